@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The ICE agent. */
+module org.icepath.ice {
+    requires static org.jspecify;
+    requires transitive org.icepath.sdp;
+    requires transitive org.icepath.turn;
+}

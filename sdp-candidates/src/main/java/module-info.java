@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+/** ICE candidates as values, and their SDP. Needs the JDK alone. */
+module org.icepath.sdp {
+    requires static org.jspecify;
+}

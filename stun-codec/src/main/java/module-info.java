@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+/** STUN, TURN and their framings as bytes, and what a protocol machine is. Needs the JDK alone. */
+module org.icepath.stun {
+    requires static org.jspecify;
+
+    exports org.icepath.sansio;
+}
