@@ -4,4 +4,5 @@ module org.icepath.stun {
     requires static org.jspecify;
 
     exports org.icepath.sansio;
+    exports org.icepath.turn.wire;
 }

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A ChannelData message, read and written in place (RFC 8656 §12.4).
+ *
+ * <pre>
+ *  0                   1                   2                   3
+ *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * |         Channel Number        |            Length             |
+ * +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
+ * |                        Application Data                       |
+ * </pre>
+ *
+ * <p>Length counts the application data alone. Over a stream the message is padded to a multiple of four bytes (RFC 8656 §12.5), and
+ * the padding is not counted; over UDP it may be padded.
+ */
+public final class ChannelData {
+
+    /** Bytes before the application data. */
+    public static final int HEADER_LENGTH = 4;
+
+    /** The smallest channel number (RFC 8656 §12). */
+    public static final int MIN_CHANNEL = 0x4000;
+
+    /** The largest channel number (RFC 8656 §12; RFC 5766 had 0x7FFF, which collides with other protocols). */
+    public static final int MAX_CHANNEL = 0x4FFF;
+
+    /** The largest length that the header can say. */
+    public static final int MAX_LENGTH = 0xFFFF;
+
+    private static final int LENGTH_OFFSET = 2;
+
+    private ChannelData() {}
+
+    /**
+     * Whether a datagram is a whole ChannelData message: a channel number in range and no fewer bytes than its length says.
+     *
+     * @param datagram from position to limit, of any byte order; not changed
+     */
+    public static boolean isChannelData(ByteBuffer datagram) {
+        int available = datagram.remaining() - HEADER_LENGTH;
+        return available >= 0 && isChannel(channel(datagram)) && length(datagram) <= available;
+    }
+
+    /** Whether {@code number} is a channel number (RFC 8656 §12). */
+    public static boolean isChannel(int number) {
+        return number >= MIN_CHANNEL && number <= MAX_CHANNEL;
+    }
+
+    /**
+     * The channel number.
+     *
+     * @param message from position to limit, at least {@link #HEADER_LENGTH} bytes; not changed
+     */
+    public static int channel(ByteBuffer message) {
+        return uint16(message, message.position());
+    }
+
+    /**
+     * How many bytes of application data follow the header; they begin at {@code position + HEADER_LENGTH}.
+     *
+     * @param message from position to limit, at least {@link #HEADER_LENGTH} bytes; not changed
+     */
+    public static int length(ByteBuffer message) {
+        return uint16(message, message.position() + LENGTH_OFFSET);
+    }
+
+    /**
+     * A view of the application data, without a copy.
+     *
+     * @param message for which {@link #isChannelData} holds; not changed, and shared by the result
+     */
+    public static ByteBuffer data(ByteBuffer message) {
+        return message.slice(message.position() + HEADER_LENGTH, length(message));
+    }
+
+    /**
+     * Writes the header into the headroom before application data.
+     *
+     * @param buffer holds the application data from {@code offset + HEADER_LENGTH} on; position and limit are not changed
+     * @param offset where the header begins, absolute
+     * @param channel {@link #MIN_CHANNEL} to {@link #MAX_CHANNEL}
+     * @param length bytes of application data, without padding
+     * @throws IllegalArgumentException when channel or length is out of range
+     */
+    public static void writeHeader(ByteBuffer buffer, int offset, int channel, int length) {
+        if (!isChannel(channel)) {
+            throw new IllegalArgumentException("channel number 0x" + Integer.toHexString(channel));
+        }
+        if (length < 0 || length > MAX_LENGTH) {
+            throw new IllegalArgumentException("ChannelData length " + length);
+        }
+        int header = channel << 16 | length;
+        buffer.putInt(offset, buffer.order() == ByteOrder.BIG_ENDIAN ? header : Integer.reverseBytes(header));
+    }
+
+    /** How many bytes of padding follow {@code length} bytes of application data on a stream: 0 to 3 (RFC 8656 §12.5). */
+    public static int padding(int length) {
+        return -length & 3;
+    }
+
+    private static int uint16(ByteBuffer buffer, int offset) {
+        return (buffer.get(offset) & 0xFF) << 8 | buffer.get(offset + 1) & 0xFF;
+    }
+}
