@@ -2,4 +2,6 @@
 /** ICE candidates as values, and their SDP. Needs the JDK alone. */
 module org.icepath.sdp {
     requires static org.jspecify;
+
+    exports org.icepath.candidate;
 }
