@@ -4,4 +4,6 @@ module org.icepath.ice {
     requires static org.jspecify;
     requires transitive org.icepath.sdp;
     requires transitive org.icepath.turn;
+
+    exports org.icepath.ice;
 }

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.InterfaceKind;
+
+/**
+ * Which of our candidates may be told to the peer and used. A candidate must be admitted by all filters of a configuration.
+ *
+ * @param description how a report names it: "relay only"
+ * @param admits a pure function
+ */
+public record CandidateFilter(String description, Predicate<CandidateFacts> admits) {
+
+    public CandidateFilter {
+        Objects.requireNonNull(description, "description");
+        Objects.requireNonNull(admits, "admits");
+    }
+
+    /** Nothing but relayed candidates: the peer learns no address of ours (RFC 8828 §5.2, mode 4). */
+    public static CandidateFilter relayOnly() {
+        return new CandidateFilter("relay only", facts -> facts.type() == CandidateType.RELAYED);
+    }
+
+    /** No host candidates; reflexive and relayed ones stay. */
+    public static CandidateFilter noHost() {
+        return new CandidateFilter("no host candidates", facts -> facts.type() != CandidateType.HOST);
+    }
+
+    /** Nothing over the interface of this name. */
+    public static CandidateFilter noInterface(String name) {
+        Objects.requireNonNull(name, "name");
+        return new CandidateFilter(
+                "not over " + name, facts -> !facts.interfaceName().equals(name));
+    }
+
+    /** Nothing over an interface that looks like a tunnel. */
+    public static CandidateFilter noVpn() {
+        return new CandidateFilter("not over a VPN", facts -> facts.interfaceKind() != InterfaceKind.VPN);
+    }
+
+    /** IPv4 alone. */
+    public static CandidateFilter ipv4Only() {
+        return new CandidateFilter("IPv4 only", facts -> facts.baseAddress() instanceof Inet4Address);
+    }
+
+    /** IPv6 alone. */
+    public static CandidateFilter ipv6Only() {
+        return new CandidateFilter("IPv6 only", facts -> facts.baseAddress() instanceof Inet6Address);
+    }
+
+    /**
+     * Only from local addresses within a range.
+     *
+     * @param network any address of the range
+     * @param prefixLength how many leading bits are compared, 0 to 32 or 128
+     */
+    public static CandidateFilter within(InetAddress network, int prefixLength) {
+        int bits = network.getAddress().length * 8;
+        if (prefixLength < 0 || prefixLength > bits) {
+            throw new IllegalArgumentException("prefix length " + prefixLength + ", expected 0 to " + bits);
+        }
+        byte[] prefix = network.getAddress();
+        return new CandidateFilter(
+                "within " + network.getHostAddress() + "/" + prefixLength,
+                facts -> sharesPrefix(prefix, facts.baseAddress().getAddress(), prefixLength));
+    }
+
+    private static boolean sharesPrefix(byte[] prefix, byte[] address, int bits) {
+        if (prefix.length != address.length) {
+            return false;
+        }
+        for (int bit = 0; bit < bits; bit++) {
+            int mask = 0x80 >> (bit % 8);
+            if (((prefix[bit / 8] ^ address[bit / 8]) & mask) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice;
+
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import org.icepath.candidate.Candidate;
+
+/** What happens in a session. Streams are named as in {@link IceConfig#stream}; components are 1 and up. */
+public sealed interface IceEvent {
+
+    /** One of our candidates was found; with trickling, it is to be sent to the peer. */
+    record CandidateGathered(String stream, Candidate candidate) implements IceEvent {}
+
+    /** Nothing more will be gathered: every server has answered or was given up. */
+    record GatheringCompleted() implements IceEvent {}
+
+    /** The first authenticated check of the peer arrived, perhaps before its description. */
+    record FirstCheckReceived(String stream, int component, InetSocketAddress from) implements IceEvent {}
+
+    /** A check of ours succeeded on this component: we may send on it (RFC 8445 §12.1). */
+    record PathReady(String stream, int component, CandidatePair pair) implements IceEvent {}
+
+    /** The first packet of the application's protocol arrived. */
+    record FirstPacket(String stream, int component, InetSocketAddress from) implements IceEvent {}
+
+    /** Our media of a component goes another way from now on. {@code from} is empty for the first path. */
+    record PathChanged(String stream, int component, Optional<CandidatePair> from, CandidatePair to, PathChange cause)
+            implements IceEvent {}
+
+    /** Every component of the stream has its selected pair (RFC 8445 §8.1.2). */
+    record StreamSelected(String stream) implements IceEvent {}
+
+    /** A role conflict was repaired (RFC 8445 §7.3.1.1). */
+    record RoleChanged(IceRole role) implements IceEvent {}
+
+    /** The peer's consent to receive on this pair has expired (RFC 7675 §5.1); nothing is sent on it any more. */
+    record ConsentLost(String stream, int component, CandidatePair pair) implements IceEvent {}
+
+    /** The peer stands elsewhere now. */
+    record StateChanged(IceState from, IceState to) implements IceEvent {}
+
+    /** An offer of ours is due; {@link IcePeer#pendingOffer} says so until it went out. */
+    record OfferPending(PendingOffer offer) implements IceEvent {}
+
+    /** A stream, or all of them, will not connect; the streams that work go on. */
+    record Failed(IceFailure failure) implements IceEvent {}
+
+    /** A datagram or a part of a description was of no use, and why. Reported a bounded number of times. */
+    record Ignored(String reason) implements IceEvent {}
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.IceDescription;
+
+/** One remote: a SIP dialog, one To-tag, with its check lists and paths. Thread-safe. */
+public interface IcePeer {
+
+    /**
+     * The path of a component.
+     *
+     * @throws IllegalArgumentException when the session has no such stream or component
+     */
+    IcePath path(String stream, int component);
+
+    /** Our role towards this peer, as it is now. */
+    IceRole role();
+
+    /** Where this peer stands. */
+    IceState state();
+
+    /** The generation in force. */
+    Generation generation();
+
+    /** An offer that is due from us, if any. */
+    Optional<PendingOffer> pendingOffer();
+
+    /** Our description for a further offer in this dialog: the candidates as they are now, the selected pairs as defaults. */
+    CompletableFuture<IceDescription> offer();
+
+    /**
+     * Takes a further offer of the peer.
+     *
+     * @return our answer; fails with {@link IceException} when the offer cannot be used
+     */
+    CompletableFuture<IceDescription> answer(IceDescription remoteOffer);
+
+    /**
+     * Takes the answer to {@link #offer}.
+     *
+     * @return completes when it is in force; fails with {@link IceException} when it cannot be used
+     */
+    CompletableFuture<Void> accept(IceDescription remoteAnswer);
+
+    /** Takes a candidate that the peer trickled (RFC 8838 §11); one of another generation is ignored. */
+    void addCandidate(Generation generation, String stream, Candidate candidate);
+
+    /** Takes the peer's word that no more candidates come in {@code generation} (RFC 8838 §13). */
+    void endOfCandidates(Generation generation);
+
+    /** Adds a listener for what happens with this peer, from now on. Called on the session's event loop. */
+    void onEvent(Consumer<? super IceEvent> listener);
+
+    /** The story so far. Completes soon; never fails. */
+    CompletableFuture<IceReport> report();
+
+    /** Ends the checks and paths of this peer; the session's sockets and candidates stay. Idempotent. */
+    void close();
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The story of a session for the person who asks why a call got no audio: what was gathered and what is missing, what was tried
+ * and what became of it, which way media went, and a verdict.
+ *
+ * @param session the session's name in the log
+ * @param state where it stands
+ * @param candidates one entry for each candidate that was gathered or is missing, ours and the peer's
+ * @param pairs one entry for each pair that was formed, highest priority first
+ * @param timeline what happened, in order
+ * @param findings what is odd about the candidates, in sentences
+ * @param verdict the whole story in one sentence
+ */
+public record IceReport(
+        String session,
+        IceState state,
+        List<CandidateEntry> candidates,
+        List<PairEntry> pairs,
+        List<Moment> timeline,
+        List<String> findings,
+        String verdict) {
+
+    /**
+     * A candidate that is there, or is not.
+     *
+     * @param stream the stream
+     * @param component the component
+     * @param ours whether it is ours
+     * @param what the candidate, or what should have become one: "relayed candidate from turn.example.net:3478"
+     * @param outcome what became of it: "gathered after 31 ms", "missing: no answer within 9.5 s"
+     */
+    public record CandidateEntry(String stream, int component, boolean ours, String what, String outcome) {}
+
+    /**
+     * A pair that was formed.
+     *
+     * @param stream the stream
+     * @param component the component
+     * @param what the two candidates in short
+     * @param state where it stands in the check list
+     * @param outcome what was sent and answered, and why it failed: "7 checks sent, none answered"
+     */
+    public record PairEntry(String stream, int component, String what, PairState state, String outcome) {}
+
+    /**
+     * Something that happened.
+     *
+     * @param at since the session was opened
+     * @param what in a few words
+     */
+    public record Moment(Duration at, String what) {}
+
+    public IceReport {
+        Objects.requireNonNull(session, "session");
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(verdict, "verdict");
+        candidates = List.copyOf(candidates);
+        pairs = List.copyOf(pairs);
+        timeline = List.copyOf(timeline);
+        findings = List.copyOf(findings);
+    }
+
+    /** The report as lines of text. */
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        text.append(session)
+                .append(": ")
+                .append(state)
+                .append('\n')
+                .append(verdict)
+                .append('\n');
+        section(text, "Candidates", candidates.stream().map(IceReport::line).toList());
+        section(text, "Pairs", pairs.stream().map(IceReport::line).toList());
+        section(text, "What happened", timeline.stream().map(IceReport::line).toList());
+        section(text, "Worth knowing", findings);
+        return text.toString();
+    }
+
+    private static void section(StringBuilder text, String title, List<String> lines) {
+        if (lines.isEmpty()) {
+            return;
+        }
+        text.append('\n').append(title).append('\n');
+        lines.forEach(line -> text.append("  ").append(line).append('\n'));
+    }
+
+    private static String line(CandidateEntry entry) {
+        return "%s/%d %s %s: %s"
+                .formatted(entry.stream, entry.component, entry.ours ? "ours" : "peer", entry.what, entry.outcome);
+    }
+
+    private static String line(PairEntry entry) {
+        return "%s/%d %s: %s, %s".formatted(entry.stream, entry.component, entry.what, entry.state, entry.outcome);
+    }
+
+    private static String line(Moment moment) {
+        return "%9.3f s  %s".formatted(moment.at.toNanos() / 1e9, moment.what);
+    }
+}

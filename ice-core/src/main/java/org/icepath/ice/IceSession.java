@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.icepath.candidate.IceDescription;
+
+/** Our side of a call: sockets, candidates, allocations, one set of credentials. Thread-safe. */
+public interface IceSession extends AutoCloseable {
+
+    /**
+     * Our description, for an offer. Completes when all is gathered, or at {@link IceConfig#gatherDeadline} with what there is; what
+     * comes later is an event. The side that offers first controls (RFC 8445 §6.1.1).
+     */
+    CompletableFuture<IceDescription> offer();
+
+    /** Takes a first offer: the peer it makes, and our description for the answer, when gathered as for {@link #offer}. */
+    CompletableFuture<IceAnswer> answer(IceDescription remoteOffer);
+
+    /**
+     * Takes an answer to {@link #offer}; once for each answering dialog.
+     *
+     * @return the peer, whose paths exist at once and are ready later
+     * @throws IceException when the description cannot be used
+     */
+    IcePeer accept(IceDescription remoteAnswer);
+
+    /** Adds a listener for what happens in this session, its peers included. Called on the session's event loop. */
+    void onEvent(Consumer<? super IceEvent> listener);
+
+    /** The story so far. Completes soon; never fails. */
+    CompletableFuture<IceReport> report();
+
+    /** Releases allocations, closes sockets, completes every future. Idempotent; does not wait. */
+    @Override
+    void close();
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice;
+
+/** One pair as a strategy may see it: a snapshot for the duration of the call. Times are on the session's line of nanoseconds. */
+public interface PairView {
+
+    /** The value of {@link #validSince} and {@link #lastAnsweredAt} when it has not happened. */
+    long NOT_YET = Long.MIN_VALUE;
+
+    /** The candidates and the pair's priority. */
+    CandidatePair pair();
+
+    /** Where the pair stands in the check list. */
+    PairState state();
+
+    /** Whether the pair is on the valid list (RFC 8445 §7.2.5.3.2) and consent to send on it is fresh. */
+    boolean valid();
+
+    /** Whether the pair has been nominated and its nomination has succeeded (RFC 8445 §8.1.1). */
+    boolean nominated();
+
+    /** When the pair became valid, or {@link #NOT_YET}. */
+    long validSince();
+
+    /** When the peer last answered a check on the pair, or {@link #NOT_YET}. */
+    long lastAnsweredAt();
+
+    /** The round-trip time of the last check that was answered without being sent again, in nanoseconds; -1 when unknown. */
+    long rttNanos();
+}

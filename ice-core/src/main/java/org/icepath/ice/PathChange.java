@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice;
+
+/** Why media moved to another pair. */
+public enum PathChange {
+    /** The first pair that answered: media may flow before anything is nominated (RFC 8445 §12.1). */
+    EARLY_MEDIA,
+    /** The pair was nominated, by us or by the peer. */
+    NOMINATED,
+    /** A better pair became valid. */
+    PROMOTED,
+    /** The pair in use was lost and another valid one took over. */
+    FAILOVER
+}

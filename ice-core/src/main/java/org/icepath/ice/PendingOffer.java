@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice;
+
+import java.util.Objects;
+
+/**
+ * An offer that is due from us: a state that stays until an offer has gone out or its reason is gone, so that glare or a lost
+ * provisional answer cannot lose it.
+ *
+ * @param reason why
+ * @param required whether the session is incorrect without it; otherwise it is only wished
+ */
+public record PendingOffer(Reason reason, boolean required) {
+
+    /** Why an offer is due. */
+    public enum Reason {
+        /** The selected pair differs from the default destination and the peer lacks {@code ice2} (RFC 8839 §4.4.1.2.2). */
+        SELECTED_DIFFERS_FROM_DEFAULT,
+        /** Candidates came after the description went out and the peer does not trickle. */
+        NEW_CANDIDATES
+    }
+
+    public PendingOffer {
+        Objects.requireNonNull(reason, "reason");
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One stream of a session (an m-line).
+ *
+ * @param name how the application names it; unique in a session
+ * @param components component ids, ascending from 1, at most 256
+ * @param lowestPort the lowest local port; 0 lets the system choose
+ * @param highestPort the highest local port; 0 with {@code lowestPort} 0. RTP takes even ports and RTCP the odd one above
+ * @param dscp the differentiated services code point of its packets, 0 to 63 (RFC 2474)
+ * @param rtcpMux whether we offer to carry RTCP with RTP (RFC 5761); component 2 is freed when the peer agrees
+ */
+public record StreamConfig(
+        String name, List<Integer> components, int lowestPort, int highestPort, int dscp, boolean rtcpMux) {
+
+    public StreamConfig {
+        Objects.requireNonNull(name, "name");
+        components = List.copyOf(components);
+        if (components.isEmpty() || components.size() > 256) {
+            throw new IllegalArgumentException(
+                    "stream " + name + " with components " + components + ", expected 1 to 256");
+        }
+        for (int i = 0; i < components.size(); i++) {
+            if (components.get(i) != i + 1) {
+                throw new IllegalArgumentException(
+                        "stream " + name + " with components " + components + ", expected 1, 2, … without a gap");
+            }
+        }
+        if (lowestPort < 0 || highestPort > 65_535 || lowestPort > highestPort) {
+            throw new IllegalArgumentException("ports " + lowestPort + " to " + highestPort + " of stream " + name
+                    + ", expected a range within 1 to 65535, or 0 to 0");
+        }
+        if (lowestPort == 0 && highestPort != 0) {
+            throw new IllegalArgumentException(
+                    "ports 0 to " + highestPort + " of stream " + name + ", expected 1 or more");
+        }
+        if (dscp < 0 || dscp > 63) {
+            throw new IllegalArgumentException("dscp " + dscp + " of stream " + name + ", expected 0 to 63");
+        }
+    }
+
+    /** Whether a local port range is asked for. */
+    public boolean hasPortRange() {
+        return lowestPort != 0;
+    }
+}
