@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.icepath.ice.Decision.Nominate;
+import org.icepath.ice.Decision.WaitUntil;
+import org.junit.jupiter.api.Test;
+
+/** RFC 8445 §8.1.1: the criterion of the default policy. */
+class NominationPolicyTest {
+
+    private static final long PATIENCE = Timings.RFC8445.nominationPatience().toNanos();
+
+    private final NominationPolicy policy = NominationPolicy.best();
+
+    @Test
+    void waitsForAChangeWhileNothingIsValid() {
+        FakeView view = FakeView.of(FakePair.of(9, PairState.IN_PROGRESS, false));
+
+        assertThat(policy.decide(0, view)).isEqualTo(new WaitUntil(Long.MAX_VALUE));
+    }
+
+    @Test
+    void nominatesAtOnceWhenNothingUnresolvedCanBeatTheBestValidPair() {
+        PairView best = FakePair.of(9, PairState.SUCCEEDED, true);
+        FakeView view = FakeView.of(best, FakePair.of(5, PairState.WAITING, false));
+
+        assertThat(policy.decide(0, view)).isEqualTo(new Nominate(best.pair()));
+    }
+
+    @Test
+    void aFailedPairOfHigherPriorityHoldsNothingBack() {
+        PairView best = FakePair.of(5, PairState.SUCCEEDED, true);
+        FakeView view = FakeView.of(FakePair.of(9, PairState.FAILED, false), best);
+
+        assertThat(policy.decide(0, view)).isEqualTo(new Nominate(best.pair()));
+    }
+
+    @Test
+    void waitsWhileABetterPairIsUnresolvedAndNoLongerThanPatience() {
+        PairView valid = FakePair.of(5, PairState.SUCCEEDED, true);
+        FakeView view = FakeView.of(FakePair.of(9, PairState.FROZEN, false), valid);
+
+        assertThat(policy.decide(PATIENCE - 1, view)).isEqualTo(new WaitUntil(PATIENCE));
+        assertThat(policy.decide(PATIENCE, view)).isEqualTo(new Nominate(valid.pair()));
+    }
+
+    @Test
+    void waitsForCandidatesToComeOnlyWhereTheyCouldWin() {
+        PairView valid = FakePair.of(5, PairState.SUCCEEDED, true);
+
+        assertThat(policy.decide(0, new FakeView(List.of(valid), 0, 6))).isInstanceOf(WaitUntil.class);
+        assertThat(policy.decide(0, new FakeView(List.of(valid), 0, 5))).isInstanceOf(Nominate.class);
+    }
+
+    // Pair priorities are unsigned 64-bit numbers: the highest bit is set for pairs of two host candidates.
+    @Test
+    void comparesPrioritiesWithoutSign() {
+        PairView valid = FakePair.of(-1, PairState.SUCCEEDED, true);
+
+        assertThat(policy.decide(0, new FakeView(List.of(valid), 0, Long.MAX_VALUE)))
+                .isInstanceOf(Nominate.class);
+    }
+}
