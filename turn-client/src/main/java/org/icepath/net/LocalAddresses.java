@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.net;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InterfaceAddress;
+import java.net.NetworkInterface;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The addresses of this machine that host candidates may have, by the rules of RFC 8445 §5.1.1.1.
+ *
+ * <p>Scanning asks the operating system and takes milliseconds on machines with many interfaces; it need not run on an event
+ * loop. Thread-safe.
+ */
+public final class LocalAddresses {
+
+    private LocalAddresses() {}
+
+    /**
+     * Scans the interfaces that are up.
+     *
+     * @param loopback whether loopback addresses are wanted too, as tests on one machine do; RFC 8445 forbids them otherwise
+     * @return in the system's order of interfaces
+     * @throws IOException if the system does not tell its interfaces
+     */
+    public static List<LocalAddress> scan(boolean loopback) throws IOException {
+        List<LocalAddress> found = new ArrayList<>();
+        for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
+            if (each.isUp() && (loopback || !each.isLoopback())) {
+                addAddresses(each, found);
+            }
+        }
+        return candidates(found, loopback);
+    }
+
+    private static void addAddresses(NetworkInterface each, List<LocalAddress> found) throws IOException {
+        String display = each.getDisplayName() == null ? each.getName() : each.getDisplayName();
+        InterfaceKind kind = each.isLoopback() ? InterfaceKind.LOOPBACK : InterfaceKind.guess(each.getName(), display);
+        for (InterfaceAddress assigned : each.getInterfaceAddresses()) {
+            InetAddress address = assigned.getAddress();
+            if (address != null) {
+                found.add(new LocalAddress(address, each.getName(), kind, assigned.getNetworkPrefixLength()));
+            }
+        }
+    }
+
+    /**
+     * Those of {@code all} that RFC 8445 §5.1.1.1 lets be host candidates, in the same order.
+     *
+     * @param loopback whether loopback addresses stay in
+     */
+    static List<LocalAddress> candidates(List<LocalAddress> all, boolean loopback) {
+        List<LocalAddress> usable =
+                all.stream().filter(each -> isUsable(each.address(), loopback)).toList();
+        boolean hidesLocation = usable.stream()
+                .anyMatch(each -> each.isIpv6()
+                        && !each.address().isLinkLocalAddress()
+                        && !each.address().isLoopbackAddress()
+                        && !each.allowsLocationTracking());
+        return usable.stream()
+                .filter(each -> !(each.isIpv6() && each.address().isLinkLocalAddress() && hidesLocation))
+                .filter(each -> !(each.allowsLocationTracking() && hasPrivateTwin(each, usable)))
+                .filter(each -> !(isAutoconfiguredIpv4(each) && hasBetterIpv4(each, usable)))
+                .toList();
+    }
+
+    private static boolean isUsable(InetAddress address, boolean loopback) {
+        if (address.isLoopbackAddress()) {
+            return loopback;
+        }
+        if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
+            return false;
+        }
+        // Site-local and IPv4-compatible addresses are deprecated (RFC 3879, RFC 4291); the JDK unmaps IPv4-mapped ones
+        // itself.
+        return !(address instanceof Inet6Address ipv6 && (ipv6.isSiteLocalAddress() || ipv6.isIPv4CompatibleAddress()));
+    }
+
+    private static boolean hasPrivateTwin(LocalAddress tracking, List<LocalAddress> all) {
+        return all.stream()
+                .anyMatch(each -> each.isIpv6()
+                        && !each.allowsLocationTracking()
+                        && !each.address().isLinkLocalAddress()
+                        && each.sharesPrefixWith(tracking));
+    }
+
+    // 169.254/16 means that no DHCP server answered (RFC 3927): worth a try only where the interface has nothing else.
+    private static boolean isAutoconfiguredIpv4(LocalAddress each) {
+        return each.address() instanceof Inet4Address && each.address().isLinkLocalAddress();
+    }
+
+    private static boolean hasBetterIpv4(LocalAddress autoconfigured, List<LocalAddress> all) {
+        return all.stream()
+                .anyMatch(each -> each.address() instanceof Inet4Address
+                        && !each.address().isLinkLocalAddress()
+                        && each.interfaceName().equals(autoconfigured.interfaceName()));
+    }
+}

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.net;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
+import org.icepath.sansio.Machine;
+import org.icepath.sansio.Output;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one {@link Machine} on one event loop: feeds it datagrams, time and facts, and carries out what it asks for.
+ *
+ * <p>Nothing that the machine throws leaves {@link #step}, the one place that catches: what the network sends can neither kill
+ * an event loop nor end a session. It is counted, and the first in ten seconds is logged at debug level.
+ *
+ * <p>Thread rule: everything runs on the event loop; methods marked "any thread" hop to it. The machine is never entered while it
+ * is being stepped: a command given from one of its events or deliveries runs right after the step.
+ *
+ * @param <E> the machine's events
+ */
+public final class MachineDriver<E> implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MachineDriver.class);
+    private static final long LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    // A machine whose deadline stays in the past after it was told the time must not turn the event loop into a spin.
+    private static final long LEAST_REARM_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final String name;
+    private final EventLoops loops;
+    private final EventLoop loop;
+    private final Machine<E> machine;
+    private final Consumer<? super E> events;
+    private final Map<Base, UdpSocket> sockets = new HashMap<>();
+    private final Effects effects = new Effects();
+    private final Inputs inputs = new Inputs();
+    private final LongConsumer datagram = this::handleDatagram;
+    private final LongConsumer timeout = this::handleTimeout;
+
+    private @Nullable ScheduledFuture<?> timer;
+    private long armedFor = Machine.NEVER;
+    private long lastLogged = Long.MIN_VALUE;
+    private boolean stepping;
+    private boolean closed;
+    private long nextBaseId = 1;
+
+    // The datagram being handled: fields and not an object for each, so that the packet path allocates nothing.
+    private @Nullable Base datagramBase;
+    private @Nullable InetSocketAddress datagramFrom;
+    private @Nullable ByteBuffer datagramPayload;
+
+    private long received;
+    private long ignored;
+    private long dropped;
+    private long faults;
+
+    /**
+     * A driver that has no socket yet.
+     *
+     * @param name names the session in the log
+     * @param loop one of {@code loops}
+     * @param events takes the machine's events, on the event loop
+     */
+    public MachineDriver(
+            String name, EventLoops loops, EventLoop loop, Machine<E> machine, Consumer<? super E> events) {
+        this.name = name;
+        this.loops = loops;
+        this.loop = loop;
+        this.machine = machine;
+        this.events = events;
+    }
+
+    /**
+     * Binds a UDP socket whose datagrams go to the machine. Any thread.
+     *
+     * @return completed on the event loop, before the first datagram is handed in; fails as {@link UdpSocket#open} does
+     */
+    public CompletableFuture<UdpSocket> open(UdpSocketOptions options) {
+        CompletableFuture<UdpSocket> attached = new CompletableFuture<>();
+        onLoop(() -> {
+            if (closed) {
+                attached.completeExceptionally(new IllegalStateException(name + " is closed"));
+                return;
+            }
+            UdpSocket.open(loops, loop, nextBaseId++, options, inputs)
+                    .whenComplete((socket, failure) -> attach(socket, failure, attached));
+        });
+        return attached;
+    }
+
+    private void attach(
+            @Nullable UdpSocket socket, @Nullable Throwable failure, CompletableFuture<UdpSocket> attached) {
+        if (socket == null) {
+            attached.completeExceptionally(failure == null ? new IllegalStateException("no socket") : failure);
+        } else if (closed) {
+            socket.close();
+            attached.completeExceptionally(new IllegalStateException(name + " is closed"));
+        } else {
+            sockets.put(socket.base(), socket);
+            attached.complete(socket);
+        }
+    }
+
+    /** Closes the socket of {@code base} and forgets it; the machine is not told. Any thread. */
+    public void release(Base base) {
+        onLoop(() -> {
+            UdpSocket socket = sockets.remove(base);
+            if (socket != null) {
+                socket.close();
+            }
+        });
+    }
+
+    /**
+     * Gives the machine a command, with the time, and carries out what follows from it. Any thread.
+     *
+     * @param command called on the event loop: at once if that is the calling thread and the machine is not being stepped
+     */
+    public void perform(LongConsumer command) {
+        if (loop.inEventLoop() && !stepping) {
+            step(command);
+        } else {
+            loop.execute(() -> step(command));
+        }
+    }
+
+    private void onLoop(Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+    }
+
+    /** The event loop that everything here runs on. */
+    public EventLoop eventLoop() {
+        return loop;
+    }
+
+    private void step(LongConsumer input) {
+        if (closed) {
+            return;
+        }
+        stepping = true;
+        try {
+            input.accept(MonotonicClock.now());
+            machine.drainTo(effects);
+        } catch (RuntimeException unexpected) {
+            noteFault(unexpected);
+        } finally {
+            stepping = false;
+        }
+        armIfEarlier(machine.nextTimeout(), 0);
+    }
+
+    private void handleDatagram(long now) {
+        Base base = datagramBase;
+        InetSocketAddress from = datagramFrom;
+        ByteBuffer payload = datagramPayload;
+        if (base != null && from != null && payload != null && !machine.handle(now, base, from, payload)) {
+            ignored++;
+        }
+    }
+
+    private void handleTimeout(long now) {
+        machine.handleTimeout(now);
+    }
+
+    // Only an earlier deadline re-arms: scheduling allocates, and a timer that fires early is harmless.
+    private void armIfEarlier(long deadline, long leastDelay) {
+        if (deadline >= armedFor || closed) {
+            return;
+        }
+        ScheduledFuture<?> previous = timer;
+        if (previous != null) {
+            previous.cancel(false);
+        }
+        long delay = Math.max(leastDelay, deadline - MonotonicClock.now());
+        armedFor = deadline;
+        timer = loop.schedule(this::fire, Math.max(0, delay), TimeUnit.NANOSECONDS);
+    }
+
+    private void fire() {
+        armedFor = Long.MIN_VALUE; // keeps the step from arming; the least delay is decided here
+        timer = null;
+        step(timeout);
+        armedFor = Machine.NEVER;
+        armIfEarlier(machine.nextTimeout(), machine.nextTimeout() <= MonotonicClock.now() ? LEAST_REARM_NANOS : 0);
+    }
+
+    private void noteFault(RuntimeException fault) {
+        faults++;
+        long now = MonotonicClock.now();
+        if (lastLogged == Long.MIN_VALUE || now - lastLogged > LOG_INTERVAL_NANOS) {
+            lastLogged = now;
+            LOG.debug("{}: fault {} of this session, carried on", name, faults, fault);
+        }
+    }
+
+    /** The sockets that are open now. On the event loop. */
+    public List<UdpSocket> sockets() {
+        return List.copyOf(sockets.values());
+    }
+
+    /** What has happened so far. On the event loop. */
+    public DriverStatistics statistics() {
+        return new DriverStatistics(received, ignored, dropped, faults);
+    }
+
+    /** Closes the sockets and ends the timer; the machine is not entered again. Idempotent, any thread. */
+    @Override
+    public void close() {
+        onLoop(() -> {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            ScheduledFuture<?> armed = timer;
+            if (armed != null) {
+                armed.cancel(false);
+            }
+            new ArrayList<>(sockets.values()).forEach(UdpSocket::close);
+            sockets.clear();
+        });
+    }
+
+    /** What the sockets say, as inputs of the machine. */
+    private final class Inputs implements UdpSocketListener {
+
+        @Override
+        public void received(UdpSocket socket, InetSocketAddress from, ByteBuffer payload) {
+            received++;
+            datagramBase = socket.base();
+            datagramFrom = from;
+            datagramPayload = payload;
+            step(datagram);
+        }
+
+        // Always later: it is heard from within a send, and so from within a step or from the midst of the application.
+        @Override
+        public void sendFailed(UdpSocket socket, InetSocketAddress to, Cause cause) {
+            loop.execute(() -> step(now -> machine.sendFailed(now, socket.base(), to, cause)));
+        }
+
+        @Override
+        public void lost(UdpSocket socket, Cause cause) {
+            loop.execute(() -> {
+                sockets.remove(socket.base());
+                step(now -> machine.baseLost(now, socket.base(), cause));
+            });
+        }
+    }
+
+    /** What the machine wants done. */
+    private final class Effects implements Output<E> {
+
+        @Override
+        public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
+            UdpSocket socket = sockets.get(base);
+            if (socket == null) {
+                dropped++;
+            } else {
+                socket.send(payload, to);
+            }
+        }
+
+        @Override
+        public void event(E event) {
+            events.accept(event);
+        }
+
+        @Override
+        public void close(Base base) {
+            release(base);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.net;
+
+import io.netty.channel.EventLoop;
+import io.netty.resolver.ResolvedAddressTypes;
+import io.netty.resolver.dns.DnsNameResolver;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
+import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
+import io.netty.util.NetUtil;
+import io.netty.util.concurrent.Future;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Resolves names to all their A and AAAA records without blocking, each family by itself, within a deadline.
+ *
+ * <p>The hosts file counts, address literals need no lookup, and an answer in one family never waits for the other beyond the
+ * deadline. A socket is open only while a lookup runs. Any thread may ask.
+ */
+public final class NameResolver implements AutoCloseable {
+
+    private static final int MOST_NAME_CHARS = 255; // RFC 1035 §2.3.4
+
+    private final EventLoop loop;
+    private final DnsNameResolver ipv4;
+    private final DnsNameResolver ipv6;
+
+    /** A resolver that asks the system's name servers from {@code loop}, one of {@code loops}. */
+    public NameResolver(EventLoops loops, EventLoop loop) {
+        this(loops, loop, DnsServerAddressStreamProviders.platformDefault());
+    }
+
+    /** A resolver that asks name servers of the application's choosing, the first one first; at least one. */
+    public NameResolver(EventLoops loops, EventLoop loop, List<InetSocketAddress> servers) {
+        this(loops, loop, new SequentialDnsServerAddressStreamProvider(servers));
+    }
+
+    private NameResolver(EventLoops loops, EventLoop loop, DnsServerAddressStreamProvider servers) {
+        this.loop = loop;
+        this.ipv4 = resolver(loops, loop, servers, ResolvedAddressTypes.IPV4_ONLY);
+        this.ipv6 = resolver(loops, loop, servers, ResolvedAddressTypes.IPV6_ONLY);
+    }
+
+    private static DnsNameResolver resolver(
+            EventLoops loops, EventLoop loop, DnsServerAddressStreamProvider servers, ResolvedAddressTypes types) {
+        return new DnsNameResolverBuilder(loop)
+                .datagramChannelFactory(loops::newDatagramChannel)
+                .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
+                .nameServerProvider(servers)
+                .resolvedAddressTypes(types)
+                .build();
+    }
+
+    /**
+     * Looks up all addresses of a name.
+     *
+     * @param name a host name, or an address literal (IPv6 with or without brackets)
+     * @param deadline after which what has been found is the answer
+     * @return never fails; completed on the event loop, or at once for a literal
+     */
+    public CompletableFuture<ResolvedName> resolve(String name, Duration deadline) {
+        InetAddress literal = NetUtil.createInetAddressFromIpAddressString(withoutBrackets(name));
+        if (literal != null) {
+            boolean isIpv4 = literal instanceof Inet4Address;
+            return CompletableFuture.completedFuture(new ResolvedName(
+                    name, isIpv4 ? List.of(literal) : List.of(), isIpv4 ? List.of() : List.of(literal), List.of()));
+        }
+        CompletableFuture<ResolvedName> resolved = new CompletableFuture<>();
+        if (name.isBlank() || name.length() > MOST_NAME_CHARS) {
+            String problem = "not a host name: " + name.length() + " characters";
+            resolved.complete(new ResolvedName(name, List.of(), List.of(), List.of(problem)));
+        } else {
+            loop.execute(() -> new Lookup(name, resolved).start(deadline));
+        }
+        return resolved;
+    }
+
+    private static String withoutBrackets(String name) {
+        return name.startsWith("[") && name.endsWith("]") ? name.substring(1, name.length() - 1) : name;
+    }
+
+    /** Gives up what is running. Idempotent, any thread. */
+    @Override
+    public void close() {
+        ipv4.close();
+        ipv6.close();
+    }
+
+    /** One lookup in both families; confined to the event loop. */
+    private final class Lookup {
+
+        private final String name;
+        private final CompletableFuture<ResolvedName> resolved;
+        private final List<InetAddress> found4 = new ArrayList<>();
+        private final List<InetAddress> found6 = new ArrayList<>();
+        private final List<String> problems = new ArrayList<>();
+        private int open = 2;
+
+        Lookup(String name, CompletableFuture<ResolvedName> resolved) {
+            this.name = name;
+            this.resolved = resolved;
+        }
+
+        void start(Duration deadline) {
+            Future<?> timer = loop.schedule(
+                    () -> finish("no answer within " + deadline.toMillis() + " ms"),
+                    deadline.toMillis(),
+                    TimeUnit.MILLISECONDS);
+            resolved.whenComplete((answer, failure) -> timer.cancel(false));
+            ask(ipv4, "A", found4);
+            ask(ipv6, "AAAA", found6);
+        }
+
+        private void ask(DnsNameResolver resolver, String record, List<InetAddress> found) {
+            Future<List<InetAddress>> answer = resolver.resolveAll(name);
+            answer.addListener(done -> {
+                if (answer.isSuccess()) {
+                    found.addAll(answer.getNow());
+                } else {
+                    problems.add(record + ": " + summary(answer.cause()));
+                }
+                if (--open == 0) {
+                    finish("");
+                }
+            });
+        }
+
+        private void finish(String problem) {
+            if (!problem.isEmpty()) {
+                problems.add(problem);
+            }
+            resolved.complete(new ResolvedName(name, found4, found6, problems));
+        }
+
+        private String summary(Throwable failure) {
+            String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+            return message.lines().findFirst().orElse("failed").strip().toLowerCase(Locale.ROOT);
+        }
+    }
+}

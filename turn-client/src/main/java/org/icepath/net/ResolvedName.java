@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.net;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a name stands for, in each address family.
+ *
+ * @param name as it was asked for
+ * @param ipv4 its A records in the order of the answer; empty if there are none or no answer came in time
+ * @param ipv6 its AAAA records likewise
+ * @param problems why a family has no addresses, in words, at most one line for each family
+ */
+public record ResolvedName(String name, List<InetAddress> ipv4, List<InetAddress> ipv6, List<String> problems) {
+
+    public ResolvedName {
+        ipv4 = List.copyOf(ipv4);
+        ipv6 = List.copyOf(ipv6);
+        problems = List.copyOf(problems);
+    }
+
+    /** All addresses, the families in turn, IPv6 first (RFC 8305 §4). */
+    public List<InetAddress> interleaved() {
+        List<InetAddress> all = new ArrayList<>(ipv4.size() + ipv6.size());
+        for (int i = 0; i < Math.max(ipv4.size(), ipv6.size()); i++) {
+            if (i < ipv6.size()) {
+                all.add(ipv6.get(i));
+            }
+            if (i < ipv4.size()) {
+                all.add(ipv4.get(i));
+            }
+        }
+        return all;
+    }
+
+    /** Whether no address was found at all. */
+    public boolean isEmpty() {
+        return ipv4.isEmpty() && ipv6.isEmpty();
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.net;
+
+import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Locale;
+import org.icepath.sansio.Cause;
+
+/** What the operating system's words about a socket mean to a machine. */
+final class SocketFailures {
+
+    private SocketFailures() {}
+
+    /** The cause that {@code failure} stands for. */
+    static Cause causeOf(Throwable failure) {
+        String message = failure.getMessage();
+        String detail = message == null ? failure.getClass().getSimpleName() : message;
+        return new Cause(kindOf(failure, detail.toLowerCase(Locale.ROOT)), detail);
+    }
+
+    // epoll and NIO throw different classes for one errno, some of them private, so that the text is all they have in
+    // common.
+    private static Cause.Kind kindOf(Throwable failure, String text) {
+        if (failure instanceof PortUnreachableException
+                || failure instanceof NoRouteToHostException
+                || text.contains("unreachable")
+                || text.contains("no route")
+                || text.contains("invalid argument")) {
+            return Cause.Kind.UNREACHABLE; // EINVAL: from a loopback address to a foreign one
+        }
+        if (text.contains("too long") || text.contains("too large")) {
+            return Cause.Kind.TOO_BIG;
+        }
+        if (text.contains("not permitted") || text.contains("permission denied")) {
+            return Cause.Kind.FORBIDDEN;
+        }
+        if (failure instanceof ClosedChannelException || text.contains("cannot assign") || text.contains("is down")) {
+            return Cause.Kind.LOCAL_GONE;
+        }
+        return otherKindOf(text);
+    }
+
+    private static Cause.Kind otherKindOf(String text) {
+        if (text.contains("refused")) {
+            return Cause.Kind.REFUSED;
+        }
+        if (text.contains("no buffer space") || text.contains("temporarily unavailable")) {
+            return Cause.Kind.CONGESTED;
+        }
+        return text.contains("timed out") ? Cause.Kind.TIMED_OUT : Cause.Kind.OTHER;
+    }
+}

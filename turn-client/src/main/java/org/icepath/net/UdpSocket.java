@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.net;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.socket.DatagramPacket;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
+import org.icepath.sansio.Transport;
+
+/**
+ * A bound UDP socket: the base of one host candidate (RFC 8445 §5.1.1.1).
+ *
+ * <p>There are two ways out. {@link #send(ByteBuffer, InetSocketAddress)} is for control messages: it copies, and says of each
+ * one when it could not be sent. {@link #send(ByteBuf, InetSocketAddress)} is for media: it hands the buffer to the kernel
+ * without a copy and without an object of our own per packet.
+ *
+ * <p>Used on its event loop only, except {@link #close} and the plain accessors. Linux tells an unconnected socket of errors it
+ * finds itself (no route, forbidden by a filter), but not of ICMP messages that come back later.
+ */
+public final class UdpSocket implements AutoCloseable {
+
+    private static final int DSCP_SHIFT = 2; // the two low bits of the traffic class are ECN (RFC 3168 §5)
+
+    private final Channel channel;
+    private final Base base;
+    private final UdpReader reader;
+
+    private UdpSocket(Channel channel, long id, UdpReader reader) {
+        this.channel = channel;
+        this.base = new Base(id, Transport.UDP, (InetSocketAddress) channel.localAddress());
+        this.reader = reader;
+    }
+
+    /**
+     * Binds a socket. Any thread.
+     *
+     * @param loops where {@code loop} came from
+     * @param loop the event loop that the socket lives on
+     * @param id the identifier of the socket's {@link Base}
+     * @param listener hears what arrives and what fails
+     * @return completed on the event loop; fails with {@link java.net.BindException} or another {@link java.io.IOException}
+     *     when no port of the range could be bound
+     */
+    public static CompletableFuture<UdpSocket> open(
+            EventLoops loops, EventLoop loop, long id, UdpSocketOptions options, UdpSocketListener listener) {
+        CompletableFuture<UdpSocket> opened = new CompletableFuture<>();
+        tryPort(loops, loop, id, options, listener, new PortSearch(options), opened);
+        return opened;
+    }
+
+    private static void tryPort(
+            EventLoops loops,
+            EventLoop loop,
+            long id,
+            UdpSocketOptions options,
+            UdpSocketListener listener,
+            PortSearch ports,
+            CompletableFuture<UdpSocket> opened) {
+        UdpReader reader = new UdpReader(listener);
+        Bootstrap bootstrap = bootstrap(loops, loop, options).handler(reader);
+        bootstrap.bind(new InetSocketAddress(options.address(), ports.next())).addListener((ChannelFuture bound) -> {
+            if (bound.isSuccess()) {
+                UdpSocket socket = new UdpSocket(bound.channel(), id, reader);
+                reader.belongTo(socket);
+                if (!opened.complete(socket)) {
+                    socket.close();
+                }
+            } else if (ports.hasNext() && !opened.isDone()) {
+                tryPort(loops, loop, id, options, listener, ports, opened);
+            } else {
+                opened.completeExceptionally(bound.cause());
+            }
+        });
+    }
+
+    private static Bootstrap bootstrap(EventLoops loops, EventLoop loop, UdpSocketOptions options) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channelFactory(() -> loops.newDatagramChannel(options.address()))
+                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .option(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new FixedRecvByteBufAllocator(options.maxDatagramBytes()).maxMessagesPerRead(64));
+        if (options.dscp() != 0) {
+            bootstrap.option(ChannelOption.IP_TOS, options.dscp() << DSCP_SHIFT);
+        }
+        if (options.receiveBufferBytes() != 0) {
+            bootstrap.option(ChannelOption.SO_RCVBUF, options.receiveBufferBytes());
+        }
+        if (options.sendBufferBytes() != 0) {
+            bootstrap.option(ChannelOption.SO_SNDBUF, options.sendBufferBytes());
+        }
+        return bootstrap;
+    }
+
+    /** What machines call this socket. */
+    public Base base() {
+        return base;
+    }
+
+    /** The bound local address. */
+    public InetSocketAddress localAddress() {
+        return base.address();
+    }
+
+    /** The event loop that this socket lives on. */
+    public EventLoop eventLoop() {
+        return channel.eventLoop();
+    }
+
+    /** Whether the kernel takes more datagrams now. Any thread. */
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    /** Whether the socket is open. Any thread. */
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    /**
+     * A buffer from this socket's pool, in direct memory; the caller owns it until it is sent. Any thread.
+     *
+     * @param capacity in bytes
+     */
+    public ByteBuf allocate(int capacity) {
+        return channel.alloc().directBuffer(capacity, capacity);
+    }
+
+    /**
+     * Sends a control message; a failure is reported with its destination.
+     *
+     * @param payload the datagram from position to limit; copied, its position does not move
+     */
+    public void send(ByteBuffer payload, InetSocketAddress to) {
+        ByteBuf copy = allocate(payload.remaining());
+        copy.setBytes(0, payload.duplicate()).writerIndex(payload.remaining());
+        ChannelPromise sent = channel.newPromise();
+        sent.addListener(outcome -> {
+            if (!outcome.isSuccess()) {
+                reader.reportSendFailure(to, outcome.cause());
+            }
+        });
+        write(new DatagramPacket(copy, to), sent);
+    }
+
+    /**
+     * Sends a media datagram.
+     *
+     * <p>A failure that the kernel reports at once is reported with its destination. One that comes after the kernel's buffer was
+     * full is counted only: nothing says which datagram it was, and keeping that would cost an object for each packet.
+     *
+     * @param datagram readable bytes; ownership passes to the socket
+     */
+    public void send(ByteBuf datagram, InetSocketAddress to) {
+        reader.sendingTo(to);
+        write(new DatagramPacket(datagram, to), channel.voidPromise());
+        reader.sendingTo(null);
+    }
+
+    // Answers to a burst leave as a burst: while datagrams are being read, the flush waits for the end of the read.
+    private void write(DatagramPacket packet, ChannelPromise promise) {
+        if (reader.isReading()) {
+            channel.write(packet, promise);
+        } else {
+            channel.writeAndFlush(packet, promise);
+        }
+    }
+
+    /** How many media datagrams failed without a known destination. On the event loop. */
+    public long unattributedFailures() {
+        return reader.unattributedFailures();
+    }
+
+    /** Closes the socket; nothing is reported any more. Idempotent, any thread. */
+    @Override
+    public void close() {
+        reader.closing();
+        channel.close();
+    }
+
+    /** Completed when the socket is closed, whoever closed it. Any thread. */
+    public CompletableFuture<Void> closed() {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        channel.closeFuture().addListener(done -> closed.complete(null));
+        return closed;
+    }
+
+    /** The local end vanished under the socket. */
+    static Cause gone() {
+        return new Cause(Cause.Kind.LOCAL_GONE, "the socket was closed");
+    }
+
+    @Override
+    public String toString() {
+        return "UdpSocket[" + base.id() + " " + base.address() + "]";
+    }
+}

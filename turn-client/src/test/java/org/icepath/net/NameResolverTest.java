@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.net;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class NameResolverTest {
+
+    private final EventLoops loops = EventLoops.start(1);
+    private final NameResolver resolver = new NameResolver(loops, loops.next());
+
+    @AfterEach
+    void tearDown() {
+        resolver.close();
+        loops.close();
+    }
+
+    @Test
+    void anAddressLiteralNeedsNoLookup() {
+        CompletableFuture<ResolvedName> ipv6 = resolver.resolve("[2001:db8::1]", Duration.ofSeconds(1));
+        CompletableFuture<ResolvedName> ipv4 = resolver.resolve("192.0.2.1", Duration.ofSeconds(1));
+
+        assertThat(ipv6)
+                .isCompletedWithValueMatching(
+                        found -> found.ipv6().size() == 1 && found.ipv4().isEmpty());
+        assertThat(ipv4)
+                .isCompletedWithValueMatching(
+                        found -> found.ipv4().size() == 1 && found.ipv6().isEmpty());
+    }
+
+    @Test
+    void theHostsFileCounts() throws Exception {
+        ResolvedName found =
+                resolver.resolve("localhost", Duration.ofSeconds(5)).get(10, SECONDS);
+
+        assertThat(found.interleaved()).isNotEmpty().allMatch(InetAddress::isLoopbackAddress);
+    }
+
+    @Test
+    void aNameServerThatNeverAnswersEndsAtTheDeadlineWithTheReason() throws Exception {
+        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                NameResolver asking = new NameResolver(
+                        loops, loops.next(), List.of((InetSocketAddress) silent.getLocalSocketAddress()))) {
+
+            ResolvedName found =
+                    asking.resolve("nowhere.example", Duration.ofMillis(200)).get(10, SECONDS);
+
+            assertThat(found.isEmpty()).isTrue();
+            assertThat(found.problems()).containsExactly("no answer within 200 ms");
+        }
+    }
+
+    @Test
+    void whatCannotBeANameFailsWithoutALookup() {
+        assertThat(resolver.resolve("a".repeat(300), Duration.ofSeconds(1)))
+                .isCompletedWithValueMatching(found -> !found.problems().isEmpty());
+    }
+}
