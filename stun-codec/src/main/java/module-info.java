@@ -4,5 +4,8 @@ module org.icepath.stun {
     requires static org.jspecify;
 
     exports org.icepath.sansio;
+    exports org.icepath.stun.auth;
+    exports org.icepath.stun.hmac;
+    exports org.icepath.stun;
     exports org.icepath.turn.wire;
 }

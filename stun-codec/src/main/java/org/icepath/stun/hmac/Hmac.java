@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.stun.hmac;
+
+import java.nio.ByteBuffer;
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+
+/**
+ * Computes the HMAC of one message after another. Not thread-safe; allocates only when a message is longer than all before it.
+ *
+ * <p>Use: {@link #load} the text, change the copy where the standard says so ({@link #putUint16}, {@link #fillTo}), then
+ * {@link #finish}. The text lies behind the padded key in one array, so that each pass is a single update.
+ */
+public final class Hmac {
+
+    /** The block length of both hashes, in bytes. */
+    public static final int BLOCK = 64;
+
+    private static final int USUAL_TEXT = 1500;
+
+    private final MessageDigest sha1 = HmacAlgorithm.SHA1.newDigest();
+    private final MessageDigest sha256 = HmacAlgorithm.SHA256.newDigest();
+    private final byte[] outer = new byte[BLOCK + HmacAlgorithm.SHA256.length()];
+    private byte[] inner = new byte[BLOCK + USUAL_TEXT];
+    private int end = BLOCK;
+
+    /** A worker that has no text yet. */
+    public Hmac() {}
+
+    /**
+     * Copies the text to be authenticated.
+     *
+     * @param message only read, by absolute index; its position and limit do not matter and stay
+     * @param offset index of the first byte
+     * @param length how many bytes
+     */
+    public void load(ByteBuffer message, int offset, int length) {
+        reserve(BLOCK + length);
+        message.get(offset, inner, BLOCK, length);
+        end = BLOCK + length;
+    }
+
+    /**
+     * Overwrites two bytes of the copied text.
+     *
+     * @param offset counted from the start of the text
+     */
+    public void putUint16(int offset, int value) {
+        inner[BLOCK + offset] = (byte) (value >>> 8);
+        inner[BLOCK + offset + 1] = (byte) value;
+    }
+
+    /** Appends zeros to the copied text until its length is a multiple of {@code multiple}. */
+    public void fillTo(int multiple) {
+        int length = end - BLOCK;
+        int filled = BLOCK + (length + multiple - 1) / multiple * multiple;
+        reserve(filled);
+        Arrays.fill(inner, end, filled, (byte) 0);
+        end = filled;
+    }
+
+    /**
+     * Computes the HMAC of the copied text.
+     *
+     * @return an array of this object whose first {@link HmacAlgorithm#length} bytes are the result; valid until the next call
+     */
+    public byte[] finish(HmacAlgorithm algorithm, HmacKey key) {
+        MessageDigest digest = algorithm == HmacAlgorithm.SHA1 ? sha1 : sha256;
+        int length = algorithm.length();
+        System.arraycopy(key.inner(algorithm), 0, inner, 0, BLOCK);
+        System.arraycopy(key.outer(algorithm), 0, outer, 0, BLOCK);
+        try {
+            digest.update(inner, 0, end);
+            digest.digest(outer, BLOCK, length);
+            digest.update(outer, 0, BLOCK + length);
+            digest.digest(outer, 0, length);
+        } catch (DigestException e) {
+            throw new IllegalStateException("the result array is large enough", e);
+        }
+        return outer;
+    }
+
+    private void reserve(int length) {
+        if (inner.length < length) {
+            inner = Arrays.copyOf(inner, Math.max(length, 2 * inner.length));
+        }
+    }
+}
