@@ -15,4 +15,5 @@ module org.icepath.turn {
     requires org.slf4j;
 
     exports org.icepath.net;
+    exports org.icepath.turn;
 }

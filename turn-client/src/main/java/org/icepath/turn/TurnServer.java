@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Objects;
+import org.icepath.sansio.Transport;
+
+/**
+ * Where a TURN server is and who we are to it (RFC 7065).
+ *
+ * @param host a name or an address literal; IPv6 without brackets
+ * @param port 1 to 65535
+ * @param transport between us and the server; the relay itself speaks UDP
+ * @param username empty for a server that asks for none; at most 508 bytes of UTF-8 (RFC 8489 §14.3)
+ * @param password never printed
+ */
+public record TurnServer(String host, int port, Transport transport, String username, String password) {
+
+    private static final int MAX_USERNAME_BYTES = 508;
+
+    public TurnServer {
+        Objects.requireNonNull(transport, "transport");
+        Objects.requireNonNull(password, "password");
+        ServerUri.checkHost(host);
+        ServerUri.checkPort(port);
+        if (username.getBytes(UTF_8).length > MAX_USERNAME_BYTES) {
+            throw new IllegalArgumentException("the user name has more than " + MAX_USERNAME_BYTES + " bytes");
+        }
+    }
+
+    /**
+     * Reads {@code turn:host[:port][?transport=udp|tcp]}, {@code turns:…}, or {@code host[:port]} for UDP.
+     *
+     * <p>All transports can be named, so that configurations can be kept. What carries them out so far is UDP:
+     * {@link #supported} tells.
+     *
+     * @throws IllegalArgumentException if it is none of these; the message says what is wrong
+     */
+    public static TurnServer parse(String text) {
+        ServerUri uri = ServerUri.parse(text, "turn");
+        String named = uri.transport().orElse(uri.secure() ? "tcp" : "udp"); // RFC 7065 §3.1, RFC 5928 §3
+        Transport transport =
+                switch (named) {
+                    case "udp" -> uri.secure() ? Transport.DTLS : Transport.UDP;
+                    case "tcp" -> uri.secure() ? Transport.TLS : Transport.TCP;
+                    default -> throw new IllegalArgumentException("\"" + text + "\": transport is neither udp nor tcp");
+                };
+        return new TurnServer(uri.host(), uri.port().orElse(uri.defaultPort()), transport, "", "");
+    }
+
+    /** The same server with long-term credentials (RFC 8489 §9.2). */
+    public TurnServer credentials(String user, String secret) {
+        return new TurnServer(host, port, transport, user, secret);
+    }
+
+    /** Whether there are credentials. */
+    public boolean hasCredentials() {
+        return !username.isEmpty();
+    }
+
+    /** Whether this version can reach the server: over UDP only. */
+    public boolean supported() {
+        return transport == Transport.UDP;
+    }
+
+    /** The URI form, without credentials. */
+    @Override
+    public String toString() {
+        boolean secure = transport == Transport.TLS || transport == Transport.DTLS;
+        boolean datagrams = transport == Transport.UDP || transport == Transport.DTLS;
+        return (secure ? "turns:" : "turn:")
+                + ServerUri.authority(host, port)
+                + (datagrams ? "?transport=udp" : "?transport=tcp");
+    }
+}

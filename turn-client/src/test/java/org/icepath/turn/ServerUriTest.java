@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServerUriTest {
+
+    // RFC 7065 §3.1 and its examples in appendix A; RFC 5928 §3 has the default transports.
+    @ParameterizedTest
+    @CsvSource({
+        "turn:example.org, turn:example.org:3478?transport=udp",
+        "turn:example.org:8000, turn:example.org:8000?transport=udp",
+        "turn:example.org?transport=tcp, turn:example.org:3478?transport=tcp",
+        "turns:example.org, turns:example.org:5349?transport=tcp",
+        "turns:example.org:443?transport=UDP, turns:example.org:443?transport=udp",
+        "TURN:192.0.2.1, turn:192.0.2.1:3478?transport=udp",
+        "turn:[2001:db8::1]:99, turn:[2001:db8::1]:99?transport=udp",
+        "2001:db8::1, turn:[2001:db8::1]:3478?transport=udp",
+        "example.org:99, turn:example.org:99?transport=udp",
+    })
+    void turnServersAreReadWithTheDefaultsOfTheirScheme(String text, String normal) {
+        assertThat(TurnServer.parse(text)).hasToString(normal);
+        assertThat(TurnServer.parse(normal)).isEqualTo(TurnServer.parse(text));
+    }
+
+    // RFC 7064 §3.1
+    @ParameterizedTest
+    @CsvSource({
+        "stun:example.org, stun:example.org:3478",
+        "stuns:example.org, stuns:example.org:5349",
+        "stun:[::1]:8000, stun:[::1]:8000",
+        "example.org, stun:example.org:3478",
+    })
+    void stunServersAreReadWithTheDefaultsOfTheirScheme(String text, String normal) {
+        assertThat(StunServer.parse(text)).hasToString(normal);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "turn:",
+                "turn://example.org",
+                "stun:example.org",
+                "turn:example.org:0",
+                "turn:example.org:65536",
+                "turn:example.org:",
+                "turn:[::1",
+                "turn:[::1]x",
+                "turn:example.org?transport=sctp",
+                "turn:a b",
+                "turn:example.org?x=y",
+                "turn:user@example.org",
+                "https://example.org",
+                "turn:example.org:port"
+            })
+    void whatIsNoTurnUriIsRefusedWithTheReason(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TurnServer.parse(text))
+                .withMessageContaining("\"" + text + "\"");
+    }
+
+    @Test
+    void stunUrisHaveNoTransport() {
+        assertThatIllegalArgumentException().isThrownBy(() -> StunServer.parse("stun:example.org?transport=udp"));
+    }
+
+    @Test
+    void credentialsAreNeverPrinted() {
+        TurnServer server = TurnServer.parse("turn:example.org").credentials("alice", "s3cret");
+
+        assertThat(server.hasCredentials()).isTrue();
+        assertThat(server.toString()).doesNotContain("alice").doesNotContain("s3cret");
+    }
+
+    @Test
+    void onlyUdpIsCarriedOutSoFar() {
+        assertThat(TurnServer.parse("turn:example.org").supported()).isTrue();
+        assertThat(TurnServer.parse("turns:example.org").supported()).isFalse();
+    }
+
+    // RFC 8489 §14.3
+    @Test
+    void aUserNameThatCannotBeSentIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TurnServer.parse("turn:example.org").credentials("ä".repeat(255), "x"));
+    }
+}
