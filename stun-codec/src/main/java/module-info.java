@@ -7,5 +7,6 @@ module org.icepath.stun {
     exports org.icepath.stun.auth;
     exports org.icepath.stun.hmac;
     exports org.icepath.stun;
+    exports org.icepath.stun.transaction;
     exports org.icepath.turn.wire;
 }
