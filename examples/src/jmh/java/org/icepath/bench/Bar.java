@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.bench;
+
+/**
+ * A promise about one benchmark.
+ *
+ * @param name of what is promised
+ * @param benchmark {@code Class.method}, and {@code :parameter} where there is one
+ * @param opponent likewise; empty when {@code ratio} is against {@code limitNanos}
+ * @param limitNanos an absolute limit in nanoseconds, 0 when there is an opponent
+ * @param ratio the most that ours may cost, as a multiple of the opponent or the limit
+ * @param bytes the most that one operation may allocate beyond the opponent where {@code bytesOverOpponent}, else at all
+ * @param bytesOverOpponent how {@code bytes} is meant
+ */
+record Bar(
+        String name,
+        String benchmark,
+        String opponent,
+        double limitNanos,
+        double ratio,
+        double bytes,
+        boolean bytesOverOpponent) {
+
+    /** At most {@code ratio} of the opponent, allocating nothing. */
+    static Bar against(String opponent, double ratio, String name, String benchmark) {
+        return new Bar(name, benchmark, opponent, 0, ratio, 0.01, false);
+    }
+
+    /** At most {@code nanos}, allocating nothing. */
+    static Bar within(double nanos, String name, String benchmark) {
+        return new Bar(name, benchmark, "", nanos, 1, 0.01, false);
+    }
+
+    /** At most {@code ratio} of the bare channel, allocating no more than it does. */
+    static Bar overBare(String opponent, double ratio, String name, String benchmark) {
+        return new Bar(name, benchmark, opponent, 0, ratio, 0.5, true);
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/**
+ * Runs the benchmarks, prints one table of ratios and writes it to {@code target/bench.json}.
+ *
+ * <p>Arguments: a regular expression of the benchmarks to run (default all) and the number of forks (default 5). Exit status 1
+ * when a bar was not held.
+ */
+public final class Bench {
+
+    private static final List<Bar> BARS = bars();
+
+    private Bench() {}
+
+    public static void main(String[] arguments) throws RunnerException, IOException {
+        String include = arguments.length > 0 && !arguments[0].isEmpty() ? arguments[0] : "org.icepath.bench";
+        int forks = arguments.length > 1 && !arguments[1].isEmpty() ? Integer.parseInt(arguments[1]) : 5;
+        List<Row> rows = rows(scores(new Runner(options(include, forks)).run()));
+
+        System.out.println();
+        System.out.println(Row.header());
+        rows.forEach(System.out::println);
+        Path json = Path.of("target", "bench.json");
+        Files.createDirectories(json.getParent());
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(json.toFile(), rows);
+        System.out.println("written to " + json);
+        if (!rows.stream().allMatch(Row::held)) {
+            System.exit(1);
+        }
+    }
+
+    private static Options options(String include, int forks) {
+        return new OptionsBuilder()
+                .include(include)
+                .forks(forks)
+                .warmupIterations(4)
+                .warmupTime(TimeValue.milliseconds(400))
+                .measurementIterations(5)
+                .measurementTime(TimeValue.milliseconds(300))
+                .addProfiler(GCProfiler.class)
+                .jvmArgs(
+                        "-Xms512m",
+                        "-Xmx512m",
+                        "-XX:+UseParallelGC",
+                        "-Dio.netty.leakDetection.level=disabled",
+                        "-Dio.netty.allocator.type=pooled",
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
+                .build();
+    }
+
+    private static Map<String, Score> scores(Collection<RunResult> runs) {
+        Map<String, Score> scores = new HashMap<>();
+        for (RunResult run : runs) {
+            String name = run.getParams().getBenchmark().replace("org.icepath.bench.", "");
+            String memory = run.getParams().getParam("memory");
+            scores.put(memory == null ? name : name + ":" + memory, Score.best(run));
+        }
+        return scores;
+    }
+
+    private static List<Row> rows(Map<String, Score> scores) {
+        List<Row> rows = new ArrayList<>();
+        for (Bar bar : BARS) {
+            Score ours = scores.get(bar.benchmark());
+            Score other = bar.opponent().isEmpty() ? new Score(bar.limitNanos(), 0) : scores.get(bar.opponent());
+            if (ours != null && other != null) {
+                rows.add(Row.of(bar, ours, other));
+            }
+        }
+        return rows;
+    }
+
+    private static List<Bar> bars() {
+        List<Bar> bars = new ArrayList<>();
+        for (Memory memory : Memory.values()) {
+            String kind = ", " + memory.name().toLowerCase(java.util.Locale.ROOT);
+            String hmac = "CodecBench.limitHmac:" + memory;
+            String verify = "CodecBench.decodeAndVerify:" + memory;
+            bars.add(Bar.against(hmac, 1.30, "decode and verify a check" + kind, verify));
+            bars.add(Bar.against(hmac, 1.35, "encode a check" + kind, "CodecBench.encode:" + memory));
+            bars.add(Bar.against(
+                    "CodecBench.opponentDecode:" + memory,
+                    0.30,
+                    "decode every value" + kind,
+                    "CodecBench.decodeEveryValue:" + memory));
+            bars.add(Bar.against(
+                    verify, 0.30, "refuse a wrong FINGERPRINT" + kind, "CodecBench.refuseWrongFingerprint:" + memory));
+            bars.add(Bar.within(2, "tell packets apart" + kind, "DemuxBench.demux:" + memory));
+        }
+        return List.copyOf(bars);
+    }
+}

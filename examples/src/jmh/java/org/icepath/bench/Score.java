@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.bench;
+
+import java.util.Collection;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+
+/**
+ * What one benchmark cost.
+ *
+ * @param nanos of one operation, in the best fork
+ * @param bytes allocated by one operation, in that fork
+ */
+record Score(double nanos, double bytes) {
+
+    private static final String ALLOCATION = "gc.alloc.rate.norm";
+
+    /** The best of a run's forks: noise of a shared machine only ever adds. */
+    static Score best(RunResult run) {
+        Score best = new Score(Double.MAX_VALUE, Double.MAX_VALUE);
+        for (BenchmarkResult fork : run.getBenchmarkResults()) {
+            double nanos = fork.getPrimaryResult().getScore();
+            if (nanos < best.nanos) {
+                best = new Score(nanos, allocation(fork.getSecondaryResults().values()));
+            }
+        }
+        return best;
+    }
+
+    private static double allocation(Collection<? extends Result<?>> secondary) {
+        return secondary.stream()
+                .filter(result -> result.getLabel().endsWith(ALLOCATION))
+                .mapToDouble(Result::getScore)
+                .findFirst()
+                .orElse(0);
+    }
+}
