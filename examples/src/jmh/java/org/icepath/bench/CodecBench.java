@@ -58,7 +58,8 @@ public class CodecBench {
         byte[] bytes = new byte[written.remaining()];
         written.get(bytes);
         if (!decodeAndVerify() || refuseWrongFingerprint() || bytes.length != Rfc5769.REQUEST.length) {
-            throw new IllegalStateException("nothing to measure: " + HexFormat.of().formatHex(bytes));
+            throw new IllegalStateException(
+                    "nothing to measure: " + HexFormat.of().formatHex(bytes));
         }
     }
 

@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 public class DemuxBench {
 
-    private static final int PACKETS = 1024;
+    private static final int PACKETS = 256;
 
     @Param
     public Memory memory = Memory.DIRECT;
