@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.examples.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** One scenario of the network lab: hosts behind NATs, an Internet core, and coturn. IPv4. */
+final class LabInternet implements Network {
+
+    private final String name = Namespaces.newName();
+    private final String hostA;
+    private final String hostB;
+    private final Thread cleaner = new Thread(this::remove);
+
+    private LabInternet(String hostA, String hostB) {
+        this.hostA = hostA;
+        this.hostB = hostB;
+    }
+
+    /**
+     * Brings a scenario up.
+     *
+     * @param scenario its name
+     * @param hostA the host where the controlling peer runs
+     * @param hostB the host where the other runs
+     */
+    static LabInternet up(String scenario, String hostA, String hostB) {
+        LabInternet internet = new LabInternet(hostA, hostB);
+        Runtime.getRuntime().addShutdownHook(internet.cleaner);
+        internet.lab("up", "--family", "4", scenario);
+        return internet;
+    }
+
+    /** Changes the NAT of a router. */
+    LabInternet nat(String router, String kind) {
+        lab("nat", router, kind);
+        return this;
+    }
+
+    @Override
+    public String namespace(Side side) {
+        return "natlab-" + name + "-" + (side == Side.A ? hostA : hostB);
+    }
+
+    @Override
+    public String server(Side side) {
+        return "203.0.113.10:3478";
+    }
+
+    @Override
+    public String credentials() {
+        return "lab:lab-secret";
+    }
+
+    @Override
+    public void close() {
+        Runtime.getRuntime().removeShutdownHook(cleaner);
+        remove();
+    }
+
+    private void remove() {
+        lab("down");
+    }
+
+    private void lab(String... verb) {
+        List<Object> words = new ArrayList<>(List.of(Surroundings.shared().resolve("lab/lab"), "-i", name));
+        words.addAll(List.of(verb));
+        Command.of(words.toArray()).output();
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.examples.lab;
+
+import java.nio.file.Path;
+
+/**
+ * A program that speaks the line protocol of an ICE peer.
+ *
+ * @param name for tables
+ * @param command how it is started, as a shell would read it
+ */
+record Program(String name, String command) {
+
+    /** Ours; or libnice, in a control run that shows that the suite itself works. */
+    static Program icepath() {
+        if ("libnice".equals(System.getProperty("icepath.lab.peer"))) {
+            return libnice();
+        }
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        // many short-lived processes on few cores: start-up is what they cost
+        return new Program(
+                "icepath",
+                quoted(java) + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -Xmx256m -jar "
+                        + quoted(Surroundings.jar()) + " peer");
+    }
+
+    /** libnice, RFC 5245 and its successors. */
+    static Program libnice() {
+        return new Program("libnice", quoted(LibnicePeer.executable()) + " --compat rfc5245");
+    }
+
+    /** Chromium without a window; it sends no data. */
+    static Program chromium() {
+        return new Program("chromium", quoted(Surroundings.shared().resolve("interop/bin/peer-chromium")));
+    }
+
+    Program with(String... options) {
+        return new Program(name, command + " " + String.join(" ", options));
+    }
+
+    private static String quoted(Path path) {
+        return "'" + path + "'";
+    }
+}
