@@ -4,4 +4,6 @@ module org.icepath.sdp {
     requires static org.jspecify;
 
     exports org.icepath.candidate;
+    exports org.icepath.sdp;
+    exports org.icepath.sdp.explain;
 }

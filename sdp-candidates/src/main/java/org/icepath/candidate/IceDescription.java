@@ -235,8 +235,15 @@ public final class IceDescription {
             return this;
         }
 
-        /** Adds a BUNDLE group; its first mid owns the transport. */
+        /**
+         * Adds a BUNDLE group; its first mid owns the transport.
+         *
+         * @throws IllegalArgumentException if a mid is no token
+         */
         public Builder bundleGroup(List<String> mids) {
+            if (!mids.stream().allMatch(Tokens::isToken)) {
+                throw new IllegalArgumentException("a mid of the group is not a token");
+            }
             bundleGroups.add(List.copyOf(mids));
             return this;
         }

@@ -60,7 +60,7 @@ public final class StreamDescription {
         return fields.options;
     }
 
-    /** The candidates this agent can use, in the order of the description. */
+    /** The candidates this agent can use, in the order of the description; an equal one is there only once. */
     public List<Candidate> candidates() {
         return fields.candidates;
     }
@@ -191,7 +191,7 @@ public final class StreamDescription {
         private @Nullable String mid;
         private @Nullable IceCredentials credentials;
         private final Set<String> options = new LinkedHashSet<>();
-        private final List<Candidate> candidates = new ArrayList<>();
+        private final Set<Candidate> candidates = new LinkedHashSet<>();
         private final List<UnusableCandidate> unusableCandidates = new ArrayList<>();
         private final List<RemoteCandidate> remoteCandidates = new ArrayList<>();
         private boolean endOfCandidates;

@@ -28,7 +28,7 @@ final class Tokens {
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c <= ' ' || c == 0x7F || c == 0x85 || c == 0x2028 || c == 0x2029) {
+            if (Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c)) {
                 throw new IllegalArgumentException(what + " has a blank or control character at " + i);
             }
         }

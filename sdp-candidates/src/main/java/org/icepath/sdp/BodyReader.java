@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.sdp;
+
+import java.util.List;
+import org.icepath.candidate.IceDescription;
+
+/** Reads a whole body. */
+final class BodyReader {
+    private BodyReader() {}
+
+    static ParsedSdp read(SdpBody body, SdpDialect dialect) {
+        Problems problems = new Problems();
+        IceDescription.Builder description = IceDescription.builder();
+        SessionReader session = new SessionReader(description, dialect, problems);
+        session.read(bounded(body.session(), problems));
+        int streams = Math.min(body.media().size(), SdpLimits.STREAMS);
+        for (int i = 0; i < streams; i++) {
+            List<SdpLine> lines = bounded(body.media().get(i), problems);
+            description.stream(new MediaReader(i, session, dialect, problems).read(lines));
+        }
+        if (streams < body.media().size()) {
+            SdpLine next = body.media().get(streams).get(0);
+            problems.add(next, "more than " + streams + " streams: this and the rest left out");
+        }
+        return new ParsedSdp(description.build(), problems.list());
+    }
+
+    /** The lines of a section that may be read: not beyond the bound, and none that is too long. */
+    private static List<SdpLine> bounded(List<SdpLine> lines, Problems problems) {
+        for (SdpLine line : lines) {
+            if (line.text().length() > SdpLimits.LINE_LENGTH) {
+                problems.add(line, "longer than " + SdpLimits.LINE_LENGTH + " characters: not read");
+            }
+        }
+        return lines.stream()
+                .filter(line -> line.number() <= SdpLimits.LINES)
+                .filter(line -> line.text().length() <= SdpLimits.LINE_LENGTH || line.isType('m'))
+                .toList();
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.sdp;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.IceCredentials;
+import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.IpAddress;
+import org.icepath.candidate.NamedAddress;
+import org.icepath.candidate.Priority;
+import org.icepath.candidate.TcpType;
+import org.icepath.candidate.TransportType;
+
+/**
+ * What a family of peers decides differently about candidates in SDP. Each default is what the RFCs say, so a dialect
+ * overrides only what it must. Immutable and without state.
+ */
+public interface SdpDialect {
+    /** RFC 8839 throughout. */
+    SdpDialect RFC8839 = new SdpDialect() {};
+
+    /** Whether an attribute of this name holds a candidate. */
+    default boolean isCandidateAttribute(String attribute) {
+        return attribute.equals("candidate");
+    }
+
+    /** The attribute a candidate is written in; some dialects hide IPv6 from older readers in another one. */
+    default String candidateAttribute(Candidate candidate) {
+        return "candidate";
+    }
+
+    /**
+     * What a transport token means.
+     *
+     * @param token as written, in any case
+     * @param tcpType {@link TcpType#NONE} if the line has no {@code tcptype}; TCP counts as passive then, as old peers mean
+     * @return empty if the transport cannot be used
+     */
+    default Optional<TransportType> transport(String token, TcpType tcpType) {
+        if (token.equalsIgnoreCase("UDP")) {
+            return Optional.of(TransportType.UDP);
+        }
+        if (token.equalsIgnoreCase("TCP")) {
+            return Optional.of(tcpType == TcpType.NONE ? TransportType.TCP_PASSIVE : new TransportType("TCP", tcpType));
+        }
+        return Optional.empty();
+    }
+
+    /** The token a transport is written with. */
+    default String transportToken(TransportType transport) {
+        return transport.protocol();
+    }
+
+    /** Whether TCP candidates carry {@code tcptype} (RFC 6544 §4.5). */
+    default boolean writesTcpType() {
+        return true;
+    }
+
+    /**
+     * The priority of a candidate.
+     *
+     * @param localPreference 0 to 65535
+     * @param component 1 to 256
+     */
+    default long priority(CandidateType type, TransportType transport, int localPreference, int component) {
+        return Priority.of(type, localPreference, component);
+    }
+
+    /** Whether foundations are numbered afresh in each m= section; by RFC 8445 §5.1.1.3 they span all of them. */
+    default boolean foundationsPerStream() {
+        return false;
+    }
+
+    /**
+     * New credentials of the lengths this dialect wants.
+     *
+     * @param random cryptographically strong
+     */
+    default IceCredentials credentials(RandomGenerator random) {
+        return IceCredentials.random(random);
+    }
+
+    /**
+     * The candidate of one component for the m= and c= lines, where peers without ICE send (RFC 8445 §5.1.4): the one most
+     * likely to work with any peer, so UDP, relayed before server-reflexive before the others, IPv4 before IPv6 (a peer that
+     * knows no ICE knows IPv4), then by priority. A name under {@code .local} is none.
+     *
+     * @param candidates of one component
+     * @return empty if none will do
+     */
+    default Optional<Candidate> defaultCandidate(List<Candidate> candidates) {
+        return candidates.stream()
+                .filter(candidate -> candidate.transport().isUdp())
+                .filter(candidate -> !(candidate.address() instanceof NamedAddress name && name.isMulticastDns()))
+                .min(Comparator.comparingInt((Candidate candidate) -> likelihood(candidate.type()))
+                        .thenComparing(candidate -> candidate.address() instanceof IpAddress ip && ip.isIpv6())
+                        .thenComparing(
+                                Comparator.comparingLong(Candidate::priority).reversed()));
+    }
+
+    private static int likelihood(CandidateType type) {
+        return switch (type) {
+            case RELAYED -> 0;
+            case SERVER_REFLEXIVE -> 1;
+            case PEER_REFLEXIVE -> 2;
+            case HOST -> 3;
+        };
+    }
+
+    /**
+     * A second body for peers that understand only an older form, to be sent beside the first as an alternative.
+     *
+     * @return empty if there is none, which is the rule
+     */
+    default Optional<String> fallbackBody(IceDescription description) {
+        return Optional.empty();
+    }
+}
