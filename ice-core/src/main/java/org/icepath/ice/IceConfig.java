@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.icepath.turn.StunServer;
+import org.icepath.turn.TurnServer;
+
+/**
+ * What one session is made of. Immutable: every method returns a copy.
+ *
+ * <p>Defaults: no stream and no server; all interfaces that are up, loopback not; Ta 50 ms and the other {@link Timings} of
+ * RFC 8445; {@link NominationPolicy#best}; {@link PathSelector#best} by priority; gathering deadline 500 ms; 100 pairs a session,
+ * 20 candidates a component; full candidates rather than trickling; the role follows from who offers.
+ */
+public final class IceConfig {
+
+    private static final IceConfig DEFAULTS = new IceConfig(new Fields());
+
+    private final Fields fields;
+
+    private IceConfig(Fields fields) {
+        this.fields = fields;
+    }
+
+    /** A configuration with the defaults above. */
+    public static IceConfig create() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Adds a stream.
+     *
+     * @param name unique in the session; what {@link IcePeer#path} is asked for
+     * @param components {@link org.icepath.candidate.Candidate#RTP}, {@link org.icepath.candidate.Candidate#RTCP}, …: ascending from 1
+     */
+    public IceConfig stream(String name, int... components) {
+        return stream(new StreamConfig(name, IntStream.of(components).boxed().toList(), 0, 0, 0, false));
+    }
+
+    /** Adds a stream. */
+    public IceConfig stream(StreamConfig stream) {
+        if (fields.streams.stream().anyMatch(known -> known.name().equals(stream.name()))) {
+            throw new IllegalArgumentException("stream " + stream.name() + " is there already, expected another name");
+        }
+        return with(copy -> copy.streams = plus(copy.streams, stream));
+    }
+
+    /** Binds the sockets of a stream within a range of ports; RTP takes even ports and RTCP the odd one above. */
+    public IceConfig portRange(String stream, int lowest, int highest) {
+        return change(stream, s -> new StreamConfig(s.name(), s.components(), lowest, highest, s.dscp(), s.rtcpMux()));
+    }
+
+    /** Marks the packets of a stream with a differentiated services code point, 0 to 63; 46 is Expedited Forwarding. */
+    public IceConfig dscp(String stream, int codePoint) {
+        return change(
+                stream,
+                s -> new StreamConfig(
+                        s.name(), s.components(), s.lowestPort(), s.highestPort(), codePoint, s.rtcpMux()));
+    }
+
+    /** Offers to carry RTCP of a stream with its RTP (RFC 5761). */
+    public IceConfig rtcpMux(String stream) {
+        return change(
+                stream,
+                s -> new StreamConfig(s.name(), s.components(), s.lowestPort(), s.highestPort(), s.dscp(), true));
+    }
+
+    /**
+     * Adds a STUN server.
+     *
+     * @param server a host, a host and port, or a URI of RFC 7064: {@code stun.example.net}, {@code stun:stun.example.net:3478}
+     */
+    public IceConfig stunServer(String server) {
+        return stunServer(StunServer.parse(server));
+    }
+
+    /** Adds a STUN server. */
+    public IceConfig stunServer(StunServer server) {
+        return with(copy -> copy.stunServers = plus(copy.stunServers, server));
+    }
+
+    /** Adds a TURN server; it yields server-reflexive candidates too. */
+    public IceConfig turnServer(TurnServer server) {
+        return with(copy -> copy.turnServers = plus(copy.turnServers, server));
+    }
+
+    /** Admits only candidates that {@code filter} admits, in addition to the filters that are there. */
+    public IceConfig filter(CandidateFilter filter) {
+        return with(copy -> copy.filters = plus(copy.filters, filter));
+    }
+
+    /** Uses relayed candidates alone. */
+    public IceConfig relayOnly() {
+        return filter(CandidateFilter.relayOnly());
+    }
+
+    /** Keeps host candidates from the peer. */
+    public IceConfig noHost() {
+        return filter(CandidateFilter.noHost());
+    }
+
+    /** Keeps off the interface of this name. */
+    public IceConfig noInterface(String name) {
+        return filter(CandidateFilter.noInterface(name));
+    }
+
+    /** Uses IPv4 alone. */
+    public IceConfig ipv4Only() {
+        return filter(CandidateFilter.ipv4Only());
+    }
+
+    /** Gathers on this address, and no longer on all interfaces; may be called again, and may name a loopback address. */
+    public IceConfig localAddress(InetAddress address) {
+        return with(copy -> copy.localAddresses = plus(copy.localAddresses, address));
+    }
+
+    /** Sets the intervals, in place of the profile's. */
+    public IceConfig timings(Timings timings) {
+        return with(copy -> copy.timings = Optional.of(timings));
+    }
+
+    /** Proposes a Ta, 5 ms to 1 s (RFC 8445 §14.2); less than 50 ms is used only when the peer proposes less, too. */
+    public IceConfig ta(Duration ta) {
+        return timings(timings().withTa(ta));
+    }
+
+    /** Sets how long a stream may try before it fails (RFC 8863): less than 39.5 s is for demonstrations and tests. */
+    public IceConfig patience(Duration patience) {
+        return timings(timings().withPatience(patience));
+    }
+
+    /** Sets what is nominated, and when, while we control. */
+    public IceConfig nomination(NominationPolicy policy) {
+        return with(copy -> copy.nomination = policy);
+    }
+
+    /** Sets which valid pair carries media until a nomination decides. */
+    public IceConfig pathSelector(PathSelector selector) {
+        return with(copy -> copy.pathSelector = selector);
+    }
+
+    /** Sets when a description goes out with what has been gathered, 0 to 1 min. */
+    public IceConfig gatherDeadline(Duration deadline) {
+        if (deadline.isNegative() || deadline.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw new IllegalArgumentException("gatherDeadline " + deadline + ", expected 0 to 1 min");
+        }
+        return with(copy -> copy.gatherDeadline = deadline);
+    }
+
+    /** Offers trickling (RFC 8838): descriptions go out at once, candidates follow as events. */
+    public IceConfig trickle() {
+        return with(copy -> copy.trickle = true);
+    }
+
+    /** Speaks other dialects. */
+    public IceConfig profile(IceProfile profile) {
+        return with(copy -> copy.profile = profile);
+    }
+
+    /** Fixes the first role where the signalling decides it, outside offer and answer; conflicts are repaired all the same. */
+    public IceConfig role(IceRole role) {
+        return with(copy -> copy.role = Optional.of(role));
+    }
+
+    /**
+     * Bounds the check lists.
+     *
+     * @param pairs of a session, 1 to 1000 (RFC 8445 §6.1.2.5: 100)
+     * @param candidates of a component and side, 1 to 100
+     */
+    public IceConfig limits(int pairs, int candidates) {
+        if (pairs < 1 || pairs > 1000) {
+            throw new IllegalArgumentException("pairs " + pairs + ", expected 1 to 1000");
+        }
+        if (candidates < 1 || candidates > 100) {
+            throw new IllegalArgumentException("candidates " + candidates + ", expected 1 to 100");
+        }
+        return with(copy -> {
+            copy.maxPairs = pairs;
+            copy.maxCandidates = candidates;
+        });
+    }
+
+    /** The streams, in the order of their m-lines. */
+    public List<StreamConfig> streams() {
+        return fields.streams;
+    }
+
+    /** The STUN servers. */
+    public List<StunServer> stunServers() {
+        return fields.stunServers;
+    }
+
+    /** The TURN servers. */
+    public List<TurnServer> turnServers() {
+        return fields.turnServers;
+    }
+
+    /** The filters that every candidate of ours must pass. */
+    public List<CandidateFilter> filters() {
+        return fields.filters;
+    }
+
+    /** The addresses to gather on; empty for all interfaces. */
+    public List<InetAddress> localAddresses() {
+        return fields.localAddresses;
+    }
+
+    /** The intervals in force. */
+    public Timings timings() {
+        return fields.timings.orElse(fields.profile.timings());
+    }
+
+    /** What is nominated, and when. */
+    public NominationPolicy nomination() {
+        return fields.nomination;
+    }
+
+    /** Which valid pair carries media before nomination. */
+    public PathSelector pathSelector() {
+        return fields.pathSelector;
+    }
+
+    /** When a description goes out with what there is. */
+    public Duration gatherDeadline() {
+        return fields.gatherDeadline;
+    }
+
+    /** Whether trickling is offered. */
+    public boolean trickles() {
+        return fields.trickle;
+    }
+
+    /** The dialects in force. */
+    public IceProfile profile() {
+        return fields.profile;
+    }
+
+    /** The first role, where the signalling fixes it. */
+    public Optional<IceRole> role() {
+        return fields.role;
+    }
+
+    /** The most pairs that are checked. */
+    public int maxPairs() {
+        return fields.maxPairs;
+    }
+
+    /** The most candidates of a component, on each side. */
+    public int maxCandidates() {
+        return fields.maxCandidates;
+    }
+
+    private IceConfig with(Consumer<Fields> change) {
+        Fields copy = new Fields(fields);
+        change.accept(copy);
+        return new IceConfig(copy);
+    }
+
+    private IceConfig change(String name, UnaryOperator<StreamConfig> change) {
+        if (fields.streams.stream().noneMatch(stream -> stream.name().equals(name))) {
+            throw new IllegalArgumentException("no stream " + name + ", expected one of "
+                    + fields.streams.stream().map(StreamConfig::name).toList());
+        }
+        return with(copy -> copy.streams = copy.streams.stream()
+                .map(stream -> stream.name().equals(name) ? change.apply(stream) : stream)
+                .toList());
+    }
+
+    private static <T> List<T> plus(List<T> list, T more) {
+        Objects.requireNonNull(more);
+        List<T> longer = new ArrayList<>(list);
+        longer.add(more);
+        return List.copyOf(longer);
+    }
+
+    /** What a copy is changed in; never shared once its configuration is out. */
+    private static final class Fields {
+        private List<StreamConfig> streams = List.of();
+        private List<StunServer> stunServers = List.of();
+        private List<TurnServer> turnServers = List.of();
+        private List<CandidateFilter> filters = List.of();
+        private List<InetAddress> localAddresses = List.of();
+        private Optional<Timings> timings = Optional.empty();
+        private NominationPolicy nomination = NominationPolicy.best();
+        private PathSelector pathSelector = PathSelector.best(PathRanking.byPriority());
+        private Duration gatherDeadline = Duration.ofMillis(500);
+        private boolean trickle;
+        private IceProfile profile = IceProfile.RFC8445;
+        private Optional<IceRole> role = Optional.empty();
+        private int maxPairs = 100;
+        private int maxCandidates = 20;
+
+        private Fields() {}
+
+        private Fields(Fields other) {
+            streams = other.streams;
+            stunServers = other.stunServers;
+            turnServers = other.turnServers;
+            filters = other.filters;
+            localAddresses = other.localAddresses;
+            timings = other.timings;
+            nomination = other.nomination;
+            pathSelector = other.pathSelector;
+            gatherDeadline = other.gatherDeadline;
+            trickle = other.trickle;
+            profile = other.profile;
+            role = other.role;
+            maxPairs = other.maxPairs;
+            maxCandidates = other.maxCandidates;
+        }
+    }
+}
