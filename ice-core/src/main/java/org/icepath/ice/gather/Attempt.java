@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.gather;
+
+import java.net.InetSocketAddress;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One server to be asked from one base, at one address of possibly several.
+ *
+ * @param kind what it is asked for
+ * @param local from where
+ * @param rank place of the base among the local addresses, best first
+ * @param server place of the server in its list of the configuration
+ * @param addresses the server's addresses that the base may reach; the first is asked, the others are for later
+ */
+record Attempt(Kind kind, LocalBase local, int rank, int server, List<InetSocketAddress> addresses) {
+
+    /** What a server is asked for; in the order of asking. */
+    enum Kind {
+        /** A Binding transaction. */
+        BINDING,
+        /** A relay allocation. */
+        ALLOCATION
+    }
+
+    /** Every component gets something from the best address before the next address has its turn. */
+    static final Comparator<Attempt> ORDER = Comparator.comparingInt(Attempt::rank)
+            .thenComparingInt(Attempt::server)
+            .thenComparing(Attempt::kind)
+            .thenComparingInt((Attempt attempt) -> attempt.local().stream())
+            .thenComparingInt(attempt -> attempt.local().component());
+
+    InetSocketAddress address() {
+        return addresses.get(0);
+    }
+
+    /** The same at the server's next address, if it has one. */
+    Optional<Attempt> elsewhere() {
+        return addresses.size() < 2
+                ? Optional.empty()
+                : Optional.of(new Attempt(kind, local, rank, server, addresses.subList(1, addresses.size())));
+    }
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.gather;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
+import org.icepath.sansio.Machine;
+import org.icepath.sansio.Output;
+import org.icepath.stun.Attributes;
+import org.icepath.stun.ErrorCode;
+import org.icepath.stun.StunClass;
+import org.icepath.stun.StunMessage;
+import org.icepath.stun.StunMethod;
+import org.icepath.stun.StunParseException;
+import org.icepath.stun.StunWriter;
+import org.icepath.stun.TransactionId;
+import org.icepath.stun.transaction.ClientTransactions;
+import org.icepath.stun.transaction.RetransmitSchedule;
+import org.icepath.stun.transaction.Transaction;
+
+/**
+ * Binding transactions with STUN servers: the reflexive address of each base, and the keepalives that hold its binding open
+ * (RFC 8445 §5.1.1.2, §5.1.1.4). Not thread-safe.
+ */
+final class Bindings {
+
+    private static final int CAPACITY = 256;
+    /** Requests sent in all: at 0, 0.5, 1.5, 3.5 and 7.5 s. */
+    private static final int RC = 5;
+    /** The answer is waited for until 9.5 s: what comes later helps no call. */
+    private static final int RM = 4;
+    /** A single "unreachable" may be forged or pass; the second one is believed. */
+    private static final int FAILURES_BELIEVED = 2;
+
+    private final GatherSettings settings;
+    private final RandomGenerator random;
+    private final Outcome outcome;
+    private final RetransmitSchedule schedule;
+    private final StunMessage message;
+    private final StunWriter writer;
+    private final ByteBuffer buffer = ByteBuffer.allocate(128);
+    private final ClientTransactions<Query> transactions = new ClientTransactions<>(CAPACITY);
+    private final Map<Kept, Attempt> kept = new LinkedHashMap<>();
+    private long keepaliveAt = Machine.NEVER;
+
+    Bindings(GatherSettings settings, RandomGenerator random, Outcome outcome) {
+        this.settings = settings;
+        this.random = random;
+        this.outcome = outcome;
+        this.schedule = new RetransmitSchedule(
+                settings.rto().toNanos(), RC, RM, RetransmitSchedule.RFC8489.reliableTimeoutNanos());
+        this.message = new StunMessage(settings.stun());
+        this.writer = new StunWriter(settings.stun());
+    }
+
+    /** What became of an attempt. */
+    interface Outcome {
+        void mapped(long now, Attempt attempt, InetSocketAddress mapped);
+
+        void unmapped(long now, Attempt attempt, String why);
+    }
+
+    void ask(long now, Attempt attempt) {
+        if (transactions.isFull()) {
+            outcome.unmapped(now, attempt, CAPACITY + " requests wait already");
+            return;
+        }
+        send(now, new Query(attempt, false));
+    }
+
+    /** Whether an answer is waited for from {@code attempt}'s base and server. */
+    boolean asks(LocalBase local) {
+        return transactions.waiting().stream()
+                .anyMatch(each -> !each.owner().keepalive && each.base().equals(local.base()));
+    }
+
+    /** How many attempts have no outcome yet. */
+    long open() {
+        return transactions.waiting().stream()
+                .filter(each -> !each.owner().keepalive)
+                .count();
+    }
+
+    boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
+        if (transactions.waiting().isEmpty() || !StunMessage.isStun(payload)) {
+            return false;
+        }
+        try {
+            return answered(now, base, from, message.wrap(payload));
+        } catch (StunParseException e) {
+            // an answer that cannot be read may be forged: the good one may still come
+            return false;
+        }
+    }
+
+    private boolean answered(long now, Base base, InetSocketAddress from, StunMessage answer) {
+        StunClass answerClass = answer.messageClass();
+        if (answerClass != StunClass.SUCCESS && answerClass != StunClass.ERROR) {
+            return false;
+        }
+        Transaction<Query> transaction =
+                transactions.find(answer.transactionId()).orElse(null);
+        if (transaction == null
+                || !transaction.base().equals(base)
+                || !transaction.to().equals(from)
+                || answer.has(Attributes.FINGERPRINT) && !answer.fingerprintMatches()) {
+            return false;
+        }
+        Attempt attempt = transaction.owner().attempt;
+        if (answerClass == StunClass.ERROR) {
+            ErrorCode error = answer.get(Attributes.ERROR_CODE).orElse(new ErrorCode(500, ""));
+            transactions.complete(transaction.id());
+            failed(now, transaction.owner(), "the server refused with " + error);
+            return true;
+        }
+        Optional<InetSocketAddress> mapped = answer.get(Attributes.XOR_MAPPED_ADDRESS);
+        // a server of RFC 3489's time knows the plain attribute alone
+        InetSocketAddress address =
+                mapped.or(() -> answer.get(Attributes.MAPPED_ADDRESS)).orElse(null);
+        if (address == null) {
+            return true;
+        }
+        transactions.complete(transaction.id());
+        keep(now, attempt);
+        if (!transaction.owner().keepalive) {
+            outcome.mapped(now, attempt, address);
+        }
+        return true;
+    }
+
+    private void failed(long now, Query query, String why) {
+        if (!query.keepalive) {
+            outcome.unmapped(now, query.attempt, why);
+        }
+    }
+
+    private void keep(long now, Attempt attempt) {
+        kept.putIfAbsent(new Kept(attempt.local().base(), attempt.address()), attempt);
+        if (keepaliveAt == Machine.NEVER) {
+            keepaliveAt = now + keepaliveNanos();
+        }
+    }
+
+    private long keepaliveNanos() {
+        return (long) (settings.keepalive().toNanos() * random.nextDouble(0.8, 1.0));
+    }
+
+    /** The candidates are in use or given up: their bindings need no more care. */
+    void stopKeepalives() {
+        kept.clear();
+        keepaliveAt = Machine.NEVER;
+    }
+
+    /** Forgets a base whose candidates are no longer needed. */
+    void remove(Base base) {
+        kept.keySet().removeIf(each -> each.base().equals(base));
+        List<TransactionId> gone = new ArrayList<>();
+        transactions.waiting().stream().filter(each -> each.base().equals(base)).forEach(each -> gone.add(each.id()));
+        gone.forEach(transactions::forget);
+    }
+
+    void clear() {
+        stopKeepalives();
+        transactions.clear();
+    }
+
+    void handleTimeout(long now) {
+        transactions.handleTimeout(now);
+        for (Optional<Transaction<Query>> late = transactions.pollTimedOut();
+                late.isPresent();
+                late = transactions.pollTimedOut()) {
+            long millis = (now - late.get().sentAt()) / 1_000_000;
+            failed(
+                    now,
+                    late.get().owner(),
+                    "no answer from %s within %.1f s".formatted(late.get().to(), millis / 1000.0)
+                            + late.get().owner().trouble);
+        }
+        if (keepaliveAt <= now) {
+            keepaliveAt = now + keepaliveNanos();
+            for (Attempt attempt : kept.values()) {
+                if (!transactions.isFull()) {
+                    send(now, new Query(attempt, true));
+                }
+            }
+        }
+    }
+
+    long nextTimeout() {
+        return Math.min(keepaliveAt, transactions.nextTimeout());
+    }
+
+    void drainTransmits(Output<?> out) {
+        transactions.drainTransmits(out);
+    }
+
+    void sendFailed(long now, Base base, InetSocketAddress to, Cause cause) {
+        List<Transaction<Query>> hit = transactions.waiting().stream()
+                .filter(each -> each.base().equals(base) && each.to().equals(to))
+                .toList();
+        for (Transaction<Query> transaction : hit) {
+            Query query = transaction.owner();
+            query.trouble = "; the network said: " + cause.detail();
+            if (++query.failures >= FAILURES_BELIEVED) {
+                transactions.forget(transaction.id());
+                failed(now, query, "the network said: " + cause.detail());
+            }
+        }
+    }
+
+    private void send(long now, Query query) {
+        TransactionId id = TransactionId.next(random);
+        ByteBuffer request = writer.wrap(buffer.clear())
+                .request(StunMethod.BINDING, id)
+                .fingerprint()
+                .finish();
+        Attempt attempt = query.attempt;
+        transactions.start(now, id, query, attempt.local().base(), attempt.address(), request, schedule);
+    }
+
+    private record Kept(Base base, InetSocketAddress server) {}
+
+    /** Why a request was sent, and what the network said about it. */
+    private static final class Query {
+        private final Attempt attempt;
+        private final boolean keepalive;
+        private int failures;
+        private String trouble = "";
+
+        Query(Attempt attempt, boolean keepalive) {
+            this.attempt = attempt;
+            this.keepalive = keepalive;
+        }
+    }
+}

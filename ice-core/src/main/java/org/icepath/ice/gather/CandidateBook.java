@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.gather;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateAddress;
+import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.Foundation;
+import org.icepath.candidate.Foundations;
+import org.icepath.candidate.LocalAddress;
+import org.icepath.candidate.LocalPreferences;
+import org.icepath.candidate.Priority;
+import org.icepath.candidate.TransportType;
+import org.icepath.ice.CandidateFacts;
+import org.icepath.ice.CandidateFilter;
+import org.icepath.sansio.Base;
+
+/**
+ * The candidates of a session: gives them foundation and priority, drops redundant and filtered ones (RFC 8445 §5.1.1 to §5.1.3).
+ * Not thread-safe.
+ */
+final class CandidateBook {
+
+    private static final CandidateAddress HIDDEN_IPV4 = CandidateAddress.of("0.0.0.0", 9);
+    private static final CandidateAddress HIDDEN_IPV6 = CandidateAddress.of("::", 9);
+
+    private final GatherSettings settings;
+    private final Consumer<MissingCandidate> missing;
+    private final Foundations foundations = new Foundations();
+    private final List<GatheredCandidate> candidates = new ArrayList<>();
+    private Map<InetAddress, Integer> preferences = Map.of();
+
+    CandidateBook(GatherSettings settings, Consumer<MissingCandidate> missing) {
+        this.settings = settings;
+        this.missing = missing;
+    }
+
+    List<GatheredCandidate> candidates() {
+        return Collections.unmodifiableList(candidates);
+    }
+
+    /** Ranks the addresses that will be gathered from (RFC 8421 §4). */
+    void rank(List<LocalBase> bases) {
+        Map<InetAddress, LocalAddress> addresses = new LinkedHashMap<>();
+        bases.forEach(base -> addresses.putIfAbsent(base.address(), new LocalAddress(base.address(), base.kind())));
+        preferences = LocalPreferences.assign(List.copyOf(addresses.values()));
+    }
+
+    /** The place of a base among the local addresses, best first, from 0. */
+    int rank(LocalBase base) {
+        return LocalPreferences.MAX - preferences.getOrDefault(base.address(), 0);
+    }
+
+    Optional<GatheredCandidate> host(long now, LocalBase local) {
+        String what = "host candidate on " + local;
+        if (!admitted(CandidateType.HOST, local, what)) {
+            return Optional.empty();
+        }
+        Foundation foundation = foundations.assign(CandidateType.HOST, local.address(), TransportType.UDP);
+        long priority = Priority.of(CandidateType.HOST, LocalPreferences.MAX - rank(local), local.component());
+        Candidate candidate = Candidate.host(
+                foundation,
+                local.component(),
+                TransportType.UDP,
+                priority,
+                local.base().address());
+        return add(now, local, local.base(), candidate, what);
+    }
+
+    Optional<GatheredCandidate> serverReflexive(long now, LocalBase local, InetSocketAddress mapped, Server server) {
+        String what = "server-reflexive candidate from " + server.name() + " over " + local;
+        if (!usable(mapped, local, what) || !admitted(CandidateType.SERVER_REFLEXIVE, local, what)) {
+            return Optional.empty();
+        }
+        Foundation foundation = foundations.assign(
+                CandidateType.SERVER_REFLEXIVE, local.address(), TransportType.UDP, server.address());
+        Candidate candidate = Candidate.of(
+                        foundation,
+                        local.component(),
+                        TransportType.UDP,
+                        priority(CandidateType.SERVER_REFLEXIVE, local, server),
+                        CandidateAddress.of(mapped),
+                        CandidateType.SERVER_REFLEXIVE)
+                .withRelatedAddress(
+                        related(CandidateType.HOST, local, local.base().address()));
+        return add(now, local, local.base(), candidate, what);
+    }
+
+    Optional<GatheredCandidate> relayed(
+            long now, LocalBase local, Base relay, InetSocketAddress mapped, Server server) {
+        String what = "relayed candidate from " + server.name() + " over " + local;
+        if (!admitted(CandidateType.RELAYED, local, what)) {
+            return Optional.empty();
+        }
+        InetSocketAddress relayed = relay.address();
+        Foundation foundation =
+                foundations.assign(CandidateType.RELAYED, relayed.getAddress(), TransportType.UDP, server.address());
+        Candidate candidate = Candidate.of(
+                        foundation,
+                        local.component(),
+                        TransportType.UDP,
+                        priority(CandidateType.RELAYED, local, server),
+                        CandidateAddress.of(relayed),
+                        CandidateType.RELAYED)
+                .withRelatedAddress(related(CandidateType.SERVER_REFLEXIVE, local, mapped));
+        return add(now, local, relay, candidate, what);
+    }
+
+    /** Forgets the candidates of a component that is no longer needed. */
+    void removeComponent(int stream, int component) {
+        candidates.removeIf(each -> each.stream() == stream && each.candidate().component() == component);
+    }
+
+    /** Whether a filter keeps candidates of this type from being told. */
+    boolean filters(CandidateType type, LocalBase local) {
+        return refusal(type, local).isPresent();
+    }
+
+    private boolean admitted(CandidateType type, LocalBase local, String what) {
+        Optional<CandidateFilter> refusal = refusal(type, local);
+        refusal.ifPresent(filter -> miss(local, what, "kept back by the filter \"" + filter.description() + "\""));
+        return refusal.isEmpty();
+    }
+
+    private Optional<CandidateFilter> refusal(CandidateType type, LocalBase local) {
+        CandidateFacts facts = new CandidateFacts(type, local.address(), local.interfaceName(), local.kind());
+        return settings.filters().stream()
+                .filter(filter -> !filter.admits().test(facts))
+                .findFirst();
+    }
+
+    /** What a server says about our address is not believed where no packet could ever come from. */
+    private boolean usable(InetSocketAddress mapped, LocalBase local, String what) {
+        InetAddress ip = mapped.getAddress();
+        boolean sameFamily = ip.getAddress().length == local.address().getAddress().length;
+        if (sameFamily && mapped.getPort() != 0 && !ip.isAnyLocalAddress() && !ip.isMulticastAddress()) {
+            return true;
+        }
+        miss(local, what, "the server answered with the unusable address " + CandidateAddress.of(mapped));
+        return false;
+    }
+
+    /** The related address, unless a filter hides it; then the one that says nothing (RFC 8839 §5.1). */
+    private CandidateAddress related(CandidateType type, LocalBase local, InetSocketAddress address) {
+        if (!filters(type, local)) {
+            return CandidateAddress.of(address);
+        }
+        return address.getAddress().getAddress().length == 4 ? HIDDEN_IPV4 : HIDDEN_IPV6;
+    }
+
+    /** No two candidates of a component and type may have the same (RFC 8445 §5.1.2.1): address first, then server. */
+    private long priority(CandidateType type, LocalBase local, Server server) {
+        int servers = Math.max(
+                1, settings.stunServers().size() + settings.turnServers().size());
+        int preference = LocalPreferences.MAX - rank(local) * servers - server.place();
+        return Priority.of(type, Math.max(preference, 1), local.component());
+    }
+
+    private Optional<GatheredCandidate> add(long now, LocalBase local, Base base, Candidate candidate, String what) {
+        for (GatheredCandidate known : candidates) {
+            if (isRedundant(local, base, candidate, known)) {
+                miss(local, what, sameAs(known));
+                return Optional.empty();
+            }
+        }
+        if (isFull(local)) {
+            miss(local, what, "there are " + settings.maxCandidates() + " candidates of this component already");
+            return Optional.empty();
+        }
+        GatheredCandidate gathered = new GatheredCandidate(local.stream(), candidate, base, now);
+        candidates.add(gathered);
+        return Optional.of(gathered);
+    }
+
+    /** Same transport address and same base (RFC 8445 §5.1.3). What comes later has the lower priority, or the same. */
+    private static boolean isRedundant(LocalBase local, Base base, Candidate candidate, GatheredCandidate known) {
+        return known.stream() == local.stream()
+                && known.candidate().component() == local.component()
+                && known.base().equals(base)
+                && known.candidate().address().equals(candidate.address());
+    }
+
+    private static String sameAs(GatheredCandidate known) {
+        return known.candidate().type() == CandidateType.HOST
+                ? "not needed: it is the host candidate itself, there is no NAT on the way to the server"
+                : "not needed: " + known.candidate().address() + " is known already";
+    }
+
+    private boolean isFull(LocalBase local) {
+        long there = candidates.stream()
+                .filter(each ->
+                        each.stream() == local.stream() && each.candidate().component() == local.component())
+                .count();
+        return there >= settings.maxCandidates();
+    }
+
+    private void miss(LocalBase local, String what, String why) {
+        missing.accept(new MissingCandidate(local.stream(), local.component(), what, why));
+    }
+
+    /**
+     * A server that a candidate came from.
+     *
+     * @param name as in the configuration
+     * @param place among all servers of the configuration, from 0
+     * @param address where it was asked
+     */
+    record Server(String name, int place, InetAddress address) {}
+}

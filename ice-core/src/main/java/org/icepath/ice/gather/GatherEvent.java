@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.gather;
+
+/** What a {@link Gatherer} tells its owner. */
+public sealed interface GatherEvent {
+
+    /** A candidate was found that was not known before. */
+    record Found(GatheredCandidate candidate) implements GatherEvent {}
+
+    /** A candidate will not be there. */
+    record Missed(MissingCandidate candidate) implements GatherEvent {}
+
+    /** It is this allocation's turn to be asked for. */
+    record AllocationDue(AllocationRequest request) implements GatherEvent {}
+
+    /** The description may go out: all is gathered, or the deadline has come. Told once. */
+    record DescriptionDue() implements GatherEvent {}
+
+    /** Nothing more will come. Told once, after {@link DescriptionDue}. */
+    record Completed() implements GatherEvent {}
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.gather;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.icepath.candidate.InterfaceKind;
+import org.icepath.sansio.Base;
+
+/**
+ * A bound socket of one component, from which candidates are gathered.
+ *
+ * @param stream place of the stream in its session, from 0
+ * @param component 1 and up
+ * @param base where it sends from
+ * @param interfaceName the operating system's name of the interface; empty when unknown
+ * @param kind what the interface is made of
+ */
+public record LocalBase(int stream, int component, Base base, String interfaceName, InterfaceKind kind) {
+
+    InetAddress address() {
+        return base.address().getAddress();
+    }
+
+    /** Whether {@code server} may be reached from here: of the same family, and not from an address that is of use here only. */
+    boolean mayReach(InetSocketAddress server) {
+        InetAddress there = server.getAddress();
+        boolean sameFamily = address().getAddress().length == there.getAddress().length;
+        boolean stuck = address().isLoopbackAddress() && !there.isLoopbackAddress()
+                || address().isLinkLocalAddress() && !there.isLinkLocalAddress();
+        return sameFamily && !stuck;
+    }
+
+    @Override
+    public String toString() {
+        String where = address().getHostAddress();
+        return interfaceName.isEmpty() ? where : where + " (" + interfaceName + ")";
+    }
+}
