@@ -6,4 +6,5 @@ module org.icepath.ice {
     requires transitive org.icepath.turn;
 
     exports org.icepath.ice;
+    exports org.icepath.ice.engine;
 }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.util.Optional;
+import org.icepath.candidate.Candidate;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.SendResult;
+import org.icepath.sansio.Base;
+
+/** What an {@link IceEngine} tells its shell. */
+public sealed interface EngineEvent {
+
+    /**
+     * {@link IceEngine#describe} may be called: all is gathered, or the deadline has come and there is a candidate. Told once. When
+     * nothing at all could be gathered, a {@link SessionEvent} with {@link IceEvent.Failed} comes in its place.
+     */
+    record DescriptionDue() implements EngineEvent {}
+
+    /** Something for listeners of the session that concerns no peer. */
+    record SessionEvent(IceEvent event) implements EngineEvent {}
+
+    /** Something for listeners of one peer, and of the session. */
+    record PeerEvent(int peer, IceEvent event) implements EngineEvent {}
+
+    /**
+     * Packets of a component go this way from now on.
+     *
+     * @param route empty when nothing may be sent
+     * @param whenAbsent what a send is then answered with: {@link SendResult#NO_PATH} or {@link SendResult#NO_CONSENT}
+     */
+    record RouteChanged(int peer, int stream, int component, Optional<Route> route, SendResult whenAbsent)
+            implements EngineEvent {}
+
+    /**
+     * A remote candidate has a name. The shell answers with {@link IceEngine#addRemote} for what it resolved to, or with
+     * {@link IceEngine#remoteUnresolved}.
+     */
+    record ResolveName(int peer, int stream, Candidate candidate) implements EngineEvent {}
+
+    /** A socket is no longer needed. */
+    record BaseUnused(Base base) implements EngineEvent {}
+
+    /** The session has ended: allocations are released, or could not be within the bound. The last event. */
+    record Closed() implements EngineEvent {}
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import org.icepath.ice.CandidatePair;
+import org.icepath.sansio.Base;
+
+/**
+ * How the application's packets of one component leave now. Immutable, so that a shell may publish it to other threads.
+ *
+ * @param base a socket of the shell
+ * @param destination where the datagram goes: the peer, or the TURN server
+ * @param channel 0, or the channel number whose 4-byte ChannelData header goes in front of each packet (RFC 8656 §12.4)
+ * @param viaEngine whether packets must be given to {@link IceEngine#send}, because no channel stands yet
+ * @param pair the candidates in use, for people and statistics
+ */
+public record Route(Base base, InetSocketAddress destination, int channel, boolean viaEngine, CandidatePair pair) {
+
+    public Route {
+        Objects.requireNonNull(base, "base");
+        Objects.requireNonNull(destination, "destination");
+        Objects.requireNonNull(pair, "pair");
+    }
+
+    /** Whether packets travel over a relay of ours. */
+    public boolean relayed() {
+        return channel != 0 || viaEngine;
+    }
+}
