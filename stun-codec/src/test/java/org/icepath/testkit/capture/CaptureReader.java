@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.testkit.capture;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads capture files of the classic pcap format; pcapng goes to its own reader. */
+public final class CaptureReader {
+
+    private static final int PCAP_MICROS = 0xA1B2C3D4;
+    private static final int PCAP_NANOS = 0xA1B23C4D;
+    private static final int PCAP_HEADER_LENGTH = 24;
+    private static final int RECORD_HEADER_LENGTH = 16;
+
+    private CaptureReader() {}
+
+    /**
+     * The frames of a file.
+     *
+     * @throws CaptureException when it is neither pcap nor pcapng
+     */
+    public static List<CapturedFrame> read(Path file) throws IOException {
+        return read(Files.readAllBytes(file));
+    }
+
+    /**
+     * The frames of a file's content. A record that the end of the file cuts off is left out.
+     *
+     * @throws CaptureException when it is neither pcap nor pcapng
+     */
+    public static List<CapturedFrame> read(byte[] content) {
+        ByteBuffer bytes = ByteBuffer.wrap(content).asReadOnlyBuffer();
+        if (bytes.remaining() < PCAP_HEADER_LENGTH) {
+            throw new CaptureException("only " + bytes.remaining() + " bytes");
+        }
+        int magic = bytes.getInt(0);
+        if (magic == PcapngReader.SECTION_HEADER) {
+            return new PcapngReader(bytes).read();
+        }
+        if (magic != PCAP_MICROS && magic != PCAP_NANOS) {
+            bytes.order(ByteOrder.LITTLE_ENDIAN);
+            magic = bytes.getInt(0);
+        }
+        return switch (magic) {
+            case PCAP_MICROS -> readPcap(bytes, 1_000);
+            case PCAP_NANOS -> readPcap(bytes, 1);
+            default -> throw new CaptureException("neither pcap nor pcapng, magic " + Integer.toHexString(magic));
+        };
+    }
+
+    private static List<CapturedFrame> readPcap(ByteBuffer bytes, int nanosPerUnit) {
+        int linkType = bytes.getInt(20) & 0x0FFF_FFFF;
+        List<CapturedFrame> frames = new ArrayList<>();
+        int at = PCAP_HEADER_LENGTH;
+        while (bytes.limit() - at >= RECORD_HEADER_LENGTH) {
+            int length = bytes.getInt(at + 8);
+            if (length < 0 || length > bytes.limit() - at - RECORD_HEADER_LENGTH) {
+                break;
+            }
+            long time = (bytes.getInt(at) & 0xFFFF_FFFFL) * 1_000_000_000L
+                    + (bytes.getInt(at + 4) & 0xFFFF_FFFFL) * nanosPerUnit;
+            frames.add(new CapturedFrame(
+                    frames.size() + 1, time, linkType, bytes.slice(at + RECORD_HEADER_LENGTH, length)));
+            at += RECORD_HEADER_LENGTH + length;
+        }
+        return List.copyOf(frames);
+    }
+}
