@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn;
+
+import static org.icepath.stun.Attributes.LIFETIME;
+import static org.icepath.stun.Attributes.REQUESTED_ADDRESS_FAMILY;
+import static org.icepath.stun.Attributes.REQUESTED_TRANSPORT;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
+import org.icepath.sansio.Timers;
+import org.icepath.stun.AddressFamily;
+import org.icepath.stun.StunMessage;
+import org.icepath.stun.StunMethod;
+import org.icepath.stun.StunWriter;
+import org.icepath.turn.TurnFailure.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an allocation comes about, lives on and ends (RFC 8656 §7, §8). Not thread-safe.
+ *
+ * <p>What has been allocated is given up only when the server says with the right integrity that it is gone, when its lifetime has
+ * ended, or when the local address has.
+ */
+final class AllocationLifecycle implements TurnRequests.AllocationListener {
+
+    /** Hears when there is an allocation, and when there is none any more. */
+    interface Dependents {
+        void established(long now);
+
+        void ended();
+    }
+
+    private static final int UDP_PROTOCOL = 17;
+    private static final int MOST_REDIRECTS = 5;
+    private static final int MOST_RETRIES = 5;
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final long DEFAULT_LIFETIME_SECONDS = 600; // RFC 8656 §3.2
+    private static final long MAX_LIFETIME_SECONDS = 86_400; // keeps absurd answers from overflowing
+    private static final long REFRESH_MARGIN =
+            60 * SECOND; // RFC 8656 §8 proposes one minute; one transaction fits into it
+    private static final long RETRY_AFTER = 60 * SECOND; // RFC 8656 §7.4
+    private static final long REFRESH_RETRY_AFTER = 10 * SECOND;
+    private static final long RELEASE_PATIENCE = 2 * SECOND;
+
+    private final AllocationSettings settings;
+    private final TurnDialect dialect;
+    private final RandomGenerator random;
+    private final Dependents dependents;
+    private final Consumer<TurnEvent> events;
+    private final TurnRequests requests;
+    private final Timers<TurnTimer> timers = new Timers<>(TurnTimer.class);
+    private final Set<InetSocketAddress> visited = new HashSet<>();
+
+    private AllocationState state = AllocationState.IDLE;
+    private InetSocketAddress server;
+    private @Nullable Base relayBase;
+    private @Nullable InetSocketAddress mappedAddress;
+    private @Nullable TurnFailure lastFailure;
+    private long lifetimeSeconds;
+    private int retries;
+
+    AllocationLifecycle(
+            AllocationSettings settings,
+            TurnDialect dialect,
+            RandomGenerator random,
+            Dependents dependents,
+            Consumer<TurnEvent> events) {
+        this.settings = settings;
+        this.dialect = dialect;
+        this.random = random;
+        this.dependents = dependents;
+        this.events = events;
+        this.server = settings.serverAddress();
+        this.requests =
+                new TurnRequests(settings, dialect, new LongTermAuthentication(settings.server()), random, this);
+        visited.add(server);
+    }
+
+    TurnRequests requests() {
+        return requests;
+    }
+
+    AllocationState state() {
+        return state;
+    }
+
+    InetSocketAddress server() {
+        return server;
+    }
+
+    @Nullable
+    Base relayBase() {
+        return relayBase;
+    }
+
+    @Nullable
+    InetSocketAddress mappedAddress() {
+        return mappedAddress;
+    }
+
+    @Nullable
+    TurnFailure lastFailure() {
+        return lastFailure;
+    }
+
+    long lifetimeSeconds() {
+        return lifetimeSeconds;
+    }
+
+    Timers<TurnTimer> timers() {
+        return timers;
+    }
+
+    private void moveTo(AllocationState next, String reason) {
+        if (!state.mayBecome(next)) {
+            throw new IllegalStateException("an allocation that is " + state + " cannot become " + next);
+        }
+        AllocationState last = state;
+        state = next;
+        events.accept(new TurnEvent.StateChanged(last, next, reason));
+    }
+
+    void allocate(long now) {
+        moveTo(AllocationState.ALLOCATING, "asking " + server);
+        requests.send(now, new Allocate());
+    }
+
+    void release(long now) {
+        if (state.isFinal() || state == AllocationState.RELEASING) {
+            return;
+        }
+        boolean serverMayHoldOne = state == AllocationState.ALLOCATED || requests.anySigned();
+        end();
+        if (!serverMayHoldOne) {
+            released("nothing was allocated");
+            return;
+        }
+        moveTo(AllocationState.RELEASING, "no longer needed");
+        timers.set(TurnTimer.RELEASE, now + RELEASE_PATIENCE);
+        requests.send(now, new Release());
+    }
+
+    private void released(String reason) {
+        end();
+        moveTo(AllocationState.RELEASED, reason);
+        events.accept(new TurnEvent.Released());
+    }
+
+    private void fail(TurnFailure failure) {
+        if (state == AllocationState.RELEASING) {
+            released(failure.detail());
+            return;
+        }
+        lastFailure = failure;
+        end();
+        moveTo(AllocationState.FAILED, failure.detail());
+        events.accept(new TurnEvent.Failed(failure));
+    }
+
+    private void end() {
+        relayBase = null;
+        timers.clear();
+        requests.clear();
+        dependents.ended();
+    }
+
+    void handleTimeout(long now) {
+        if (timers.takeExpired(TurnTimer.RELEASE, now)) {
+            released("the server did not answer");
+        }
+        if (timers.takeExpired(TurnTimer.EXPIRY, now)) {
+            String last = lastFailure == null ? "" : "; last, " + lastFailure.detail();
+            fail(TurnFailure.of(Kind.ALLOCATION_LOST, "the lifetime ended without a refresh" + last));
+        }
+        if (timers.takeExpired(TurnTimer.RETRY, now)) {
+            allocate(now);
+        }
+        if (timers.takeExpired(TurnTimer.REFRESH, now)) {
+            requests.send(now, new Refresh());
+        }
+    }
+
+    /** Something to the server did not leave this host. That ends what has not begun; what stands has its own deadlines. */
+    void sendFailed(Cause cause) {
+        boolean hopeless = cause.kind() == Cause.Kind.UNREACHABLE
+                || cause.kind() == Cause.Kind.FORBIDDEN
+                || cause.kind() == Cause.Kind.LOCAL_GONE;
+        if (hopeless && (state == AllocationState.ALLOCATING || state == AllocationState.RELEASING)) {
+            fail(TurnFailure.of(Kind.UNREACHABLE, "cannot send to " + server + ": " + cause.detail()));
+        }
+    }
+
+    void baseLost(Cause cause) {
+        if (!state.isFinal()) {
+            fail(TurnFailure.of(Kind.BASE_LOST, cause.detail()));
+        }
+    }
+
+    @Override
+    public boolean redirected(long now, TurnRequest request, StunMessage answer) {
+        if (state != AllocationState.ALLOCATING || !(request instanceof Allocate)) {
+            return false;
+        }
+        Optional<InetSocketAddress> next = dialect.alternateServer(answer).filter(this::mayAsk);
+        if (next.isEmpty() || visited.size() > MOST_REDIRECTS || !visited.add(next.get())) {
+            return false; // a server that was asked before is not asked again (RFC 8489 §10)
+        }
+        events.accept(new TurnEvent.Redirected(server, next.get()));
+        server = next.get();
+        requests.moveTo(server);
+        requests.send(now, new Allocate());
+        return true;
+    }
+
+    // Whoever sends us elsewhere need not have authenticated, and must not aim us at this host or at a crowd.
+    private boolean mayAsk(InetSocketAddress next) {
+        boolean sameFamily = next.getAddress().getClass() == server.getAddress().getClass();
+        boolean local =
+                next.getAddress().isLoopbackAddress() && !server.getAddress().isLoopbackAddress();
+        return sameFamily && !local && isUnicast(next);
+    }
+
+    private static boolean isUnicast(InetSocketAddress address) {
+        return address.getPort() != 0
+                && !address.getAddress().isAnyLocalAddress()
+                && !address.getAddress().isMulticastAddress();
+    }
+
+    @Override
+    public boolean mismatched(long now, TurnRequest request, TurnFailure failure) {
+        if (request instanceof Allocate) {
+            fail(failure.as(Kind.NEW_LOCAL_PORT_NEEDED)); // RFC 8656 §7.4
+        } else {
+            fail(failure); // while releasing that is what was wanted
+        }
+        return true;
+    }
+
+    private void established(long now, long sentAt, InetSocketAddress relayed, InetSocketAddress mapped, long seconds) {
+        Base base = new Base(settings.relayBaseId(), settings.base().transport(), relayed);
+        relayBase = base;
+        mappedAddress = mapped;
+        scheduleRefresh(now, sentAt, seconds);
+        moveTo(AllocationState.ALLOCATED, "relayed address " + relayed);
+        events.accept(new TurnEvent.Allocated(base, mapped, lifetimeSeconds));
+        dependents.established(now);
+    }
+
+    private void scheduleRefresh(long now, long sentAt, long seconds) {
+        lifetimeSeconds = Math.min(seconds, MAX_LIFETIME_SECONDS);
+        long lifetime = lifetimeSeconds * SECOND;
+        long margin = lifetime >= 4 * REFRESH_MARGIN
+                ? REFRESH_MARGIN + random.nextLong(REFRESH_MARGIN)
+                : lifetime / 2 - random.nextLong(lifetime / 10);
+        timers.set(TurnTimer.EXPIRY, sentAt + lifetime);
+        timers.set(TurnTimer.REFRESH, Math.max(sentAt + lifetime - margin, now + SECOND / 2));
+    }
+
+    private static long lifetimeIn(StunMessage answer) {
+        return answer.uint32(LIFETIME, DEFAULT_LIFETIME_SECONDS);
+    }
+
+    private void allocationRefused(long now, TurnFailure failure) {
+        lastFailure = failure;
+        if (!failure.isPassing() || retries >= MOST_RETRIES) {
+            fail(failure);
+            return;
+        }
+        retries++;
+        long retryAt = now + RETRY_AFTER + random.nextLong(RETRY_AFTER / 4);
+        moveTo(AllocationState.POSTPONED, failure.detail());
+        timers.set(TurnTimer.RETRY, retryAt);
+        events.accept(new TurnEvent.Postponed(failure, retryAt));
+    }
+
+    private void refreshRefused(long now, TurnFailure failure) {
+        lastFailure = failure;
+        if (failure.kind() == Kind.TIMED_OUT) {
+            timers.set(TurnTimer.REFRESH, now);
+        } else {
+            timers.set(TurnTimer.REFRESH, now + REFRESH_RETRY_AFTER + random.nextLong(REFRESH_RETRY_AFTER / 2));
+        }
+    }
+
+    /** RFC 8656 §7.2. */
+    private final class Allocate implements TurnRequest {
+
+        @Override
+        public StunMethod method() {
+            return StunMethod.ALLOCATE;
+        }
+
+        @Override
+        public void write(StunWriter writer) {
+            writer.put(REQUESTED_TRANSPORT, UDP_PROTOCOL);
+            if (settings.lifetimeSeconds() != 0) {
+                writer.putUint32(LIFETIME, settings.lifetimeSeconds());
+            }
+            if (settings.family() != AddressFamily.IPV4) {
+                writer.put(REQUESTED_ADDRESS_FAMILY, settings.family());
+            }
+        }
+
+        @Override
+        public void succeeded(long now, long sentAt, StunMessage answer) {
+            Optional<InetSocketAddress> relayed = dialect.relayedAddress(answer).filter(AllocationLifecycle::isUnicast);
+            InetSocketAddress mapped =
+                    dialect.mappedAddress(answer).orElse(settings.base().address());
+            long seconds = lifetimeIn(answer);
+            if (relayed.isEmpty() || seconds == 0) {
+                fail(TurnFailure.of(Kind.MALFORMED, "a success without relayed address or lifetime"));
+            } else {
+                established(now, sentAt, relayed.get(), mapped, seconds);
+            }
+        }
+
+        @Override
+        public void failed(long now, TurnFailure failure) {
+            allocationRefused(now, failure);
+        }
+    }
+
+    /** RFC 8656 §8.1. */
+    private final class Refresh implements TurnRequest {
+
+        @Override
+        public StunMethod method() {
+            return dialect.refreshMethod();
+        }
+
+        @Override
+        public void write(StunWriter writer) {
+            writer.putUint32(
+                    LIFETIME, settings.lifetimeSeconds() == 0 ? DEFAULT_LIFETIME_SECONDS : settings.lifetimeSeconds());
+        }
+
+        @Override
+        public void succeeded(long now, long sentAt, StunMessage answer) {
+            long seconds = lifetimeIn(answer);
+            if (seconds == 0) {
+                fail(TurnFailure.of(Kind.ALLOCATION_LOST, "the server ended the allocation in answer to a refresh"));
+            } else {
+                scheduleRefresh(now, sentAt, seconds);
+            }
+        }
+
+        @Override
+        public void failed(long now, TurnFailure failure) {
+            refreshRefused(now, failure);
+        }
+    }
+
+    /** A refresh with a lifetime of 0 (RFC 8656 §8.1); whatever the answer is, there is nothing left to do. */
+    private final class Release implements TurnRequest {
+
+        @Override
+        public StunMethod method() {
+            return dialect.refreshMethod();
+        }
+
+        @Override
+        public void write(StunWriter writer) {
+            writer.putUint32(LIFETIME, 0);
+        }
+
+        @Override
+        public void succeeded(long now, long sentAt, StunMessage answer) {
+            released("the server let go of it");
+        }
+
+        @Override
+        public void failed(long now, TurnFailure failure) {
+            released(failure.detail());
+        }
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn;
+
+import static org.icepath.stun.Attributes.DATA;
+import static org.icepath.stun.Attributes.XOR_PEER_ADDRESS;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Output;
+import org.icepath.stun.StunMessage;
+import org.icepath.stun.StunMethod;
+import org.icepath.stun.StunWriter;
+import org.icepath.stun.TransactionId;
+import org.icepath.turn.wire.ChannelData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data of an allocation: wraps what goes to peers and unwraps what comes from them (RFC 8656 §11, §12). Not thread-safe.
+ *
+ * <p>By channel nothing is allocated for a packet; by indication a few small objects are.
+ */
+final class RelayPath {
+
+    private static final int INDICATION_OVERHEAD = 512; // header, peer, data header, and what a dialect adds
+    private static final int MOST_DATA = 65_507; // no UDP datagram carries more
+
+    private final Base base;
+    private final TurnDialect dialect;
+    private final RandomGenerator random;
+    private final RelayedData sink;
+    private final Permissions permissions;
+    private final Channels channels;
+    private final ActiveDestination active;
+    private final StunWriter writer;
+    private ByteBuffer scratch = ByteBuffer.allocate(0);
+    private long refusedInbound;
+
+    RelayPath(
+            Base base,
+            TurnDialect dialect,
+            RandomGenerator random,
+            RelayedData sink,
+            Permissions permissions,
+            Channels channels,
+            ActiveDestination active) {
+        this.base = base;
+        this.dialect = dialect;
+        this.random = random;
+        this.sink = sink;
+        this.permissions = permissions;
+        this.channels = channels;
+        this.active = active;
+        this.writer = new StunWriter(dialect.stun());
+    }
+
+    /** How many datagrams came from the server that no permission or channel covers. */
+    long refusedInbound() {
+        return refusedInbound;
+    }
+
+    /** Sends a datagram to a peer; false if the server would not relay it. */
+    boolean transmit(InetSocketAddress server, InetSocketAddress peer, ByteBuffer payload, Output<?> out) {
+        int channel = channels.numberFor(peer);
+        if (channel != 0) {
+            out.transmit(base, server, channelData(channel, payload));
+        } else if (active.is(peer)) {
+            out.transmit(base, server, payload);
+        } else if (permissions.isOpen(peer.getAddress()) && payload.remaining() <= MOST_DATA) {
+            out.transmit(base, server, indication(peer, payload));
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private ByteBuffer channelData(int channel, ByteBuffer payload) {
+        int length = payload.remaining();
+        ByteBuffer frame = scratch(ChannelData.HEADER_LENGTH + length);
+        ChannelData.writeHeader(frame, 0, channel, length);
+        frame.put(ChannelData.HEADER_LENGTH, payload, payload.position(), length);
+        return frame.limit(ChannelData.HEADER_LENGTH + length);
+    }
+
+    private ByteBuffer indication(InetSocketAddress peer, ByteBuffer payload) {
+        ByteBuffer into = scratch(INDICATION_OVERHEAD + payload.remaining());
+        writer.wrap(into)
+                .indication(StunMethod.SEND, TransactionId.next(random))
+                .put(XOR_PEER_ADDRESS, peer);
+        dialect.addAttributes(writer, StunMethod.SEND);
+        return writer.putBytes(DATA, payload).finish();
+    }
+
+    private ByteBuffer scratch(int capacity) {
+        if (scratch.capacity() < capacity) {
+            scratch = ByteBuffer.allocate(Math.max(2_048, Integer.highestOneBit(capacity) << 1));
+        }
+        return scratch.clear();
+    }
+
+    /** Takes ChannelData from the server; what belongs to no channel is dropped silently (RFC 8656 §12.6). */
+    void receiveChannelData(@Nullable Base relayBase, ByteBuffer frame) {
+        InetSocketAddress peer = ChannelData.isChannelData(frame) ? channels.peerOf(ChannelData.channel(frame)) : null;
+        if (peer == null) {
+            refusedInbound++;
+            return;
+        }
+        int data = frame.position() + ChannelData.HEADER_LENGTH;
+        deliver(relayBase, peer, frame, data, ChannelData.length(frame));
+    }
+
+    /** Takes a Data indication; one from a peer without a permission is dropped (RFC 8656 §11.4). */
+    void receiveIndication(@Nullable Base relayBase, StunMessage indication, ByteBuffer datagram) {
+        Optional<InetSocketAddress> peer = indication.get(XOR_PEER_ADDRESS);
+        if (peer.isEmpty()
+                || !indication.has(DATA)
+                || !permissions.isOpen(peer.get().getAddress())) {
+            refusedInbound++;
+            return;
+        }
+        deliver(relayBase, peer.get(), datagram, indication.offset(DATA), indication.length(DATA));
+    }
+
+    /** Takes what came without a message around it; false if there is no active destination. */
+    boolean receiveBare(@Nullable Base relayBase, ByteBuffer datagram) {
+        InetSocketAddress peer = active.peer();
+        if (peer == null) {
+            return false;
+        }
+        deliver(relayBase, peer, datagram, datagram.position(), datagram.remaining());
+        return true;
+    }
+
+    // The window of the borrowed buffer is moved over the data and back: a slice would cost an object for each packet.
+    private void deliver(
+            @Nullable Base relayBase, InetSocketAddress peer, ByteBuffer datagram, int offset, int length) {
+        if (relayBase == null) {
+            refusedInbound++;
+            return;
+        }
+        int position = datagram.position();
+        int limit = datagram.limit();
+        try {
+            sink.received(relayBase, peer, datagram.limit(offset + length).position(offset));
+        } finally {
+            datagram.clear().limit(limit).position(position);
+        }
+    }
+}

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.random.RandomGenerator;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
+import org.icepath.sansio.Machine;
+import org.icepath.sansio.Output;
+import org.icepath.stun.AddressFamily;
+import org.icepath.stun.StunMessage;
+import org.icepath.stun.StunMethod;
+import org.icepath.stun.StunParseException;
+import org.icepath.turn.wire.Demux;
+import org.icepath.turn.wire.PacketKind;
+
+/**
+ * One allocation on one TURN server, from the first request to the release (RFC 8656), over UDP.
+ *
+ * <p>A machine: not thread-safe, without clock, sockets or names. {@link #allocate} begins; {@link TurnEvent} tells what becomes of
+ * it. While it stands it refreshes itself, its permissions and its channels well before they expire, never all at one time.
+ *
+ * <p>Data comes out through the {@link RelayedData} given at construction, called during {@link #handle}; it goes in by
+ * {@link #transmitTo}. Nothing that the server has not authenticated fails or moves an allocation that stands.
+ */
+public final class TurnAllocation implements Machine<TurnEvent> {
+
+    private final AllocationSettings settings;
+    private final TurnDialect dialect;
+    private final AllocationLifecycle lifecycle;
+    private final TurnRequests requests;
+    private final Permissions permissions;
+    private final Channels channels;
+    private final ActiveDestination activeDestination;
+    private final RelayPath path;
+    private final StunMessage message;
+    private final Queue<TurnEvent> events = new ArrayDeque<>();
+    private final List<InetSocketAddress> wantedBindings = new ArrayList<>();
+
+    /**
+     * An allocation that is not asked for yet.
+     *
+     * @param dialect {@link TurnDialect#RFC8656} for a server of the standard
+     * @param random draws transaction ids and jitter; must be cryptographically strong outside of tests
+     * @param sink takes what peers send
+     */
+    public TurnAllocation(AllocationSettings settings, TurnDialect dialect, RandomGenerator random, RelayedData sink) {
+        this.settings = settings;
+        this.dialect = dialect;
+        this.message = new StunMessage(dialect.stun());
+        this.lifecycle = new AllocationLifecycle(settings, dialect, random, new Dependents(), events::add);
+        this.requests = lifecycle.requests();
+        this.permissions = new Permissions(requests, dialect, random, events::add);
+        this.channels = new Channels(requests, dialect, random, permissions, events::add);
+        this.activeDestination = new ActiveDestination(requests, dialect, events::add);
+        this.path = new RelayPath(settings.base(), dialect, random, sink, permissions, channels, activeDestination);
+    }
+
+    /**
+     * Asks the server for a relayed address.
+     *
+     * @throws IllegalStateException if it was asked or released before
+     */
+    public void allocate(long now) {
+        if (lifecycle.state() != AllocationState.IDLE) {
+            throw new IllegalStateException("the allocation is " + lifecycle.state());
+        }
+        lifecycle.allocate(now);
+    }
+
+    /**
+     * Lets peers at these addresses through, as soon as the allocation stands. Each is answered by
+     * {@link TurnEvent.PermissionGranted} or {@link TurnEvent.PermissionRefused}; one that is granted is kept so until the end.
+     *
+     * @param peers at most 256 in all; asked for eight in a request
+     */
+    public void permit(long now, Collection<InetAddress> peers) {
+        List<InetAddress> possible = new ArrayList<>(peers.size());
+        for (InetAddress peer : peers) {
+            if (isRelayable(peer)) {
+                possible.add(peer);
+            } else {
+                events.add(new TurnEvent.PermissionRefused(peer, unrelayable(peer)));
+            }
+        }
+        if (!lifecycle.state().isFinal() && lifecycle.state() != AllocationState.RELEASING) {
+            permissions.permit(now, possible);
+        }
+    }
+
+    /**
+     * Prefers a peer: its data goes by a channel from now on, or as the dialect has it. Answered by {@link TurnEvent.ChannelBound} or
+     * {@link TurnEvent.ChannelRefused}. It permits the peer as well.
+     */
+    public void bindChannel(long now, InetSocketAddress peer) {
+        if (!isRelayable(peer.getAddress()) || peer.getPort() == 0) {
+            events.add(new TurnEvent.ChannelRefused(peer, unrelayable(peer.getAddress())));
+        } else if (lifecycle.state() == AllocationState.ALLOCATED) {
+            bind(now, peer);
+        } else if (lifecycle.relayBase() == null
+                && !lifecycle.state().isFinal()
+                && lifecycle.state() != AllocationState.RELEASING
+                && !wantedBindings.contains(peer)
+                && wantedBindings.size() < Channels.MOST_CHANNELS) {
+            wantedBindings.add(peer);
+        }
+    }
+
+    private void bind(long now, InetSocketAddress peer) {
+        if (dialect.peerBinding() == PeerBinding.CHANNEL) {
+            channels.bind(now, peer);
+        } else {
+            activeDestination.set(now, peer);
+        }
+    }
+
+    /** Prefers a peer no longer: its channel is not refreshed any more, and until it expires it still carries what comes. */
+    public void unbindChannel(long now, InetSocketAddress peer) {
+        wantedBindings.remove(peer);
+        channels.unbind(now, peer);
+    }
+
+    private boolean isRelayable(InetAddress peer) {
+        boolean sameFamily = peer instanceof Inet4Address == (settings.family() == AddressFamily.IPV4);
+        return sameFamily && !peer.isAnyLocalAddress() && !peer.isMulticastAddress();
+    }
+
+    private static TurnFailure unrelayable(InetAddress peer) {
+        return TurnFailure.of(
+                TurnFailure.Kind.FAMILY_NOT_SUPPORTED, "this allocation relays nothing to " + peer.getHostAddress());
+    }
+
+    /**
+     * Gives the allocation back to the server. Ends in {@link TurnEvent.Released} within two seconds, in {@link TurnEvent.Failed} never.
+     * Idempotent.
+     */
+    public void release(long now) {
+        lifecycle.release(now);
+    }
+
+    /**
+     * Sends a datagram to a peer over the relay: by its channel, else by an indication. Nothing is queued, here or later.
+     *
+     * @param peer a permitted address; a permission that was asked for and not answered yet is enough
+     * @param payload the datagram from position to limit; borrowed for the call, not changed
+     * @param out transmits it, from within the call, to the server
+     * @return false if there is no allocation or no permission, and nothing was sent
+     */
+    public boolean transmitTo(long now, InetSocketAddress peer, ByteBuffer payload, Output<?> out) {
+        if (lifecycle.state() != AllocationState.ALLOCATED) {
+            return false;
+        }
+        // What was asked before goes first, so that a permission is there before the data that needs it.
+        requests.drainTransmits(out);
+        return path.transmit(lifecycle.server(), peer, payload, out);
+    }
+
+    /**
+     * The channel number under which data to a peer may go now, for who writes the header himself
+     * ({@link org.icepath.turn.wire.ChannelData#writeHeader}); 0 for none.
+     */
+    public int channelFor(InetSocketAddress peer) {
+        return channels.numberFor(peer);
+    }
+
+    @Override
+    public boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
+        boolean fromServer = base.id() == settings.base().id() && from.equals(lifecycle.server());
+        if (!fromServer || lifecycle.state().isFinal() || !payload.hasRemaining()) {
+            return false;
+        }
+        if (dialect.isMessage(payload)) {
+            return handleMessage(now, payload);
+        }
+        if (dialect.peerBinding() == PeerBinding.CHANNEL && Demux.of(payload) == PacketKind.TURN_CHANNEL) {
+            path.receiveChannelData(lifecycle.relayBase(), payload);
+            return true;
+        }
+        return path.receiveBare(lifecycle.relayBase(), payload);
+    }
+
+    // The one place that catches what cannot be read: it is as if it had not come (RFC 8489 §6.3).
+    private boolean handleMessage(long now, ByteBuffer payload) {
+        try {
+            message.wrap(payload);
+            return switch (message.messageClass()) {
+                case SUCCESS, ERROR -> requests.handleAnswer(now, message);
+                case INDICATION -> handleIndication(payload);
+                case REQUEST -> false;
+            };
+        } catch (StunParseException unreadable) {
+            requests.disbelieve("something unreadable, " + unreadable.getMessage());
+            return true;
+        }
+    }
+
+    private boolean handleIndication(ByteBuffer payload) {
+        if (!message.method().equals(StunMethod.DATA)) {
+            return false;
+        }
+        path.receiveIndication(lifecycle.relayBase(), message, payload);
+        return true;
+    }
+
+    @Override
+    public void handleTimeout(long now) {
+        requests.handleTimeout(now);
+        lifecycle.handleTimeout(now);
+        permissions.handleTimeout(now);
+        channels.handleTimeout(now);
+    }
+
+    @Override
+    public long nextTimeout() {
+        long next = Math.min(lifecycle.timers().next(), requests.nextTimeout());
+        return Math.min(next, Math.min(permissions.nextTimeout(), channels.nextTimeout()));
+    }
+
+    @Override
+    public void drainTo(Output<? super TurnEvent> out) {
+        requests.drainTransmits(out);
+        for (TurnEvent event = events.poll(); event != null; event = events.poll()) {
+            out.event(event);
+        }
+    }
+
+    @Override
+    public void sendFailed(long now, Base base, InetSocketAddress to, Cause cause) {
+        if (base.id() == settings.base().id() && to.equals(lifecycle.server())) {
+            lifecycle.sendFailed(cause);
+        }
+    }
+
+    @Override
+    public void baseLost(long now, Base base, Cause cause) {
+        if (base.id() == settings.base().id()) {
+            lifecycle.baseLost(cause);
+        }
+    }
+
+    /** Where in its life it is. */
+    public AllocationState state() {
+        return lifecycle.state();
+    }
+
+    /** What was asked for. */
+    public AllocationSettings settings() {
+        return settings;
+    }
+
+    /** The server that is spoken to now; another one than in the settings after a redirection. */
+    public InetSocketAddress serverAddress() {
+        return lifecycle.server();
+    }
+
+    /** The relayed base, while the allocation stands. */
+    public Optional<Base> relayBase() {
+        return Optional.ofNullable(lifecycle.relayBase());
+    }
+
+    /** Our address as the server saw it, from the moment the allocation stood. */
+    public Optional<InetSocketAddress> mappedAddress() {
+        return Optional.ofNullable(lifecycle.mappedAddress());
+    }
+
+    /** How long the server said at last that it keeps the allocation, in seconds; 0 before it stood. */
+    public long lifetimeSeconds() {
+        return lifecycle.lifetimeSeconds();
+    }
+
+    /** What last went wrong with the allocation itself, though it may stand again since. */
+    public Optional<TurnFailure> lastFailure() {
+        return Optional.ofNullable(lifecycle.lastFailure());
+    }
+
+    /** How many datagrams came from the server that no permission or channel of ours covers. */
+    public long refusedInbound() {
+        return path.refusedInbound();
+    }
+
+    /** What is waited for and until when, for reports. */
+    public Map<TurnTimer, Long> pendingTimers() {
+        Map<TurnTimer, Long> pending = lifecycle.timers().pending();
+        pending.put(TurnTimer.ANSWER, requests.nextTimeout());
+        pending.put(TurnTimer.PERMISSIONS, permissions.nextTimeout());
+        pending.put(TurnTimer.CHANNELS, channels.nextTimeout());
+        pending.values().removeIf(deadline -> deadline == NEVER);
+        return pending;
+    }
+
+    /** Server and state, for people. */
+    @Override
+    public String toString() {
+        return "TurnAllocation[" + lifecycle.server() + " " + lifecycle.state() + "]";
+    }
+
+    private final class Dependents implements AllocationLifecycle.Dependents {
+
+        @Override
+        public void established(long now) {
+            permissions.activate(now);
+            wantedBindings.forEach(peer -> bind(now, peer));
+            wantedBindings.clear();
+        }
+
+        @Override
+        public void ended() {
+            wantedBindings.clear();
+            permissions.deactivate();
+            channels.deactivate();
+            activeDestination.deactivate();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn;
+
+import static org.icepath.stun.Attributes.ALTERNATE_SERVER;
+import static org.icepath.stun.Attributes.CHANNEL_NUMBER;
+import static org.icepath.stun.Attributes.XOR_MAPPED_ADDRESS;
+import static org.icepath.stun.Attributes.XOR_PEER_ADDRESS;
+import static org.icepath.stun.Attributes.XOR_RELAYED_ADDRESS;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.icepath.sansio.Framing;
+import org.icepath.stun.StunDialect;
+import org.icepath.stun.StunMessage;
+import org.icepath.stun.StunMethod;
+import org.icepath.stun.StunWriter;
+import org.icepath.turn.wire.Demux;
+import org.icepath.turn.wire.PacketKind;
+import org.icepath.turn.wire.StunFraming;
+
+/**
+ * The questions whose answers differ between kinds of TURN servers. Every default is RFC 8656.
+ *
+ * <p>Implementations are immutable, stateless and thread-safe. A question about an incoming message takes that message.
+ */
+public interface TurnDialect {
+
+    /** The dialect of the standard. */
+    TurnDialect RFC8656 = new TurnDialect() {
+        @Override
+        public String toString() {
+            return "RFC8656";
+        }
+    };
+
+    /** How the messages are written. */
+    default StunDialect stun() {
+        return StunDialect.RFC8489;
+    }
+
+    /**
+     * Whether a datagram from the server is a message, and not data of the active destination.
+     *
+     * @param datagram from position to limit; not changed
+     */
+    default boolean isMessage(ByteBuffer datagram) {
+        return Demux.of(datagram) == PacketKind.STUN;
+    }
+
+    /**
+     * Writes attributes that requests and Send indications have beyond the standard's, before those of authentication.
+     *
+     * @param method of the message
+     */
+    default void addAttributes(StunWriter writer, StunMethod method) {}
+
+    /** The relayed transport address in the success of an Allocate request. */
+    default Optional<InetSocketAddress> relayedAddress(StunMessage success) {
+        return success.get(XOR_RELAYED_ADDRESS);
+    }
+
+    /** Our address as the server saw it in the success of an Allocate request. */
+    default Optional<InetSocketAddress> mappedAddress(StunMessage success) {
+        return success.get(XOR_MAPPED_ADDRESS);
+    }
+
+    /** What refreshes an allocation, and with a lifetime of 0 releases it. */
+    default StunMethod refreshMethod() {
+        return StunMethod.REFRESH;
+    }
+
+    /** Whether a peer must be permitted before data passes (RFC 8656 §9). */
+    default boolean needsPermissions() {
+        return true;
+    }
+
+    /** How data of a preferred peer is carried. */
+    default PeerBinding peerBinding() {
+        return PeerBinding.CHANNEL;
+    }
+
+    /** What binds a channel, or makes a peer the active destination. */
+    default StunMethod bindMethod() {
+        return StunMethod.CHANNEL_BIND;
+    }
+
+    /**
+     * Writes what a binding request says.
+     *
+     * @param channel the channel number; 0 for an active destination
+     */
+    default void writeBinding(StunWriter writer, InetSocketAddress peer, int channel) {
+        writer.put(CHANNEL_NUMBER, channel).put(XOR_PEER_ADDRESS, peer);
+    }
+
+    /** How messages and channel data are laid on a stream. */
+    default Framing framing() {
+        return StunFraming.INSTANCE;
+    }
+
+    /**
+     * The server that an error answer sends us to, if we are to follow (RFC 8489 §10).
+     *
+     * @param error the answer; not necessarily authenticated
+     */
+    default Optional<InetSocketAddress> alternateServer(StunMessage error) {
+        return error.get(ALTERNATE_SERVER);
+    }
+}

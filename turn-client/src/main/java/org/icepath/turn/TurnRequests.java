@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn;
+
+import static org.icepath.stun.Attributes.ERROR_CODE;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Output;
+import org.icepath.stun.ErrorCode;
+import org.icepath.stun.StunClass;
+import org.icepath.stun.StunMessage;
+import org.icepath.stun.StunMethod;
+import org.icepath.stun.StunWriter;
+import org.icepath.stun.TransactionId;
+import org.icepath.stun.auth.Fingerprint;
+import org.icepath.stun.transaction.ClientTransactions;
+import org.icepath.stun.transaction.RetransmitSchedule;
+import org.icepath.stun.transaction.Transaction;
+import org.icepath.turn.LongTermAuthentication.Challenge;
+import org.icepath.turn.LongTermAuthentication.Signature;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of one allocation that wait for their answers: signs them, repeats them after a challenge, and decides which answers
+ * count (RFC 8489 §9.2.5). Not thread-safe.
+ *
+ * <p>An answer to a signed request counts only if its integrity is right; 401, 438 and 300 cannot have any and only ever lead to
+ * another attempt. An answer that does not count is remembered for the report, and the request goes on waiting.
+ */
+final class TurnRequests {
+
+    /** Takes answers that concern the allocation and not the one request. */
+    interface AllocationListener {
+
+        /** The server sends us elsewhere; answers whether we go there, and the request is given up. */
+        boolean redirected(long now, TurnRequest request, StunMessage answer);
+
+        /** The server knows no such allocation; answers whether that has been dealt with. */
+        boolean mismatched(long now, TurnRequest request, TurnFailure failure);
+    }
+
+    private static final int MOST_WAITING = 64;
+    private static final int MOST_CHALLENGES = 4;
+    private static final int LONGEST_REQUEST = 4_096;
+
+    /**
+     * One transaction of a request.
+     *
+     * @param signature null when it was not signed
+     * @param challenges how many challenges led here
+     */
+    private record Attempt(TurnRequest request, @Nullable Signature signature, int challenges) {}
+
+    private final Base base;
+    private final TurnDialect dialect;
+    private final LongTermAuthentication authentication;
+    private final RandomGenerator random;
+    private final AllocationListener allocation;
+    private final ClientTransactions<Attempt> transactions = new ClientTransactions<>(MOST_WAITING);
+    private final StunWriter writer;
+    private InetSocketAddress server;
+    private String lastDisbelieved = "";
+
+    TurnRequests(
+            AllocationSettings settings,
+            TurnDialect dialect,
+            LongTermAuthentication authentication,
+            RandomGenerator random,
+            AllocationListener allocation) {
+        this.base = settings.base();
+        this.server = settings.serverAddress();
+        this.dialect = dialect;
+        this.authentication = authentication;
+        this.random = random;
+        this.allocation = allocation;
+        this.writer = new StunWriter(dialect.stun());
+    }
+
+    /** Asks another server from now on; what waited is forgotten, and so is the challenge of the last one. */
+    void moveTo(InetSocketAddress next) {
+        transactions.clear();
+        authentication.reset();
+        server = next;
+    }
+
+    boolean isFull() {
+        return transactions.isFull();
+    }
+
+    /** Sends a request, signed if the server has challenged us before. */
+    void send(long now, TurnRequest request) {
+        send(now, request, 0);
+    }
+
+    private void send(long now, TurnRequest request, int challenges) {
+        if (transactions.isFull()) {
+            request.failed(now, TurnFailure.of(TurnFailure.Kind.TOO_MANY, "too many requests are waiting"));
+            return;
+        }
+        TransactionId id = TransactionId.next(random);
+        Signature signature = authentication.current();
+        writer.wrap(ByteBuffer.allocate(LONGEST_REQUEST)).request(request.method(), id);
+        request.write(writer);
+        dialect.addAttributes(writer, request.method());
+        if (signature != null) {
+            authentication.sign(writer, signature);
+        }
+        Attempt attempt = new Attempt(request, signature, challenges);
+        transactions.start(now, id, attempt, base, server, writer.finish(), RetransmitSchedule.RFC8489);
+    }
+
+    /**
+     * Takes an answer from the server.
+     *
+     * @return false if no request of ours waits for it
+     */
+    boolean handleAnswer(long now, StunMessage answer) {
+        Optional<Transaction<Attempt>> found = transactions.find(answer.transactionId());
+        if (found.isEmpty()) {
+            return false;
+        }
+        Transaction<Attempt> transaction = found.get();
+        StunMethod asked = transaction.owner().request().method();
+        if (!answer.method().equals(asked) || !Fingerprint.absentOrRight(answer)) {
+            lastDisbelieved = "an answer of the wrong method or with a wrong fingerprint";
+        } else if (answer.messageClass() == StunClass.SUCCESS) {
+            handleSuccess(now, transaction, answer);
+        } else {
+            handleError(now, transaction, answer);
+        }
+        return true;
+    }
+
+    private void handleSuccess(long now, Transaction<Attempt> transaction, StunMessage answer) {
+        if (!isBelieved(transaction.owner(), answer)) {
+            lastDisbelieved = "a success without the right integrity";
+            return;
+        }
+        // A value that cannot be read throws here, and the request goes on waiting as if nothing had come.
+        transaction.owner().request().succeeded(now, transaction.sentAt(), answer);
+        transactions.forget(transaction.id());
+    }
+
+    private void handleError(long now, Transaction<Attempt> transaction, StunMessage answer) {
+        Optional<ErrorCode> error = answer.get(ERROR_CODE);
+        if (error.isEmpty()) {
+            lastDisbelieved = "an error without ERROR-CODE";
+            return;
+        }
+        int code = error.get().code();
+        TurnRequest request = transaction.owner().request();
+        if (code == ErrorCode.UNAUTHENTICATED || code == ErrorCode.STALE_NONCE) {
+            handleChallenge(now, transaction, answer, error.get());
+        } else if (code == ErrorCode.TRY_ALTERNATE && allocation.redirected(now, request, answer)) {
+            lastDisbelieved = "";
+        } else if (!isBelieved(transaction.owner(), answer)) {
+            lastDisbelieved = "\"" + error.get() + "\" without the right integrity";
+        } else {
+            transactions.complete(transaction.id());
+            refused(now, request, error.get());
+        }
+    }
+
+    private void refused(long now, TurnRequest request, ErrorCode error) {
+        TurnFailure failure = TurnFailure.of(error);
+        if (error.code() != ErrorCode.ALLOCATION_MISMATCH || !allocation.mismatched(now, request, failure)) {
+            request.failed(now, failure);
+        }
+    }
+
+    private boolean isBelieved(Attempt attempt, StunMessage answer) {
+        Signature signature = attempt.signature();
+        return signature == null || authentication.verifies(answer, signature);
+    }
+
+    private void handleChallenge(long now, Transaction<Attempt> transaction, StunMessage answer, ErrorCode error) {
+        Attempt attempt = transaction.owner();
+        if (!authentication.hasCredentials()) {
+            transactions.complete(transaction.id());
+            attempt.request().failed(now, unauthorized(error, "the server wants credentials, and there are none"));
+            return;
+        }
+        Challenge challenge = authentication.challenged(answer, attempt.signature());
+        if (challenge == Challenge.UNUSABLE) {
+            lastDisbelieved = "\"" + error + "\" without a usable realm, nonce or password algorithm";
+            return;
+        }
+        transactions.complete(transaction.id());
+        if (challenge == Challenge.SAME || attempt.challenges() >= MOST_CHALLENGES) {
+            attempt.request().failed(now, unauthorized(error, "the server does not take these credentials"));
+        } else {
+            send(now, attempt.request(), attempt.challenges() + 1);
+        }
+    }
+
+    private static TurnFailure unauthorized(ErrorCode error, String detail) {
+        return new TurnFailure(TurnFailure.Kind.UNAUTHORIZED, error.code(), detail + " (" + error + ")");
+    }
+
+    void handleTimeout(long now) {
+        transactions.handleTimeout(now);
+        for (Optional<Transaction<Attempt>> each = transactions.pollTimedOut();
+                each.isPresent();
+                each = transactions.pollTimedOut()) {
+            each.get().owner().request().failed(now, TurnFailure.of(TurnFailure.Kind.TIMED_OUT, silence()));
+        }
+    }
+
+    /** Remembers why something from the server was not taken for an answer, to be told if there never is one. */
+    void disbelieve(String what) {
+        lastDisbelieved = what;
+    }
+
+    private String silence() {
+        return lastDisbelieved.isEmpty()
+                ? "no answer from " + server
+                : "no answer that counts from " + server + ", but " + lastDisbelieved;
+    }
+
+    long nextTimeout() {
+        return transactions.nextTimeout();
+    }
+
+    void drainTransmits(Output<?> out) {
+        transactions.drainTransmits(out);
+    }
+
+    /** Forgets everything that waits. */
+    void clear() {
+        transactions.clear();
+    }
+
+    /** Whether a signed request waits, and so the server may be doing something for us. */
+    boolean anySigned() {
+        return transactions.waiting().stream().anyMatch(each -> each.owner().signature() != null);
+    }
+}
