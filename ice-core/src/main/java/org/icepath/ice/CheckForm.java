@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice;
 
+import java.util.Optional;
 import org.icepath.stun.StunDialect;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunWriter;
@@ -27,6 +28,16 @@ public interface CheckForm {
     /** The USERNAME of a request that its reader knows by {@code readerUfrag} and that {@code writerUfrag} writes (RFC 8445 §7.2.2). */
     default String username(String readerUfrag, String writerUfrag) {
         return readerUfrag + ":" + writerUfrag;
+    }
+
+    /**
+     * Reads {@link #username}: the fragment of the one who wrote a request that {@code readerUfrag} reads.
+     *
+     * @return empty when the request is not for this reader
+     */
+    default Optional<String> writerUfrag(String username, String readerUfrag) {
+        String prefix = readerUfrag + ":";
+        return username.startsWith(prefix) ? Optional.of(username.substring(prefix.length())) : Optional.empty();
     }
 
     /** Whether {@code request} is written in this form; asked before its integrity is known. */
