@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.util.random.RandomGenerator;
+import org.icepath.ice.CheckForm;
+import org.icepath.ice.RemoteTraits;
+import org.icepath.stun.StunMessage;
+
+/** What all parts of one agent share: its settings, its role, what it knows of the peer, and where it puts what it has to say. */
+final class AgentContext {
+
+    private final AgentSettings settings;
+    private final RandomGenerator random;
+    private final Roles roles;
+    private final Outbox outbox = new Outbox();
+    private final CheckCodec codec;
+    private final CheckListSet lists;
+    private RemoteTraits traits = RemoteTraits.NONE;
+
+    AgentContext(AgentSettings settings, RandomGenerator random) {
+        this.settings = settings;
+        this.random = random;
+        this.roles = new Roles(settings.role(), settings.tieBreaker(), random);
+        this.codec = new CheckCodec(settings.checks(), settings.local());
+        this.lists = new CheckListSet(settings.streams());
+    }
+
+    AgentSettings settings() {
+        return settings;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    Roles roles() {
+        return roles;
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    CheckCodec codec() {
+        return codec;
+    }
+
+    CheckListSet lists() {
+        return lists;
+    }
+
+    RemoteTraits traits() {
+        return traits;
+    }
+
+    /** Takes what a message that has authenticated tells of the peer's implementation. */
+    void learn(CheckForm form, StunMessage message) {
+        traits = settings.checks().learn(traits, form, message);
+    }
+
+    /** Between 0.8 and 1.2 of an interval: what is sent regularly by many must not fall into step (RFC 7675 §5.1). */
+    long jittered(long nanos) {
+        return nanos * 4 / 5 + random.nextLong(nanos * 2 / 5 + 1);
+    }
+}

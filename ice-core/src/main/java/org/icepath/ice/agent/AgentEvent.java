@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import org.icepath.candidate.Candidate;
+import org.icepath.ice.IceFailure;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.IceState;
+import org.icepath.ice.PathChange;
+import org.icepath.sansio.Base;
+
+/** What an {@link IceAgent} has to tell. Streams are meant by their index. */
+public sealed interface AgentEvent {
+
+    /** The first check of ours on this component has succeeded: data may be sent (RFC 8445 §12.1). */
+    record Ready(int stream, int component, ActivePair pair) implements AgentEvent {}
+
+    /** Data of this component goes another way from now on. {@code from} is empty for the first path. */
+    record PathChanged(int stream, int component, Optional<ActivePair> from, ActivePair to, PathChange cause)
+            implements AgentEvent {}
+
+    /** Nothing may be sent on this component any more: its last valid pair is gone. Follows the event that says why. */
+    record NoPath(int stream, int component) implements AgentEvent {}
+
+    /** This pair was nominated, by us or by the peer, and the nomination has succeeded (RFC 8445 §8.1.1). */
+    record Nominated(int stream, int component, ActivePair pair) implements AgentEvent {}
+
+    /** Every component of the stream has its selected pair (RFC 8445 §8.1.2). */
+    record Selected(int stream) implements AgentEvent {}
+
+    /** Consent to send on this pair has expired or was revoked (RFC 7675 §5.1, §5.2). */
+    record ConsentLost(int stream, int component, ActivePair pair) implements AgentEvent {}
+
+    /** A role conflict was repaired (RFC 8445 §7.3.1.1), or the peer turned out to be lite (§6.1.1). */
+    record RoleChanged(IceRole role) implements AgentEvent {}
+
+    /** The first authenticated check of the peer on this component arrived. */
+    record FirstCheck(int stream, int component, Base base, InetSocketAddress from) implements AgentEvent {}
+
+    /** A peer-reflexive candidate became known: ours from an answer (RFC 8445 §7.2.5.3.1), or the peer's (§7.3.1.3). */
+    record PeerReflexiveFound(int stream, Candidate candidate, boolean local) implements AgentEvent {}
+
+    /** The peer may be sent to, and may send from, this address; a relay needs a permission for it. */
+    record RemoteKnown(int stream, int component, InetSocketAddress address) implements AgentEvent {}
+
+    /** The agent stands elsewhere now. */
+    record StateChanged(IceState from, IceState to) implements AgentEvent {}
+
+    /** A stream, or all of them, will not connect; the others go on. */
+    record Failed(IceFailure failure) implements AgentEvent {}
+
+    /** A datagram or a candidate was of no use, and why. Reported a bounded number of times. */
+    record Ignored(String reason) implements AgentEvent {}
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.util.List;
+import java.util.Objects;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.IceState;
+import org.icepath.ice.RemoteTraits;
+
+/**
+ * An agent as it stands, for reports.
+ *
+ * @param role ours
+ * @param state where the peer stands
+ * @param traits what is known of the peer's implementation
+ * @param pairs all pairs by stream, highest priority first; those removed by a nomination at the end of their stream
+ */
+public record AgentSnapshot(IceRole role, IceState state, RemoteTraits traits, List<PairSnapshot> pairs) {
+
+    public AgentSnapshot {
+        Objects.requireNonNull(role, "role");
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(traits, "traits");
+        pairs = List.copyOf(pairs);
+    }
+}

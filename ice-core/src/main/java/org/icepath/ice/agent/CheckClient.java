@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.icepath.ice.CheckForm;
+import org.icepath.ice.PairState;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Output;
+import org.icepath.stun.Attributes;
+import org.icepath.stun.ErrorCode;
+import org.icepath.stun.StunClass;
+import org.icepath.stun.StunMessage;
+import org.icepath.stun.TransactionId;
+import org.icepath.stun.transaction.ClientTransactions;
+import org.icepath.stun.transaction.RetransmitSchedule;
+import org.icepath.stun.transaction.Transaction;
+import org.jspecify.annotations.Nullable;
+
+/** Sends checks and reads the answers (RFC 8445 §7.2). What they mean for the pairs is {@link CheckResults}' business. */
+final class CheckClient {
+
+    /** Requests that may wait at a time: all pairs in two forms, cancelled ones and consent checks included. */
+    private static final int MAX_WAITING = 512;
+
+    /** Retransmissions are spread by up to this part of the RTO, so that many agents do not fall into step. */
+    private static final int RTO_SPREAD = 10;
+
+    /** A consent check is not sent again and counts as lost after 10 times 500 ms (RFC 7675 §5.1). */
+    private static final int CONSENT_RM = 10;
+
+    /** A reserve is asked three times: it is asked seldom, and one lost packet says nothing. */
+    private static final int PROBE_RC = 3;
+
+    private static final int PROBE_RM = 4;
+
+    private final AgentContext context;
+    private final CheckResults results;
+    private final ClientTransactions<Check> transactions = new ClientTransactions<>(MAX_WAITING);
+    private final RetransmitSchedule consentSchedule;
+    private final RetransmitSchedule probeSchedule;
+
+    CheckClient(AgentContext context, CheckResults results) {
+        this.context = context;
+        this.results = results;
+        Duration rto = context.settings().timings().rto();
+        RetransmitSchedule rfc = RetransmitSchedule.RFC8489;
+        consentSchedule = new RetransmitSchedule(rto.toNanos(), 1, CONSENT_RM, rfc.reliableTimeoutNanos());
+        probeSchedule = new RetransmitSchedule(rto.toNanos(), PROBE_RC, PROBE_RM, rfc.reliableTimeoutNanos());
+    }
+
+    /** Begins a check of a pair: its first form goes out now, others wait for their beats. */
+    void check(long now, CheckPair pair, boolean nominates, boolean triggered) {
+        cancel(pair);
+        CheckForm understood = pair.understood();
+        List<CheckForm> forms = understood != null
+                ? List.of(understood)
+                : context.settings().checks().forms(context.traits());
+        Attempt attempt = new Attempt(pair, forms, nominates, triggered, now);
+        pair.attempt(attempt);
+        if (pair.state() != PairState.SUCCEEDED) {
+            pair.state(PairState.IN_PROGRESS);
+        }
+        sendNextForm(now, attempt);
+    }
+
+    /** Sends the next form of a check. */
+    void sendNextForm(long now, Attempt attempt) {
+        boolean useCandidate = attempt.nominates()
+                || (context.roles().controlling() && context.settings().rules().nominatesWithFirstCheck());
+        send(now, attempt.pair(), attempt.nextForm(), attempt, useCandidate, checkSchedule());
+        if (attempt.hasMoreForms()) {
+            attempt.pair().list().moreForms(attempt);
+        }
+    }
+
+    /** Sends a check that renews consent; it is not sent again, and its loss is no failure (RFC 7675 §5.1). */
+    void renewConsent(long now, CheckPair pair) {
+        send(now, pair, understood(pair), null, false, consentSchedule);
+    }
+
+    /** Sends a check that shows whether a reserve still works; its loss is no failure. */
+    void probe(long now, CheckPair pair) {
+        send(now, pair, understood(pair), null, false, probeSchedule);
+    }
+
+    /** Sends a Binding indication (RFC 8445 §11). */
+    void keepAlive(CheckPair pair) {
+        ByteBuffer indication = context.codec().keepalive(understood(pair), context.random());
+        context.outbox().send(pair.base(), pair.remoteAddress(), indication);
+    }
+
+    private CheckForm understood(CheckPair pair) {
+        CheckForm form = pair.understood();
+        return form != null
+                ? form
+                : context.settings().checks().forms(context.traits()).get(0);
+    }
+
+    private void send(
+            long now,
+            CheckPair pair,
+            CheckForm form,
+            @Nullable Attempt attempt,
+            boolean useCandidate,
+            RetransmitSchedule schedule) {
+        PeerCredentials credentials = pair.list().credentials();
+        if (credentials == null) {
+            throw new IllegalStateException("a check without remote credentials on " + pair);
+        }
+        Check check = new Check(pair, form, attempt, context.roles().role(), useCandidate);
+        if (transactions.isFull()) {
+            results.formFailed(now, check, "not sent: " + MAX_WAITING + " checks are on their way");
+            return;
+        }
+        TransactionId id = TransactionId.next(context.random());
+        ByteBuffer request = context.codec().request(check, id, credentials, context.roles());
+        transactions.start(now, id, check, pair.base(), pair.remoteAddress(), request, schedule);
+        pair.countSent();
+    }
+
+    private RetransmitSchedule checkSchedule() {
+        RandomGenerator random = context.random();
+        long rto = context.settings().timings().rto().toNanos();
+        RetransmitSchedule rfc = RetransmitSchedule.RFC8489;
+        return new RetransmitSchedule(
+                rto + random.nextLong(rto / RTO_SPREAD), rfc.rc(), rfc.rm(), rfc.reliableTimeoutNanos());
+    }
+
+    /** Cancels what is on its way for a pair: no retransmission, no failure, but answers are still good (RFC 8445 §7.3.1.4). */
+    void cancel(CheckPair pair) {
+        if (pair.attempt() == null) {
+            return;
+        }
+        pair.attempt(null);
+        for (Transaction<Check> transaction : List.copyOf(transactions.waiting())) {
+            if (transaction.owner().pair() == pair && transaction.owner().attempt() != null) {
+                transactions.cancel(transaction.id());
+            }
+        }
+    }
+
+    /** Drops what is on its way for a pair: answers are no longer wanted. */
+    void forget(CheckPair pair) {
+        pair.attempt(null);
+        for (Transaction<Check> transaction : List.copyOf(transactions.waiting())) {
+            if (transaction.owner().pair() == pair) {
+                transactions.forget(transaction.id());
+            }
+        }
+    }
+
+    /** Drops everything. */
+    void clear() {
+        transactions.clear();
+    }
+
+    /**
+     * Takes an answer (RFC 8445 §7.2.5).
+     *
+     * @return false when it answers no check of ours
+     * @throws org.icepath.stun.StunParseException when it cannot be read
+     */
+    boolean handleResponse(long now, Base base, InetSocketAddress from, ByteBuffer datagram) {
+        TransactionId id = TransactionId.readFrom(datagram, datagram.position() + 8);
+        Optional<Transaction<Check>> found = transactions.find(id);
+        if (found.isEmpty()) {
+            return false;
+        }
+        Transaction<Check> transaction = found.get();
+        Check check = transaction.owner();
+        FormCodec codec = context.codec().codec(check.form());
+        if (!codec.mayRead(datagram)) {
+            return false;
+        }
+        StunMessage response = codec.read(datagram);
+        PeerCredentials credentials = check.pair().list().credentials();
+        if (credentials == null || !context.codec().fromPeer(response, credentials)) {
+            // RFC 8489 §9.1.4: as if it had never come. An attacker off the path can send such; he must not end a
+            // check.
+            context.outbox().ignored("answer without valid integrity on " + check.pair());
+            return true;
+        }
+        handleAuthentic(now, base, from, transaction, response);
+        return true;
+    }
+
+    private void handleAuthentic(
+            long now, Base base, InetSocketAddress from, Transaction<Check> transaction, StunMessage response) {
+        Check check = transaction.owner();
+        if (response.messageClass() == StunClass.ERROR) {
+            ErrorCode error = response.get(Attributes.ERROR_CODE).orElse(new ErrorCode(500, "error without a code"));
+            transactions.complete(transaction.id());
+            results.refused(now, check, error);
+            return;
+        }
+        Optional<InetSocketAddress> mapped = response.get(Attributes.XOR_MAPPED_ADDRESS);
+        transactions.complete(transaction.id());
+        boolean symmetric = from.equals(transaction.to()) && base.equals(transaction.base());
+        if (!symmetric) {
+            // RFC 8445 §7.2.5.2.1
+            results.formFailed(now, check, "answered from " + from + " instead of " + transaction.to());
+        } else if (mapped.isEmpty()) {
+            results.formFailed(now, check, "answered without XOR-MAPPED-ADDRESS");
+        } else {
+            context.learn(check.form(), response);
+            endOthers(check);
+            long roundTrip = transaction.roundTripNanos(now).orElse(-1);
+            results.succeeded(now, check, mapped.get(), roundTrip);
+        }
+    }
+
+    /** A check has succeeded: whatever else is on its way for the pair is not needed, except a nomination. */
+    private void endOthers(Check check) {
+        Attempt current = check.pair().attempt();
+        boolean otherNominates = current != null && current.nominates() && current != check.attempt();
+        if (check.attempt() != null && !otherNominates) {
+            cancel(check.pair());
+        }
+    }
+
+    void handleTimeout(long now) {
+        transactions.handleTimeout(now);
+        for (Optional<Transaction<Check>> lost = transactions.pollTimedOut();
+                lost.isPresent();
+                lost = transactions.pollTimedOut()) {
+            Transaction<Check> transaction = lost.get();
+            results.formFailed(now, transaction.owner(), "no answer to " + transaction.transmissions() + " requests");
+        }
+    }
+
+    long nextTimeout() {
+        return transactions.nextTimeout();
+    }
+
+    void drainTo(Output<?> out) {
+        transactions.drainTransmits(out);
+    }
+}

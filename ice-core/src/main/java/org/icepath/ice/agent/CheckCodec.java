@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.icepath.candidate.IceCredentials;
+import org.icepath.ice.CheckDialect;
+import org.icepath.ice.CheckForm;
+import org.icepath.ice.IceRole;
+import org.icepath.stun.Attribute;
+import org.icepath.stun.Attributes;
+import org.icepath.stun.StunClass;
+import org.icepath.stun.StunMessage;
+import org.icepath.stun.StunMethod;
+import org.icepath.stun.StunWriter;
+import org.icepath.stun.TransactionId;
+import org.icepath.stun.auth.Fingerprint;
+import org.icepath.stun.auth.Integrity;
+import org.icepath.stun.auth.IntegrityKey;
+
+/** Writes and verifies the messages of checks (RFC 8445 §7.1, §7.2.4, §7.3; RFC 8489 §9.1). */
+final class CheckCodec {
+
+    /** Room for the largest check: a USERNAME of 508 bytes and what a dialect adds. */
+    private static final int BUFFER_SIZE = 1024;
+
+    private final List<FormCodec> readable = new ArrayList<>(1);
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
+    private final Integrity integrity = new Integrity();
+    private final IntegrityKey localKey;
+
+    CheckCodec(CheckDialect dialect, IceCredentials local) {
+        dialect.readableForms().forEach(form -> readable.add(new FormCodec(form)));
+        localKey = IntegrityKey.shortTerm(local.password());
+    }
+
+    /** The forms in which requests are read, most specific first. */
+    List<FormCodec> readable() {
+        return readable;
+    }
+
+    /**
+     * Reader and writer of a form.
+     *
+     * @throws IllegalArgumentException when the dialect does not read it
+     */
+    FormCodec codec(CheckForm form) {
+        for (int i = 0; i < readable.size(); i++) {
+            if (readable.get(i).form().equals(form)) {
+                return readable.get(i);
+            }
+        }
+        throw new IllegalArgumentException("form " + form + " is not among the readable ones");
+    }
+
+    /** Whether a form reads datagrams that begin so. */
+    boolean mayRead(ByteBuffer datagram) {
+        for (int i = 0; i < readable.size(); i++) {
+            if (readable.get(i).mayRead(datagram)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Writes a check (RFC 8445 §7.2.4).
+     *
+     * @return valid until the next message is written
+     */
+    ByteBuffer request(Check check, TransactionId id, PeerCredentials credentials, Roles roles) {
+        CheckPair pair = check.pair();
+        Attribute<Long> role =
+                check.role() == IceRole.CONTROLLING ? Attributes.ICE_CONTROLLING : Attributes.ICE_CONTROLLED;
+        StunWriter writer = codec(check.form())
+                .writer()
+                .wrap(buffer.clear())
+                .request(StunMethod.BINDING, id)
+                .putBytes(Attributes.USERNAME, credentials.outgoing(check.form()))
+                .putUint32(Attributes.PRIORITY, pair.local().checkPriority())
+                .putUint64(role, roles.tieBreaker());
+        if (check.useCandidate()) {
+            writer.put(Attributes.USE_CANDIDATE);
+        }
+        check.form().decorateRequest(writer, pair.pair());
+        return writer.integrity(credentials.remoteKey()).fingerprint().finish();
+    }
+
+    /** Writes the success response to a check that came from {@code from} (RFC 8445 §7.3.1.2). */
+    ByteBuffer success(FormCodec codec, StunMessage request, InetSocketAddress from) {
+        StunWriter writer = codec.writer()
+                .wrap(buffer.clear())
+                .respond(StunClass.SUCCESS, request)
+                .put(Attributes.XOR_MAPPED_ADDRESS, from);
+        return sealResponse(codec, request, writer);
+    }
+
+    /** Writes an error response to a check that has authenticated (RFC 8489 §6.3.1.1). */
+    ByteBuffer error(FormCodec codec, StunMessage request, int code, String reason, int... unknownAttributes) {
+        StunWriter writer = codec.writer().wrap(buffer.clear()).errorResponse(request, code, reason, unknownAttributes);
+        return sealResponse(codec, request, writer);
+    }
+
+    private ByteBuffer sealResponse(FormCodec codec, StunMessage request, StunWriter writer) {
+        codec.form().decorateResponse(writer, request);
+        return writer.integrity(localKey).fingerprint().finish();
+    }
+
+    /** Writes a keepalive: a Binding indication with nothing but FINGERPRINT (RFC 8445 §11). */
+    ByteBuffer keepalive(CheckForm form, RandomGenerator random) {
+        return codec(form)
+                .writer()
+                .wrap(buffer.clear())
+                .indication(StunMethod.BINDING, TransactionId.next(random))
+                .fingerprint()
+                .finish();
+    }
+
+    /** Whether a request was made by someone who has our password. */
+    boolean fromPeer(StunMessage request) {
+        return integrity.verify(request, localKey);
+    }
+
+    /**
+     * Whether an answer is whole and was made by the peer (RFC 8445 §7.2.2). FINGERPRINT goes first, an HMAC costs twenty times
+     * more.
+     */
+    boolean fromPeer(StunMessage response, PeerCredentials credentials) {
+        return Fingerprint.absentOrRight(response) && integrity.verify(response, credentials.remoteKey());
+    }
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.icepath.ice.PairState;
+import org.icepath.sansio.Base;
+import org.jspecify.annotations.Nullable;
+
+/** The check list of one data stream, with its triggered-check queue (RFC 8445 §6.1.2, §6.1.4.1). */
+final class CheckList {
+
+    /** What became of the stream. */
+    enum State {
+        /** Nothing is known of the peer's side, or it has no such stream. */
+        IDLE,
+        /** Checks go on (RFC 8445 §6.1.2.1). */
+        RUNNING,
+        /** Every component has its selected pair (RFC 8445 §8.1.2). */
+        COMPLETED,
+        /** A component found no pair. */
+        FAILED
+    }
+
+    private final StreamLayout layout;
+    private final List<ComponentChecks> components;
+    private final List<CheckPair> pairs = new ArrayList<>();
+    private final List<CheckPair> removed = new ArrayList<>();
+    private final ArrayDeque<CheckPair> nominations = new ArrayDeque<>(2);
+    private final ArrayDeque<CheckPair> triggered = new ArrayDeque<>(2);
+    private final ArrayDeque<Attempt> companions = new ArrayDeque<>(2);
+    private State state = State.IDLE;
+    private long startedAt;
+    private boolean pathLost;
+    private @Nullable PeerCredentials credentials;
+
+    CheckList(StreamLayout layout) {
+        this.layout = layout;
+        this.components = layout.components().stream()
+                .map(id -> new ComponentChecks(this, id))
+                .toList();
+    }
+
+    StreamLayout layout() {
+        return layout;
+    }
+
+    List<ComponentChecks> components() {
+        return components;
+    }
+
+    @Nullable
+    ComponentChecks component(int id) {
+        for (ComponentChecks component : components) {
+            if (component.id() == id) {
+                return component;
+            }
+        }
+        return null;
+    }
+
+    State state() {
+        return state;
+    }
+
+    void state(State next) {
+        state = next;
+    }
+
+    /** When the patience with this stream began: with the first checks, or when its last path was lost (RFC 8863 §4). */
+    long startedAt() {
+        return startedAt;
+    }
+
+    void startedAt(long now) {
+        startedAt = now;
+    }
+
+    /** Whether a component had a path and has none now. */
+    boolean pathLost() {
+        return pathLost;
+    }
+
+    void pathFound() {
+        pathLost = false;
+    }
+
+    /** A component has lost its last path: patience begins anew, and whatever may still be used is checked again. */
+    void losePath(long now, ComponentChecks component) {
+        pathLost = true;
+        startedAt = now;
+        for (CheckPair pair : List.copyOf(removed)) {
+            if (pair.component() == component) {
+                restore(pair);
+            }
+        }
+        for (CheckPair pair : pairs) {
+            if (pair.component() == component && !pair.consentLost() && !pair.unresolved()) {
+                pair.state(PairState.WAITING);
+            }
+        }
+    }
+
+    /** Whether every component that takes part has a pair that carries its data. */
+    boolean hasAllPaths() {
+        for (ComponentChecks component : components) {
+            if (!component.freed() && component.current() == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether checks may be sent: a completed list still has its reserves (RFC 8445 §8.1.2). */
+    boolean mayCheck() {
+        return state == State.RUNNING || state == State.COMPLETED;
+    }
+
+    /** The credentials of checks on this stream; null until the peer's description is known. */
+    @Nullable
+    PeerCredentials credentials() {
+        return credentials;
+    }
+
+    void credentials(PeerCredentials known) {
+        credentials = known;
+    }
+
+    /** The pairs, highest priority first, lower component first among equals; a live list. */
+    List<CheckPair> pairs() {
+        return pairs;
+    }
+
+    /** Pairs that were removed when their component was nominated (RFC 8445 §8.1.2), for reports and for a path that breaks. */
+    List<CheckPair> removed() {
+        return removed;
+    }
+
+    void insert(CheckPair pair) {
+        int at = 0;
+        while (at < pairs.size() && comesBefore(pairs.get(at), pair)) {
+            at++;
+        }
+        pairs.add(at, pair);
+    }
+
+    /** Orders the pairs anew, after their priorities have changed. */
+    void sort() {
+        pairs.sort((one, other) -> comesBefore(one, other) ? -1 : comesBefore(other, one) ? 1 : 0);
+    }
+
+    private static boolean comesBefore(CheckPair one, CheckPair other) {
+        int order = Long.compareUnsigned(one.checkPriority(), other.checkPriority());
+        return order > 0
+                || (order == 0 && one.component().id() < other.component().id());
+    }
+
+    @Nullable
+    CheckPair find(ComponentChecks component, Base base, InetSocketAddress to) {
+        CheckPair found = find(pairs, component, base, to);
+        return found != null ? found : find(removed, component, base, to);
+    }
+
+    private static @Nullable CheckPair find(
+            List<CheckPair> among, ComponentChecks component, Base base, InetSocketAddress to) {
+        for (CheckPair pair : among) {
+            if (pair.component() == component
+                    && pair.remoteAddress().equals(to)
+                    && pair.base().equals(base)) {
+                return pair;
+            }
+        }
+        return null;
+    }
+
+    /** Puts the pair into the triggered-check queue, if it is not there, and makes it Waiting (RFC 8445 §7.3.1.4). */
+    void trigger(CheckPair pair) {
+        restore(pair);
+        pair.state(PairState.WAITING);
+        if (!triggered.contains(pair)) {
+            triggered.add(pair);
+        }
+    }
+
+    /** Puts the repeated check that nominates the pair ahead of all others (RFC 8445 §8.1.1). */
+    void nominate(CheckPair pair) {
+        nominations.remove(pair);
+        nominations.addFirst(pair);
+    }
+
+    /** Keeps a check that has further forms to send. */
+    void moreForms(Attempt attempt) {
+        companions.add(attempt);
+    }
+
+    /** Drops the nominations that were not sent: we are controlled now. */
+    void dropNominations() {
+        nominations.clear();
+    }
+
+    @Nullable
+    CheckPair pollNomination() {
+        return nominations.poll();
+    }
+
+    @Nullable
+    CheckPair pollTriggered() {
+        return triggered.poll();
+    }
+
+    /** The next check with a form to send, none that was decided meanwhile. */
+    @Nullable
+    Attempt pollCompanion() {
+        companions.removeIf(attempt -> !attempt.hasMoreForms());
+        return companions.poll();
+    }
+
+    boolean hasQueued() {
+        companions.removeIf(attempt -> !attempt.hasMoreForms());
+        return !nominations.isEmpty() || !triggered.isEmpty() || !companions.isEmpty();
+    }
+
+    /** The highest-priority Waiting pair (RFC 8445 §6.1.4.2, step 3). */
+    @Nullable
+    CheckPair firstWaiting() {
+        for (CheckPair pair : pairs) {
+            if (pair.state() == PairState.WAITING) {
+                return pair;
+            }
+        }
+        return null;
+    }
+
+    /** A pair that has succeeded or was given up leaves the queues; a nomination that is due stays. */
+    void unqueue(CheckPair pair) {
+        triggered.remove(pair);
+        companions.removeIf(attempt -> attempt.pair() == pair);
+    }
+
+    /** Takes a pair out of the list and its queues. */
+    void remove(CheckPair pair) {
+        unqueue(pair);
+        nominations.remove(pair);
+        pairs.remove(pair);
+    }
+
+    /** Puts a removed pair back to its place. */
+    void restore(CheckPair pair) {
+        if (removed.remove(pair)) {
+            insert(pair);
+        }
+    }
+
+    /** Takes a pair out of the list but remembers it, as long as there is room. */
+    void retire(CheckPair pair, int mostRemembered) {
+        remove(pair);
+        if (removed.size() < mostRemembered) {
+            removed.add(pair);
+        }
+    }
+
+    /** Drops everything, when the agent closes. */
+    void clear() {
+        pairs.clear();
+        removed.clear();
+        nominations.clear();
+        triggered.clear();
+        companions.clear();
+    }
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.Foundation;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.PairState;
+import org.icepath.stun.ErrorCode;
+
+/** What the end of a check means for its pair, its list and our role (RFC 8445 §7.2.5). */
+final class CheckResults {
+
+    /** Lost consent checks in a row that make a pair suspect. */
+    private static final int SUSPECT_AFTER = 3;
+
+    /** How often a session lets itself be sent from role to role: an honest peer needs one 487, crossing requests two. */
+    private static final int MAX_CONFLICTS = 16;
+
+    private final AgentContext context;
+    private int conflicts;
+    private int reflexives;
+
+    CheckResults(AgentContext context) {
+        this.context = context;
+    }
+
+    /**
+     * A check was answered with success (RFC 8445 §7.2.5.3).
+     *
+     * @param mapped our address as the peer saw it
+     * @param roundTripNanos -1 when unknown
+     */
+    void succeeded(long now, Check check, InetSocketAddress mapped, long roundTripNanos) {
+        CheckPair pair = check.pair();
+        if (pair.consentLost()) {
+            return;
+        }
+        pair.answeredAt(now, roundTripNanos);
+        if (check.attempt() == null) {
+            return;
+        }
+        CheckList list = pair.list();
+        list.restore(pair);
+        list.unqueue(pair);
+        pair.understood(check.form());
+        pair.state(PairState.SUCCEEDED);
+        pair.becameValid(now, localFor(pair, mapped), context.roles().role());
+        pair.component().validAt(now);
+        context.lists().unfreeze(pair.foundation());
+        boolean nominates = check.useCandidate() && check.role() == IceRole.CONTROLLING;
+        if (context.roles().controlling() ? nominates : pair.nominationAsked()) {
+            nominated(pair);
+        }
+    }
+
+    /** The local candidate of the valid pair: the one with the mapped address (RFC 8445 §7.2.5.3.1, §7.2.5.3.2). */
+    private LocalCandidate localFor(CheckPair pair, InetSocketAddress mapped) {
+        List<LocalCandidate> locals = pair.component().locals();
+        LocalCandidate elsewhere = null;
+        for (LocalCandidate local : locals) {
+            if (local.address().equals(mapped)) {
+                if (local.base().equals(pair.base())) {
+                    return local;
+                }
+                elsewhere = local;
+            }
+        }
+        if (elsewhere != null) {
+            // The address of another of our bases: the RFC would call that other pair valid. Data goes where the check
+            // went.
+            return pair.local();
+        }
+        return peerReflexive(pair, mapped);
+    }
+
+    private LocalCandidate peerReflexive(CheckPair pair, InetSocketAddress mapped) {
+        if (mapped.getPort() == 0 || reflexives >= context.settings().maxPairs()) {
+            return pair.local();
+        }
+        reflexives++;
+        Candidate candidate = Candidate.peerReflexive(
+                new Foundation("prflx" + reflexives),
+                pair.component().id(),
+                pair.local().candidate().transport(),
+                pair.local().checkPriority(),
+                mapped,
+                pair.base().address());
+        LocalCandidate local = new LocalCandidate(candidate, pair.base());
+        pair.component().locals().add(local);
+        context.outbox().event(new AgentEvent.PeerReflexiveFound(pair.component().stream(), candidate, true));
+        return local;
+    }
+
+    /** A valid pair was nominated, by us with success or by the peer (RFC 8445 §7.2.5.3.4, §7.3.1.5). */
+    void nominated(CheckPair pair) {
+        ComponentChecks component = pair.component();
+        CheckPair before = component.nominated();
+        boolean repeated = pair.nominated();
+        pair.nominate();
+        if (component.nominating() == pair) {
+            component.nominating(null);
+        }
+        // RFC 8445 §8.1.1: a peer of RFC 5245 nominates many; the one of highest priority is used.
+        boolean best = before == null
+                || !before.mayCarryData()
+                || Long.compareUnsigned(pair.pair().priority(), before.pair().priority()) > 0;
+        if (best) {
+            component.nominated(pair);
+        }
+        if (!repeated) {
+            context.outbox().event(new AgentEvent.Nominated(component.stream(), component.id(), pair.active()));
+        }
+    }
+
+    /** A check was answered with an error that has authenticated (RFC 8445 §7.2.5.1, §7.2.5.2.4). */
+    void refused(long now, Check check, ErrorCode error) {
+        CheckPair pair = check.pair();
+        pair.lastErrorCode(error.code());
+        if (error.code() == ErrorCode.ROLE_CONFLICT && conflicts < MAX_CONFLICTS) {
+            conflicts++;
+            conflict(check);
+        } else if (error.code() == ErrorCode.FORBIDDEN && pair.mayCarryData()) {
+            // RFC 7675 §5.2: the peer revokes its consent
+            loseConsent(pair, "consent revoked by the peer (403)");
+        } else {
+            formFailed(now, check, "refused with " + error);
+        }
+    }
+
+    private void conflict(Check check) {
+        CheckPair pair = check.pair();
+        if (context.roles().role() == check.role()) {
+            switchRole(check.role().other());
+            context.roles().redraw();
+        }
+        if (check.decides()) {
+            pair.attempt(null);
+            pair.component().nominating(null);
+            if (pair.state() != PairState.SUCCEEDED) {
+                pair.list().trigger(pair);
+            }
+        }
+    }
+
+    /** Takes another role, with all that hangs on it (RFC 8445 §7.3.1.1). */
+    void switchRole(IceRole role) {
+        if (!context.roles().switchTo(role)) {
+            return;
+        }
+        context.lists().prioritise(role);
+        for (CheckList list : context.lists().lists()) {
+            list.dropNominations();
+            list.components().forEach(component -> component.nominating(null));
+        }
+        context.outbox().event(new AgentEvent.RoleChanged(role));
+    }
+
+    /** One form of a check has failed; the pair fails with the last of them (RFC 8445 §7.2.5.2). */
+    void formFailed(long now, Check check, String why) {
+        CheckPair pair = check.pair();
+        if (check.attempt() == null) {
+            consentUnanswered(pair);
+            return;
+        }
+        if (!check.decides()) {
+            return;
+        }
+        pair.lastError(why);
+        if (check.attempt().formFailed()) {
+            pair.attempt(null);
+            fail(pair, why);
+        }
+    }
+
+    private static void consentUnanswered(CheckPair pair) {
+        int lost = pair.countUnanswered();
+        if (lost >= SUSPECT_AFTER && pair.mayCarryData()) {
+            pair.suspect(lost + " consent checks in a row unanswered");
+        }
+    }
+
+    /** A pair has failed; if a nomination hung on it, it is no longer valid (RFC 8445 §7.2.5.3.4). */
+    void fail(CheckPair pair, String why) {
+        pair.lastError(why);
+        pair.noLongerValid();
+        pair.state(PairState.FAILED);
+        pair.list().unqueue(pair);
+        if (pair.component().nominating() == pair) {
+            pair.component().nominating(null);
+        }
+    }
+
+    /** Nothing may be sent on this pair any more in this session (RFC 7675 §5.1). */
+    void loseConsent(CheckPair pair, String why) {
+        pair.loseConsent();
+        fail(pair, why);
+        ComponentChecks component = pair.component();
+        context.outbox().event(new AgentEvent.ConsentLost(component.stream(), component.id(), pair.active()));
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.icepath.ice.PairView;
+import org.icepath.sansio.Base;
+import org.jspecify.annotations.Nullable;
+
+/** One component of a stream: the candidates on both sides, and what its pairs came to. */
+final class ComponentChecks {
+
+    private final CheckList list;
+    private final int id;
+    private final List<LocalCandidate> locals = new ArrayList<>(2);
+    private final List<KnownRemote> remotes = new ArrayList<>(4);
+    private boolean freed;
+    private boolean checkedByPeer;
+    private boolean ready;
+    private long firstValidAt = PairView.NOT_YET;
+    private @Nullable CheckPair current;
+    private @Nullable CheckPair nominated;
+    private @Nullable CheckPair nominating;
+
+    ComponentChecks(CheckList list, int id) {
+        this.list = list;
+        this.id = id;
+    }
+
+    CheckList list() {
+        return list;
+    }
+
+    int stream() {
+        return list.layout().index();
+    }
+
+    int id() {
+        return id;
+    }
+
+    /** Our candidates; a live list. */
+    List<LocalCandidate> locals() {
+        return locals;
+    }
+
+    /** The peer's candidates, learnt ones included; a live list. */
+    List<KnownRemote> remotes() {
+        return remotes;
+    }
+
+    boolean hasBase(Base base) {
+        for (int i = 0; i < locals.size(); i++) {
+            if (locals.get(i).base().equals(base)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Nullable
+    KnownRemote remote(InetSocketAddress address) {
+        for (int i = 0; i < remotes.size(); i++) {
+            if (remotes.get(i).address().equals(address)) {
+                return remotes.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** The candidate that packets from {@code base} are sent from without a NAT: host or relayed (RFC 8445 §7.3.1.4). */
+    @Nullable
+    LocalCandidate baseCandidate(Base base) {
+        LocalCandidate reflexive = null;
+        for (LocalCandidate local : locals) {
+            if (!local.base().equals(base)) {
+                continue;
+            }
+            if (local.address().equals(base.address())) {
+                return local;
+            }
+            reflexive = reflexive == null ? local : reflexive;
+        }
+        return reflexive;
+    }
+
+    /** Whether the component takes part no longer (RFC 5761). */
+    boolean freed() {
+        return freed;
+    }
+
+    void free() {
+        freed = true;
+        current = null;
+    }
+
+    /** Whether the peer has sent an authenticated check. */
+    boolean checkedByPeer() {
+        return checkedByPeer;
+    }
+
+    void checkedByPeer(boolean checked) {
+        checkedByPeer = checked;
+    }
+
+    boolean ready() {
+        return ready;
+    }
+
+    void becomeReady() {
+        ready = true;
+    }
+
+    long firstValidAt() {
+        return firstValidAt;
+    }
+
+    void validAt(long now) {
+        if (firstValidAt == PairView.NOT_YET) {
+            firstValidAt = now;
+        }
+    }
+
+    /** The pair that carries our data. */
+    @Nullable
+    CheckPair current() {
+        return current;
+    }
+
+    void current(@Nullable CheckPair pair) {
+        current = pair;
+    }
+
+    /** The pair whose nomination has succeeded. */
+    @Nullable
+    CheckPair nominated() {
+        return nominated;
+    }
+
+    void nominated(@Nullable CheckPair pair) {
+        nominated = pair;
+    }
+
+    /** The pair whose nomination is on its way; we are controlling. */
+    @Nullable
+    CheckPair nominating() {
+        return nominating;
+    }
+
+    void nominating(@Nullable CheckPair pair) {
+        nominating = pair;
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.icepath.candidate.IceCredentials;
+import org.icepath.ice.CheckDialect;
+import org.icepath.ice.IceRole;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Machine;
+import org.icepath.sansio.Output;
+import org.icepath.stun.Attribute;
+import org.icepath.stun.Attributes;
+import org.icepath.stun.ErrorCode;
+import org.icepath.stun.StunClass;
+import org.icepath.stun.StunMessage;
+import org.icepath.stun.StunMethod;
+import org.icepath.stun.StunParseException;
+import org.icepath.stun.auth.Fingerprint;
+
+/**
+ * Answers checks for our username fragment while no description of their sender is known, and keeps them until it is (RFC 8445
+ * §7.3): {@link #take} gives them for {@link IceAgent#replay}.
+ *
+ * <p>One for each generation of a session, before its agents in the chain of questions or behind them: it takes any check that is
+ * for us. Keeps one check for each base and source, at most {@value #MOST_KEPT}. Reports each sender's first check on each base as an
+ * event.
+ */
+public final class EarlyChecks implements Machine<EarlyCheck> {
+
+    /** Most checks that are kept; later ones are answered and forgotten: the peer sends them again. */
+    public static final int MOST_KEPT = 64;
+
+    private final IceCredentials local;
+    private final IceRole role;
+    private final long tieBreaker;
+    private final CheckCodec codec;
+    private final List<EarlyCheck> kept = new ArrayList<>();
+    private final ArrayDeque<EarlyCheck> news = new ArrayDeque<>();
+    private final Outbox outbox = new Outbox();
+
+    /**
+     * Makes an empty one.
+     *
+     * @param role ours at the start of the session
+     * @param tieBreaker ours, the same that the agents are given
+     */
+    public EarlyChecks(CheckDialect checks, IceCredentials local, IceRole role, long tieBreaker) {
+        this.local = local;
+        this.role = role;
+        this.tieBreaker = tieBreaker;
+        this.codec = new CheckCodec(checks, local);
+    }
+
+    @Override
+    public boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
+        for (FormCodec form : codec.readable()) {
+            if (form.mayRead(payload) && FormCodec.classOf(payload) == StunClass.REQUEST) {
+                Optional<String> ufrag = answer(form, base, from, payload);
+                if (ufrag.isPresent()) {
+                    keep(base, from, ufrag.get(), payload);
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** @return the sender's fragment, empty when the check is not for us or not from someone who has our password */
+    private Optional<String> answer(FormCodec form, Base base, InetSocketAddress from, ByteBuffer payload) {
+        try {
+            StunMessage request = form.read(payload);
+            boolean written = request.method().equals(StunMethod.BINDING)
+                    && form.form().wrote(request)
+                    && Fingerprint.verify(request);
+            Optional<String> ufrag = !written
+                    ? Optional.empty()
+                    : request.get(Attributes.USERNAME)
+                            .flatMap(username -> form.form().writerUfrag(username, local.ufrag()));
+            if (ufrag.isPresent() && codec.fromPeer(request)) {
+                outbox.send(base, from, response(form, request, from));
+                return ufrag;
+            }
+        } catch (StunParseException e) {
+            // Not a check of this form. Nobody is known yet to whom it could be reported.
+            return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    private ByteBuffer response(FormCodec form, StunMessage request, InetSocketAddress from) {
+        int[] unknown = request.unknownComprehensionRequired();
+        if (unknown.length > 0) {
+            return codec.error(
+                    form, request, ErrorCode.UNKNOWN_ATTRIBUTE, "Unknown Comprehension-Required Attribute", unknown);
+        }
+        // RFC 8445 §7.3.1.1: if we have to yield, the agent does when the check is replayed to it
+        Attribute<Long> claim = role == IceRole.CONTROLLING ? Attributes.ICE_CONTROLLING : Attributes.ICE_CONTROLLED;
+        if (request.has(claim) && Roles.keepsRole(role, tieBreaker, request.uint64(claim, 0))) {
+            return codec.error(form, request, ErrorCode.ROLE_CONFLICT, "Role Conflict");
+        }
+        return codec.success(form, request, from);
+    }
+
+    private void keep(Base base, InetSocketAddress from, String ufrag, ByteBuffer payload) {
+        boolean known = kept.removeIf(check -> check.base().equals(base)
+                && check.from().equals(from)
+                && check.remoteUfrag().equals(ufrag)
+                && !nominates(check));
+        boolean nominated = kept.stream()
+                .anyMatch(check -> check.base().equals(base) && check.from().equals(from));
+        if (nominated || kept.size() >= MOST_KEPT) {
+            return;
+        }
+        ByteBuffer copy = ByteBuffer.allocate(payload.remaining());
+        copy.put(0, payload, payload.position(), payload.remaining());
+        EarlyCheck check = new EarlyCheck(base, from, ufrag, copy);
+        kept.add(check);
+        if (!known) {
+            news.add(check);
+        }
+    }
+
+    /** A check that nominates is not replaced by one that does not: the peer may send it once only. */
+    private boolean nominates(EarlyCheck check) {
+        for (FormCodec form : codec.readable()) {
+            if (form.mayRead(check.request())) {
+                return form.read(check.request()).has(Attributes.USE_CANDIDATE);
+            }
+        }
+        return false;
+    }
+
+    /** Hands over, oldest first, what the peer with this fragment has sent, and keeps it no longer. */
+    public List<EarlyCheck> take(String remoteUfrag) {
+        List<EarlyCheck> taken = kept.stream()
+                .filter(check -> check.remoteUfrag().equals(remoteUfrag))
+                .toList();
+        kept.removeAll(taken);
+        return taken;
+    }
+
+    @Override
+    public void handleTimeout(long now) {}
+
+    @Override
+    public long nextTimeout() {
+        return NEVER;
+    }
+
+    @Override
+    public void drainTo(Output<? super EarlyCheck> out) {
+        for (EarlyCheck check = news.poll(); check != null; check = news.poll()) {
+            out.event(check);
+        }
+        outbox.drainDatagramsTo(out);
+    }
+}

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.IceState;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
+import org.icepath.sansio.Machine;
+import org.icepath.sansio.Output;
+import org.icepath.stun.StunParseException;
+
+/**
+ * One peer's agent for one generation (RFC 8445): not thread-safe, see {@link Machine}.
+ *
+ * <p>Inputs are candidates ({@link #addLocal}, {@link #addRemote}), descriptions ({@link #setRemote}), datagrams and the passing of
+ * time; {@link AgentEvent}s say what came of them. It takes checks of the peer with its username and answers to checks of its own,
+ * nothing else; {@link #componentOf} says whether other data from a source may be let through to the application.
+ */
+public final class IceAgent implements Machine<AgentEvent> {
+
+    /** The answer of {@link #componentOf} for a source that nobody knows. */
+    public static final int NOBODY = -1;
+
+    private static final int COMPONENT_BITS = 9;
+
+    private final AgentContext context;
+    private final CheckClient client;
+    private final CheckResults results;
+    private final CheckServer server;
+    private final PairFormer former;
+    private final RemoteIntake remotes;
+    private final RemoteDescriptions descriptions;
+    private final MediaSelection media;
+    private final Nomination nomination;
+    private final Liveness liveness;
+    private final Patience patience;
+    private final Beat beat;
+    private ToCome toCome = ToCome.NOTHING;
+    private IceState state = IceState.WAITING;
+
+    /**
+     * Makes an agent that waits for candidates and a remote description.
+     *
+     * @param random for transaction ids, tie-breakers and jitter; must be cryptographically strong outside of tests
+     */
+    public IceAgent(AgentSettings settings, RandomGenerator random) {
+        context = new AgentContext(settings, random);
+        results = new CheckResults(context);
+        client = new CheckClient(context, results);
+        former = new PairFormer(context);
+        remotes = new RemoteIntake(context, former);
+        server = new CheckServer(context, client, results, remotes, former);
+        media = new MediaSelection(context);
+        nomination = new Nomination(context, client);
+        liveness = new Liveness(context, client, results);
+        patience = new Patience(context, client);
+        beat = new Beat(settings.pacer(), settings.timings().ta());
+        descriptions = new RemoteDescriptions(context, client, results, remotes, beat);
+    }
+
+    /** Takes a candidate of ours, before the remote description or later. One that is known already, or one too many, is ignored. */
+    public void addLocal(long now, int stream, LocalCandidate candidate) {
+        CheckList list = context.lists().list(stream);
+        ComponentChecks component =
+                list == null ? null : list.component(candidate.candidate().component());
+        if (component == null) {
+            throw new IllegalArgumentException(
+                    "no component " + candidate.candidate().component() + " in stream " + stream);
+        }
+        boolean known = component.locals().stream()
+                .anyMatch(local ->
+                        local.base().equals(candidate.base()) && local.address().equals(candidate.address()));
+        if (isClosed() || component.freed() || known) {
+            return;
+        }
+        if (component.locals().size() >= context.settings().maxCandidates()) {
+            context.outbox().ignored("local candidate " + candidate.address() + ": one too many");
+            return;
+        }
+        component.locals().add(candidate);
+        formed(now, component.list(), former.form(component, List.of(candidate), component.remotes()));
+    }
+
+    /**
+     * Takes what gathering may still bring.
+     *
+     * @param bestTypePreference the best type preference still possible (RFC 8445 §5.1.2.2): 100 while a server-reflexive
+     *     candidate may come; 0 when gathering is done
+     */
+    public void localToCome(long now, int bestTypePreference) {
+        toCome = new ToCome(bestTypePreference, toCome.remote());
+        settle(now);
+    }
+
+    /**
+     * Takes the peer's description, the first one or a further one of the same generation: new candidates are added. With the
+     * first one checks begin. Streams that it lacks, rejects or gives no credentials stay idle; other credentials than before are
+     * not taken, they belong to another agent.
+     */
+    public void setRemote(long now, IceDescription remote) {
+        if (isClosed()) {
+            return;
+        }
+        toCome = new ToCome(toCome.localPreference(), descriptions.take(now, remote));
+        context.lists().computeStates();
+        settle(now);
+    }
+
+    /** Takes a candidate that the peer trickled (RFC 8838 §11). Before {@link #setRemote} it is ignored. */
+    public void addRemote(long now, int stream, Candidate candidate) {
+        CheckList list = context.lists().list(stream);
+        if (isClosed() || list == null || list.credentials() == null) {
+            context.outbox().ignored("remote candidate " + candidate.address() + ": no such stream yet");
+            return;
+        }
+        formed(now, list, remotes.signalled(list, candidate));
+    }
+
+    /** The peer trickles no more (RFC 8838 §13). */
+    public void endOfRemote(long now) {
+        toCome = new ToCome(toCome.localPreference(), false);
+        settle(now);
+    }
+
+    /** Acts upon a check that {@link EarlyChecks} answered and kept; call it after {@link #setRemote}. */
+    public void replay(long now, EarlyCheck check) {
+        if (!isClosed()) {
+            take(now, check.base(), check.from(), check.request(), false);
+            settle(now);
+        }
+    }
+
+    /** A component takes part no longer: it is multiplexed with another (RFC 5761). */
+    public void freeComponent(long now, int stream, int component) {
+        CheckList list = context.lists().list(stream);
+        ComponentChecks freed = list == null ? null : list.component(component);
+        if (list == null || freed == null || freed.freed()) {
+            return;
+        }
+        freed.free();
+        for (CheckPair pair : List.copyOf(list.pairs())) {
+            if (pair.component() == freed) {
+                client.forget(pair);
+                list.remove(pair);
+            }
+        }
+        settle(now);
+    }
+
+    private void formed(long now, CheckList list, boolean newPairs) {
+        if (newPairs && list.state() == CheckList.State.FAILED) {
+            // RFC 8838 §8: what comes late may still help
+            list.state(CheckList.State.RUNNING);
+            list.startedAt(now);
+        }
+        if (newPairs) {
+            context.lists().computeStates();
+        }
+        settle(now);
+    }
+
+    /**
+     * Takes checks of this peer and answers to ours.
+     *
+     * @return false when the datagram is not mine: application data, or STUN for somebody else
+     */
+    @Override
+    public boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
+        if (isClosed() || !context.codec().mayRead(payload) || !take(now, base, from, payload, true)) {
+            return false;
+        }
+        settle(now);
+        return true;
+    }
+
+    private boolean take(long now, Base base, InetSocketAddress from, ByteBuffer payload, boolean answers) {
+        try {
+            return switch (FormCodec.classOf(payload)) {
+                case REQUEST -> server.handle(now, base, from, payload, answers);
+                case SUCCESS, ERROR -> client.handleResponse(now, base, from, payload);
+                case INDICATION -> componentOf(base, from) != NOBODY;
+            };
+        } catch (StunParseException e) {
+            context.outbox().ignored("STUN message from " + from + ": " + e.getMessage());
+            return true;
+        }
+    }
+
+    /**
+     * Which component a source may send data to (RFC 8445 §12.2): it was signalled as a candidate of that component, or has sent
+     * an authenticated check. Allocates nothing.
+     *
+     * @param base where a datagram arrived
+     * @return {@link #NOBODY}, or what {@link #streamIn} and {@link #componentIn} take apart
+     */
+    public int componentOf(Base base, InetSocketAddress from) {
+        ComponentChecks component = context.lists().component(base);
+        return component == null || component.remote(from) == null
+                ? NOBODY
+                : component.stream() << COMPONENT_BITS | component.id();
+    }
+
+    /** The stream's index in an answer of {@link #componentOf}. */
+    public static int streamIn(int answer) {
+        return answer >> COMPONENT_BITS;
+    }
+
+    /** The component in an answer of {@link #componentOf}. */
+    public static int componentIn(int answer) {
+        return answer & (1 << COMPONENT_BITS) - 1;
+    }
+
+    /** Our role now. */
+    public IceRole role() {
+        return context.roles().role();
+    }
+
+    /** Where the peer stands. */
+    public IceState state() {
+        return state;
+    }
+
+    /** The pair that carries the component's data now; empty when there is none. */
+    public Optional<ActivePair> current(int stream, int component) {
+        CheckList list = context.lists().list(stream);
+        ComponentChecks checks = list == null ? null : list.component(component);
+        CheckPair current = checks == null ? null : checks.current();
+        return Optional.ofNullable(current).map(CheckPair::active);
+    }
+
+    /** All pairs as they stand. */
+    public AgentSnapshot snapshot(long now) {
+        List<PairSnapshot> pairs = new ArrayList<>();
+        for (CheckList list : context.lists().lists()) {
+            list.pairs().forEach(pair -> pairs.add(PairSnapshot.of(pair)));
+            list.removed().forEach(pair -> pairs.add(PairSnapshot.of(pair)));
+        }
+        return new AgentSnapshot(role(), state, context.traits(), pairs);
+    }
+
+    /**
+     * A datagram did not get out. For a pair in use that is a reason to look at once whether it still works, and to use another
+     * valid pair meanwhile; a check in progress goes on, because anyone can forge an ICMP error (RFC 8445 §7.2.5.2.2).
+     */
+    @Override
+    public void sendFailed(long now, Base base, InetSocketAddress to, Cause cause) {
+        ComponentChecks component = context.lists().component(base);
+        CheckPair pair = component == null ? null : component.list().find(component, base, to);
+        if (isClosed() || pair == null || !isSerious(cause)) {
+            return;
+        }
+        String why = "the network says " + cause.kind() + " " + cause.detail();
+        if (pair.mayCarryData()) {
+            pair.suspect(why);
+            liveness.hurry(now, pair);
+        } else {
+            pair.lastError(why);
+        }
+        settle(now);
+    }
+
+    private static boolean isSerious(Cause cause) {
+        return switch (cause.kind()) {
+            case UNREACHABLE, REFUSED, LOCAL_GONE, FORBIDDEN -> true;
+            case TOO_BIG, TIMED_OUT, CONGESTED, OTHER -> false;
+        };
+    }
+
+    @Override
+    public void baseLost(long now, Base base, Cause cause) {
+        ComponentChecks component = context.lists().component(base);
+        if (isClosed() || component == null) {
+            return;
+        }
+        CheckList list = component.list();
+        for (CheckPair pair : List.copyOf(list.pairs())) {
+            if (pair.base().equals(base)) {
+                client.forget(pair);
+                results.fail(pair, "the local socket is gone: " + cause.detail());
+            }
+        }
+        list.removed().removeIf(pair -> pair.base().equals(base));
+        component.locals().removeIf(local -> local.base().equals(base));
+        settle(now);
+    }
+
+    @Override
+    public void handleTimeout(long now) {
+        if (isClosed() || now < nextTimeout()) {
+            return;
+        }
+        client.handleTimeout(now);
+        liveness.handleTimeout(now);
+        settle(now);
+    }
+
+    @Override
+    public long nextTimeout() {
+        if (isClosed()) {
+            return NEVER;
+        }
+        long next = Math.min(client.nextTimeout(), liveness.next());
+        next = Math.min(next, Math.min(nomination.next(), patience.next()));
+        return Math.min(next, beat.next());
+    }
+
+    /** Draws the conclusions from what has changed, then begins the checks whose time has come. */
+    private void settle(long now) {
+        if (isClosed()) {
+            return;
+        }
+        media.review(now, toCome);
+        List<CheckList> concluded = nomination.conclude();
+        if (!concluded.isEmpty()) {
+            media.review(now, toCome);
+            concluded.forEach(list ->
+                    context.outbox().event(new AgentEvent.Selected(list.layout().index())));
+        }
+        nomination.review(now, toCome);
+        if (patience.review(now)) {
+            media.review(now, toCome);
+        }
+        liveness.review(now);
+        moveTo(StateRule.of(context.lists()));
+        beginChecks(now);
+    }
+
+    private void beginChecks(long now) {
+        while (context.lists().hasWork()) {
+            if (!beat.grants(now)) {
+                return;
+            }
+            context.lists().perform(now, client);
+        }
+        beat.rest();
+    }
+
+    private void moveTo(IceState next) {
+        if (next == state) {
+            return;
+        }
+        if (!state.successors().contains(next)) {
+            throw new IllegalStateException("from " + state + " to " + next);
+        }
+        context.outbox().event(new AgentEvent.StateChanged(state, next));
+        state = next;
+    }
+
+    private boolean isClosed() {
+        return state == IceState.CLOSED;
+    }
+
+    @Override
+    public void drainTo(Output<? super AgentEvent> out) {
+        context.outbox().drainTo(out);
+        client.drainTo(out);
+    }
+
+    /** Ends all checks; what was not sent yet is not sent. Idempotent. */
+    public void close(long now) {
+        if (isClosed()) {
+            return;
+        }
+        moveTo(IceState.CLOSED);
+        client.clear();
+        context.outbox().dropDatagrams();
+        context.lists().lists().forEach(CheckList::clear);
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.net.InetSocketAddress;
+import org.icepath.candidate.Candidate;
+
+/** A remote candidate: signalled, or learnt from a check until it is signalled (RFC 8445 §7.3.1.3). */
+final class KnownRemote {
+
+    private final InetSocketAddress address;
+    private Candidate candidate;
+    private boolean signalled;
+
+    KnownRemote(Candidate candidate, InetSocketAddress address, boolean signalled) {
+        this.candidate = candidate;
+        this.address = address;
+        this.signalled = signalled;
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    Candidate candidate() {
+        return candidate;
+    }
+
+    boolean signalled() {
+        return signalled;
+    }
+
+    /** What was learnt from a check is now signalled, with its actual type, priority and foundation (RFC 8445 §7.3.1.3). */
+    void signalledAs(Candidate actual) {
+        candidate = actual;
+        signalled = true;
+    }
+}

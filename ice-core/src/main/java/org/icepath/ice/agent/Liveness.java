@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.icepath.ice.agent.CheckPair.Duty;
+import org.icepath.sansio.Machine;
+
+/**
+ * Keeps valid pairs alive: consent on those that carry data (RFC 7675 §5.1), a probe now and then on two reserves a component,
+ * keepalives on the others (RFC 8445 §11). A consent check is a keepalive, too.
+ */
+final class Liveness {
+
+    /** Reserves a component that are checked, the best first. */
+    private static final int MOST_RESERVES = 2;
+
+    private final AgentContext context;
+    private final CheckClient client;
+    private final CheckResults results;
+    private final long consentInterval;
+    private final long consentExpiry;
+    private final long keepalive;
+    private long next = Machine.NEVER;
+
+    Liveness(AgentContext context, CheckClient client, CheckResults results) {
+        this.context = context;
+        this.client = client;
+        this.results = results;
+        this.consentInterval = context.settings().timings().consentInterval().toNanos();
+        this.consentExpiry = context.settings().timings().consentExpiry().toNanos();
+        this.keepalive = context.settings().timings().keepalive().toNanos();
+    }
+
+    long next() {
+        return next;
+    }
+
+    /** Gives every pair its duty, after something has changed. */
+    void review(long now) {
+        for (CheckList list : context.lists().lists()) {
+            for (ComponentChecks component : list.components()) {
+                assign(now, list, component);
+            }
+        }
+        computeNext();
+    }
+
+    private void assign(long now, CheckList list, ComponentChecks component) {
+        int reserves = 0;
+        for (CheckPair pair : list.pairs()) {
+            if (pair.component() != component) {
+                continue;
+            }
+            Duty duty = Duty.NONE;
+            if (pair == component.current()) {
+                duty = Duty.CONSENT;
+            } else if (pair.mayCarryData() && list.mayCheck() && !component.freed()) {
+                duty = reserves < MOST_RESERVES ? Duty.PROBE : spare(list);
+                reserves++;
+            }
+            assign(now, pair, duty);
+        }
+    }
+
+    /** RFC 8445 §11: once pairs are selected, keepalives go over those only. */
+    private static Duty spare(CheckList list) {
+        return list.state() == CheckList.State.RUNNING ? Duty.KEEPALIVE : Duty.NONE;
+    }
+
+    private void assign(long now, CheckPair pair, Duty duty) {
+        if (pair.duty() != duty) {
+            pair.duty(duty, duty == Duty.NONE ? Machine.NEVER : now + interval(duty));
+        }
+    }
+
+    private long interval(Duty duty) {
+        return switch (duty) {
+            case CONSENT -> context.jittered(consentInterval);
+            case PROBE -> context.jittered(keepalive);
+            // Tr is a lower bound: it may be longer, not shorter.
+            case KEEPALIVE -> keepalive + context.jittered(keepalive / 10);
+            case NONE -> Machine.NEVER;
+        };
+    }
+
+    /** A pair in use may be broken: its next consent check is due now, unless one was sent a moment ago. */
+    void hurry(long now, CheckPair pair) {
+        boolean recently = pair.dutyAt() - now > consentInterval * 3 / 4 && pair.unanswered() > 0;
+        if (pair.duty() == Duty.CONSENT && !recently) {
+            pair.duty(Duty.CONSENT, now);
+            next = now;
+        }
+    }
+
+    /** @return whether a pair was lost */
+    boolean handleTimeout(long now) {
+        if (now < next) {
+            return false;
+        }
+        boolean lost = false;
+        for (CheckPair pair : pairsOnDuty()) {
+            if (now >= expiry(pair)) {
+                expire(pair);
+                lost = true;
+            } else if (now >= pair.dutyAt()) {
+                perform(now, pair);
+                pair.duty(pair.duty(), now + interval(pair.duty()));
+            }
+        }
+        computeNext();
+        return lost;
+    }
+
+    private List<CheckPair> pairsOnDuty() {
+        List<CheckPair> onDuty = new ArrayList<>(4);
+        for (CheckList list : context.lists().lists()) {
+            for (CheckPair pair : list.pairs()) {
+                if (pair.duty() != Duty.NONE) {
+                    onDuty.add(pair);
+                }
+            }
+        }
+        return onDuty;
+    }
+
+    private void perform(long now, CheckPair pair) {
+        switch (pair.duty()) {
+            case CONSENT -> client.renewConsent(now, pair);
+            case PROBE -> client.probe(now, pair);
+            case KEEPALIVE -> client.keepAlive(pair);
+            case NONE -> throw new IllegalStateException("nothing is due on " + pair);
+        }
+    }
+
+    private long expiry(CheckPair pair) {
+        return pair.lastAnsweredAt() + consentExpiry;
+    }
+
+    private void expire(CheckPair pair) {
+        pair.duty(Duty.NONE, Machine.NEVER);
+        if (pair == pair.component().current()) {
+            results.loseConsent(pair, "consent expired: no answer for " + consentExpiry / 1_000_000_000 + " s");
+        } else {
+            // Nothing was ever sent here on the strength of consent: the pair may be checked again.
+            results.fail(pair, "no longer answered");
+        }
+    }
+
+    private void computeNext() {
+        next = Machine.NEVER;
+        for (CheckPair pair : pairsOnDuty()) {
+            next = Math.min(next, Math.min(pair.dutyAt(), expiry(pair)));
+        }
+    }
+}

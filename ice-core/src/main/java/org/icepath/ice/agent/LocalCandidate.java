@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.Priority;
+import org.icepath.sansio.Base;
+
+/**
+ * A candidate of ours and where it sends from (RFC 8445 §4).
+ *
+ * @param candidate as it is told to the peer; an IP address, never a name
+ * @param base for a host candidate its socket, for a reflexive one the socket it was learnt on, for a relayed one the relay
+ */
+public record LocalCandidate(Candidate candidate, Base base) {
+
+    /** The type preference of peer-reflexive candidates (RFC 8445 §5.1.2.2). */
+    private static final int PEER_REFLEXIVE_PREFERENCE = 110;
+
+    /** @throws IllegalArgumentException when the candidate's address is a name */
+    public LocalCandidate {
+        Objects.requireNonNull(candidate, "candidate");
+        Objects.requireNonNull(base, "base");
+        if (candidate.address().socketAddress().isEmpty()) {
+            throw new IllegalArgumentException("a local candidate with a name: " + candidate.address());
+        }
+    }
+
+    /** The candidate's transport address. */
+    public InetSocketAddress address() {
+        return candidate.address().socketAddress().orElseThrow();
+    }
+
+    /** What PRIORITY says in a check from this candidate: its priority, were it peer-reflexive (RFC 8445 §7.1.1). */
+    long checkPriority() {
+        return Priority.of(
+                PEER_REFLEXIVE_PREFERENCE, Priority.localPreference(candidate.priority()), candidate.component());
+    }
+}

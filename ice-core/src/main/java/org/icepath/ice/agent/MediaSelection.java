@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.util.Optional;
+import org.icepath.ice.CandidatePair;
+import org.icepath.ice.PathChange;
+import org.jspecify.annotations.Nullable;
+
+/** Which pair carries the data of each component (RFC 8445 §12.1): before nomination the selector's choice, then the nominated one. */
+final class MediaSelection {
+
+    private final AgentContext context;
+
+    MediaSelection(AgentContext context) {
+        this.context = context;
+    }
+
+    /** Looks at all components again, after something has changed. */
+    void review(long now, ToCome toCome) {
+        for (CheckList list : context.lists().lists()) {
+            for (ComponentChecks component : list.components()) {
+                if (!component.freed()) {
+                    review(now, component, toCome);
+                }
+            }
+            if (list.hasAllPaths()) {
+                list.pathFound();
+            }
+        }
+    }
+
+    private void review(long now, ComponentChecks component, ToCome toCome) {
+        CheckPair before = component.current();
+        CheckPair next = component.list().mayCheck() ? choose(now, component, toCome) : null;
+        if (next == before) {
+            return;
+        }
+        component.current(next);
+        if (next == null) {
+            losePath(now, component);
+            context.outbox().event(new AgentEvent.NoPath(component.stream(), component.id()));
+            return;
+        }
+        PathChange cause = cause(component, before, next);
+        if (!component.ready()) {
+            component.becomeReady();
+            context.outbox().event(new AgentEvent.Ready(component.stream(), component.id(), next.active()));
+        }
+        Optional<ActivePair> from = Optional.ofNullable(before).map(CheckPair::active);
+        context.outbox()
+                .event(new AgentEvent.PathChanged(component.stream(), component.id(), from, next.active(), cause));
+    }
+
+    private static void losePath(long now, ComponentChecks component) {
+        if (component.list().mayCheck()) {
+            component.list().losePath(now, component);
+        }
+    }
+
+    private static PathChange cause(ComponentChecks component, @Nullable CheckPair before, CheckPair next) {
+        if (before == null) {
+            return component.ready() ? PathChange.FAILOVER : PathChange.EARLY_MEDIA;
+        }
+        if (!before.valid()) {
+            return PathChange.FAILOVER;
+        }
+        boolean nominated = component.list().state() == CheckList.State.COMPLETED && next == component.nominated();
+        return nominated ? PathChange.NOMINATED : PathChange.PROMOTED;
+    }
+
+    private @Nullable CheckPair choose(long now, ComponentChecks component, ToCome toCome) {
+        CheckPair nominated = component.nominated();
+        boolean decided = component.list().state() == CheckList.State.COMPLETED;
+        if (decided && nominated != null && nominated.valid()) {
+            return nominated;
+        }
+        CheckPair current = component.current();
+        ComponentView view = new ComponentView(context, component, toCome);
+        Optional<CandidatePair> named = current == null ? Optional.empty() : Optional.of(current.pair());
+        Optional<CandidatePair> selected = context.settings().selector().select(now, view, named);
+        CheckPair chosen = selected.isEmpty() ? null : view.resolve(selected.get());
+        if (chosen != null && chosen.valid()) {
+            return chosen;
+        }
+        // Suspect pairs are better than none: nobody has withdrawn consent.
+        return current != null && current.mayCarryData() ? current : anySuspect(component);
+    }
+
+    private static @Nullable CheckPair anySuspect(ComponentChecks component) {
+        for (CheckPair pair : component.list().pairs()) {
+            if (pair.component() == component && pair.mayCarryData()) {
+                return pair;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Output;
+
+/** What an agent has to say and to send until it is drained, requests apart. */
+final class Outbox {
+
+    /** How many useless datagrams and candidates are reported: the network chooses how many there are. */
+    private static final int MAX_IGNORED = 64;
+
+    private final ArrayDeque<AgentEvent> events = new ArrayDeque<>();
+    private final ArrayDeque<Datagram> datagrams = new ArrayDeque<>();
+    private int ignored;
+
+    private record Datagram(Base base, InetSocketAddress to, ByteBuffer payload) {}
+
+    void event(AgentEvent event) {
+        events.add(event);
+    }
+
+    void ignored(String reason) {
+        if (ignored < MAX_IGNORED) {
+            ignored++;
+            events.add(new AgentEvent.Ignored(reason));
+        }
+    }
+
+    /** Keeps a datagram for the next drain; the payload is copied. */
+    void send(Base base, InetSocketAddress to, ByteBuffer payload) {
+        ByteBuffer copy = ByteBuffer.allocate(payload.remaining());
+        copy.put(0, payload, payload.position(), payload.remaining());
+        datagrams.add(new Datagram(base, to, copy));
+    }
+
+    /** Events go first: a relay must hear of an address before something is sent there. */
+    void drainTo(Output<? super AgentEvent> out) {
+        for (AgentEvent event = events.poll(); event != null; event = events.poll()) {
+            out.event(event);
+        }
+        drainDatagramsTo(out);
+    }
+
+    /** Sends what was to be sent. */
+    void drainDatagramsTo(Output<?> out) {
+        for (Datagram next = datagrams.poll(); next != null; next = datagrams.poll()) {
+            out.transmit(next.base(), next.to(), next.payload());
+        }
+    }
+
+    /** Drops what was to be sent, keeps what is to be said. */
+    void dropDatagrams() {
+        datagrams.clear();
+    }
+}

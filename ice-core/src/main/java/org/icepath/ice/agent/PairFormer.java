@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** Forms the pairs of a component and prunes them (RFC 8445 §6.1.2.2, §6.1.2.4). */
+final class PairFormer {
+
+    private final AgentContext context;
+    private final PairLimit limit;
+
+    PairFormer(AgentContext context) {
+        this.context = context;
+        this.limit = new PairLimit(context.settings().maxPairs());
+    }
+
+    /**
+     * Pairs each of {@code locals} with each of {@code remotes}, as far as that was not done.
+     *
+     * @return whether there are new pairs
+     */
+    boolean form(ComponentChecks component, List<LocalCandidate> locals, List<KnownRemote> remotes) {
+        boolean formed = false;
+        if (component.nominated() != null && component.current() != null) {
+            // RFC 8445 §8.1.2: the component is concluded
+            return false;
+        }
+        for (LocalCandidate local : List.copyOf(locals)) {
+            if (isReplacedByBase(component, local)) {
+                continue;
+            }
+            for (KnownRemote remote : remotes) {
+                formed |= form(component, local, remote);
+            }
+        }
+        if (formed) {
+            limit.enforce(context.lists());
+        }
+        return formed;
+    }
+
+    /** A reflexive candidate is checked from its base; where the base is a candidate itself, the pair would be redundant. */
+    private static boolean isReplacedByBase(ComponentChecks component, LocalCandidate local) {
+        LocalCandidate base = component.baseCandidate(local.base());
+        return base != null && base != local;
+    }
+
+    private boolean form(ComponentChecks component, LocalCandidate local, KnownRemote remote) {
+        boolean fits =
+                mayPair(local, remote) && component.list().find(component, local.base(), remote.address()) == null;
+        if (fits) {
+            add(component, local, remote);
+        }
+        return fits;
+    }
+
+    /** Puts a pair into its check list, Frozen. */
+    CheckPair add(ComponentChecks component, LocalCandidate local, KnownRemote remote) {
+        CheckPair pair = new CheckPair(component, local, remote, context.roles().role());
+        component.list().insert(pair);
+        return pair;
+    }
+
+    private boolean mayPair(LocalCandidate local, KnownRemote remote) {
+        return local.candidate().transport().pairsWith(remote.candidate().transport())
+                && sameFamily(local.base().address(), remote.address())
+                && context.settings().checks().mayPair(local.candidate(), remote.candidate());
+    }
+
+    /** IPv6 link-local addresses pair with one another only (RFC 8445 §6.1.2.2). */
+    private static boolean sameFamily(InetSocketAddress local, InetSocketAddress remote) {
+        InetAddress ours = local.getAddress();
+        InetAddress theirs = remote.getAddress();
+        if (ours instanceof Inet6Address != theirs instanceof Inet6Address) {
+            return false;
+        }
+        return ours.isLinkLocalAddress() == theirs.isLinkLocalAddress() || !(ours instanceof Inet6Address);
+    }
+}

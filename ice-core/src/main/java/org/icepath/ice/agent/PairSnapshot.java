@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.icepath.candidate.Candidate;
+import org.icepath.ice.CandidatePair;
+import org.icepath.ice.PairState;
+import org.icepath.sansio.Base;
+
+/**
+ * A pair as it stands, for reports.
+ *
+ * @param stream the stream's index
+ * @param component the component
+ * @param pair the candidates; of a valid pair, the local one is what the peer sees
+ * @param base where its checks leave
+ * @param state its state in the check list
+ * @param valid whether data may be sent on it
+ * @param nominated whether it was nominated with success
+ * @param inUse whether it carries our data
+ * @param checksSent checks that were begun, consent checks included, retransmissions not
+ * @param checksAnswered checks that were answered with success
+ * @param rttNanos round-trip time of the last check that needed no retransmission, -1 when unknown
+ * @param lastError what went wrong last, in words; empty when nothing did
+ */
+public record PairSnapshot(
+        int stream,
+        int component,
+        CandidatePair pair,
+        Base base,
+        PairState state,
+        boolean valid,
+        boolean nominated,
+        boolean inUse,
+        int checksSent,
+        int checksAnswered,
+        long rttNanos,
+        String lastError) {
+
+    static PairSnapshot of(CheckPair pair) {
+        return new PairSnapshot(
+                pair.component().stream(),
+                pair.component().id(),
+                pair.pair(),
+                pair.base(),
+                pair.state(),
+                pair.mayCarryData(),
+                pair.nominated(),
+                pair.component().current() == pair,
+                pair.sent(),
+                pair.answered(),
+                pair.rttNanos(),
+                Optional.ofNullable(pair.lastError()).orElse(""));
+    }
+
+    /** The round-trip time, if it is known. */
+    public OptionalLong roundTripNanos() {
+        return rttNanos < 0 ? OptionalLong.empty() : OptionalLong.of(rttNanos);
+    }
+
+    /** The candidates in short: {@code host 192.168.1.5:5000 udp -> srflx 198.51.100.1:6000}. */
+    public String what() {
+        return "%s %s -> %s"
+                .formatted(
+                        name(pair.local()),
+                        pair.local().transport().protocol().toLowerCase(Locale.ROOT),
+                        name(pair.remote()));
+    }
+
+    private static String name(Candidate candidate) {
+        return candidate.type().token() + " " + candidate.address();
+    }
+
+    /** What was sent and what became of it: {@code sent 1 check, no answer to 7 requests}. */
+    public String outcome() {
+        String counts =
+                "sent %d %s, %d answered".formatted(checksSent, checksSent == 1 ? "check" : "checks", checksAnswered);
+        return switch (state) {
+            case FROZEN -> "not checked: another pair of its foundation goes first";
+            case WAITING -> checksSent == 0 ? "not checked yet" : counts + ", to be checked again";
+            case IN_PROGRESS -> counts + ", still waiting" + (lastError.isEmpty() ? "" : " (" + lastError + ")");
+            case SUCCEEDED -> counts + roundTrip() + (nominated ? ", nominated" : "") + (inUse ? ", in use" : "");
+            case FAILED ->
+                checksAnswered == 0
+                        ? "sent %d %s, %s".formatted(checksSent, checksSent == 1 ? "check" : "checks", lastError)
+                        : counts + ", then " + lastError;
+        };
+    }
+
+    private String roundTrip() {
+        return rttNanos < 0 ? "" : ", round trip %.1f ms".formatted(rttNanos / 1e6);
+    }
+
+    /** Both in one line. */
+    public String line() {
+        return what() + ": " + outcome();
+    }
+}

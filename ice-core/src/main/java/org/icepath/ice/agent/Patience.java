@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.icepath.ice.IceFailure;
+import org.icepath.sansio.Machine;
+
+/**
+ * Decides when a stream has failed: not before the PAC timer ends, even with nothing left to try, because candidates and checks of
+ * the peer may still come (RFC 8863 §4); then, once each check was waited for as long.
+ */
+final class Patience {
+
+    /** A peer that goes on triggering checks, and answers none, is borne with no longer than this many times the patience. */
+    private static final int MOST_PATIENCES = 3;
+
+    private final AgentContext context;
+    private final CheckClient client;
+    private final long patience;
+    private long next = Machine.NEVER;
+
+    Patience(AgentContext context, CheckClient client) {
+        this.context = context;
+        this.client = client;
+        this.patience = context.settings().timings().patience().toNanos();
+    }
+
+    long next() {
+        return next;
+    }
+
+    /** @return whether a stream has failed */
+    boolean review(long now) {
+        next = Machine.NEVER;
+        boolean failed = false;
+        for (CheckList list : context.lists().lists()) {
+            if (list.mayCheck() && !list.hasAllPaths()) {
+                failed |= review(now, list);
+            }
+        }
+        return failed;
+    }
+
+    private boolean review(long now, CheckList list) {
+        long deadline = list.startedAt() + patience;
+        for (CheckPair pair : list.pairs()) {
+            boolean counts = pair.unresolved() && pair.component().current() == null;
+            if (counts && now >= deadline) {
+                deadline = Math.max(deadline, hopeEnds(now, pair));
+            }
+        }
+        deadline = Math.min(deadline, list.startedAt() + MOST_PATIENCES * patience);
+        if (now >= deadline) {
+            fail(list);
+            return true;
+        }
+        next = Math.min(next, deadline);
+        return false;
+    }
+
+    /** A check that is on its way is waited for as long as patience lasts; one that was not sent yet will be, soon. */
+    private long hopeEnds(long now, CheckPair pair) {
+        Attempt attempt = pair.attempt();
+        return attempt == null ? now + patience : attempt.startedAt() + patience;
+    }
+
+    private void fail(CheckList list) {
+        list.state(CheckList.State.FAILED);
+        context.outbox().event(new AgentEvent.Failed(failure(list)));
+        for (CheckPair pair : List.copyOf(list.pairs())) {
+            client.forget(pair);
+            list.unqueue(pair);
+        }
+    }
+
+    private IceFailure failure(CheckList list) {
+        List<ComponentChecks> missing = list.components().stream()
+                .filter(component -> !component.freed() && component.current() == null)
+                .toList();
+        List<CheckPair> pairs = Stream.concat(list.pairs().stream(), list.removed().stream())
+                .filter(pair -> missing.contains(pair.component()))
+                .toList();
+        IceFailure.Kind kind = list.pathLost()
+                ? IceFailure.Kind.CONSENT_LOST
+                : pairs.isEmpty() ? IceFailure.Kind.NOTHING_TO_PAIR : IceFailure.Kind.NO_PATH;
+        int code = pairs.stream().mapToInt(CheckPair::lastErrorCode).max().orElse(0);
+        return new IceFailure(
+                kind,
+                explanation(kind, missing.get(0), pairs.size()),
+                list.layout().name(),
+                missing.size() == list.components().size() && missing.size() > 1
+                        ? 0
+                        : missing.get(0).id(),
+                code,
+                pairs.stream().map(PairSnapshot::of).map(PairSnapshot::line).toList());
+    }
+
+    private String explanation(IceFailure.Kind kind, ComponentChecks component, int pairs) {
+        double seconds = patience / 1e9;
+        return switch (kind) {
+            case CONSENT_LOST ->
+                "the path of component %d was lost and none came back within %.1f s".formatted(component.id(), seconds);
+            case NOTHING_TO_PAIR ->
+                "component %d: %d candidates of ours and %d of the peer's, of which no two make a pair"
+                        .formatted(
+                                component.id(),
+                                component.locals().size(),
+                                component.remotes().size());
+            default ->
+                "component %d: none of %d pairs was answered within %.1f s".formatted(component.id(), pairs, seconds);
+        };
+    }
+}

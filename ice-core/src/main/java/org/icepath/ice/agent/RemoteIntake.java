@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateAddress;
+import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.Foundation;
+import org.icepath.candidate.Priority;
+import org.icepath.candidate.TransportType;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the peer's candidates, signalled or learnt from its checks, as far as they can be used and there is room. */
+final class RemoteIntake {
+
+    private final AgentContext context;
+    private final PairFormer former;
+    private int learnt;
+
+    RemoteIntake(AgentContext context, PairFormer former) {
+        this.context = context;
+        this.former = former;
+    }
+
+    /**
+     * Takes a candidate of the peer's description, or one that it trickled, and pairs it.
+     *
+     * @return whether there are new pairs
+     */
+    boolean signalled(CheckList list, Candidate candidate) {
+        ComponentChecks component = list.component(candidate.component());
+        String useless = reasonToIgnore(component, candidate);
+        Optional<InetSocketAddress> address = candidate.address().socketAddress();
+        if (component == null || component.freed() || useless != null || address.isEmpty()) {
+            context.outbox().ignored("remote candidate " + candidate.address() + ": " + useless);
+            return false;
+        }
+        KnownRemote known = component.remote(address.get());
+        if (known != null) {
+            return actualised(component, known, candidate);
+        }
+        long room = component.remotes().stream().filter(KnownRemote::signalled).count();
+        if (room >= context.settings().maxCandidates()) {
+            context.outbox().ignored("remote candidate " + candidate.address() + ": one too many");
+            return false;
+        }
+        KnownRemote remote = known(component, new KnownRemote(candidate, address.get(), true));
+        return former.form(component, component.locals(), List.of(remote));
+    }
+
+    private static @Nullable String reasonToIgnore(@Nullable ComponentChecks component, Candidate candidate) {
+        if (component == null || component.freed()) {
+            return "component " + candidate.component() + " is not used here";
+        }
+        if (!candidate.transport().isUdp()) {
+            return "transport " + candidate.transport().protocol() + " is not used here";
+        }
+        Optional<InetSocketAddress> address = candidate.address().socketAddress();
+        if (address.isEmpty()) {
+            return "a name, which somebody else must resolve";
+        }
+        InetAddress ip = address.get().getAddress();
+        boolean reachable = !ip.isAnyLocalAddress()
+                && !ip.isMulticastAddress()
+                && address.get().getPort() != 0;
+        return reachable ? null : "not an address that can be sent to";
+    }
+
+    /** A candidate that is known already: learnt ones get what they really are (RFC 8445 §7.3.1.3). */
+    private boolean actualised(ComponentChecks component, KnownRemote known, Candidate candidate) {
+        if (known.signalled()) {
+            return false;
+        }
+        known.signalledAs(candidate);
+        CheckList list = component.list();
+        for (CheckPair pair : list.pairs()) {
+            if (pair.remote() == known) {
+                pair.remoteSignalled(context.roles().role());
+            }
+        }
+        list.sort();
+        return former.form(component, component.locals(), List.of(known));
+    }
+
+    /**
+     * Takes the source of a check as a peer-reflexive candidate (RFC 8445 §7.3.1.3). It is not paired here.
+     *
+     * @param priority what PRIORITY said, 0 to 2^32 - 1
+     * @return null when there are too many
+     */
+    @Nullable
+    KnownRemote learn(ComponentChecks component, InetSocketAddress from, long priority) {
+        long room = component.remotes().stream()
+                .filter(remote -> !remote.signalled())
+                .count();
+        if (room >= context.settings().maxCandidates()) {
+            context.outbox().ignored("check from " + from + ": too many peer-reflexive candidates");
+            return null;
+        }
+        learnt++;
+        Candidate candidate = Candidate.of(
+                new Foundation("learnt" + learnt),
+                component.id(),
+                TransportType.UDP,
+                Math.max(1, Math.min(priority, Priority.MAX)),
+                CandidateAddress.of(from),
+                CandidateType.PEER_REFLEXIVE);
+        context.outbox().event(new AgentEvent.PeerReflexiveFound(component.stream(), candidate, false));
+        return known(component, new KnownRemote(candidate, from, false));
+    }
+
+    private KnownRemote known(ComponentChecks component, KnownRemote remote) {
+        component.remotes().add(remote);
+        context.outbox().event(new AgentEvent.RemoteKnown(component.stream(), component.id(), remote.address()));
+        return remote;
+    }
+}
