@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.stun;
 
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -65,23 +67,33 @@ enum AddressCodec implements ValueCodec<InetSocketAddress> {
 
     @Override
     public void write(StunWriter writer, Attribute<InetSocketAddress> attribute, InetSocketAddress value) {
-        InetAddress address = value.getAddress();
-        if (address == null) {
+        int familyAndPort = value.getPort();
+        if (this == XOR) {
+            familyAndPort ^= writer.headerWord() >>> 16;
+        }
+        if (value.getAddress() instanceof Inet4Address ipv4) {
+            int at = writer.open(attribute, IPV4_LENGTH);
+            writer.buffer().putInt(at, 1 << 16 | familyAndPort);
+            writer.buffer().putInt(at + 4, this == XOR ? bits(ipv4) ^ writer.headerWord() : bits(ipv4));
+        } else if (value.getAddress() instanceof Inet6Address ipv6) {
+            int at = writer.open(attribute, IPV6_LENGTH);
+            writer.buffer().putInt(at, 2 << 16 | familyAndPort);
+            writeIpv6(writer, at + 4, ipv6.getAddress());
+        } else {
             throw attribute.refused("cannot carry a name that was not resolved");
         }
+    }
+
+    /** Read by constant index, so that the array which the platform makes need not be allocated. */
+    private static int bits(Inet4Address address) {
         byte[] bytes = address.getAddress();
-        int at = writer.open(attribute, 4 + bytes.length);
-        ByteBuffer buffer = writer.buffer();
-        int family = bytes.length == 4 ? 1 : 2;
-        int port = value.getPort();
-        if (this == PLAIN) {
-            buffer.putInt(at, family << 16 | port);
-            buffer.put(at + 4, bytes);
-            return;
-        }
-        buffer.putInt(at, family << 16 | port ^ writer.headerWord() >>> 16);
-        for (int i = 0; i < bytes.length; i++) {
-            buffer.put(at + 4 + i, (byte) (bytes[i] ^ writer.headerByte(4 + i)));
+        return bytes[0] << 24 | (bytes[1] & 0xFF) << 16 | (bytes[2] & 0xFF) << 8 | bytes[3] & 0xFF;
+    }
+
+    private void writeIpv6(StunWriter writer, int at, byte[] address) {
+        for (int i = 0; i < address.length; i++) {
+            int mask = this == XOR ? writer.headerByte(4 + i) : 0;
+            writer.buffer().put(at + i, (byte) (address[i] ^ mask));
         }
     }
 }

@@ -18,6 +18,8 @@ public final class Attribute<T> {
     private final int type;
     private final String name;
     private final ValueCodec<T> codec;
+    private final int minLength;
+    private final int maxLength;
 
     Attribute(int type, String name, ValueCodec<T> codec) {
         if (type < 0 || type > 0xFFFF) {
@@ -26,6 +28,8 @@ public final class Attribute<T> {
         this.type = type;
         this.name = Objects.requireNonNull(name, "name");
         this.codec = codec;
+        this.minLength = codec.minLength();
+        this.maxLength = codec.maxLength();
     }
 
     /** An attribute that says what it has to say by being there. */
@@ -116,14 +120,14 @@ public final class Attribute<T> {
     }
 
     void requireLength(int length) {
-        if (length < codec.minLength() || length > codec.maxLength()) {
-            throw fault("length", "is " + length + " bytes, must be " + codec.minLength() + " to " + codec.maxLength());
+        if (length < minLength || length > maxLength) {
+            throw fault("length", "is " + length + " bytes, must be " + minLength + " to " + maxLength);
         }
     }
 
     void requireWritable(int length) {
-        if (length < codec.minLength() || length > codec.maxLength()) {
-            throw refused("of " + length + " bytes is not " + codec.minLength() + " to " + codec.maxLength() + " long");
+        if (length < minLength || length > maxLength) {
+            throw refused("of " + length + " bytes is not " + minLength + " to " + maxLength + " long");
         }
     }
 

@@ -12,7 +12,7 @@ final class AttributeIndex {
 
     private static final int INTEGRITY = 0x0008;
     private static final int INTEGRITY_SHA256 = 0x001C;
-    private static final int FINGERPRINT = 0x8028;
+    static final int FINGERPRINT = 0x8028;
 
     private static final int OFFSET_SHIFT = 16;
     private static final int TYPE_SHIFT = 40;
@@ -23,8 +23,12 @@ final class AttributeIndex {
     private int size;
     private int start;
 
+    /** Bit {@code type mod 64} is set for each visible type: absent attributes, which are most, are told by one look. */
+    private long present;
+
     void clear() {
         size = 0;
+        present = 0;
     }
 
     /**
@@ -38,6 +42,7 @@ final class AttributeIndex {
         int at = messageStart + StunMessage.HEADER_LENGTH;
         int count = 0;
         int seal = 0;
+        long types = 0;
         start = messageStart;
         while (at < end) {
             if (end - at < 4) {
@@ -53,10 +58,12 @@ final class AttributeIndex {
                 throw new StunParseException("attributes/count", "is more than " + entries.length);
             }
             int type = head >>> 16;
-            if (hidden(type, seal)) {
+            if (seal == 0 || !hidden(type, seal)) {
+                types |= 1L << type;
+                seal = isSeal(type) ? type : seal;
+            } else {
                 type |= HIDDEN_TYPE;
             }
-            seal = sealAfter(type, seal);
             entries[count++] = (long) type << TYPE_SHIFT | (long) (value - messageStart) << OFFSET_SHIFT | length;
             at = value + (length + alignment - 1 & -alignment);
         }
@@ -64,16 +71,17 @@ final class AttributeIndex {
             throw new StunParseException("attributes", "the padding of the last one is missing");
         }
         size = count;
+        present = types;
     }
 
-    /** Whether the attributes that have already been seen forbid to look at this one. */
+    /** Whether this ends what others see: a keyed or keyless sum over everything before it. */
+    private static boolean isSeal(int type) {
+        return type == INTEGRITY || type == INTEGRITY_SHA256 || type == FINGERPRINT;
+    }
+
+    /** Whether the last seal forbids to look at this attribute. */
     private static boolean hidden(int type, int seal) {
-        return seal != 0 && type != FINGERPRINT && (seal != INTEGRITY || type != INTEGRITY_SHA256)
-                || seal == FINGERPRINT;
-    }
-
-    private static int sealAfter(int type, int seal) {
-        return type == INTEGRITY || type == INTEGRITY_SHA256 || type == FINGERPRINT ? type : seal;
+        return seal == FINGERPRINT || type != FINGERPRINT && (seal != INTEGRITY || type != INTEGRITY_SHA256);
     }
 
     private static StunParseException overrun(int type, int length, int left) {
@@ -87,6 +95,9 @@ final class AttributeIndex {
 
     /** The place of the first visible attribute of that type, or -1. */
     int find(int type) {
+        if ((present & 1L << type) == 0) {
+            return -1;
+        }
         for (int i = 0; i < size; i++) {
             if ((int) (entries[i] >>> TYPE_SHIFT) == type) {
                 return i;

@@ -320,8 +320,8 @@ public final class StunMessage {
      * Whether FINGERPRINT is there, is the last attribute, and is right under one of the dialect's checksums (RFC 8489 §14.7).
      */
     public boolean fingerprintMatches() {
-        int at = index.find(Attributes.FINGERPRINT.type());
-        if (at < 0 || index.length(at) != 4 || index.offset(at) + 4 != start + length) {
+        int at = index.size() - 1;
+        if (at < 0 || index.visibleType(at) != AttributeIndex.FINGERPRINT || index.length(at) != 4) {
             return false;
         }
         int value = index.offset(at);

@@ -224,7 +224,7 @@ public final class StunWriter {
         // A dialect that counts the whole message counts the FINGERPRINT that its messages end with.
         hmac.putUint16(2, hmacRule.wholeLength() ? lengthField + 8 : lengthField);
         hmac.fillTo(hmacRule.textMultiple());
-        buffer.put(place, hmac.finish(algorithm, key), 0, algorithm.length());
+        hmac.writeTo(buffer, place, algorithm, key);
     }
 
     /** Writes FINGERPRINT over all that was written; nothing may follow it (RFC 8489 §14.7). */

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.stun.auth;
 
-import java.nio.ByteBuffer;
 import java.util.List;
-import org.icepath.stun.Attribute;
 import org.icepath.stun.Attributes;
 import org.icepath.stun.HmacRule;
 import org.icepath.stun.StunDialect;
@@ -54,7 +52,11 @@ public final class Integrity {
      * does. Without either, or with one of a wrong length, the answer is no. {@link Fingerprint} is to be asked first.
      */
     public boolean verify(StunMessage message, HmacKey key) {
-        List<HmacRule> rules = rules(message);
+        StunDialect dialect = message.dialect();
+        if (dialect == StunDialect.RFC8489) {
+            return verify(message, key, HmacRule.RFC8489);
+        }
+        List<HmacRule> rules = dialect.acceptedHmacRules(message);
         for (int i = 0; i < rules.size(); i++) {
             if (verify(message, key, rules.get(i))) {
                 return true;
@@ -63,40 +65,38 @@ public final class Integrity {
         return false;
     }
 
-    private static List<HmacRule> rules(StunMessage message) {
-        StunDialect dialect = message.dialect();
-        return dialect.acceptedHmacRules(message);
-    }
-
     private boolean verify(StunMessage message, HmacKey key, HmacRule rule) {
         int sha256Length = message.length(Attributes.MESSAGE_INTEGRITY_SHA256);
         if (sha256Length >= 0) {
             return sha256Length >= shortestSha256
                     && sha256Length <= FULL_SHA256
                     && (sha256Length & 3) == 0
-                    && verify(message, key, Attributes.MESSAGE_INTEGRITY_SHA256, HmacAlgorithm.SHA256, rule);
+                    && verify(
+                            message,
+                            key,
+                            message.offset(Attributes.MESSAGE_INTEGRITY_SHA256),
+                            sha256Length,
+                            HmacAlgorithm.SHA256,
+                            rule);
         }
-        return message.length(Attributes.MESSAGE_INTEGRITY) == rule.algorithm().length()
-                && verify(message, key, Attributes.MESSAGE_INTEGRITY, rule.algorithm(), rule);
+        HmacAlgorithm algorithm = rule.algorithm();
+        return message.length(Attributes.MESSAGE_INTEGRITY) == algorithm.length()
+                && verify(
+                        message,
+                        key,
+                        message.offset(Attributes.MESSAGE_INTEGRITY),
+                        algorithm.length(),
+                        algorithm,
+                        rule);
     }
 
     private boolean verify(
-            StunMessage message, HmacKey key, Attribute<?> attribute, HmacAlgorithm algorithm, HmacRule rule) {
+            StunMessage message, HmacKey key, int value, int length, HmacAlgorithm algorithm, HmacRule rule) {
         int start = message.offset();
-        int value = message.offset(attribute);
-        int length = message.length(attribute);
         int end = rule.wholeLength() ? start + message.length() : value + length;
         hmac.load(message.buffer(), start, value - 4 - start);
         hmac.putUint16(2, end - start - StunMessage.HEADER_LENGTH);
         hmac.fillTo(rule.textMultiple());
-        return equal(hmac.finish(algorithm, key), message.buffer(), value, length);
-    }
-
-    private static boolean equal(byte[] computed, ByteBuffer buffer, int offset, int length) {
-        int difference = 0;
-        for (int i = 0; i < length; i++) {
-            difference |= computed[i] ^ buffer.get(offset + i);
-        }
-        return difference == 0;
+        return hmac.matches(message.buffer(), value, length, algorithm, key);
     }
 }

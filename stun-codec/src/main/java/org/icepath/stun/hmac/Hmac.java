@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.stun.hmac;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the HMAC of one message after another. Not thread-safe; allocates only when a message is longer than all before it.
  *
  * <p>Use: {@link #load} the text, change the copy where the standard says so ({@link #putUint16}, {@link #fillTo}), then
- * {@link #finish}. The text lies behind the padded key in one array, so that each pass is a single update.
+ * {@link #writeTo} or {@link #matches}. The text lies behind the padded key in one array, so that each pass is a single update.
  */
 public final class Hmac {
 
@@ -18,12 +22,16 @@ public final class Hmac {
     public static final int BLOCK = 64;
 
     private static final int USUAL_TEXT = 1500;
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private final MessageDigest sha1 = HmacAlgorithm.SHA1.newDigest();
     private final MessageDigest sha256 = HmacAlgorithm.SHA256.newDigest();
     private final byte[] outer = new byte[BLOCK + HmacAlgorithm.SHA256.length()];
+    private final byte[] result = new byte[HmacAlgorithm.SHA256.length()];
     private byte[] inner = new byte[BLOCK + USUAL_TEXT];
     private int end = BLOCK;
+    private @Nullable HmacKey paddedKey;
+    private HmacAlgorithm paddedAlgorithm = HmacAlgorithm.SHA1;
 
     /** A worker that has no text yet. */
     public Hmac() {}
@@ -60,25 +68,48 @@ public final class Hmac {
         end = filled;
     }
 
+    /** Writes the HMAC of the copied text, {@link HmacAlgorithm#length} bytes, at an absolute index. */
+    public void writeTo(ByteBuffer buffer, int offset, HmacAlgorithm algorithm, HmacKey key) {
+        compute(algorithm, key);
+        buffer.put(offset, result, 0, algorithm.length());
+    }
+
     /**
-     * Computes the HMAC of the copied text.
+     * Whether the HMAC of the copied text begins with the bytes at an absolute index; takes the same time whatever the answer.
      *
-     * @return an array of this object whose first {@link HmacAlgorithm#length} bytes are the result; valid until the next call
+     * @param length how many bytes; a multiple of 4, at most {@link HmacAlgorithm#length}
      */
-    public byte[] finish(HmacAlgorithm algorithm, HmacKey key) {
+    public boolean matches(ByteBuffer buffer, int offset, int length, HmacAlgorithm algorithm, HmacKey key) {
+        compute(algorithm, key);
+        int difference = 0;
+        for (int i = 0; i < length; i += 4) {
+            difference |= (int) INT.get(result, i) ^ buffer.getInt(offset + i);
+        }
+        return difference == 0;
+    }
+
+    private void compute(HmacAlgorithm algorithm, HmacKey key) {
+        if (key != paddedKey || algorithm != paddedAlgorithm) {
+            pad(algorithm, key);
+        }
         MessageDigest digest = algorithm == HmacAlgorithm.SHA1 ? sha1 : sha256;
         int length = algorithm.length();
-        System.arraycopy(key.inner(algorithm), 0, inner, 0, BLOCK);
-        System.arraycopy(key.outer(algorithm), 0, outer, 0, BLOCK);
         try {
             digest.update(inner, 0, end);
             digest.digest(outer, BLOCK, length);
             digest.update(outer, 0, BLOCK + length);
-            digest.digest(outer, 0, length);
+            digest.digest(result, 0, length);
         } catch (DigestException e) {
             throw new IllegalStateException("the result array is large enough", e);
         }
-        return outer;
+    }
+
+    /** The padded key stays in its place: the next message on the same path has the same one. */
+    private void pad(HmacAlgorithm algorithm, HmacKey key) {
+        System.arraycopy(key.inner(algorithm), 0, inner, 0, BLOCK);
+        System.arraycopy(key.outer(algorithm), 0, outer, 0, BLOCK);
+        paddedKey = key;
+        paddedAlgorithm = algorithm;
     }
 
     private void reserve(int length) {
