@@ -101,6 +101,20 @@ public final class Attribute<T> {
         return type < 0x8000;
     }
 
+    /** Fewest bytes of a value. */
+    public int minLength() {
+        return minLength;
+    }
+
+    /** Most bytes of a value. */
+    public int maxLength() {
+        return maxLength;
+    }
+
+    ValueCodec<T> codec() {
+        return codec;
+    }
+
     /** Whether its values lie under the cookie and the transaction id. */
     boolean xored() {
         return codec == AddressCodec.XOR;
