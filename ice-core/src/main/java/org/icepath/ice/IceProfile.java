@@ -2,27 +2,46 @@
 package org.icepath.ice;
 
 import java.util.Objects;
+import org.icepath.sdp.SdpDialect;
 import org.icepath.stun.StunDialect;
+import org.icepath.turn.TurnDialect;
 
 /**
  * How this side speaks: one dialect for each layer, chosen once. Immutable.
  *
  * @param name for reports
  * @param stun messages to STUN servers
+ * @param turn allocations
  * @param checks connectivity checks
+ * @param sdp descriptions
  * @param rules behaviour
  * @param timings intervals, unless the configuration names others
  */
-public record IceProfile(String name, StunDialect stun, CheckDialect checks, SessionRules rules, Timings timings) {
+public record IceProfile(
+        String name,
+        StunDialect stun,
+        TurnDialect turn,
+        CheckDialect checks,
+        SdpDialect sdp,
+        SessionRules rules,
+        Timings timings) {
 
     /** The IETF's ICE: RFC 8445, 8489, 8656, 8839. */
     public static final IceProfile RFC8445 = new IceProfile(
-            "RFC 8445", StunDialect.RFC8489, CheckDialect.RFC8445, SessionRules.RFC8445, Timings.RFC8445);
+            "RFC 8445",
+            StunDialect.RFC8489,
+            TurnDialect.RFC8656,
+            CheckDialect.RFC8445,
+            SdpDialect.RFC8839,
+            SessionRules.RFC8445,
+            Timings.RFC8445);
 
     public IceProfile {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(stun, "stun");
+        Objects.requireNonNull(turn, "turn");
         Objects.requireNonNull(checks, "checks");
+        Objects.requireNonNull(sdp, "sdp");
         Objects.requireNonNull(rules, "rules");
         Objects.requireNonNull(timings, "timings");
     }
