@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -201,6 +202,13 @@ public final class Gatherer implements Machine<GatherEvent> {
     /** The candidates so far, in the order in which they were found. */
     public List<GatheredCandidate> candidates() {
         return book.candidates();
+    }
+
+    /** A candidate of this base. */
+    public Optional<GatheredCandidate> placeOf(Base base) {
+        return book.candidates().stream()
+                .filter(each -> each.base().equals(base))
+                .findFirst();
     }
 
     /** What is not there, and why. */

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateAddress;
+import org.icepath.candidate.IceCredentials;
+import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.MediaLine;
+import org.icepath.candidate.RemoteCandidate;
+import org.icepath.candidate.StreamDescription;
+import org.icepath.ice.CandidatePair;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.StreamConfig;
+import org.icepath.ice.gather.GatheredCandidate;
+
+/** Writes our description from what is gathered and, towards one peer, from what it said and what is selected. Immutable. */
+final class Describer {
+
+    private static final Set<String> MEDIA = Set.of("audio", "video", "text", "application", "message", "image");
+    private static final CandidateAddress NOWHERE = CandidateAddress.of("0.0.0.0", 9);
+    private static final CandidateAddress REJECTED = CandidateAddress.of("0.0.0.0", 0);
+
+    private final IceConfig config;
+    private final IceCredentials credentials;
+
+    Describer(IceConfig config, IceCredentials credentials) {
+        this.config = config;
+        this.credentials = credentials;
+    }
+
+    /** A first offer. */
+    IceDescription offer(List<GatheredCandidate> candidates, boolean complete) {
+        IceDescription.Builder description = begin();
+        for (int index = 0; index < config.streams().size(); index++) {
+            StreamConfig stream = config.streams().get(index);
+            StreamDescription.Builder section = StreamDescription.builder(index)
+                    .mediaLine(mediaLine(stream))
+                    .rtcpMux(stream.rtcpMux());
+            description.stream(finish(section, candidatesOf(candidates, index, false), complete));
+        }
+        return description.build();
+    }
+
+    /**
+     * A description for one peer: laid out as its own is, and where pairs are selected with these alone (RFC 8839 §4.4.1.2.2).
+     *
+     * @param selected the selected pairs of the streams that have them, by stream
+     * @param controlling whether remote candidates are named
+     */
+    IceDescription towards(
+            IceDescription remote,
+            List<GatheredCandidate> candidates,
+            boolean complete,
+            Map<Integer, List<CandidatePair>> selected,
+            boolean controlling) {
+        IceDescription.Builder description = begin();
+        for (StreamDescription theirs : remote.streams()) {
+            StreamDescription.Builder section = StreamDescription.builder(theirs.index());
+            section.mediaLine(theirs.mediaLine());
+            theirs.mid().ifPresent(section::mid);
+            if (theirs.index() >= config.streams().size() || theirs.rejected()) {
+                description.stream(section.destination(REJECTED).build());
+                continue;
+            }
+            boolean mux = config.streams().get(theirs.index()).rtcpMux() && theirs.rtcpMux();
+            section.rtcpMux(mux).iceMismatch(remote.mismatch(theirs));
+            List<CandidatePair> pairs = selected.get(theirs.index());
+            List<Candidate> told = pairs == null ? candidatesOf(candidates, theirs.index(), mux) : locals(pairs);
+            if (pairs != null && controlling) {
+                pairs.forEach(pair -> section.remoteCandidate(
+                        new RemoteCandidate(pair.component(), pair.remote().address())));
+            }
+            description.stream(finish(section, told, complete));
+        }
+        return description.build();
+    }
+
+    private IceDescription.Builder begin() {
+        IceDescription.Builder description =
+                IceDescription.builder().sessionCredentials(credentials).option(IceDescription.ICE2);
+        if (config.trickles()) {
+            description.option(IceDescription.TRICKLE);
+        }
+        if (!config.timings().ta().equals(IceDescription.DEFAULT_PACING)) {
+            description.pacing(config.timings().ta());
+        }
+        return description;
+    }
+
+    private StreamDescription finish(StreamDescription.Builder section, List<Candidate> candidates, boolean complete) {
+        section.candidates(candidates);
+        section.endOfCandidates(config.trickles() && complete);
+        Optional<Candidate> rtp = defaultOf(candidates, Candidate.RTP);
+        section.destination(rtp.map(Candidate::address).orElse(NOWHERE));
+        defaultOf(candidates, Candidate.RTCP).map(Candidate::address).ifPresent(section::rtcpDestination);
+        StreamDescription stream = section.build();
+        if (stream.rtcpMux() && stream.rtcpDestination().isEmpty() && rtp.isPresent()) {
+            // a peer without rtcp-mux would take the next port for RTCP's default, which is no candidate (RFC 8839
+            // §3.2.5)
+            return section.rtcpDestination(rtp.get().address()).build();
+        }
+        return stream;
+    }
+
+    /** The candidate that a peer without ICE is most likely to reach (RFC 8445 §5.1.4). */
+    private Optional<Candidate> defaultOf(List<Candidate> candidates, int component) {
+        return config.profile()
+                .sdp()
+                .defaultCandidate(candidates.stream()
+                        .filter(each -> each.component() == component)
+                        .toList());
+    }
+
+    /** The candidate that is the default destination of a component in {@link #offer}. */
+    Optional<GatheredCandidate> defaultOf(List<GatheredCandidate> candidates, int stream, int component) {
+        return defaultOf(candidatesOf(candidates, stream, false), component).flatMap(chosen -> candidates.stream()
+                .filter(each -> each.stream() == stream && each.candidate().equals(chosen))
+                .findFirst());
+    }
+
+    private static List<Candidate> locals(List<CandidatePair> pairs) {
+        return pairs.stream().map(CandidatePair::local).toList();
+    }
+
+    private static List<Candidate> candidatesOf(List<GatheredCandidate> candidates, int stream, boolean muxed) {
+        return candidates.stream()
+                .filter(each -> each.stream() == stream)
+                .map(GatheredCandidate::candidate)
+                .filter(candidate -> !muxed || candidate.component() != Candidate.RTCP)
+                .toList();
+    }
+
+    private static MediaLine mediaLine(StreamConfig stream) {
+        return MEDIA.contains(stream.name())
+                ? new MediaLine(stream.name(), MediaLine.AUDIO.protocol(), MediaLine.AUDIO.formats())
+                : MediaLine.AUDIO;
+    }
+}

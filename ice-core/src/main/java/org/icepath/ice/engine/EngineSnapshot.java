@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.util.List;
+import java.util.Optional;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceReport;
+import org.icepath.ice.IceReport.Moment;
+import org.icepath.ice.gather.GatheredCandidate;
+import org.icepath.ice.gather.MissingCandidate;
+
+/**
+ * A session, or one peer of it, at one moment. Immutable; may be read on any thread.
+ */
+public final class EngineSnapshot {
+
+    private final String session;
+    private final IceConfig config;
+    private final OurSide ours;
+    private final List<Moment> moments;
+    private final List<PeerSnapshot> peers;
+
+    EngineSnapshot(String session, IceConfig config, OurSide ours, List<Moment> moments, List<PeerSnapshot> peers) {
+        this.session = session;
+        this.config = config;
+        this.ours = ours;
+        this.moments = List.copyOf(moments);
+        this.peers = List.copyOf(peers);
+    }
+
+    /**
+     * What was gathered.
+     *
+     * @param startedAt when gathering began, in nanoseconds
+     * @param awaited what is still waited for, in words
+     * @param told what was last told to a peer
+     * @param closed whether the session has ended
+     */
+    record OurSide(
+            long startedAt,
+            List<GatheredCandidate> candidates,
+            List<MissingCandidate> missing,
+            List<String> awaited,
+            Optional<IceDescription> told,
+            boolean closed) {
+        OurSide {
+            candidates = List.copyOf(candidates);
+            missing = List.copyOf(missing);
+            awaited = List.copyOf(awaited);
+        }
+    }
+
+    /** The story in words. */
+    public IceReport toReport() {
+        return new ReportWriter(config, ours, peers).write(session, moments);
+    }
+}

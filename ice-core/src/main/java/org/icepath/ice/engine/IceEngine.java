@@ -1,0 +1,643 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.IceCredentials;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.Generation;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceException;
+import org.icepath.ice.IceFailure;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.IceState;
+import org.icepath.ice.PendingOffer;
+import org.icepath.ice.agent.AgentSettings;
+import org.icepath.ice.agent.EarlyCheck;
+import org.icepath.ice.agent.EarlyChecks;
+import org.icepath.ice.agent.IceAgent;
+import org.icepath.ice.agent.StreamLayout;
+import org.icepath.ice.gather.GatherEvent;
+import org.icepath.ice.gather.GatherSettings;
+import org.icepath.ice.gather.GatheredCandidate;
+import org.icepath.ice.gather.Gatherer;
+import org.icepath.ice.gather.LocalBase;
+import org.icepath.ice.gather.MissingCandidate;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
+import org.icepath.sansio.Machine;
+import org.icepath.sansio.Output;
+import org.icepath.turn.TurnEvent;
+import org.icepath.turn.wire.Demux;
+import org.icepath.turn.wire.PacketKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session as one machine: our side's gathering and relay allocations, and one agent for each peer.
+ *
+ * <p>A datagram is asked about in this order, and the first that takes it keeps it: relay allocations (which unwrap it and ask
+ * again), gathering, the agents of the peers, early checks, and then it is the application's.
+ *
+ * <p>Not thread-safe. Commands take the time first; what they cause comes out at the next {@link #drainTo}.
+ */
+public final class IceEngine implements Machine<EngineEvent> {
+
+    /** How long {@link #close} waits for relays to be released (RFC 8656 §8: a refresh with lifetime 0). */
+    private static final long RELEASE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final int MAX_PEERS = 32;
+
+    private final EngineSettings settings;
+    private final IceConfig config;
+    private final MediaSink media;
+    private final RandomGenerator random;
+    private final IceCredentials credentials;
+    private final long tieBreaker;
+    private final EngineOutbox outbox = new EngineOutbox();
+    private final Gatherer gatherer;
+    private final Relays relays;
+    private final SlowSends slowSends = new SlowSends();
+    private final Describer describer;
+    private final EarlyChecks early;
+    private final List<PeerSession> peers = new ArrayList<>();
+    private final Router router = new Router();
+    private Life life = Life.NEW;
+    private long now;
+    private long closeDeadline = NEVER;
+    private int lastPeer;
+    private @Nullable IceDescription told;
+
+    private enum Life {
+        NEW,
+        OPEN,
+        CLOSING,
+        CLOSED
+    }
+
+    /**
+     * Makes a session that has not begun.
+     *
+     * @param random cryptographically strong outside of tests: credentials, transaction ids and the tie-breaker come from it
+     * @param media takes the application's packets
+     */
+    public IceEngine(EngineSettings settings, RandomGenerator random, MediaSink media) {
+        this.settings = settings;
+        this.config = settings.config();
+        this.media = media;
+        this.random = random;
+        this.credentials = config.profile().sdp().credentials(random);
+        this.tieBreaker = random.nextLong();
+        this.describer = new Describer(config, credentials);
+        this.gatherer = new Gatherer(gatherSettings(settings), random);
+        this.relays = new Relays(config, random, this::relayed, this::onRelayEvent);
+        this.early = new EarlyChecks(
+                config.profile().checks(), credentials, config.role().orElse(IceRole.CONTROLLING), tieBreaker);
+    }
+
+    private static GatherSettings gatherSettings(EngineSettings settings) {
+        IceConfig config = settings.config();
+        return new GatherSettings(
+                config.filters(),
+                config.stunServers().stream().map(Object::toString).toList(),
+                config.turnServers().stream().map(Object::toString).toList(),
+                config.profile().stun(),
+                settings.pacer(),
+                config.timings().ta(),
+                config.timings().rto(),
+                config.timings().keepalive(),
+                config.gatherDeadline(),
+                config.trickles(),
+                config.maxCandidates());
+    }
+
+    private AgentSettings agentSettings(IceRole role, List<StreamLayout> streams) {
+        return new AgentSettings(
+                config.profile().checks(),
+                config.profile().rules(),
+                config.timings(),
+                role,
+                tieBreaker,
+                credentials,
+                settings.pacer(),
+                config.nomination(),
+                config.pathSelector(),
+                streams,
+                config.maxPairs(),
+                config.maxCandidates());
+    }
+
+    /**
+     * Begins gathering.
+     *
+     * @param bases the sockets that are bound; for each stream and component those that should yield candidates
+     * @throws IllegalArgumentException when a base belongs to a stream or component that is not configured
+     * @throws IllegalStateException when it has begun already
+     */
+    public void gather(long at, List<HostBase> bases) {
+        if (life != Life.NEW) {
+            throw new IllegalStateException("gathering began already, or the session is closed");
+        }
+        bases.forEach(this::requireConfigured);
+        enter(at);
+        life = Life.OPEN;
+        outbox.timeline().start(at);
+        gatherer.start(
+                at,
+                bases.stream()
+                        .map(base -> new LocalBase(
+                                base.stream(), base.component(), base.base(), base.interfaceName(), base.kind()))
+                        .toList());
+    }
+
+    private void requireConfigured(HostBase base) {
+        boolean known = base.stream() < config.streams().size()
+                && config.streams().get(base.stream()).components().contains(base.component());
+        if (!known) {
+            throw new IllegalArgumentException("stream " + base.stream() + ", component " + base.component()
+                    + " is not configured, expected one of " + config.streams());
+        }
+    }
+
+    /**
+     * Notes a host candidate that could not be tried for.
+     *
+     * @param where such as "192.0.2.1 (eth0)"
+     */
+    public void missing(long at, int stream, int component, String where, String why) {
+        enter(at);
+        gatherer.missing(new MissingCandidate(stream, component, "host candidate on " + where, why));
+    }
+
+    /** Names the addresses of a STUN server of the configuration, in the order of preference; may come before {@link #gather}. */
+    public void stunServerResolved(long at, int server, List<InetSocketAddress> addresses) {
+        enter(at);
+        gatherer.stunServerResolved(at, server, addresses);
+    }
+
+    /** Gives up a STUN server of the configuration. */
+    public void stunServerUnresolved(long at, int server, String why) {
+        enter(at);
+        gatherer.stunServerUnresolved(at, server, why);
+    }
+
+    /** Names the addresses of a TURN server of the configuration, in the order of preference. */
+    public void turnServerResolved(long at, int server, List<InetSocketAddress> addresses) {
+        enter(at);
+        gatherer.turnServerResolved(at, server, addresses);
+    }
+
+    /** Gives up a TURN server of the configuration. */
+    public void turnServerUnresolved(long at, int server, String why) {
+        enter(at);
+        gatherer.turnServerUnresolved(at, server, why);
+    }
+
+    /** Our description for an offer, with the candidates as they are now. */
+    public IceDescription describe(long at) {
+        enter(at);
+        IceDescription description = describer.offer(gatherer.candidates(), gatherer.complete());
+        told = description;
+        tellToCome(at);
+        return description;
+    }
+
+    /**
+     * Our description for one peer: an answer to what it offered, or a further offer. Where its streams are selected, it has the
+     * selected candidates alone (RFC 8839 §4.4.1.2.2).
+     *
+     * @throws IllegalArgumentException when there is no such peer
+     */
+    public IceDescription describe(long at, int peer) {
+        enter(at);
+        PeerSession session = require(peer);
+        IceDescription description = describer.towards(
+                session.layout().remote(),
+                gatherer.candidates(),
+                gatherer.complete(),
+                session.selectedPairs(),
+                session.role() == IceRole.CONTROLLING);
+        session.offers().described(description);
+        told = description;
+        tellToCome(at);
+        return description;
+    }
+
+    /** After a description without trickling, the peer will not learn of more candidates of ours. */
+    private void tellToCome(long at) {
+        int best = told != null && !config.trickles() ? 0 : gatherer.bestTypeToCome();
+        peers.forEach(peer -> peer.localToCome(at, best));
+    }
+
+    /**
+     * Takes the first description of a peer; its checks begin.
+     *
+     * @param role ours, as offer and answer have it; a role in the configuration goes before, and a lite peer never controls
+     * @return the peer's number
+     * @throws IceException when the description cannot be used
+     * @throws IllegalStateException when the session is closed
+     */
+    public int accept(long at, IceDescription remote, IceRole role) {
+        if (life == Life.CLOSING || life == Life.CLOSED) {
+            throw new IllegalStateException("the session is closed");
+        }
+        enter(at);
+        if (peers.size() >= MAX_PEERS) {
+            throw new IceException(IceFailure.of(
+                    IceFailure.Kind.UNUSABLE_DESCRIPTION, "the session has " + MAX_PEERS + " peers already"));
+        }
+        RemoteLayout layout = RemoteLayout.of(config, remote);
+        IceRole ours = remote.lite() ? IceRole.CONTROLLING : config.role().orElse(role);
+        List<StreamLayout> streams = layout.iceStreams();
+        IceAgent agent = streams.isEmpty() ? null : new IceAgent(agentSettings(ours, streams), random);
+        PeerSession peer = new PeerSession(++lastPeer, config, outbox, relays, layout, ours, agent);
+        peers.add(peer);
+        outbox.timeline().add(at, peer.number(), "the peer's description arrived; we are " + ours);
+        peer.start(at, gatherer.candidates(), told != null && !config.trickles() ? 0 : gatherer.bestTypeToCome());
+        if (told != null) {
+            peer.offers().described(told);
+        }
+        if (gatherer.described()) {
+            peer.startPlain(at, describer, gatherer.candidates());
+        }
+        replayEarlyChecks(at, peer);
+        return peer.number();
+    }
+
+    private void replayEarlyChecks(long at, PeerSession peer) {
+        peer.agent().ifPresent(agent -> early.take(peer.layout().ufrag()).forEach(check -> agent.replay(at, check)));
+    }
+
+    /**
+     * Takes a further description of a peer.
+     *
+     * @throws IceException when it cannot be used
+     * @throws IllegalArgumentException when there is no such peer
+     */
+    public void update(long at, int peer, IceDescription remote) {
+        enter(at);
+        require(peer).update(at, RemoteLayout.of(config, remote));
+        if (gatherer.described()) {
+            require(peer).startPlain(at, describer, gatherer.candidates());
+        }
+    }
+
+    /** Takes a candidate that the peer trickled, or what a name has resolved to; ignored for a peer that is not there. */
+    public void addRemote(long at, int peer, int stream, Candidate candidate) {
+        enter(at);
+        find(peer).ifPresent(session -> session.addRemote(at, stream, candidate));
+    }
+
+    /** Gives up a remote candidate whose name did not resolve. */
+    public void remoteUnresolved(long at, int peer, int stream, Candidate candidate, String why) {
+        enter(at);
+        find(peer)
+                .ifPresent(session ->
+                        outbox.peer(at, peer, new IceEvent.Ignored("candidate " + candidate.address() + ": " + why)));
+    }
+
+    /** Takes the peer's word that no more candidates come. */
+    public void endOfRemote(long at, int peer) {
+        enter(at);
+        find(peer).ifPresent(session -> session.endOfRemote(at));
+    }
+
+    /**
+     * Sends a packet the slow way, as {@link Route#viaEngine} asks for; any other route works, too.
+     *
+     * @param payload copied
+     * @return false when there is no path or no room
+     */
+    public boolean send(long at, int peer, int stream, int component, ByteBuffer payload) {
+        enter(at);
+        return find(peer)
+                .flatMap(session -> session.paths().active(stream, component))
+                .filter(pair -> slowSends.add(pair.base(), pair.remote(), payload))
+                .isPresent();
+    }
+
+    /** Our role towards a peer, as it is now. */
+    public IceRole role(int peer) {
+        return require(peer).role();
+    }
+
+    /** Where a peer stands. */
+    public IceState state(int peer) {
+        return find(peer).map(PeerSession::state).orElse(IceState.CLOSED);
+    }
+
+    /** The generation in force with a peer. */
+    public Generation generation(int peer) {
+        return new Generation(0, require(peer).layout().ufrag());
+    }
+
+    /** The offer that is due from us to a peer. */
+    public Optional<PendingOffer> pendingOffer(int peer) {
+        return find(peer).flatMap(session -> session.offers().pending());
+    }
+
+    /** Our credentials; the same towards all peers. */
+    public IceCredentials credentials() {
+        return credentials;
+    }
+
+    /**
+     * The story so far.
+     *
+     * @param peer a peer's number, or -1 for the whole session
+     */
+    public EngineSnapshot snapshot(long at, int peer) {
+        enter(at);
+        List<PeerSnapshot> snapshots = peers.stream()
+                .filter(each -> peer < 0 || each.number() == peer)
+                .map(each -> each.snapshot(at))
+                .toList();
+        EngineSnapshot.OurSide ours = new EngineSnapshot.OurSide(
+                outbox.timeline().startedAt(),
+                gatherer.candidates(),
+                gatherer.missing(),
+                gatherer.awaited(),
+                Optional.ofNullable(told),
+                life == Life.CLOSED);
+        return new EngineSnapshot(
+                settings.sessionId(), config, ours, outbox.timeline().moments(peer), snapshots);
+    }
+
+    /** Ends the checks and paths of a peer; idempotent. */
+    public void closePeer(long at, int peer) {
+        enter(at);
+        find(peer).ifPresent(session -> {
+            session.close(at);
+            peers.remove(session);
+        });
+    }
+
+    /** Ends everything; {@link EngineEvent.Closed} follows when the relays have let go, or after 2 s. Idempotent. */
+    public void close(long at) {
+        if (life == Life.CLOSING || life == Life.CLOSED) {
+            return;
+        }
+        enter(at);
+        life = Life.CLOSING;
+        peers.forEach(peer -> peer.close(at));
+        peers.clear();
+        gatherer.stop();
+        relays.releaseAll(at);
+        closeDeadline = at + RELEASE_NANOS;
+    }
+
+    @Override
+    public boolean handle(long at, Base base, InetSocketAddress from, ByteBuffer payload) {
+        enter(at);
+        return relays.handle(at, base, from, payload) || dispatch(base, from, payload);
+    }
+
+    /** A datagram that came over a relay goes on as if the relay were a socket. */
+    private void relayed(Base relayBase, InetSocketAddress peer, ByteBuffer datagram) {
+        dispatch(relayBase, peer, datagram);
+    }
+
+    private boolean dispatch(Base base, InetSocketAddress from, ByteBuffer payload) {
+        if (PacketKind.STUN == Demux.of(payload)) {
+            return handleStun(base, from, payload);
+        }
+        for (int i = 0; i < peers.size(); i++) {
+            if (peers.get(i).deliver(now, base, from, payload, media)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean handleStun(Base base, InetSocketAddress from, ByteBuffer payload) {
+        if (life != Life.OPEN) {
+            return false;
+        }
+        if (gatherer.handle(now, base, from, payload)) {
+            return true;
+        }
+        for (int i = 0; i < peers.size(); i++) {
+            if (peers.get(i).handle(now, base, from, payload)) {
+                return true;
+            }
+        }
+        return early.handle(now, base, from, payload);
+    }
+
+    @Override
+    public void handleTimeout(long at) {
+        enter(at);
+        gatherer.handleTimeout(at);
+        relays.handleTimeout(at);
+        for (int i = 0; i < peers.size(); i++) {
+            peers.get(i).handleTimeout(at);
+        }
+    }
+
+    @Override
+    public long nextTimeout() {
+        long next = Math.min(closeDeadline, Math.min(gatherer.nextTimeout(), relays.nextTimeout()));
+        for (int i = 0; i < peers.size(); i++) {
+            next = Math.min(next, peers.get(i).nextTimeout());
+        }
+        return next;
+    }
+
+    @Override
+    public void drainTo(Output<? super EngineEvent> out) {
+        router.out = out;
+        do {
+            router.moved = false;
+            gatherer.drainTo(router);
+            for (int i = 0; i < peers.size(); i++) {
+                peers.get(i).drainTo(now, out);
+            }
+            early.drainTo(router);
+            relays.drainTo(now, out);
+            slowSends.drainTo(now, relays, out);
+        } while (router.moved);
+        router.out = null;
+        finishClosing();
+        outbox.drainTo(out);
+    }
+
+    private void finishClosing() {
+        if (life == Life.CLOSING && (relays.released() || now >= closeDeadline)) {
+            life = Life.CLOSED;
+            closeDeadline = NEVER;
+            outbox.timeline().add(now, "closed");
+            outbox.tell(new EngineEvent.Closed());
+        }
+    }
+
+    @Override
+    public void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {
+        enter(at);
+        gatherer.sendFailed(at, base, to, cause);
+        relays.sendFailed(at, base, to, cause);
+        peers.forEach(peer -> peer.sendFailed(at, base, to, cause));
+    }
+
+    @Override
+    public void baseLost(long at, Base base, Cause cause) {
+        enter(at);
+        outbox.timeline().add(at, "the socket on " + base.address() + " is lost: " + cause.detail());
+        gatherer.baseLost(at, base, cause);
+        relays.baseLost(at, base, cause);
+        peers.forEach(peer -> peer.baseLost(at, base, cause));
+    }
+
+    private void enter(long at) {
+        now = at;
+    }
+
+    private Optional<PeerSession> find(int number) {
+        return peers.stream().filter(peer -> peer.number() == number).findFirst();
+    }
+
+    private PeerSession require(int number) {
+        return find(number).orElseThrow(() -> new IllegalArgumentException("no peer " + number));
+    }
+
+    private void onGatherEvent(GatherEvent event) {
+        if (event instanceof GatherEvent.Found found) {
+            onFound(found.candidate());
+        } else if (event instanceof GatherEvent.Missed missed) {
+            outbox.timeline()
+                    .add(
+                            now,
+                            "no " + missed.candidate().what() + ": "
+                                    + missed.candidate().why());
+        } else if (event instanceof GatherEvent.AllocationDue due) {
+            relays.allocate(now, due.request());
+        } else if (event instanceof GatherEvent.DescriptionDue) {
+            onDescriptionDue();
+        } else if (event instanceof GatherEvent.Completed) {
+            outbox.session(now, new IceEvent.GatheringCompleted());
+            tellToCome(now);
+        }
+    }
+
+    private void onFound(GatheredCandidate candidate) {
+        String stream = config.streams().get(candidate.stream()).name();
+        outbox.session(now, new IceEvent.CandidateGathered(stream, candidate.candidate()));
+        for (PeerSession peer : peers) {
+            peer.addLocal(now, candidate);
+            peer.offers().candidateCame(now, peer);
+        }
+        tellToCome(now);
+    }
+
+    private void onDescriptionDue() {
+        if (gatherer.candidates().isEmpty()) {
+            List<String> tried = gatherer.missing().stream()
+                    .map(missing -> missing.what() + ": " + missing.why())
+                    .toList();
+            outbox.session(
+                    now,
+                    new IceEvent.Failed(new IceFailure(
+                            IceFailure.Kind.NO_CANDIDATES, "no candidate could be gathered", "", 0, 0, tried)));
+            return;
+        }
+        outbox.tell(new EngineEvent.DescriptionDue());
+        peers.forEach(peer -> peer.startPlain(now, describer, gatherer.candidates()));
+    }
+
+    private void onEarlyCheck(EarlyCheck check) {
+        gatherer.placeOf(check.base())
+                .ifPresent(place -> outbox.session(
+                        now,
+                        new IceEvent.FirstCheckReceived(
+                                config.streams().get(place.stream()).name(),
+                                place.candidate().component(),
+                                check.from())));
+    }
+
+    private void onRelayEvent(Relay relay, TurnEvent event) {
+        router.moved = true;
+        if (event instanceof TurnEvent.Allocated allocated) {
+            onAllocated(relay, allocated);
+        } else if (event instanceof TurnEvent.ChannelBound bound) {
+            relay.base().ifPresent(base -> peers.forEach(peer -> peer.paths().refresh(base)));
+        } else if (event instanceof TurnEvent.Failed failed) {
+            onRelayEnded(relay, failed.failure().detail());
+        } else if (event instanceof TurnEvent.Released) {
+            relay.end();
+        } else if (event instanceof TurnEvent.PermissionRefused refused) {
+            outbox.timeline()
+                    .add(
+                            now,
+                            relay + " lets nothing from " + refused.peer().getHostAddress() + " through: "
+                                    + refused.failure().detail());
+        } else if (event instanceof TurnEvent.ChannelRefused refused) {
+            outbox.timeline()
+                    .add(
+                            now,
+                            relay + " has no channel to " + refused.peer() + ": "
+                                    + refused.failure().detail());
+        } else if (event instanceof TurnEvent.Postponed postponed) {
+            outbox.timeline()
+                    .add(now, relay + " has no room now: " + postponed.failure().detail());
+        } else if (event instanceof TurnEvent.Redirected redirected) {
+            outbox.timeline().add(now, relay + " sent us to " + redirected.to());
+        }
+    }
+
+    private void onAllocated(Relay relay, TurnEvent.Allocated allocated) {
+        relay.allocated(allocated.relayBase());
+        for (PeerSession peer : peers) {
+            peer.permissions().stream()
+                    .filter(each -> relay.serves(each.stream(), each.component()))
+                    .forEach(each -> relay.permit(each.address()));
+        }
+        gatherer.allocated(now, relay.request(), allocated.relayBase(), allocated.mappedAddress());
+        boolean told =
+                gatherer.candidates().stream().anyMatch(each -> each.base().equals(allocated.relayBase()));
+        if (!told) {
+            // a filter keeps the candidate back: nobody will ever send to it
+            relays.release(now, relay);
+        }
+    }
+
+    private void onRelayEnded(Relay relay, String why) {
+        relay.end();
+        gatherer.allocationFailed(now, relay.request(), why);
+        relay.base().ifPresent(base -> {
+            outbox.timeline().add(now, relay + " is lost: " + why);
+            peers.forEach(peer -> peer.baseLost(now, base, new Cause(Cause.Kind.LOCAL_GONE, why)));
+        });
+    }
+
+    /** Takes what gathering and early checks say and send. One object, since each packet is followed by a drain. */
+    private final class Router implements Output<Object> {
+        private @Nullable Output<?> out;
+        private boolean moved;
+
+        @Override
+        public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
+            Output<?> target = Objects.requireNonNull(out, "drained without a target");
+            if (Relays.isRelay(base)) {
+                relays.transmit(now, base, to, payload, target);
+            } else {
+                target.transmit(base, to, payload);
+            }
+        }
+
+        @Override
+        public void event(Object event) {
+            moved = true;
+            if (event instanceof GatherEvent gathered) {
+                onGatherEvent(gathered);
+            } else if (event instanceof EarlyCheck check) {
+                onEarlyCheck(check);
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.icepath.candidate.Candidate;
+import org.icepath.ice.CandidatePair;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.PathChange;
+import org.icepath.ice.SendResult;
+import org.icepath.ice.StreamConfig;
+import org.icepath.ice.agent.ActivePair;
+import org.icepath.sansio.Base;
+
+/**
+ * The paths of one peer: which pair each component sends over, told as routes; and whose packet it is that arrived. Where RTCP is
+ * multiplexed its path is RTP's (RFC 5761). Not thread-safe.
+ */
+final class PeerPaths {
+
+    private static final int RTCP_LOWEST_TYPE = 192;
+    private static final int RTCP_HIGHEST_TYPE = 223;
+
+    private final int peer;
+    private final EngineOutbox outbox;
+    private final Relays relays;
+    private final PathState[][] paths;
+    private final boolean[] muxed;
+
+    PeerPaths(int peer, IceConfig config, EngineOutbox outbox, Relays relays) {
+        this.peer = peer;
+        this.outbox = outbox;
+        this.relays = relays;
+        this.paths = new PathState[config.streams().size()][];
+        this.muxed = new boolean[paths.length];
+        for (int index = 0; index < paths.length; index++) {
+            StreamConfig stream = config.streams().get(index);
+            paths[index] = new PathState[stream.components().size()];
+            for (int component = 1; component <= paths[index].length; component++) {
+                paths[index][component - 1] = new PathState(index, stream.name(), component);
+            }
+        }
+    }
+
+    /** Sends RTCP of a stream with its RTP from now on. */
+    void mux(int stream) {
+        if (!muxed[stream]) {
+            muxed[stream] = true;
+            if (hasRtcp(stream)) {
+                path(stream, Candidate.RTP).active().ifPresent(pair -> path(stream, Candidate.RTCP)
+                        .use(pair));
+                publish(path(stream, Candidate.RTCP));
+            }
+        }
+    }
+
+    /** Lets packets flow over the first valid pair, and says that they may. */
+    void ready(long now, int stream, int component, ActivePair pair) {
+        for (PathState path : served(stream, component)) {
+            if (path.active().isEmpty()) {
+                path.use(pair);
+                publish(path);
+            }
+            outbox.peer(now, peer, new IceEvent.PathReady(path.streamName(), path.component(), pair.pair()));
+        }
+    }
+
+    void change(long now, int stream, int component, Optional<CandidatePair> from, ActivePair to, PathChange cause) {
+        for (PathState path : served(stream, component)) {
+            path.use(to);
+            publish(path);
+            outbox.peer(
+                    now, peer, new IceEvent.PathChanged(path.streamName(), path.component(), from, to.pair(), cause));
+        }
+    }
+
+    void consentLost(long now, int stream, int component, ActivePair pair) {
+        for (PathState path : served(stream, component)) {
+            if (path.consentLost(pair)) {
+                publish(path);
+            }
+            outbox.peer(now, peer, new IceEvent.ConsentLost(path.streamName(), path.component(), pair.pair()));
+        }
+    }
+
+    void lost(int stream, int component) {
+        for (PathState path : served(stream, component)) {
+            if (path.active().isPresent()) {
+                path.lose(SendResult.NO_PATH);
+                publish(path);
+            }
+        }
+    }
+
+    void close() {
+        for (PathState[] components : paths) {
+            for (PathState path : components) {
+                if (path.active().isPresent()) {
+                    path.lose(SendResult.NO_PATH);
+                    publish(path);
+                }
+            }
+        }
+    }
+
+    /** Publishes anew all routes that leave from a relay, because its channels have changed. */
+    void refresh(Base relay) {
+        for (PathState[] components : paths) {
+            for (PathState path : components) {
+                if (path.active().filter(pair -> pair.base().equals(relay)).isPresent()) {
+                    publish(path);
+                }
+            }
+        }
+    }
+
+    Optional<ActivePair> active(int stream, int component) {
+        return path(stream, component).active();
+    }
+
+    /** The pairs in use, of all components. */
+    List<PathState> all() {
+        List<PathState> all = new ArrayList<>();
+        for (PathState[] components : paths) {
+            all.addAll(List.of(components));
+        }
+        return all;
+    }
+
+    /** Hands a packet of the application's to the sink. */
+    void deliver(long now, int stream, int component, InetSocketAddress from, ByteBuffer packet, MediaSink sink) {
+        int place = muxed[stream] && hasRtcp(stream) && isRtcp(packet) ? Candidate.RTCP : component;
+        PathState path = path(stream, place);
+        if (path.firstPacket()) {
+            outbox.peer(now, peer, new IceEvent.FirstPacket(path.streamName(), place, from));
+        }
+        sink.received(peer, stream, place, from, packet);
+    }
+
+    /** RFC 5761 §4: packet types 192 to 223 are RTCP's; RTP payload types are chosen so that none of them meets these. */
+    private static boolean isRtcp(ByteBuffer packet) {
+        if (packet.remaining() < 2) {
+            return false;
+        }
+        int type = packet.get(packet.position() + 1) & 0xFF;
+        return type >= RTCP_LOWEST_TYPE && type <= RTCP_HIGHEST_TYPE;
+    }
+
+    /** The paths that a pair of this component serves. */
+    private List<PathState> served(int stream, int component) {
+        return component == Candidate.RTP && muxed[stream] && hasRtcp(stream)
+                ? List.of(path(stream, Candidate.RTP), path(stream, Candidate.RTCP))
+                : List.of(path(stream, component));
+    }
+
+    private void publish(PathState path) {
+        Optional<Route> route = path.active().map(relays::route);
+        outbox.tell(new EngineEvent.RouteChanged(peer, path.stream(), path.component(), route, path.whenAbsent()));
+    }
+
+    private boolean hasRtcp(int stream) {
+        return paths[stream].length >= Candidate.RTCP;
+    }
+
+    private PathState path(int stream, int component) {
+        return paths[stream][component - 1];
+    }
+}

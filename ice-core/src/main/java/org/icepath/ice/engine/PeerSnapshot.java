@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.util.List;
+import org.icepath.ice.CandidatePair;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.IceState;
+import org.icepath.ice.agent.PairSnapshot;
+
+/**
+ * One peer at one moment.
+ *
+ * @param layout what its description means
+ * @param pairs of its agent; none without ICE
+ * @param paths of all components
+ */
+record PeerSnapshot(
+        int number,
+        IceState state,
+        IceRole role,
+        RemoteLayout layout,
+        List<PairSnapshot> pairs,
+        List<PathSnapshot> paths) {
+
+    PeerSnapshot {
+        pairs = List.copyOf(pairs);
+        paths = List.copyOf(paths);
+    }
+
+    /**
+     * One component's path.
+     *
+     * @param inUse the pair that carries packets; none when nothing can be sent
+     */
+    record PathSnapshot(int stream, int component, List<CandidatePair> inUse) {
+        PathSnapshot {
+            inUse = List.copyOf(inUse);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.icepath.ice.gather.AllocationRequest;
+import org.icepath.sansio.Base;
+import org.icepath.turn.TurnAllocation;
+import org.jspecify.annotations.Nullable;
+
+/** One allocation, the candidate gathering asked for it, and the peers that it must let through. Not thread-safe. */
+final class Relay {
+
+    /** Peers choose how many addresses they name; permissions are bounded all the same. */
+    private static final int MAX_PERMISSIONS = 64;
+
+    private final AllocationRequest request;
+    private final TurnAllocation allocation;
+    private final Set<InetAddress> permitted = new HashSet<>();
+    private final List<InetAddress> toPermit = new ArrayList<>();
+    private final Set<InetSocketAddress> bound = new HashSet<>();
+    private @Nullable Base base;
+    private boolean ended;
+
+    Relay(AllocationRequest request, TurnAllocation allocation) {
+        this.request = request;
+        this.allocation = allocation;
+    }
+
+    AllocationRequest request() {
+        return request;
+    }
+
+    TurnAllocation allocation() {
+        return allocation;
+    }
+
+    /** The relayed base; empty until the allocation stands. */
+    Optional<Base> base() {
+        return Optional.ofNullable(base);
+    }
+
+    void allocated(Base relayed) {
+        base = relayed;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    void end() {
+        ended = true;
+    }
+
+    boolean serves(int stream, int component) {
+        return request.local().stream() == stream && request.local().component() == component;
+    }
+
+    /** Notes a peer's address; asked for together with others at the next {@link #flush}. */
+    void permit(InetSocketAddress peer) {
+        if (permitted.size() < MAX_PERMISSIONS && permitted.add(peer.getAddress())) {
+            toPermit.add(peer.getAddress());
+        }
+    }
+
+    /** Asks the server for what was noted, all at once. */
+    void flush(long now) {
+        if (!toPermit.isEmpty()) {
+            allocation.permit(now, List.copyOf(toPermit));
+            toPermit.clear();
+        }
+    }
+
+    /** Asks for a channel once for each peer; TURN keeps it from then on. */
+    void bindChannel(long now, InetSocketAddress peer) {
+        if (bound.add(peer)) {
+            allocation.bindChannel(now, peer);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "the relay " + allocation.settings().server() + " over " + request.local();
+    }
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.agent.ActivePair;
+import org.icepath.ice.gather.AllocationRequest;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
+import org.icepath.sansio.Machine;
+import org.icepath.sansio.Output;
+import org.icepath.stun.AddressFamily;
+import org.icepath.turn.AllocationSettings;
+import org.icepath.turn.RelayedData;
+import org.icepath.turn.TurnAllocation;
+import org.icepath.turn.TurnEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The relay allocations of a session: unwraps what comes over them, wraps what agents send from a relayed base, and asks for
+ * permissions and channels. Not thread-safe.
+ */
+final class Relays {
+
+    /** Ids of relayed bases count in the upper half, where no socket of the shell's has its own. */
+    private static final int RELAY_ID_SHIFT = 32;
+
+    private final IceConfig config;
+    private final RandomGenerator random;
+    private final RelayedData data;
+    private final Listener listener;
+    private final List<Relay> relays = new ArrayList<>();
+    private final Drain drain = new Drain();
+    private long now;
+
+    Relays(IceConfig config, RandomGenerator random, RelayedData data, Listener listener) {
+        this.config = config;
+        this.random = random;
+        this.data = data;
+        this.listener = listener;
+    }
+
+    /** Takes what an allocation says; may give it inputs only through this class. */
+    interface Listener {
+        void relayEvent(Relay relay, TurnEvent event);
+    }
+
+    static boolean isRelay(Base base) {
+        return base.id() >>> RELAY_ID_SHIFT != 0;
+    }
+
+    void allocate(long at, AllocationRequest request) {
+        now = at;
+        long id = (relays.size() + 1L) << RELAY_ID_SHIFT;
+        AllocationSettings settings = AllocationSettings.of(
+                        request.local().base(), id, config.turnServers().get(request.server()), request.address())
+                .withFamily(familyOf(request.address()));
+        TurnAllocation allocation =
+                new TurnAllocation(settings, config.profile().turn(), random, data);
+        relays.add(new Relay(request, allocation));
+        allocation.allocate(at);
+    }
+
+    /** A relayed address of the family of its server: it is the one that the server surely has. */
+    private static AddressFamily familyOf(InetSocketAddress server) {
+        return server.getAddress().getAddress().length == 4 ? AddressFamily.IPV4 : AddressFamily.IPV6;
+    }
+
+    boolean handle(long at, Base base, InetSocketAddress from, ByteBuffer payload) {
+        now = at;
+        for (int i = 0; i < relays.size(); i++) {
+            Relay relay = relays.get(i);
+            if (!relay.ended() && relay.allocation().handle(at, base, from, payload)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Sends over a relay. The permission that was asked for last goes first: the server then knows the peer in time. */
+    void transmit(long at, Base relayBase, InetSocketAddress peer, ByteBuffer payload, Output<?> out) {
+        now = at;
+        Relay relay = of(relayBase);
+        if (!relay.ended()) {
+            relay.flush(at);
+            drain(relay, out);
+            relay.allocation().transmitTo(at, peer, payload, out);
+        }
+    }
+
+    /** How packets of a pair leave; over a relay by a channel, which is asked for here. */
+    Route route(ActivePair pair) {
+        if (!isRelay(pair.base())) {
+            return new Route(pair.base(), pair.remote(), 0, false, pair.pair());
+        }
+        Relay relay = of(pair.base());
+        relay.bindChannel(now, pair.remote());
+        int channel = relay.allocation().channelFor(pair.remote());
+        return new Route(
+                relay.request().local().base(), relay.allocation().serverAddress(), channel, channel == 0, pair.pair());
+    }
+
+    /** Lets a peer's address through on the relays of a component, those included that are still to come. */
+    void permit(int stream, int component, InetSocketAddress peer) {
+        for (Relay relay : relays) {
+            if (!relay.ended() && relay.serves(stream, component)) {
+                relay.permit(peer);
+            }
+        }
+    }
+
+    void release(long at, int stream, int component) {
+        now = at;
+        relays.stream().filter(relay -> relay.serves(stream, component)).forEach(this::release);
+    }
+
+    void release(long at, Relay relay) {
+        now = at;
+        release(relay);
+    }
+
+    void releaseAll(long at) {
+        now = at;
+        relays.forEach(this::release);
+    }
+
+    private void release(Relay relay) {
+        if (!relay.ended()) {
+            relay.allocation().release(now);
+        }
+    }
+
+    /** Whether every allocation is gone. */
+    boolean released() {
+        return relays.stream().allMatch(Relay::ended);
+    }
+
+    List<Relay> all() {
+        return relays;
+    }
+
+    void handleTimeout(long at) {
+        now = at;
+        relays.stream().filter(relay -> !relay.ended()).forEach(relay -> relay.allocation()
+                .handleTimeout(at));
+    }
+
+    long nextTimeout() {
+        long next = Machine.NEVER;
+        for (int i = 0; i < relays.size(); i++) {
+            Relay relay = relays.get(i);
+            if (!relay.ended()) {
+                next = Math.min(next, relay.allocation().nextTimeout());
+            }
+        }
+        return next;
+    }
+
+    void drainTo(long at, Output<?> out) {
+        now = at;
+        for (int i = 0; i < relays.size(); i++) {
+            relays.get(i).flush(at);
+            drain(relays.get(i), out);
+        }
+    }
+
+    void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {
+        now = at;
+        relays.forEach(relay -> relay.allocation().sendFailed(at, base, to, cause));
+    }
+
+    void baseLost(long at, Base base, Cause cause) {
+        now = at;
+        relays.forEach(relay -> relay.allocation().baseLost(at, base, cause));
+    }
+
+    /** The relay of a relayed base. */
+    Relay of(Base relayBase) {
+        return relays.get((int) (relayBase.id() >>> RELAY_ID_SHIFT) - 1);
+    }
+
+    Optional<Relay> find(AllocationRequest request) {
+        return relays.stream().filter(relay -> relay.request().equals(request)).findFirst();
+    }
+
+    private void drain(Relay relay, Output<?> out) {
+        drain.relay = relay;
+        drain.out = out;
+        relay.allocation().drainTo(drain);
+        drain.out = null;
+    }
+
+    /** Hands on what one allocation says; one object for all, since each packet is followed by a drain. */
+    private final class Drain implements Output<TurnEvent> {
+        private @Nullable Relay relay;
+        private @Nullable Output<?> out;
+
+        @Override
+        public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
+            Objects.requireNonNull(out).transmit(base, to, payload);
+        }
+
+        @Override
+        public void event(TurnEvent event) {
+            listener.relayEvent(Objects.requireNonNull(relay), event);
+        }
+    }
+}

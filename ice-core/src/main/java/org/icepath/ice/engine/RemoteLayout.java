@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.StreamDescription;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceException;
+import org.icepath.ice.IceFailure;
+import org.icepath.ice.StreamConfig;
+import org.icepath.ice.agent.StreamLayout;
+
+/** What a remote description means for each stream of ours: ICE, plain UDP or nothing, and whether RTCP is multiplexed. */
+final class RemoteLayout {
+
+    private final IceConfig config;
+    private final IceDescription remote;
+
+    private RemoteLayout(IceConfig config, IceDescription remote) {
+        this.config = config;
+        this.remote = remote;
+    }
+
+    /** @throws IceException when nothing of the description can be used here */
+    static RemoteLayout of(IceConfig config, IceDescription remote) {
+        RemoteLayout layout = new RemoteLayout(config, remote);
+        if (layout.used().isEmpty()) {
+            throw new IceException(IceFailure.of(
+                    IceFailure.Kind.UNUSABLE_DESCRIPTION,
+                    "the description has " + remote.streams().size()
+                            + " streams, and none of them is both accepted and one of ours"));
+        }
+        return layout;
+    }
+
+    IceDescription remote() {
+        return remote;
+    }
+
+    /** The streams that both sides have. */
+    List<StreamDescription> used() {
+        return remote.streams().stream()
+                .filter(stream -> stream.index() < config.streams().size() && !stream.rejected())
+                .toList();
+    }
+
+    /** Whether a stream runs without ICE: the peer knows none, or something on the way rewrote its addresses (RFC 8839 §3.2.5). */
+    boolean plain(StreamDescription stream) {
+        return !stream.hasIce() || stream.iceMismatch() || remote.mismatch(stream);
+    }
+
+    /** Whether RTCP of a stream travels with its RTP: both sides said so (RFC 5761 §5.1.1). */
+    boolean muxed(int stream) {
+        return stream < remote.streams().size()
+                && config.streams().get(stream).rtcpMux()
+                && remote.streams().get(stream).rtcpMux();
+    }
+
+    /** The components that a stream needs. */
+    List<Integer> components(int stream) {
+        return config.streams().get(stream).components().stream()
+                .filter(component -> component != Candidate.RTCP || !muxed(stream))
+                .toList();
+    }
+
+    /** The streams for an agent to connect. */
+    List<StreamLayout> iceStreams() {
+        List<StreamLayout> layouts = new ArrayList<>();
+        for (StreamDescription stream : used()) {
+            if (!plain(stream)) {
+                StreamConfig ours = config.streams().get(stream.index());
+                layouts.add(new StreamLayout(stream.index(), ours.name(), components(stream.index())));
+            }
+        }
+        return layouts;
+    }
+
+    /** The streams for plain UDP. */
+    List<StreamDescription> plainStreams() {
+        return used().stream().filter(this::plain).toList();
+    }
+
+    /** Why a stream is without ICE, in words; empty when it has ICE. */
+    Optional<String> whyPlain(StreamDescription stream) {
+        if (!stream.hasIce()) {
+            return Optional.of("the peer offers no ICE");
+        } else if (stream.iceMismatch()) {
+            return Optional.of("the peer says that our addresses were changed on the way (ice-mismatch)");
+        } else if (remote.mismatch(stream)) {
+            return Optional.of(
+                    "the peer's default destination is none of its candidates: something on the way changed it");
+        }
+        return Optional.empty();
+    }
+
+    /** The options that count for the whole session. */
+    Set<String> options() {
+        Set<String> options = new HashSet<>(remote.options());
+        used().forEach(stream ->
+                stream.options().stream().filter(remote::offers).forEach(options::add));
+        return options;
+    }
+
+    /** Whether the peer takes candidates one by one. */
+    boolean trickles() {
+        return remote.offers(IceDescription.TRICKLE);
+    }
+
+    /** Whether the peer has said, or implies by not trickling, that no candidates follow. */
+    boolean complete() {
+        return !trickles() || used().stream().allMatch(stream -> stream.endOfCandidates() || plain(stream));
+    }
+
+    /** Whether the username fragments and passwords are those of {@code earlier}: no ICE restart (RFC 8839 §4.4.1.1.1). */
+    boolean sameCredentials(RemoteLayout earlier) {
+        for (StreamDescription stream : used()) {
+            boolean known = stream.index() < earlier.remote.streams().size();
+            if (known && !plain(stream)) {
+                StreamDescription before = earlier.remote.streams().get(stream.index());
+                if (!earlier.plain(before) && !before.credentials().equals(stream.credentials())) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** The peer's username fragment: of the first stream that has one; empty without ICE. */
+    String ufrag() {
+        return used().stream()
+                .flatMap(stream -> stream.credentials().stream())
+                .map(credentials -> credentials.ufrag())
+                .findFirst()
+                .orElse("");
+    }
+}

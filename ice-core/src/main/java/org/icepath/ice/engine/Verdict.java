@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.icepath.candidate.CandidateType;
+import org.icepath.ice.CandidatePair;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.PairState;
+import org.icepath.ice.agent.PairSnapshot;
+
+/** The whole story of a session in one sentence, and the likely reason where it failed. */
+final class Verdict {
+
+    private final IceConfig config;
+    private final EngineSnapshot.OurSide ours;
+    private final List<PeerSnapshot> peers;
+
+    Verdict(IceConfig config, EngineSnapshot.OurSide ours, List<PeerSnapshot> peers) {
+        this.config = config;
+        this.ours = ours;
+        this.peers = peers;
+    }
+
+    String sentence() {
+        if (peers.isEmpty()) {
+            return ours.closed() ? "The session is closed." : withoutPeer();
+        }
+        return peers.stream().map(this::sentence).collect(Collectors.joining(" "));
+    }
+
+    private String withoutPeer() {
+        if (ours.candidates().isEmpty() && ours.awaited().isEmpty()) {
+            return "Nothing could be gathered: " + firstReason() + ".";
+        }
+        return "No description of the peer has come yet.";
+    }
+
+    private String firstReason() {
+        return ours.missing().isEmpty()
+                ? "there is no local address to begin with"
+                : ours.missing().get(0).what() + ": " + ours.missing().get(0).why();
+    }
+
+    private String sentence(PeerSnapshot peer) {
+        return switch (peer.state()) {
+            case WAITING, CHECKING -> "Checks are on their way: " + counts(peer) + usable(peer) + ".";
+            case CONNECTED, COMPLETED -> "Connected: " + usedPairs(peer) + ".";
+            case DISCONNECTED -> "The path was lost, and another one is being looked for: " + counts(peer) + ".";
+            case FAILED -> "No path: " + counts(peer) + ". " + likelyReason(peer);
+            case CLOSED -> "Closed.";
+        };
+    }
+
+    private String usable(PeerSnapshot peer) {
+        String used = usedPairs(peer);
+        return used.isEmpty() ? "" : "; already usable: " + used;
+    }
+
+    private String usedPairs(PeerSnapshot peer) {
+        return peer.paths().stream()
+                .flatMap(path -> path.inUse().stream()
+                        .map(pair ->
+                                config.streams().get(path.stream()).name() + "/" + path.component() + " " + way(pair)))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String way(CandidatePair pair) {
+        boolean ourRelay = pair.local().type() == CandidateType.RELAYED;
+        boolean theirRelay = pair.remote().type() == CandidateType.RELAYED;
+        String kind = ourRelay && theirRelay
+                ? "over both relays"
+                : ourRelay ? "over our relay" : theirRelay ? "over the peer's relay" : "directly";
+        return kind + " (" + EventText.of(pair) + ")";
+    }
+
+    private static String counts(PeerSnapshot peer) {
+        long failed = peer.pairs().stream()
+                .filter(pair -> pair.state() == PairState.FAILED)
+                .count();
+        long answered = peer.pairs().stream().filter(PairSnapshot::valid).count();
+        return "%d pairs were formed, %d answered, %d failed"
+                .formatted(peer.pairs().size(), answered, failed);
+    }
+
+    private String likelyReason(PeerSnapshot peer) {
+        boolean theirRelay = peer.layout().used().stream()
+                .flatMap(stream -> stream.candidates().stream())
+                .anyMatch(candidate -> candidate.type() == CandidateType.RELAYED);
+        boolean ourRelay =
+                ours.candidates().stream().anyMatch(each -> each.candidate().type() == CandidateType.RELAYED);
+        if (peer.pairs().isEmpty()) {
+            return "No candidate of the peer's fits one of ours in family and transport.";
+        } else if (ourRelay || theirRelay) {
+            return "Even the relay did not help: a firewall between us and it, or one at the peer's side, is likely.";
+        }
+        return "Neither side had a relay: " + relayReason() + ".";
+    }
+
+    private String relayReason() {
+        return ours.missing().stream()
+                .filter(missing -> missing.what().startsWith("relayed"))
+                .map(missing -> missing.what() + ": " + missing.why())
+                .findFirst()
+                .orElse("no TURN server is configured here, and the NATs or firewalls in between let nothing through");
+    }
+}
