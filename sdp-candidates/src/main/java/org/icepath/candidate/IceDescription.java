@@ -42,7 +42,10 @@ public final class IceDescription {
         return new Builder(fields);
     }
 
-    /** The credentials given for the whole session. Streams repeat them: {@link StreamDescription#credentials()}. */
+    /**
+     * The credentials that are written once, for the whole session; then every stream has credentials, these or its own:
+     * {@link StreamDescription#credentials()} is what counts. Empty where a stream is without ICE.
+     */
     public Optional<IceCredentials> sessionCredentials() {
         return Optional.ofNullable(fields.credentials);
     }

@@ -34,7 +34,7 @@ final class BodyEditor {
     }
 
     String edit() {
-        boolean sessionStays = sessionStays();
+        boolean sessionStays = before.equals(after) || sessionStays();
         if (sessionStays) {
             appendVerbatim(body.session());
         } else {
@@ -58,11 +58,19 @@ final class BodyEditor {
         boolean allEnded =
                 body.session().stream().noneMatch(line -> line.attribute().equals("end-of-candidates"))
                         || after.streams().stream().allMatch(StreamDescription::endOfCandidates);
+        // a pair that is not in the description would still give credentials to a rewritten stream
+        boolean hiddenCredentials =
+                before.sessionCredentials().isEmpty() && body.session().stream().anyMatch(BodyEditor::isCredential);
         return allEnded
+                && !hiddenCredentials
                 && before.sessionCredentials().equals(after.sessionCredentials())
                 && before.options().equals(after.options())
                 && before.pacing().equals(after.pacing())
                 && before.lite() == after.lite();
+    }
+
+    private static boolean isCredential(SdpLine line) {
+        return line.attribute().equals("ice-ufrag") || line.attribute().equals("ice-pwd");
     }
 
     private List<SdpLine> section(List<SdpLine> lines, StreamDescription stream) {

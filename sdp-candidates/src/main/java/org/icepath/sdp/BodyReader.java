@@ -3,6 +3,7 @@ package org.icepath.sdp;
 
 import java.util.List;
 import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.StreamDescription;
 
 /** Reads a whole body. */
 final class BodyReader {
@@ -13,10 +14,17 @@ final class BodyReader {
         IceDescription.Builder description = IceDescription.builder();
         SessionReader session = new SessionReader(description, dialect, problems);
         session.read(bounded(body.session(), problems));
+        boolean allWithIce = true;
         int streams = Math.min(body.media().size(), SdpLimits.STREAMS);
         for (int i = 0; i < streams; i++) {
             List<SdpLine> lines = bounded(body.media().get(i), problems);
-            description.stream(new MediaReader(i, session, dialect, problems).read(lines));
+            StreamDescription stream = new MediaReader(i, session, dialect, problems).read(lines);
+            description.stream(stream);
+            allWithIce &= stream.credentials().isPresent();
+        }
+        if (allWithIce) {
+            // else they would reach a stream whose own credentials were bad
+            session.pair().ifPresent(description::sessionCredentials);
         }
         if (streams < body.media().size()) {
             SdpLine next = body.media().get(streams).get(0);

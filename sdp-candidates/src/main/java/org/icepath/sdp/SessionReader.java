@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.icepath.candidate.CandidateAddress;
+import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ final class SessionReader {
     private final Problems problems;
     private final CredentialLines credentials = new CredentialLines();
     private @Nullable CandidateAddress connection;
+    private @Nullable IceCredentials resolved;
     private boolean endOfCandidates;
 
     SessionReader(IceDescription.Builder description, SdpDialect dialect, Problems problems) {
@@ -32,7 +34,7 @@ final class SessionReader {
                 problems.add(line, String.valueOf(e.getMessage()));
             }
         }
-        credentials.resolve(credentials, problems).ifPresent(description::sessionCredentials);
+        resolved = credentials.resolve(credentials, problems).orElse(null);
     }
 
     private void read(SdpLine line) {
@@ -78,6 +80,11 @@ final class SessionReader {
 
     CredentialLines credentials() {
         return credentials;
+    }
+
+    /** The session's own pair, if it is whole and good. */
+    Optional<IceCredentials> pair() {
+        return Optional.ofNullable(resolved);
     }
 
     /** The session's c= address with port 0, for streams that have none of their own. */
