@@ -110,6 +110,9 @@ public final class IceDescription {
      * stream's candidates (RFC 8839 §3.2.5). Such a stream is to be run without ICE and answered with
      * {@code a=ice-mismatch}. Exempt are names, 0.0.0.0 and :: with port 9 (trickle), and streams that have no candidates of
      * their own because they trickle or are bundled.
+     *
+     * <p>RTCP counts only where {@code a=rtcp} names its destination: browsers have left that line out although RTCP was not
+     * at the next port, and whoever rewrites a body rewrites m= too.
      */
     public boolean mismatch(StreamDescription stream) {
         if (!stream.hasIce() || stream.bundleOnly()) {
@@ -119,8 +122,8 @@ public final class IceDescription {
                 && (offers(TRICKLE) || stream.options().contains(TRICKLE) || bundled(stream))) {
             return false;
         }
-        boolean rtcpCounts = stream.components().contains(Candidate.RTCP)
-                && (!stream.rtcpMux() || stream.rtcpDestination().isPresent());
+        boolean rtcpCounts =
+                stream.rtcpDestination().isPresent() && stream.components().contains(Candidate.RTCP);
         return !announced(stream, Candidate.RTP) || (rtcpCounts && !announced(stream, Candidate.RTCP));
     }
 

@@ -133,13 +133,17 @@ public final class CandidateLine {
         }
     }
 
-    private static Candidate candidate(String[] parts, TransportType transport, CandidateType type, Tail tail) {
+    private static Candidate candidate(String[] parts, TransportType known, CandidateType type, Tail tail) {
+        int port = SdpAddresses.port(parts[5]);
+        // without tcptype TCP counts as passive, but old browsers wrote active candidates with port 0 and no tcptype
+        boolean dialing = known.equals(TransportType.TCP_PASSIVE) && tail.tcpType == TcpType.NONE && port == 0;
+        TransportType transport = dialing ? TransportType.TCP_ACTIVE : known;
         Candidate candidate = Candidate.of(
                         new Foundation(parts[0]),
                         (int) SdpAddresses.number("component", parts[1], 1, 256),
                         transport,
                         SdpAddresses.number("priority", parts[3], 1, Integer.MAX_VALUE),
-                        SdpAddresses.address(parts[4], SdpAddresses.port(parts[5])),
+                        SdpAddresses.address(parts[4], port),
                         type)
                 .withExtensions(tail.extensions);
         return tail.related == null ? candidate : candidate.withRelatedAddress(tail.related);

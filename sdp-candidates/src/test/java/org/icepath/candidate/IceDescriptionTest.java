@@ -65,11 +65,15 @@ class IceDescriptionTest {
     }
 
     @Test
-    void rtcpCountsWhereItHasCandidates() {
+    void rtcpCountsWhereItIsNamedAndHasCandidates() {
         Candidate rtcp = HOST.withAddress(ADDRESS.withPort(45665));
         Candidate second = Candidate.of(rtcp.foundation(), 2, TransportType.UDP, 6, rtcp.address(), CandidateType.HOST);
 
         assertThat(mismatch(stream().candidate(second))).isFalse();
+        assertThat(mismatch(stream().candidate(second.withAddress(ADDRESS.withPort(7)))))
+                .isFalse();
+        assertThat(mismatch(stream().candidate(second).rtcpDestination(rtcp.address())))
+                .isFalse();
         assertThat(mismatch(stream().candidate(second).rtcpDestination(ADDRESS.withPort(9))))
                 .isTrue();
         assertThat(mismatch(stream().rtcpDestination(ADDRESS.withPort(9)))).isFalse();

@@ -55,6 +55,7 @@ class CandidateLineTest {
         "candidate:1 1 tcp 7 10.0.0.1 5000 typ host, candidate:1 1 TCP 7 10.0.0.1 5000 typ host tcptype passive",
         "candidate:1 1 tcp 7 10.0.0.1 0 typ host tcptype active generation 0,"
                 + "candidate:1 1 TCP 7 10.0.0.1 0 typ host tcptype active generation 0",
+        "candidate:1 1 tcp 7 10.0.0.1 0 typ host, candidate:1 1 TCP 7 10.0.0.1 0 typ host tcptype active",
         "candidate:1 1 UDP 7 10.0.0.1 5000 typ srflx generation 0 raddr 10.0.0.2 rport 1,"
                 + "candidate:1 1 UDP 7 10.0.0.1 5000 typ srflx raddr 10.0.0.2 rport 1 generation 0",
     })

@@ -37,7 +37,7 @@ public final class CandidateExplainer {
         if (stream.iceMismatch()) {
             findings.error("the peer answered ice-mismatch: something on the way rewrote our m= or c= line");
         }
-        if (description.mismatch(stream)) {
+        if (!stream.candidates().isEmpty() && description.mismatch(stream)) {
             findings.error(
                     "the default destination is not among the candidates: something on the way rewrote the m= or c="
                             + " line");
@@ -46,7 +46,7 @@ public final class CandidateExplainer {
             withoutCandidates(description, stream, findings);
         } else {
             AddressRules.check(stream.candidates(), findings);
-            CoverageRules.check(stream, findings);
+            CoverageRules.check(stream, description.lite(), findings);
             ConsistencyRules.check(stream.candidates(), findings);
         }
         stream.unusableCandidates()

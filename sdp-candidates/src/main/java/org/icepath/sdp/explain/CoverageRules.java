@@ -16,9 +16,12 @@ import org.icepath.candidate.StreamDescription;
 final class CoverageRules {
     private CoverageRules() {}
 
-    static void check(StreamDescription stream, Findings findings) {
+    static void check(StreamDescription stream, boolean lite, Findings findings) {
         List<Candidate> candidates = stream.candidates();
-        checkTypes(types(candidates), findings);
+        if (!lite) {
+            // a lite agent has host candidates only, and says with that that it is publicly reachable (RFC 8445 §2.5)
+            checkTypes(types(candidates), findings);
+        }
         checkFamilies(candidates, findings);
         checkNames(candidates, findings);
         if (candidates.stream().noneMatch(candidate -> candidate.transport().isUdp())) {
