@@ -1,12 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.examples;
 
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
 /** The {@code icepath} command line. */
+@Command(
+        name = "icepath",
+        description = "Finds media paths: an ICE agent, and tools to look at what it does.",
+        mixinStandardHelpOptions = true,
+        version = "icepath 0.1.0-SNAPSHOT",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = DecodeCommand.class)
 public final class Main {
 
     private Main() {}
 
+    /** Runs one command and ends the process with its status. */
     public static void main(String[] arguments) {
-        System.out.println("icepath");
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main());
     }
 }
