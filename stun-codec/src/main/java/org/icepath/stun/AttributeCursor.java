@@ -165,10 +165,11 @@ public final class AttributeCursor {
      * @throws IllegalStateException if the attribute is no address
      */
     public AddressFamily family() {
-        Attribute<?> row = attribute().orElseThrow(this::noAddress);
-        if (!row.isAddress()) {
-            throw noAddress();
+        Optional<Attribute<?>> found = attribute();
+        if (found.isEmpty() || !found.get().isAddress()) {
+            throw new IllegalStateException(String.format("attribute 0x%04x is no address", type));
         }
+        Attribute<?> row = found.get();
         row.requireLength(length);
         return AddressCodec.family(message, row, offset, length);
     }
@@ -200,10 +201,6 @@ public final class AttributeCursor {
 
     private boolean xored() {
         return Attributes.addressKind(type) == AddressKind.XORED;
-    }
-
-    private IllegalStateException noAddress() {
-        return new IllegalStateException(String.format("attribute 0x%04x is no address", type));
     }
 
     private void requireAttribute() {
