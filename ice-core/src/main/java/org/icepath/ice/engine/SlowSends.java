@@ -7,29 +7,33 @@ import java.util.ArrayDeque;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Output;
 
-/** Packets of the application that leave over a relay without a channel, from the send to the drain. Bounded. Not thread-safe. */
+/** Packets of the application that leave through the engine, from the send to the drain. Bounded. Not thread-safe. */
 final class SlowSends {
 
     private static final int CAPACITY = 256;
 
     private final ArrayDeque<Packet> packets = new ArrayDeque<>();
 
-    private record Packet(Base relay, InetSocketAddress peer, ByteBuffer payload) {}
+    private record Packet(Base base, InetSocketAddress peer, ByteBuffer payload) {}
 
     /** Copies the packet; false when there is no room. */
-    boolean add(Base relay, InetSocketAddress peer, ByteBuffer payload) {
+    boolean add(Base base, InetSocketAddress peer, ByteBuffer payload) {
         if (packets.size() >= CAPACITY) {
             return false;
         }
         ByteBuffer copy = ByteBuffer.allocate(payload.remaining());
         copy.put(0, payload, payload.position(), payload.remaining());
-        packets.add(new Packet(relay, peer, copy));
+        packets.add(new Packet(base, peer, copy));
         return true;
     }
 
     void drainTo(long now, Relays relays, Output<?> out) {
         for (Packet packet = packets.poll(); packet != null; packet = packets.poll()) {
-            relays.transmit(now, packet.relay(), packet.peer(), packet.payload(), out);
+            if (Relays.isRelay(packet.base())) {
+                relays.transmit(now, packet.base(), packet.peer(), packet.payload(), out);
+            } else {
+                out.transmit(packet.base(), packet.peer(), packet.payload());
+            }
         }
     }
 }

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.testkit.call;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.LongFunction;
+import org.icepath.candidate.CandidateAddress;
+import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.InterfaceKind;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceReport;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.IceState;
+import org.icepath.ice.Pacer;
+import org.icepath.ice.engine.EngineEvent;
+import org.icepath.ice.engine.EngineSettings;
+import org.icepath.ice.engine.HostBase;
+import org.icepath.ice.engine.IceEngine;
+import org.icepath.testkit.network.VirtualHost;
+import org.icepath.testkit.network.VirtualNetwork;
+import org.icepath.testkit.network.VirtualNode;
+
+/**
+ * One session on a virtual host, with a socket on each of the host's addresses for each component. Servers of the configuration must
+ * be address literals, except where a test gives names up itself. Not thread-safe.
+ */
+public final class VirtualPhone {
+
+    private final VirtualNetwork network;
+    private final VirtualHost host;
+    private final IceConfig config;
+    private final IceEngine engine;
+    private final List<HostBase> bases = new ArrayList<>();
+    private final List<Received> received = new ArrayList<>();
+    private final VirtualNode<EngineEvent> node;
+
+    /**
+     * A packet that arrived.
+     *
+     * @param at when, in nanoseconds
+     */
+    public record Received(long at, int peer, int stream, int component, InetSocketAddress from, ByteBuffer packet) {}
+
+    /** Makes a phone that has not begun to gather, with a pacer of its own. */
+    public VirtualPhone(VirtualNetwork network, VirtualHost host, IceConfig config) {
+        this(network, host, config, Pacer.shared());
+    }
+
+    /** Makes a phone that shares a pacer with others. */
+    public VirtualPhone(VirtualNetwork network, VirtualHost host, IceConfig config, Pacer pacer) {
+        this.network = network;
+        this.host = host;
+        this.config = config;
+        SplittableRandom random = new SplittableRandom(network.random().nextLong());
+        engine = new IceEngine(new EngineSettings(config, pacer, host.name()), random, this::received);
+        for (InetAddress address : host.addresses()) {
+            for (int stream = 0; stream < config.streams().size(); stream++) {
+                for (int component : config.streams().get(stream).components()) {
+                    bases.add(new HostBase(stream, component, host.bind(address, 0), "eth0", InterfaceKind.WIRED));
+                }
+            }
+        }
+        node = host.run(engine);
+    }
+
+    private void received(int peer, int stream, int component, InetSocketAddress from, ByteBuffer packet) {
+        ByteBuffer copy = ByteBuffer.allocate(packet.remaining());
+        copy.put(packet.duplicate()).flip();
+        received.add(new Received(network.now(), peer, stream, component, from, copy));
+    }
+
+    /** Begins to gather; servers that are address literals are resolved at once. */
+    public VirtualPhone gather() {
+        node.act((now, machine) -> {
+            engine.gather(now, bases);
+            for (int i = 0; i < config.stunServers().size(); i++) {
+                int server = i;
+                literal(
+                                config.stunServers().get(i).host(),
+                                config.stunServers().get(i).port())
+                        .ifPresent(address -> engine.stunServerResolved(now, server, List.of(address)));
+            }
+            for (int i = 0; i < config.turnServers().size(); i++) {
+                int server = i;
+                literal(
+                                config.turnServers().get(i).host(),
+                                config.turnServers().get(i).port())
+                        .ifPresent(address -> engine.turnServerResolved(now, server, List.of(address)));
+            }
+        });
+        return this;
+    }
+
+    private static Optional<InetSocketAddress> literal(String server, int port) {
+        return CandidateAddress.of(server, port).socketAddress();
+    }
+
+    /** Gives the engine a command, with the time, and carries out what follows. */
+    public <T> T perform(LongFunction<T> command) {
+        List<T> result = new ArrayList<>();
+        node.act((now, machine) -> result.add(command.apply(now)));
+        return result.get(0);
+    }
+
+    /** Our description as it is now. */
+    public IceDescription describe() {
+        return perform(engine::describe);
+    }
+
+    /** Takes a first description. */
+    public int accept(IceDescription remote, IceRole role) {
+        return perform(now -> engine.accept(now, remote, role));
+    }
+
+    /** Sends a packet on a component's path; false when there is none. */
+    public boolean send(int peer, int stream, int component, ByteBuffer packet) {
+        return perform(now -> engine.send(now, peer, stream, component, packet));
+    }
+
+    /** The report on one peer, or with -1 on the whole session. */
+    public IceReport report(int peer) {
+        return perform(now -> engine.snapshot(now, peer).toReport());
+    }
+
+    /** Where a peer stands. */
+    public IceState state(int peer) {
+        return engine.state(peer);
+    }
+
+    /** Whether the description may go out. */
+    public boolean described() {
+        return node.has(EngineEvent.DescriptionDue.class);
+    }
+
+    /** What arrived, oldest first; a live view. */
+    public List<Received> received() {
+        return Collections.unmodifiableList(received);
+    }
+
+    /** What listeners of the session and of its peers heard, oldest first, of one class. */
+    public <T extends IceEvent> List<T> heard(Class<T> type) {
+        List<T> heard = new ArrayList<>();
+        for (EngineEvent event : node.events()) {
+            IceEvent said = event instanceof EngineEvent.SessionEvent session
+                    ? session.event()
+                    : event instanceof EngineEvent.PeerEvent peer ? peer.event() : null;
+            if (type.isInstance(said)) {
+                heard.add(type.cast(said));
+            }
+        }
+        return heard;
+    }
+
+    /** The sockets. */
+    public List<HostBase> bases() {
+        return Collections.unmodifiableList(bases);
+    }
+
+    /** The machine. */
+    public IceEngine engine() {
+        return engine;
+    }
+
+    /** The machine's place in the network, with all its events. */
+    public VirtualNode<EngineEvent> node() {
+        return node;
+    }
+
+    /** The machine's host. */
+    public VirtualHost host() {
+        return host;
+    }
+}
