@@ -228,7 +228,11 @@ public final class StreamDescription {
             return this;
         }
 
-        /** @throws IllegalArgumentException if the mid is no token */
+        /**
+         * The identification of the stream.
+         *
+         * @throws IllegalArgumentException if the mid is no token
+         */
         public Builder mid(String newMid) {
             if (!Tokens.isToken(newMid)) {
                 throw new IllegalArgumentException("mid is not a token");

@@ -50,7 +50,7 @@ final class CredentialLines {
         } catch (IllegalArgumentException e) {
             String reason = String.valueOf(e.getMessage());
             SdpLine bad = reason.startsWith("ice-pwd") ? thePassword : theUfrag;
-            if (session == this || bad == ufrag || bad == password) {
+            if (session == this || bad.equals(ufrag) || bad.equals(password)) {
                 problems.add(bad, reason + ": no ICE here");
             }
             return Optional.empty();

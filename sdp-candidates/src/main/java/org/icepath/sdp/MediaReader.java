@@ -105,7 +105,7 @@ final class MediaReader {
     }
 
     private void readRemoteCandidates(SdpLine line) {
-        String[] parts = line.attributeValue().split("[ \t]+");
+        String[] parts = line.attributeValue().split("[ \t]+", -1);
         int triples = Math.min(parts.length / 3, SdpLimits.LIST);
         for (int i = 0; i < triples; i++) {
             try {

@@ -37,7 +37,7 @@ public interface SdpDialect {
      * What a transport token means.
      *
      * @param token as written, in any case
-     * @param tcpType {@link TcpType#NONE} if the line has no {@code tcptype}; TCP counts as passive then, as old peers mean
+     * @param tcpType {@link TcpType#NONE} if the line names none; TCP counts as passive then, as old peers mean
      * @return empty if the transport cannot be used
      */
     default Optional<TransportType> transport(String token, TcpType tcpType) {

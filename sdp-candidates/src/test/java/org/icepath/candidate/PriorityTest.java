@@ -49,8 +49,8 @@ class PriorityTest {
     void pairPriorityAgreesWithUnlimitedArithmeticOverAllOf32Bits() {
         Random random = new Random(8445);
         for (int i = 0; i < 100_000; i++) {
-            long g = random.nextLong() >>> 32 + random.nextInt(32);
-            long d = random.nextInt(8) == 0 ? g : random.nextLong() >>> 32 + random.nextInt(32);
+            long g = random.nextLong() >>> (32 + random.nextInt(32));
+            long d = random.nextInt(8) == 0 ? g : random.nextLong() >>> (32 + random.nextInt(32));
 
             assertThat(Long.toUnsignedString(Priority.pair(g, d))).isEqualTo(oracle(g, d));
         }

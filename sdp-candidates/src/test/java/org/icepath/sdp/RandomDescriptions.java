@@ -102,7 +102,7 @@ final class RandomDescriptions {
                 1 + random.nextInt(256),
                 transport,
                 1 + random.nextInt(Integer.MAX_VALUE),
-                address(transport == TransportType.TCP_ACTIVE ? 9 * random.nextInt(2) : 1 + random.nextInt(65535)),
+                address(transport.equals(TransportType.TCP_ACTIVE) ? 9 * random.nextInt(2) : 1 + random.nextInt(65535)),
                 pick(List.of(CandidateType.values())));
         if (random.nextBoolean()) {
             candidate = candidate.withRelatedAddress(address(random.nextInt(65536)));

@@ -76,7 +76,7 @@ class RecordedSdpTest {
     /** The SDP parts of a multipart body, or the body itself. */
     private static List<String> bodies(String text) {
         List<String> bodies = new ArrayList<>();
-        for (String part : text.split("(?m)^--[^\r\n]*\r?\n")) {
+        for (String part : text.split("(?m)^--[^\r\n]*\r?\n", -1)) {
             int start = part.startsWith("v=0") ? 0 : part.indexOf("\nv=0") + 1;
             if (start > 0 || part.startsWith("v=0")) {
                 bodies.add(part.substring(start));
