@@ -33,6 +33,7 @@ final class Permissions {
     private static final long LIFETIME = Duration.ofSeconds(300).toNanos(); // RFC 8656 §3.3
     private static final long REFRESH_AFTER = Duration.ofSeconds(240).toNanos(); // leaves one transaction and a half
     private static final long JITTER = Duration.ofSeconds(30).toNanos();
+    private static final long MERGE_AHEAD = Duration.ofSeconds(120).toNanos(); // half a period
     private static final long RETRY_AFTER = Duration.ofSeconds(60).toNanos(); // RFC 8656 §7.4 for 508
     private static final int PORT = 1; // the port is ignored, but 0 is refused by some servers
 
@@ -121,10 +122,11 @@ final class Permissions {
         return active ? next : Machine.NEVER;
     }
 
-    // Those that are due a little later are refreshed with those that are due now: one request in place of many.
+    // Those that are due in a while are refreshed with those that are due now: one request in place of many, and they
+    // keep in step.
     void handleTimeout(long now) {
         if (nextTimeout() <= now) {
-            askForDue(now, now + JITTER);
+            askForDue(now, now + MERGE_AHEAD);
         }
     }
 
