@@ -4,7 +4,10 @@ module org.icepath.ice {
     requires static org.jspecify;
     requires transitive org.icepath.sdp;
     requires transitive org.icepath.turn;
+    requires org.slf4j;
 
+    exports org.icepath;
     exports org.icepath.ice;
     exports org.icepath.ice.engine;
+    exports org.icepath.ice.netty;
 }

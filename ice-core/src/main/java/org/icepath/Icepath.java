@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath;
+
+import io.netty.channel.EventLoopGroup;
+import org.icepath.ice.IceRuntime;
+import org.icepath.ice.netty.NettyIceRuntime;
+
+/** The front door: starts what sessions share, on Netty. */
+public final class Icepath {
+
+    private Icepath() {}
+
+    /** A runtime with event loops of its own; its threads are daemons. One for each process is the contract. */
+    public static IceRuntime start() {
+        return NettyIceRuntime.start();
+    }
+
+    /**
+     * A runtime on event loops of the application, which stay open when the runtime is closed.
+     *
+     * @throws IllegalArgumentException if the group drives neither epoll nor NIO channels
+     */
+    public static IceRuntime start(EventLoopGroup group) {
+        return NettyIceRuntime.start(group);
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.icepath.ice.IceEvent;
+
+/**
+ * Listeners of the application. Adding is thread-safe; telling is for the event loop.
+ *
+ * <p>{@link #call} is the one place where what an application throws is caught: its bug must not end the session, or the other
+ * sessions of the event loop.
+ */
+final class Callbacks {
+
+    private final SessionLog log;
+    private final List<Consumer<? super IceEvent>> listeners = new CopyOnWriteArrayList<>();
+
+    Callbacks(SessionLog log) {
+        this.log = log;
+    }
+
+    void add(Consumer<? super IceEvent> listener) {
+        listeners.add(listener);
+    }
+
+    void tell(IceEvent event) {
+        for (Consumer<? super IceEvent> listener : listeners) {
+            call(log, listener, event);
+        }
+    }
+
+    static <T> void call(SessionLog log, Consumer<? super T> callback, T argument) {
+        try {
+            callback.accept(argument);
+        } catch (RuntimeException thrown) {
+            log.callbackThrew(thrown);
+        }
+    }
+}

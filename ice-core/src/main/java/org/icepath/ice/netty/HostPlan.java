@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.icepath.candidate.CandidateType;
+import org.icepath.ice.CandidateFacts;
+import org.icepath.ice.CandidateFilter;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.StreamConfig;
+import org.icepath.net.InterfaceKind;
+import org.icepath.net.LocalAddress;
+
+/**
+ * Which sockets a session binds, and which it does not bind and why (RFC 8445 §5.1.1.1).
+ *
+ * @param places where sockets are bound
+ * @param gaps what is left out
+ */
+record HostPlan(List<Place> places, List<Gap> gaps) {
+
+    /**
+     * One address for all components of one stream.
+     *
+     * @param stream place of the stream in the configuration
+     * @param config the stream
+     * @param address where its sockets are bound
+     */
+    record Place(int stream, StreamConfig config, LocalAddress address) {
+
+        String where() {
+            String ip = address.address().getHostAddress();
+            return address.interfaceName().isEmpty() ? ip : ip + " (" + address.interfaceName() + ")";
+        }
+    }
+
+    /**
+     * A host candidate that will not be there.
+     *
+     * @param stream place of the stream in the configuration
+     * @param component 1 and up
+     * @param where address and interface
+     * @param why in words
+     */
+    record Gap(int stream, int component, String where, String why) {}
+
+    HostPlan {
+        places = List.copyOf(places);
+        gaps = List.copyOf(gaps);
+    }
+
+    /**
+     * Plans a session.
+     *
+     * @param scanned the addresses of this machine; those of loopback only count where the configuration names them
+     */
+    static HostPlan of(IceConfig config, List<LocalAddress> scanned) {
+        List<LocalAddress> wanted = wanted(config, scanned);
+        Set<CandidateType> possible = possibleTypes(config);
+        List<Place> places = new ArrayList<>();
+        List<Gap> gaps = new ArrayList<>();
+        for (int index = 0; index < config.streams().size(); index++) {
+            int bound = 0;
+            for (LocalAddress address : wanted) {
+                Place place = new Place(index, config.streams().get(index), address);
+                Optional<String> refusal = refusal(config, possible, address);
+                if (refusal.isPresent()) {
+                    addGaps(place, refusal.get(), gaps);
+                } else if (bound == config.maxCandidates()) {
+                    addGaps(place, "there are " + bound + " addresses before it, the most of a component", gaps);
+                } else {
+                    places.add(place);
+                    bound++;
+                }
+            }
+        }
+        return new HostPlan(places, gaps);
+    }
+
+    /** One gap for each component. */
+    static void addGaps(Place place, String why, List<Gap> gaps) {
+        for (int component : place.config().components()) {
+            gaps.add(new Gap(place.stream(), component, place.where(), why));
+        }
+    }
+
+    private static List<LocalAddress> wanted(IceConfig config, List<LocalAddress> scanned) {
+        if (config.localAddresses().isEmpty()) {
+            return scanned.stream()
+                    .filter(each -> !each.address().isLoopbackAddress())
+                    .toList();
+        }
+        return config.localAddresses().stream()
+                .distinct()
+                .map(address -> find(address, scanned))
+                .toList();
+    }
+
+    // An address that no interface has is kept: binding it fails, and the report says so in the system's words.
+    private static LocalAddress find(InetAddress address, List<LocalAddress> scanned) {
+        return scanned.stream()
+                .filter(each -> each.address().equals(address))
+                .findFirst()
+                .orElseGet(() ->
+                        new LocalAddress(address, "", InterfaceKind.OTHER, address.getAddress().length * Byte.SIZE));
+    }
+
+    private static Set<CandidateType> possibleTypes(IceConfig config) {
+        Set<CandidateType> possible = new HashSet<>(Set.of(CandidateType.HOST));
+        if (!config.stunServers().isEmpty() || !config.turnServers().isEmpty()) {
+            possible.add(CandidateType.SERVER_REFLEXIVE);
+        }
+        if (!config.turnServers().isEmpty()) {
+            possible.add(CandidateType.RELAYED);
+        }
+        return possible;
+    }
+
+    // Host candidates that are filtered still need their socket where something reflexive or relayed may come of it.
+    private static Optional<String> refusal(IceConfig config, Set<CandidateType> possible, LocalAddress address) {
+        Optional<String> first = Optional.empty();
+        for (CandidateType type : possible) {
+            Optional<String> refusal = refusal(config, type, address);
+            if (refusal.isEmpty()) {
+                return Optional.empty();
+            }
+            first = refusal;
+        }
+        return first;
+    }
+
+    private static Optional<String> refusal(IceConfig config, CandidateType type, LocalAddress address) {
+        CandidateFacts facts =
+                new CandidateFacts(type, address.address(), address.interfaceName(), InterfaceKinds.of(address.kind()));
+        return config.filters().stream()
+                .filter(filter -> !filter.admits().test(facts))
+                .map(CandidateFilter::description)
+                .map(description -> "kept back by the filter \"" + description + "\"")
+                .findFirst();
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.icepath.ice.engine.HostBase;
+import org.icepath.net.LocalAddress;
+import org.icepath.net.MachineDriver;
+import org.icepath.net.UdpSocket;
+import org.icepath.net.UdpSocketOptions;
+
+/** Binds the sockets of a {@link HostPlan}: one for each component on each address. */
+final class HostSockets {
+
+    /**
+     * What binding came to.
+     *
+     * @param bases the sockets that stand
+     * @param gaps what could not be bound, the gaps of the plan included
+     */
+    record Bound(List<HostBase> bases, List<HostPlan.Gap> gaps) {}
+
+    private static final Bound NOTHING = new Bound(List.of(), List.of());
+
+    private final MachineDriver<?> driver;
+
+    HostSockets(MachineDriver<?> driver) {
+        this.driver = driver;
+    }
+
+    /** Binds them all at once; completes on the event loop when the last has succeeded or failed, and never fails. */
+    CompletableFuture<Bound> bind(HostPlan plan) {
+        Bound unbound = new Bound(List.of(), plan.gaps());
+        return all(unbound, plan.places().stream().map(this::bind).toList());
+    }
+
+    private static CompletableFuture<Bound> all(Bound before, List<CompletableFuture<Bound>> parts) {
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new)).thenApply(done -> {
+            List<HostBase> bases = new ArrayList<>(before.bases());
+            List<HostPlan.Gap> gaps = new ArrayList<>(before.gaps());
+            for (CompletableFuture<Bound> part : parts) {
+                bases.addAll(part.join().bases());
+                gaps.addAll(part.join().gaps());
+            }
+            return new Bound(bases, gaps);
+        });
+    }
+
+    private CompletableFuture<Bound> bind(HostPlan.Place place) {
+        return place.config().hasPortRange() ? bindRun(place, new PortRuns(place.config())) : bindAnywhere(place);
+    }
+
+    private CompletableFuture<Bound> bindAnywhere(HostPlan.Place place) {
+        return all(
+                NOTHING,
+                place.config().components().stream()
+                        .map(component -> driver.open(options(place))
+                                .handle((socket, failure) -> socket == null
+                                        ? new Bound(List.of(), List.of(gap(place, component, failure)))
+                                        : new Bound(List.of(base(place, component, socket)), List.of())))
+                        .toList());
+    }
+
+    private static HostPlan.Gap gap(HostPlan.Place place, int component, Throwable failure) {
+        return new HostPlan.Gap(place.stream(), component, place.where(), "cannot be bound: " + words(failure));
+    }
+
+    private CompletableFuture<Bound> bindRun(HostPlan.Place place, PortRuns runs) {
+        if (!runs.hasNext()) {
+            List<HostPlan.Gap> gaps = new ArrayList<>();
+            HostPlan.addGaps(place, runs.exhausted(), gaps);
+            return CompletableFuture.completedFuture(new Bound(List.of(), gaps));
+        }
+        return bindFrom(place, runs, runs.next(), 0, new ArrayList<>())
+                .thenCompose(bases -> bases.isEmpty()
+                        ? bindRun(place, runs)
+                        : CompletableFuture.completedFuture(new Bound(bases, List.of())));
+    }
+
+    /** Binds component after component on consecutive ports; an empty list when one of them was taken. */
+    private CompletableFuture<List<HostBase>> bindFrom(
+            HostPlan.Place place, PortRuns runs, int firstPort, int index, List<HostBase> bound) {
+        List<Integer> components = place.config().components();
+        if (index == components.size()) {
+            return CompletableFuture.completedFuture(bound);
+        }
+        return driver.open(options(place).withPort(firstPort + index))
+                .handle((socket, failure) -> {
+                    if (socket == null) {
+                        runs.failed(words(failure));
+                        bound.forEach(base -> driver.release(base.base()));
+                        return List.<HostBase>of();
+                    }
+                    bound.add(base(place, components.get(index), socket));
+                    return bound;
+                })
+                .thenCompose(soFar -> soFar.isEmpty()
+                        ? CompletableFuture.completedFuture(soFar)
+                        : bindFrom(place, runs, firstPort, index + 1, soFar));
+    }
+
+    private static UdpSocketOptions options(HostPlan.Place place) {
+        return UdpSocketOptions.at(place.address().address())
+                .withDscp(place.config().dscp());
+    }
+
+    private static HostBase base(HostPlan.Place place, int component, UdpSocket socket) {
+        LocalAddress address = place.address();
+        return new HostBase(
+                place.stream(), component, socket.base(), address.interfaceName(), InterfaceKinds.of(address.kind()));
+    }
+
+    private static String words(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}

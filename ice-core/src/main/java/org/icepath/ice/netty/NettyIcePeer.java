@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.Generation;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceException;
+import org.icepath.ice.IceFailure;
+import org.icepath.ice.IcePeer;
+import org.icepath.ice.IceReport;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.IceState;
+import org.icepath.ice.PendingOffer;
+import org.icepath.ice.StreamConfig;
+import org.jspecify.annotations.Nullable;
+
+/** One remote, as the application and the engine see it. What other threads read is published by the event loop. */
+final class NettyIcePeer implements IcePeer {
+
+    private static final int NO_NUMBER = -1;
+
+    private final SessionShell shell;
+    private final List<StreamConfig> streams;
+    private final List<List<NettyIcePath>> paths = new ArrayList<>();
+    private final Callbacks callbacks;
+
+    private volatile IceRole role;
+    private volatile IceState state = IceState.WAITING;
+    private volatile Generation generation;
+    private volatile @Nullable PendingOffer pendingOffer;
+
+    private int number = NO_NUMBER;
+    private boolean closed;
+
+    NettyIcePeer(SessionShell shell, IceConfig config, IceRole role, Generation generation) {
+        this.shell = shell;
+        this.streams = config.streams();
+        this.callbacks = new Callbacks(shell.log());
+        this.role = role;
+        this.generation = generation;
+        for (int index = 0; index < streams.size(); index++) {
+            paths.add(pathsOf(index, streams.get(index)));
+        }
+    }
+
+    private List<NettyIcePath> pathsOf(int index, StreamConfig stream) {
+        return stream.components().stream()
+                .map(component -> new NettyIcePath(shell, this, index, stream.name(), component))
+                .toList();
+    }
+
+    @Override
+    public NettyIcePath path(String stream, int component) {
+        List<NettyIcePath> ofStream = paths.get(indexOf(stream));
+        if (component < 1 || component > ofStream.size()) {
+            throw new IllegalArgumentException(
+                    "component " + component + " of stream " + stream + ", expected 1 to " + ofStream.size());
+        }
+        return ofStream.get(component - 1);
+    }
+
+    private int indexOf(String stream) {
+        for (int index = 0; index < streams.size(); index++) {
+            if (streams.get(index).name().equals(stream)) {
+                return index;
+            }
+        }
+        throw new IllegalArgumentException("no stream " + stream + ", expected one of "
+                + streams.stream().map(StreamConfig::name).toList());
+    }
+
+    @Override
+    public IceRole role() {
+        return role;
+    }
+
+    @Override
+    public IceState state() {
+        return state;
+    }
+
+    @Override
+    public Generation generation() {
+        return generation;
+    }
+
+    @Override
+    public Optional<PendingOffer> pendingOffer() {
+        return Optional.ofNullable(pendingOffer);
+    }
+
+    @Override
+    public CompletableFuture<IceDescription> offer() {
+        return describe();
+    }
+
+    /** Our description towards this peer, as it is now. */
+    CompletableFuture<IceDescription> describe() {
+        return shell.compute(now -> describe(now));
+    }
+
+    @Override
+    public CompletableFuture<IceDescription> answer(IceDescription remoteOffer) {
+        return shell.compute(now -> {
+            update(now, remoteOffer);
+            return describe(now);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> accept(IceDescription remoteAnswer) {
+        return shell.run(now -> update(now, remoteAnswer));
+    }
+
+    private IceDescription describe(long now) {
+        IceDescription description = shell.engine().describe(now, requireNumber());
+        publish();
+        return description;
+    }
+
+    private void update(long now, IceDescription remote) {
+        shell.engine().update(now, requireNumber(), remote);
+        publish();
+    }
+
+    @Override
+    public void addCandidate(Generation of, String stream, Candidate candidate) {
+        int index = indexOf(stream);
+        shell.perform(now -> {
+            if (isLive() && of.equals(generation)) {
+                shell.engine().addRemote(now, number, index, candidate);
+            }
+        });
+    }
+
+    @Override
+    public void endOfCandidates(Generation of) {
+        shell.perform(now -> {
+            if (isLive() && of.equals(generation)) {
+                shell.engine().endOfRemote(now, number);
+            }
+        });
+    }
+
+    @Override
+    public void onEvent(Consumer<? super IceEvent> listener) {
+        callbacks.add(listener);
+    }
+
+    @Override
+    public CompletableFuture<IceReport> report() {
+        return shell.report(this);
+    }
+
+    @Override
+    public void close() {
+        shell.perform(now -> {
+            boolean live = isLive();
+            closed();
+            if (live) {
+                shell.engine().closePeer(now, number);
+                shell.forget(this);
+            }
+        });
+    }
+
+    @Override
+    public String toString() {
+        return "peer " + number + " " + state;
+    }
+
+    int number() {
+        return number;
+    }
+
+    boolean isLive() {
+        return number != NO_NUMBER && !closed;
+    }
+
+    private int requireNumber() {
+        if (!isLive()) {
+            throw closedFailure();
+        }
+        return number;
+    }
+
+    /** The engine knows this peer by {@code given} from now on. On the event loop. */
+    void begin(int given) {
+        number = given;
+        publish();
+    }
+
+    // What other threads ask for is copied where the engine may have changed it.
+    private void publish() {
+        if (isLive()) {
+            role = shell.engine().role(number);
+            generation = shell.engine().generation(number);
+            pendingOffer = shell.engine().pendingOffer(number).orElse(null);
+        }
+    }
+
+    NettyIcePath path(int stream, int component) {
+        return paths.get(stream).get(component - 1);
+    }
+
+    /** Takes an event of this peer. On the event loop. */
+    void handle(IceEvent event) {
+        if (closed) {
+            return;
+        }
+        if (event instanceof IceEvent.StateChanged changed) {
+            state = changed.to();
+        } else if (event instanceof IceEvent.PathChanged changed) {
+            path(changed.stream(), changed.component()).changed(changed.cause());
+        } else if (event instanceof IceEvent.StreamSelected chosen) {
+            paths.get(indexOf(chosen.stream())).forEach(NettyIcePath::streamSelected);
+        } else if (event instanceof IceEvent.Failed failed) {
+            fail(failed.failure());
+        }
+        publish();
+        callbacks.tell(event);
+    }
+
+    /** Fails what is awaited on the streams concerned. On the event loop. */
+    void fail(IceFailure failure) {
+        IceException exception = new IceException(failure);
+        for (List<NettyIcePath> ofStream : paths) {
+            if (failure.stream().isEmpty() || failure.stream().equals(ofStream.get(0).stream())) {
+                ofStream.forEach(path -> path.failed(exception));
+            }
+        }
+    }
+
+    /** Ends everything here; the engine needs not be told. On the event loop. Idempotent. */
+    void closed() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        IceException failure = closedFailure();
+        paths.forEach(ofStream -> ofStream.forEach(path -> path.closed(failure)));
+        IceState before = state;
+        state = IceState.CLOSED;
+        if (before != IceState.CLOSED) {
+            callbacks.tell(new IceEvent.StateChanged(before, IceState.CLOSED));
+        }
+    }
+
+    private static IceException closedFailure() {
+        return new IceException(IceFailure.of(IceFailure.Kind.CLOSED, "the peer was closed by the application"));
+    }
+}

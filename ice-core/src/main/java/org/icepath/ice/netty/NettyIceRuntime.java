@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import io.netty.channel.EventLoopGroup;
+import java.security.SecureRandom;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceRuntime;
+import org.icepath.ice.IceSession;
+import org.icepath.ice.Pacer;
+import org.icepath.net.EventLoops;
+
+/** Event loops, pacer and name resolver of all sessions of a process. Thread-safe. */
+public final class NettyIceRuntime implements IceRuntime {
+
+    // Sessions release their allocations within 2 s; what is not released by then lapses at the server.
+    private static final long CLOSE_TIMEOUT_MILLIS = 3_000;
+
+    private static final AtomicLong SESSIONS = new AtomicLong();
+
+    private final EventLoops loops;
+    private final Pacer pacer;
+    private final Names names;
+    private final SecureRandom random = new SecureRandom();
+    private final Set<SessionShell> sessions = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private NettyIceRuntime(EventLoops loops, Pacer pacer) {
+        this.loops = loops;
+        this.pacer = Objects.requireNonNull(pacer, "pacer");
+        this.names = new Names(loops);
+    }
+
+    /** Starts event loops of its own, with daemon threads, and one beat for all agents (RFC 8445 §14.2). */
+    public static NettyIceRuntime start() {
+        return new NettyIceRuntime(EventLoops.start(), Pacer.shared());
+    }
+
+    /**
+     * Uses the application's event loops, which {@link #close} leaves running.
+     *
+     * @throws IllegalArgumentException if the group drives neither epoll nor NIO channels
+     */
+    public static NettyIceRuntime start(EventLoopGroup group) {
+        return start(group, Pacer.shared());
+    }
+
+    /**
+     * Uses the application's event loops and another beat.
+     *
+     * @param pacer shared with other runtimes of this process, or {@link Pacer#perAgent}
+     * @throws IllegalArgumentException if the group drives neither epoll nor NIO channels
+     */
+    public static NettyIceRuntime start(EventLoopGroup group, Pacer pacer) {
+        return new NettyIceRuntime(EventLoops.over(group), pacer);
+    }
+
+    @Override
+    public IceSession open(IceConfig config) {
+        if (closed.get()) {
+            throw new IllegalStateException("the runtime is closed");
+        }
+        SessionShell shell = new SessionShell(this, config, "ice-" + SESSIONS.incrementAndGet());
+        sessions.add(shell);
+        shell.ended().whenComplete((done, failure) -> sessions.remove(shell));
+        if (closed.get()) {
+            shell.close();
+        }
+        return new NettyIceSession(shell);
+    }
+
+    @Override
+    public String transport() {
+        return loops.transport();
+    }
+
+    @Override
+    public void close() {
+        closed.set(true);
+        CompletableFuture<?>[] ends = sessions.stream().map(SessionShell::close).toArray(CompletableFuture[]::new);
+        if (!loops.inEventLoop()) {
+            await(CompletableFuture.allOf(ends));
+        }
+        names.close();
+        loops.close();
+    }
+
+    private static void await(CompletableFuture<Void> ends) {
+        try {
+            ends.get(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException late) {
+            // the loops end all the same; what a session still waited for lapses
+        }
+    }
+
+    EventLoops loops() {
+        return loops;
+    }
+
+    Pacer pacer() {
+        return pacer;
+    }
+
+    Names names() {
+        return names;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+}

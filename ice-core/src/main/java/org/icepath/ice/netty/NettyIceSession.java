@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceAnswer;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceReport;
+import org.icepath.ice.IceSession;
+
+/** The verbs of a session, brought to its event loop. */
+final class NettyIceSession implements IceSession {
+
+    private final SessionShell shell;
+
+    NettyIceSession(SessionShell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public CompletableFuture<IceDescription> offer() {
+        return shell.gather()
+                .thenCompose(due -> shell.compute(now -> shell.engine().describe(now)));
+    }
+
+    @Override
+    public CompletableFuture<IceAnswer> answer(IceDescription remoteOffer) {
+        return shell.gather().thenCompose(due -> {
+            NettyIcePeer peer = shell.accept(remoteOffer, false);
+            return peer.describe().thenApply(description -> new IceAnswer(peer, description));
+        });
+    }
+
+    @Override
+    public NettyIcePeer accept(IceDescription remoteAnswer) {
+        return shell.accept(remoteAnswer, true);
+    }
+
+    @Override
+    public void onEvent(Consumer<? super IceEvent> listener) {
+        shell.callbacks().add(listener);
+    }
+
+    @Override
+    public CompletableFuture<IceReport> report() {
+        return shell.report();
+    }
+
+    @Override
+    public void close() {
+        shell.close();
+    }
+
+    /** Completes when nothing of the session is left. */
+    CompletableFuture<Void> ended() {
+        return shell.ended();
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.nio.ByteBuffer;
+import org.icepath.turn.wire.ChannelData;
+import org.icepath.turn.wire.Demux;
+import org.icepath.turn.wire.PacketKind;
+
+/** What a packet of the application goes through on its way to a socket. */
+final class OutboundPackets {
+
+    private static final int STUN_HEADER_LENGTH = 20;
+    private static final int STUN_FIRST_BYTES = 3;
+    private static final int COOKIE_OFFSET = 4;
+    private static final int MAGIC_COOKIE = 0x2112A442;
+    private static final int LENGTH_OFFSET = 2;
+
+    private OutboundPackets() {}
+
+    static void requireNotStun(ByteBuffer packet) {
+        if (Demux.of(packet) == PacketKind.STUN) {
+            throw stunRefused();
+        }
+    }
+
+    static boolean isStun(ByteBuf packet) {
+        int start = packet.readerIndex();
+        return packet.readableBytes() >= STUN_HEADER_LENGTH
+                && packet.getUnsignedByte(start) <= STUN_FIRST_BYTES
+                && packet.getInt(start + COOKIE_OFFSET) == MAGIC_COOKIE;
+    }
+
+    static IllegalArgumentException stunRefused() {
+        return new IllegalArgumentException(
+                "a STUN message is not media: ICE at the other end would take it for its own");
+    }
+
+    /**
+     * Puts a ChannelData header in front (RFC 8656 §12.4): into the headroom where there is some and the buffer is nobody else's,
+     * else with a copy.
+     *
+     * @param packet readable bytes; ownership passes to the result
+     */
+    static ByteBuf withChannelHeader(ByteBuf packet, int channel) {
+        int length = packet.readableBytes();
+        int header = packet.readerIndex() - ChannelData.HEADER_LENGTH;
+        // A buffer that is sent to several peers shares its headroom: the second header would overwrite the first.
+        if (header >= 0 && packet.refCnt() == 1 && !packet.isReadOnly()) {
+            return packet.setShort(header, channel)
+                    .setShort(header + LENGTH_OFFSET, length)
+                    .readerIndex(header);
+        }
+        try {
+            return PooledByteBufAllocator.DEFAULT
+                    .directBuffer(ChannelData.HEADER_LENGTH + length)
+                    .writeShort(channel)
+                    .writeShort(length)
+                    .writeBytes(packet, packet.readerIndex(), length);
+        } finally {
+            packet.release();
+        }
+    }
+
+    /** The readable bytes in memory that nobody has to release; {@code packet} is released. */
+    static ByteBuffer takeBytes(ByteBuf packet) {
+        byte[] bytes = new byte[packet.readableBytes()];
+        packet.readBytes(bytes).release();
+        return ByteBuffer.wrap(bytes);
+    }
+}

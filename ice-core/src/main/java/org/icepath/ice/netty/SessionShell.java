@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
+import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
+import org.icepath.candidate.IceCredentials;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.Generation;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceException;
+import org.icepath.ice.IceFailure;
+import org.icepath.ice.IceReport;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.engine.EngineEvent;
+import org.icepath.ice.engine.EngineSettings;
+import org.icepath.ice.engine.IceEngine;
+import org.icepath.ice.engine.Route;
+import org.icepath.net.EventLoops;
+import org.icepath.net.MachineDriver;
+import org.icepath.net.MonotonicClock;
+import org.icepath.net.UdpSocket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session on its event loop: the engine, the driver that feeds it, and the peers that hear of it.
+ *
+ * <p>{@link #perform}, {@link #run} and {@link #compute} may be called from any thread and bring the call to the event loop; everything
+ * else is confined to it unless it says otherwise.
+ */
+final class SessionShell {
+
+    // The engine gives up releasing allocations after 2 s; this is for an engine that does not.
+    private static final long CLOSE_TIMEOUT_MILLIS = 2_500;
+
+    private final EventLoops loops;
+    private final EventLoop loop;
+    private final IceConfig config;
+    private final SessionLog log;
+    private final Callbacks callbacks;
+    private final IceEngine engine;
+    private final MachineDriver<EngineEvent> driver;
+    private final Gathering gathering;
+    private final RemoteNames remoteNames;
+    private final Map<Integer, NettyIcePeer> peers = new HashMap<>();
+    private final IceFuture<Void> described;
+    private final IceFuture<IceReport> lastReport;
+    private final IceFuture<Void> ended;
+    private final Set<IceFuture<?>> pending = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean gatheringBegan = new AtomicBoolean();
+    private final AtomicBoolean closing = new AtomicBoolean();
+
+    private @Nullable ScheduledFuture<?> closeTimer;
+
+    SessionShell(NettyIceRuntime runtime, IceConfig config, String id) {
+        this.loops = runtime.loops();
+        this.loop = loops.next();
+        this.config = config;
+        this.log = new SessionLog(id);
+        this.callbacks = new Callbacks(log);
+        this.engine = new IceEngine(new EngineSettings(config, runtime.pacer(), id), runtime.random(), this::received);
+        this.driver = new MachineDriver<>(id, loops, loop, engine, this::handle);
+        this.gathering = new Gathering(this, config, runtime.names(), new HostSockets(driver));
+        this.remoteNames = new RemoteNames(this, runtime.names());
+        this.described = newFuture();
+        this.lastReport = newFuture();
+        this.ended = newFuture();
+    }
+
+    IceEngine engine() {
+        return engine;
+    }
+
+    IceConfig config() {
+        return config;
+    }
+
+    SessionLog log() {
+        return log;
+    }
+
+    Callbacks callbacks() {
+        return callbacks;
+    }
+
+    /** Any thread. */
+    <T> IceFuture<T> newFuture() {
+        return new IceFuture<>(loops);
+    }
+
+    /** Any thread. */
+    boolean inEventLoop() {
+        return loop.inEventLoop();
+    }
+
+    /** Whether a socket of ours speaks IPv6. */
+    boolean hasIpv6() {
+        return driver.sockets().stream()
+                .anyMatch(socket -> socket.localAddress().getAddress().getAddress().length > 4);
+    }
+
+    /**
+     * Runs a task that does not concern the engine. Any thread.
+     *
+     * @throws RejectedExecutionException when the event loop has ended
+     */
+    void execute(Runnable task) {
+        loop.execute(task);
+    }
+
+    /** Gives the engine a command; of no effect once the session has ended. Any thread. */
+    void perform(LongConsumer command) {
+        try {
+            driver.perform(command);
+        } catch (RejectedExecutionException loopHasEnded) {
+            finish();
+        }
+    }
+
+    /** As {@link #perform}; the future fails with what the command throws. Any thread. */
+    CompletableFuture<Void> run(LongConsumer command) {
+        IceFuture<Void> outcome = newFuture();
+        answer(outcome, now -> {
+            command.accept(now);
+            outcome.complete(null);
+        });
+        return outcome;
+    }
+
+    /** Asks the engine; the future fails with what the question throws. Any thread. */
+    <T> CompletableFuture<T> compute(LongFunction<T> question) {
+        IceFuture<T> outcome = newFuture();
+        answer(outcome, now -> outcome.complete(question.apply(now)));
+        return outcome;
+    }
+
+    private void answer(IceFuture<?> outcome, LongConsumer command) {
+        completeWhenEnded(outcome);
+        perform(now -> {
+            try {
+                command.accept(now);
+            } catch (RuntimeException failure) {
+                outcome.completeExceptionally(failure);
+            }
+        });
+    }
+
+    // A command that reaches the driver after its end is dropped: whoever waits for it must hear so.
+    private void completeWhenEnded(IceFuture<?> outcome) {
+        pending.add(outcome);
+        outcome.whenComplete((value, failure) -> pending.remove(outcome));
+        if (ended.isDone()) {
+            outcome.completeExceptionally(closedFailure());
+        }
+    }
+
+    /** Gathers, at the first call. Any thread. Completes when a description may go out; fails with {@link IceException}. */
+    CompletableFuture<Void> gather() {
+        if (!closing.get() && gatheringBegan.compareAndSet(false, true)) {
+            gathering.start();
+        }
+        return described;
+    }
+
+    /**
+     * Makes a peer of a remote description. Any thread.
+     *
+     * @param offered whether the description is an answer to our offer
+     * @throws IceException when the description cannot be used
+     */
+    NettyIcePeer accept(IceDescription remote, boolean offered) {
+        if (closing.get()) {
+            throw closedFailure();
+        }
+        IceRole role = offered ? IceRole.CONTROLLING : IceRole.CONTROLLED; // RFC 8445 §6.1.1
+        NettyIcePeer peer = new NettyIcePeer(this, config, role, firstGeneration(remote));
+        AcceptOutcome outcome = new AcceptOutcome();
+        perform(now -> {
+            try {
+                introduce(peer, engine.accept(now, remote, role));
+            } catch (IceException unusable) {
+                outcome.failed(unusable);
+                peer.fail(unusable.failure());
+            }
+        });
+        outcome.throwIfFailed();
+        return peer;
+    }
+
+    private static Generation firstGeneration(IceDescription remote) {
+        return new Generation(
+                0,
+                remote.streams().stream()
+                        .flatMap(stream -> stream.credentials().stream())
+                        .map(IceCredentials::ufrag)
+                        .findFirst()
+                        .orElse(""));
+    }
+
+    private void introduce(NettyIcePeer peer, int number) {
+        peers.put(number, peer);
+        peer.begin(number);
+    }
+
+    /** Forgets a peer that is closed. */
+    void forget(NettyIcePeer peer) {
+        peers.remove(peer.number());
+    }
+
+    /** Sends what has to be wrapped. */
+    void sendThroughEngine(NettyIcePath path, ByteBuffer payload) {
+        perform(now -> {
+            int bytes = payload.remaining();
+            boolean sent = path.peer().isLive()
+                    && engine.send(now, path.peer().number(), path.streamIndex(), path.component(), payload);
+            path.sentThroughEngine(bytes, sent);
+        });
+    }
+
+    private void received(int peer, int stream, int component, InetSocketAddress from, ByteBuffer packet) {
+        NettyIcePeer known = peers.get(peer);
+        if (known != null) {
+            known.path(stream, component).received(from, packet);
+        }
+    }
+
+    private void handle(EngineEvent event) {
+        if (event instanceof EngineEvent.PeerEvent told) {
+            handle(told.peer(), told.event());
+        } else if (event instanceof EngineEvent.RouteChanged changed) {
+            routeChanged(changed);
+        } else if (event instanceof EngineEvent.SessionEvent told) {
+            handle(told.event());
+        } else if (event instanceof EngineEvent.DescriptionDue) {
+            described.complete(null);
+        } else if (event instanceof EngineEvent.ResolveName wanted) {
+            remoteNames.resolve(wanted);
+        } else if (event instanceof EngineEvent.BaseUnused unused) {
+            driver.release(unused.base());
+        } else if (event instanceof EngineEvent.Closed) {
+            loop.execute(this::finish);
+        }
+    }
+
+    private void handle(int peer, IceEvent event) {
+        log.event(peer, event);
+        NettyIcePeer known = peers.get(peer);
+        if (known != null) {
+            known.handle(event);
+        }
+        callbacks.tell(event);
+    }
+
+    private void handle(IceEvent event) {
+        log.event(event);
+        if (event instanceof IceEvent.Failed failed) {
+            described.completeExceptionally(new IceException(failed.failure()));
+        }
+        callbacks.tell(event);
+    }
+
+    private void routeChanged(EngineEvent.RouteChanged changed) {
+        NettyIcePeer peer = peers.get(changed.peer());
+        if (peer != null) {
+            PathRoute route = changed.route().flatMap(this::resolve).orElse(null);
+            peer.path(changed.stream(), changed.component()).routeChanged(route, changed.whenAbsent());
+        }
+    }
+
+    private Optional<PathRoute> resolve(Route route) {
+        for (UdpSocket socket : driver.sockets()) {
+            if (socket.base().equals(route.base())) {
+                return Optional.of(new PathRoute(
+                        socket,
+                        route.destination(),
+                        route.channel(),
+                        route.viaEngine(),
+                        route.relayed(),
+                        route.pair()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The story of the session. Any thread; never fails. */
+    CompletableFuture<IceReport> report() {
+        return report(() -> IceEngine.WHOLE_SESSION);
+    }
+
+    /** The story as far as one peer is concerned. Any thread; never fails. */
+    CompletableFuture<IceReport> report(NettyIcePeer peer) {
+        return report(peer::number);
+    }
+
+    private CompletableFuture<IceReport> report(IntSupplier number) {
+        return compute(now -> engine.snapshot(now, number.getAsInt()).toReport())
+                .exceptionallyCompose(over -> lastReport);
+    }
+
+    /** Closes the session. Any thread; idempotent. The result completes when nothing of it is left. */
+    CompletableFuture<Void> close() {
+        if (closing.compareAndSet(false, true)) {
+            perform(this::beginClosing);
+        }
+        return ended;
+    }
+
+    private void beginClosing(long now) {
+        closeTimer = loop.schedule(this::finish, CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        List.copyOf(peers.values()).forEach(NettyIcePeer::closed);
+        described.completeExceptionally(closedFailure());
+        engine.close(now);
+    }
+
+    // Also called from elsewhere when the event loop has ended: then there is nobody to race with.
+    private void finish() {
+        ScheduledFuture<?> timer = closeTimer;
+        if (timer != null) {
+            timer.cancel(false);
+            closeTimer = null;
+        }
+        closeDriver();
+        lastReport.complete(
+                engine.snapshot(MonotonicClock.now(), IceEngine.WHOLE_SESSION).toReport());
+        ended.complete(null);
+        described.completeExceptionally(closedFailure());
+        pending.forEach(outcome -> outcome.completeExceptionally(closedFailure()));
+    }
+
+    private void closeDriver() {
+        try {
+            driver.close();
+        } catch (RejectedExecutionException loopHasEnded) {
+            log.debug("the event loop ended before the session; its sockets went with it");
+        }
+    }
+
+    /** Completes when nothing is left of the session. Any thread. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    static IceException closedFailure() {
+        return new IceException(IceFailure.of(IceFailure.Kind.CLOSED, "the session was closed by the application"));
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.net.InetAddress;
+import java.util.concurrent.CompletableFuture;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceAnswer;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IcePeer;
+import org.icepath.ice.IceRuntime;
+import org.icepath.ice.IceSession;
+import org.icepath.sdp.IceSdp;
+
+/**
+ * Two sessions of one runtime that have exchanged offer and answer as SDP.
+ *
+ * @param alice offers
+ * @param bob answers
+ * @param toBob alice's view of bob
+ * @param toAlice bob's view of alice
+ */
+record Call(IceSession alice, IceSession bob, IcePeer toBob, IcePeer toAlice) implements AutoCloseable {
+
+    static final int TIMEOUT_SECONDS = 10;
+
+    /** One audio stream on the loopback address. */
+    static IceConfig audio(int... components) {
+        return IceConfig.create().stream("audio", components).localAddress(InetAddress.getLoopbackAddress());
+    }
+
+    static Call connect(IceRuntime runtime, IceConfig config) throws Exception {
+        return connect(runtime, config, config);
+    }
+
+    static Call connect(IceRuntime runtime, IceConfig ofAlice, IceConfig ofBob) throws Exception {
+        IceSession alice = runtime.open(ofAlice);
+        IceSession bob = runtime.open(ofBob);
+        IceDescription offer = carried(await(alice.offer()));
+        IceAnswer answer = await(bob.answer(offer));
+        IcePeer toBob = alice.accept(carried(answer.description()));
+        return new Call(alice, bob, toBob, answer.peer());
+    }
+
+    /** What is left of a description after signalling has carried it. */
+    static IceDescription carried(IceDescription description) {
+        return IceSdp.parse(IceSdp.format(description)).description();
+    }
+
+    static <T> T await(CompletableFuture<T> future) throws Exception {
+        return future.get(TIMEOUT_SECONDS, SECONDS);
+    }
+
+    NettyIcePath alicesPath(int component) {
+        return (NettyIcePath) toBob.path("audio", component);
+    }
+
+    NettyIcePath bobsPath(int component) {
+        return (NettyIcePath) toAlice.path("audio", component);
+    }
+
+    @Override
+    public void close() {
+        alice.close();
+        bob.close();
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.icepath.ice.netty.Call.audio;
+import static org.icepath.ice.netty.Call.await;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceException;
+import org.icepath.ice.IceFailure;
+import org.icepath.ice.IcePath;
+import org.icepath.ice.IceReport;
+import org.icepath.ice.IceRuntime;
+import org.icepath.ice.IceSession;
+import org.icepath.ice.IceState;
+import org.icepath.ice.SendResult;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CloseTest {
+
+    private final IceRuntime runtime = NettyIceRuntime.start();
+
+    @AfterEach
+    void close() {
+        runtime.close();
+    }
+
+    @Test
+    void closingTwiceIsClosingOnce() throws Exception {
+        Call call = Call.connect(runtime, audio(1));
+
+        call.close();
+        call.close();
+
+        assertThat(await(call.alice().report()).text()).isNotBlank();
+    }
+
+    @Test
+    void whatIsAwaitedFailsWithTheReasonWhenTheSessionCloses() throws Exception {
+        IceSession alice = runtime.open(audio(1));
+        await(alice.offer());
+        IceSession gone = runtime.open(audio(1));
+        IceDescription description = await(gone.offer());
+        gone.close();
+        IcePath path = alice.accept(description).path("audio", 1);
+        CompletableFuture<Void> ready = path.ready();
+        CompletableFuture<Void> selected = path.selected();
+
+        alice.close();
+
+        assertFailsClosed(() -> await(ready));
+        assertFailsClosed(() -> await(selected));
+        assertThat(path.send(ByteBuffer.allocate(1))).isEqualTo(SendResult.NO_PATH);
+    }
+
+    @Test
+    void aClosedSessionAnswersEveryVerbAtOnce() throws Exception {
+        Call call = Call.connect(runtime, audio(1));
+        call.close();
+
+        assertFailsClosed(() -> await(call.alice().offer()));
+        assertFailsClosed(() -> await(call.toBob().offer()));
+        assertThatExceptionOfType(IceException.class)
+                .isThrownBy(() -> call.alice().accept(IceDescription.builder().build()));
+        assertThat(call.toBob().report()).succeedsWithin(java.time.Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aSessionThatNeverGatheredCloses() throws Exception {
+        IceSession idle = runtime.open(audio(1));
+
+        idle.close();
+
+        IceReport report = await(idle.report());
+        assertThat(report.verdict()).isNotBlank();
+    }
+
+    @Test
+    void closingOnePeerLeavesTheSessionOpen() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1))) {
+            await(call.alicesPath(1).ready());
+
+            call.toBob().close();
+            IceDescription again = await(call.alice().offer());
+
+            assertThat(again.streams()).hasSize(1);
+            assertThat(call.alicesPath(1).send(ByteBuffer.allocate(1))).isEqualTo(SendResult.NO_PATH);
+            assertThat(call.toBob().state()).isEqualTo(IceState.CLOSED);
+        }
+    }
+
+    @Test
+    void closingTheRuntimeClosesItsSessions() throws Exception {
+        Call call = Call.connect(runtime, audio(1));
+        await(call.alicesPath(1).ready());
+
+        runtime.close();
+
+        assertThat(call.alicesPath(1).send(ByteBuffer.allocate(1))).isEqualTo(SendResult.NO_PATH);
+        assertThat(await(call.alice().report()).verdict()).isNotBlank();
+        assertThatIllegalStateException().isThrownBy(() -> runtime.open(audio(1)));
+        runtime.close();
+    }
+
+    @Test
+    void closingTheRuntimeFromACallbackDoesNotStopTheLoop() throws Exception {
+        Call call = Call.connect(runtime, audio(1));
+
+        CompletableFuture<Void> closed = call.alicesPath(1).ready().thenRun(runtime::close);
+
+        await(closed);
+    }
+
+    private static void assertFailsClosed(ThrowingCallable verb) {
+        assertThatThrownBy(verb).hasCauseInstanceOf(IceException.class).satisfies(thrown -> assertThat(
+                        ((IceException) thrown.getCause()).failure().kind())
+                .isEqualTo(IceFailure.Kind.CLOSED));
+    }
+}

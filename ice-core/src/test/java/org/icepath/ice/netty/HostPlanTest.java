@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import org.icepath.ice.CandidateFilter;
+import org.icepath.ice.IceConfig;
+import org.icepath.net.InterfaceKind;
+import org.icepath.net.LocalAddress;
+import org.icepath.turn.TurnServer;
+import org.junit.jupiter.api.Test;
+
+class HostPlanTest {
+
+    private static final LocalAddress LOOPBACK = local("127.0.0.1", "lo", InterfaceKind.LOOPBACK);
+    private static final LocalAddress WIRE = local("192.0.2.1", "eth0", InterfaceKind.ETHERNET);
+    private static final LocalAddress WIRE6 = local("2001:db8::1", "eth0", InterfaceKind.ETHERNET);
+    private static final LocalAddress TUNNEL = local("10.8.0.2", "tun0", InterfaceKind.VPN);
+    private static final List<LocalAddress> ALL = List.of(LOOPBACK, WIRE, WIRE6, TUNNEL);
+
+    private final IceConfig config = IceConfig.create().stream("audio", 1, 2);
+
+    // RFC 8445 §5.1.1.1: addresses from a loopback interface MUST NOT be included.
+    @Test
+    void loopbackIsBoundOnlyWhenItIsNamed() throws UnknownHostException {
+        assertThat(bound(config)).containsExactly("192.0.2.1", "2001:db8:0:0:0:0:0:1", "10.8.0.2");
+        assertThat(bound(config.localAddress(InetAddress.getByName("127.0.0.1"))))
+                .containsExactly("127.0.0.1");
+    }
+
+    @Test
+    void aNamedAddressThatNoInterfaceHasIsTriedAllTheSame() throws UnknownHostException {
+        assertThat(bound(config.localAddress(InetAddress.getByName("203.0.113.9"))))
+                .containsExactly("203.0.113.9");
+    }
+
+    @Test
+    void whatAFilterForbidsEntirelyIsNotBoundAndSaidForEachComponent() {
+        HostPlan plan = HostPlan.of(config.noInterface("tun0"), ALL);
+
+        assertThat(bound(config.noInterface("tun0"))).doesNotContain("10.8.0.2");
+        assertThat(plan.gaps())
+                .containsExactly(
+                        new HostPlan.Gap(0, 1, "10.8.0.2 (tun0)", "kept back by the filter \"not over tun0\""),
+                        new HostPlan.Gap(0, 2, "10.8.0.2 (tun0)", "kept back by the filter \"not over tun0\""));
+    }
+
+    @Test
+    void familiesAndRangesAreFilteredBeforeBinding() throws UnknownHostException {
+        assertThat(bound(config.ipv4Only())).containsExactly("192.0.2.1", "10.8.0.2");
+        assertThat(bound(config.filter(CandidateFilter.within(InetAddress.getByName("192.0.2.0"), 24))))
+                .containsExactly("192.0.2.1");
+    }
+
+    @Test
+    void relayOnlyNeedsSocketsButOnlyWhereARelayCouldCome() {
+        TurnServer turn = TurnServer.parse("turn:192.0.2.9").credentials("alice", "secret");
+
+        assertThat(bound(config.relayOnly().turnServer(turn))).hasSize(3);
+        assertThat(bound(config.relayOnly())).isEmpty();
+    }
+
+    @Test
+    void noMoreSocketsAreBoundThanCandidatesCount() {
+        HostPlan plan = HostPlan.of(config.limits(100, 2), ALL);
+
+        assertThat(plan.places()).hasSize(2);
+        assertThat(plan.gaps()).hasSize(2).allMatch(gap -> gap.why().contains("2 addresses before it"));
+    }
+
+    @Test
+    void everyStreamHasItsOwnSockets() {
+        HostPlan plan = HostPlan.of(config.stream("video", 1).ipv4Only(), ALL);
+
+        assertThat(plan.places()).extracting(HostPlan.Place::stream).containsExactly(0, 0, 1, 1);
+    }
+
+    private static List<String> bound(IceConfig config) {
+        return HostPlan.of(config, ALL).places().stream()
+                .map(place -> place.address().address().getHostAddress())
+                .toList();
+    }
+
+    private static LocalAddress local(String address, String name, InterfaceKind kind) {
+        InetAddress ip = NetUtil.createInetAddressFromIpAddressString(address);
+        assertThat(ip).isNotNull();
+        return new LocalAddress(ip, name, kind, 24);
+    }
+}

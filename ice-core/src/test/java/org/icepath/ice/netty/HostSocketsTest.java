@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.StreamConfig;
+import org.icepath.ice.engine.HostBase;
+import org.icepath.net.EventLoops;
+import org.icepath.net.InterfaceKind;
+import org.icepath.net.LocalAddress;
+import org.icepath.net.MachineDriver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HostSocketsTest {
+
+    private static final LocalAddress LOOPBACK =
+            new LocalAddress(InetAddress.getLoopbackAddress(), "lo", InterfaceKind.LOOPBACK, 8);
+
+    private final EventLoops loops = EventLoops.start(1);
+    private final MachineDriver<String> driver =
+            new MachineDriver<>("test", loops, loops.next(), new DeafMachine(), event -> {});
+    private final HostSockets sockets = new HostSockets(driver);
+
+    @AfterEach
+    void close() {
+        driver.close();
+        loops.close();
+    }
+
+    @Test
+    void eachComponentHasItsOwnSocket() throws Exception {
+        HostSockets.Bound bound = bind(IceConfig.create().stream("audio", 1, 2));
+
+        assertThat(bound.bases()).extracting(HostBase::component).containsExactlyInAnyOrder(1, 2);
+        assertThat(bound.bases()).extracting(HostSocketsTest::port).doesNotHaveDuplicates();
+        assertThat(bound.gaps()).isEmpty();
+    }
+
+    // RFC 3550 §11: RTP an even port, RTCP the next one.
+    @Test
+    void aPortRangeGivesRtpAnEvenPortAndRtcpTheOneAbove() throws Exception {
+        HostSockets.Bound bound = bind(range(41_000, 41_099));
+
+        assertThat(bound.bases()).hasSize(2);
+        int rtp = port(bound.bases().get(0));
+        assertThat(rtp).isBetween(41_000, 41_098).matches(port -> port % 2 == 0);
+        assertThat(port(bound.bases().get(1))).isEqualTo(rtp + 1);
+    }
+
+    @Test
+    void aPairWhoseSecondPortIsTakenIsPassedOverWhole() throws Exception {
+        try (DatagramSocket taken = bound(41_103)) {
+            HostSockets.Bound bound = bind(range(41_101, 41_106));
+
+            assertThat(taken.isBound()).isTrue();
+            assertThat(bound.bases()).extracting(HostSocketsTest::port).containsExactly(41_104, 41_105);
+            assertThat(driver.eventLoop().submit(() -> driver.sockets().size()).get(5, SECONDS))
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aFullRangeIsSaidInTheReport() throws Exception {
+        try (DatagramSocket taken = bound(41_110)) {
+            HostSockets.Bound bound = bind(range(41_110, 41_111));
+
+            assertThat(taken.isBound()).isTrue();
+            assertThat(bound.bases()).isEmpty();
+            assertThat(bound.gaps()).hasSize(2).allMatch(gap -> gap.why()
+                    .startsWith("no run of ports in the range 41110 to 41111 could be bound"));
+        }
+    }
+
+    @Test
+    void aRangeWithoutAPairIsSaidInTheReport() throws Exception {
+        HostSockets.Bound bound = bind(range(41_113, 41_114));
+
+        assertThat(bound.bases()).isEmpty();
+        assertThat(bound.gaps()).allMatch(gap -> gap.why().contains("has no even port"));
+    }
+
+    @Test
+    void anAddressThatIsNotOursIsSaidInTheReport() throws Exception {
+        LocalAddress elsewhere = new LocalAddress(InetAddress.getByName("192.0.2.77"), "", InterfaceKind.OTHER, 32);
+        StreamConfig audio = IceConfig.create().stream("audio", 1).streams().get(0);
+        HostPlan plan = new HostPlan(List.of(new HostPlan.Place(0, audio, elsewhere)), List.of());
+
+        HostSockets.Bound bound = sockets.bind(plan).get(5, SECONDS);
+
+        assertThat(bound.bases()).isEmpty();
+        assertThat(bound.gaps()).singleElement().satisfies(gap -> assertThat(gap.why())
+                .startsWith("cannot be bound: "));
+    }
+
+    // Two sessions with one range never meet: the system gives each port once.
+    @Test
+    void twoStreamsShareARange() throws Exception {
+        IceConfig config = range(41_120, 41_131).stream("video", 1, 2).portRange("video", 41_120, 41_131);
+
+        HostSockets.Bound bound = bind(config);
+
+        assertThat(bound.bases()).extracting(HostSocketsTest::port).hasSize(4).doesNotHaveDuplicates();
+    }
+
+    private HostSockets.Bound bind(IceConfig config) throws Exception {
+        List<HostPlan.Place> places = IntStream.range(0, config.streams().size())
+                .mapToObj(index -> new HostPlan.Place(index, config.streams().get(index), LOOPBACK))
+                .toList();
+        return sockets.bind(new HostPlan(places, List.of())).get(5, SECONDS);
+    }
+
+    private static IceConfig range(int lowest, int highest) {
+        return IceConfig.create().stream("audio", 1, 2).portRange("audio", lowest, highest);
+    }
+
+    private static int port(HostBase base) {
+        return base.base().address().getPort();
+    }
+
+    private static DatagramSocket bound(int port) throws SocketException {
+        return new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+}

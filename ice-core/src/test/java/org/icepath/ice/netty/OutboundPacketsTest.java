@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+
+class OutboundPacketsTest {
+
+    private static final int CHANNEL = 0x4001;
+    private static final byte[] STUN = HexFormat.of().parseHex("000100002112a442000102030405060708090a0b");
+
+    // RFC 8656 §12.4: number, length, data.
+    @Test
+    void theChannelHeaderGoesIntoTheHeadroomWithoutACopy() {
+        ByteBuf packet = PooledByteBufAllocator.DEFAULT.directBuffer(40).setIndex(36, 36);
+        packet.writeBytes("rtp".getBytes(StandardCharsets.US_ASCII));
+
+        ByteBuf datagram = OutboundPackets.withChannelHeader(packet, CHANNEL);
+
+        assertThat(datagram).isSameAs(packet);
+        assertThat(hex(datagram)).isEqualTo("40010003727470");
+        datagram.release();
+    }
+
+    @Test
+    void aPacketWithoutHeadroomIsCopiedAndReleased() {
+        ByteBuf packet = Unpooled.copiedBuffer("rtp", StandardCharsets.US_ASCII);
+
+        ByteBuf datagram = OutboundPackets.withChannelHeader(packet, CHANNEL);
+
+        assertThat(hex(datagram)).isEqualTo("40010003727470");
+        assertThat(packet.refCnt()).isZero();
+        datagram.release();
+    }
+
+    // One buffer fanned out to two relayed peers: the second header would overwrite the first before it is flushed.
+    @Test
+    void theHeadroomOfASharedBufferIsLeftAlone() {
+        ByteBuf packet = Unpooled.buffer(16).setIndex(8, 8).writeByte(0x80);
+        ByteBuf first = OutboundPackets.withChannelHeader(packet.retainedDuplicate(), 0x4001);
+        ByteBuf second = OutboundPackets.withChannelHeader(packet.retainedDuplicate(), 0x4002);
+
+        assertThat(hex(first)).isEqualTo("4001000180");
+        assertThat(hex(second)).isEqualTo("4002000180");
+        first.release();
+        second.release();
+        assertThat(packet.refCnt()).isOne();
+        packet.release();
+    }
+
+    // RFC 9443 §2: with the cookie it is STUN, whoever sends it.
+    @Test
+    void aStunMessageIsNoMedia() {
+        assertThatIllegalArgumentException().isThrownBy(() -> OutboundPackets.requireNotStun(ByteBuffer.wrap(STUN)));
+        assertThat(OutboundPackets.isStun(Unpooled.wrappedBuffer(STUN))).isTrue();
+    }
+
+    @Test
+    void whatOnlyBeginsLikeStunIsMedia() {
+        byte[] other = STUN.clone();
+        other[7] ^= 1;
+
+        OutboundPackets.requireNotStun(ByteBuffer.wrap(other));
+        assertThat(OutboundPackets.isStun(Unpooled.wrappedBuffer(other))).isFalse();
+        assertThat(OutboundPackets.isStun(Unpooled.EMPTY_BUFFER)).isFalse();
+    }
+
+    private static String hex(ByteBuf buffer) {
+        return io.netty.buffer.ByteBufUtil.hexDump(buffer);
+    }
+}
