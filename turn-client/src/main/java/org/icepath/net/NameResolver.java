@@ -24,12 +24,16 @@ import java.util.concurrent.TimeUnit;
 /**
  * Resolves names to all their A and AAAA records without blocking, each family by itself, within a deadline.
  *
- * <p>The hosts file counts, address literals need no lookup, and an answer in one family never waits for the other beyond the
- * deadline. A socket is open only while a lookup runs. Any thread may ask.
+ * <p>The hosts file counts, address literals need no lookup, and an answer in one family waits for the other no longer than 200 ms. A socket is open only while a lookup runs. Any thread may ask.
  */
 public final class NameResolver implements AutoCloseable {
 
     private static final int MOST_NAME_CHARS = 255; // RFC 1035 §2.3.4
+
+    // How long a family that has answered waits for the other one (RFC 8305 §3 has 50 ms, for one connection): some
+    // name servers
+    // never answer questions for AAAA, and gathering is over after 500 ms.
+    private static final Duration OTHER_FAMILY = Duration.ofMillis(200);
 
     private final EventLoop loop;
     private final DnsNameResolver ipv4;
@@ -112,11 +116,7 @@ public final class NameResolver implements AutoCloseable {
         }
 
         void start(Duration deadline) {
-            Future<?> timer = loop.schedule(
-                    () -> finish("no answer within " + deadline.toMillis() + " ms"),
-                    deadline.toMillis(),
-                    TimeUnit.MILLISECONDS);
-            resolved.whenComplete((answer, failure) -> timer.cancel(false));
+            endAfter(deadline);
             ask(ipv4, "A", found4);
             ask(ipv6, "AAAA", found6);
         }
@@ -131,8 +131,18 @@ public final class NameResolver implements AutoCloseable {
                 }
                 if (--open == 0) {
                     finish("");
+                } else if (answer.isSuccess()) {
+                    endAfter(OTHER_FAMILY);
                 }
             });
+        }
+
+        private void endAfter(Duration time) {
+            Future<?> timer = loop.schedule(
+                    () -> finish("no answer within " + time.toMillis() + " ms"),
+                    time.toMillis(),
+                    TimeUnit.MILLISECONDS);
+            resolved.whenComplete((answer, failure) -> timer.cancel(false));
         }
 
         private void finish(String problem) {

@@ -61,6 +61,28 @@ class NameResolverTest {
         }
     }
 
+    // Seen with home routers: questions for AAAA get no answer at all.
+    @Test
+    void anAnswerInOneFamilyHardlyWaitsForTheOther() throws Exception {
+        try (MachineDriver<String> server =
+                        new MachineDriver<>("dns", loops, loops.next(), new HalfNameServer(), event -> {});
+                NameResolver asking = new NameResolver(loops, loops.next(), List.of(addressOf(server)))) {
+
+            ResolvedName found =
+                    asking.resolve("half.example", Duration.ofSeconds(60)).get(10, SECONDS);
+
+            assertThat(found.ipv4()).containsExactly(InetAddress.getByName("192.0.2.53"));
+            assertThat(found.ipv6()).isEmpty();
+            assertThat(found.problems()).containsExactly("no answer within 200 ms");
+        }
+    }
+
+    private static InetSocketAddress addressOf(MachineDriver<String> server) throws Exception {
+        return server.open(UdpSocketOptions.at(InetAddress.getLoopbackAddress()))
+                .get(5, SECONDS)
+                .localAddress();
+    }
+
     @Test
     void whatCannotBeANameFailsWithoutALookup() {
         assertThat(resolver.resolve("a".repeat(300), Duration.ofSeconds(1)))
