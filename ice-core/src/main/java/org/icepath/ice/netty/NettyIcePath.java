@@ -163,8 +163,8 @@ public final class NettyIcePath implements IcePath {
             return refuse(SendResult.FULL);
         }
         ByteBuf datagram = way.channel() == 0 ? payload : OutboundPackets.withChannelHeader(payload, way.channel());
-        way.socket().send(datagram, way.destination());
         counters.sent(bytes);
+        way.socket().send(datagram, way.destination());
         return SendResult.SENT;
     }
 

@@ -48,6 +48,8 @@ final class SessionShell {
     // The engine gives up releasing allocations after 2 s; this is for an engine that does not.
     private static final long CLOSE_TIMEOUT_MILLIS = 2_500;
 
+    private static final int WHOLE_SESSION = -1; // as IceEngine.snapshot has it
+
     private final EventLoops loops;
     private final EventLoop loop;
     private final IceConfig config;
@@ -171,7 +173,10 @@ final class SessionShell {
 
     /** Gathers, at the first call. Any thread. Completes when a description may go out; fails with {@link IceException}. */
     CompletableFuture<Void> gather() {
-        if (!closing.get() && gatheringBegan.compareAndSet(false, true)) {
+        if (closing.get()) {
+            return CompletableFuture.failedFuture(closedFailure());
+        }
+        if (gatheringBegan.compareAndSet(false, true)) {
             gathering.start();
         }
         return described;
@@ -299,7 +304,7 @@ final class SessionShell {
 
     /** The story of the session. Any thread; never fails. */
     CompletableFuture<IceReport> report() {
-        return report(() -> IceEngine.WHOLE_SESSION);
+        return report(() -> WHOLE_SESSION);
     }
 
     /** The story as far as one peer is concerned. Any thread; never fails. */
@@ -335,8 +340,7 @@ final class SessionShell {
             closeTimer = null;
         }
         closeDriver();
-        lastReport.complete(
-                engine.snapshot(MonotonicClock.now(), IceEngine.WHOLE_SESSION).toReport());
+        lastReport.complete(engine.snapshot(MonotonicClock.now(), WHOLE_SESSION).toReport());
         ended.complete(null);
         described.completeExceptionally(closedFailure());
         pending.forEach(outcome -> outcome.completeExceptionally(closedFailure()));
