@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.testkit.edge;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Machine;
+import org.icepath.testkit.edge.Exchange.FiveTuple;
+import org.jspecify.annotations.Nullable;
+
+/** All allocations of a server, and the ports it keeps for those who have a reservation token. */
+final class AllocationTable {
+
+    /** How long a port is kept (RFC 8656 §7.2: at least 30 s). */
+    private static final long RESERVATION_LIFETIME = Duration.ofSeconds(30).toNanos();
+
+    private final Map<FiveTuple, Allocation> byTuple = new LinkedHashMap<>();
+    private final Map<Base, Allocation> byRelay = new HashMap<>();
+    private final Map<Long, Reservation> reservations = new LinkedHashMap<>();
+    private final Outbox outbox;
+
+    private record Reservation(Base base, long expiresAt) {}
+
+    AllocationTable(Outbox outbox) {
+        this.outbox = outbox;
+    }
+
+    void add(Allocation allocation) {
+        byTuple.put(allocation.tuple(), allocation);
+        allocation.relays().forEach(base -> byRelay.put(base, allocation));
+    }
+
+    @Nullable
+    Allocation of(FiveTuple tuple) {
+        return byTuple.get(tuple);
+    }
+
+    @Nullable
+    Allocation of(Base relay) {
+        return byRelay.get(relay);
+    }
+
+    Collection<Allocation> all() {
+        return List.copyOf(byTuple.values());
+    }
+
+    long countOf(String username) {
+        return byTuple.values().stream()
+                .filter(allocation -> allocation.username().equals(username))
+                .count();
+    }
+
+    /** Ends an allocation and gives its sockets back. */
+    void remove(Allocation allocation, boolean expired) {
+        byTuple.remove(allocation.tuple());
+        for (Base relay : allocation.relays()) {
+            byRelay.remove(relay);
+            outbox.close(relay);
+        }
+        outbox.event(new EdgeEvent.Released(allocation.tuple().client(), allocation.relayedAddresses(), expired));
+    }
+
+    long reserve(long now, Base base, RandomGenerator random) {
+        long token = random.nextLong();
+        reservations.put(token, new Reservation(base, now + RESERVATION_LIFETIME));
+        return token;
+    }
+
+    Optional<Base> redeem(long token) {
+        return Optional.ofNullable(reservations.remove(token)).map(Reservation::base);
+    }
+
+    void handleTimeout(long now) {
+        all().stream()
+                .filter(allocation -> allocation.expiresAt() <= now)
+                .forEach(allocation -> remove(allocation, true));
+        reservations.values().removeIf(reservation -> {
+            boolean over = reservation.expiresAt <= now;
+            if (over) {
+                outbox.close(reservation.base);
+            }
+            return over;
+        });
+    }
+
+    long nextTimeout() {
+        long next = Machine.NEVER;
+        for (Allocation allocation : byTuple.values()) {
+            next = Math.min(next, allocation.expiresAt());
+        }
+        for (Reservation reservation : reservations.values()) {
+            next = Math.min(next, reservation.expiresAt);
+        }
+        return next;
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.testkit.edge;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a server is set up with. Immutable; its methods return copies.
+ *
+ * @param realm the REALM of its challenges
+ * @param software its SOFTWARE attribute
+ * @param users passwords by user name
+ * @param sha256 whether it offers PASSWORD-ALGORITHMS with SHA-256 (RFC 8489 §9.2)
+ * @param nonceLifetime how long a nonce is good for; then 438
+ * @param defaultLifetime of an allocation that asks for none (RFC 8656 §7.2: 600 s)
+ * @param maxLifetime of any allocation (RFC 8656 §7.2: 3600 s)
+ * @param allocationsPerUser more are refused with 486
+ */
+public record EdgeConfig(
+        String realm,
+        String software,
+        Map<String, String> users,
+        boolean sha256,
+        Duration nonceLifetime,
+        Duration defaultLifetime,
+        Duration maxLifetime,
+        int allocationsPerUser) {
+
+    public EdgeConfig {
+        users = Map.copyOf(users);
+    }
+
+    /** No users, realm icepath.test, the RFC's lifetimes, nonces good for an hour, 100 allocations a user. */
+    public static EdgeConfig create() {
+        return new EdgeConfig(
+                "icepath.test",
+                "Icepath test edge",
+                Map.of(),
+                false,
+                Duration.ofHours(1),
+                Duration.ofSeconds(600),
+                Duration.ofSeconds(3600),
+                100);
+    }
+
+    /** The same with one user more. */
+    public EdgeConfig user(String username, String password) {
+        Map<String, String> more = new HashMap<>(users);
+        more.put(username, password);
+        return new EdgeConfig(
+                realm, software, more, sha256, nonceLifetime, defaultLifetime, maxLifetime, allocationsPerUser);
+    }
+
+    /** The same with another realm. */
+    public EdgeConfig withRealm(String other) {
+        return new EdgeConfig(
+                other, software, users, sha256, nonceLifetime, defaultLifetime, maxLifetime, allocationsPerUser);
+    }
+
+    /** The same with or without SHA-256. */
+    public EdgeConfig withSha256(boolean offered) {
+        return new EdgeConfig(
+                realm, software, users, offered, nonceLifetime, defaultLifetime, maxLifetime, allocationsPerUser);
+    }
+
+    /** The same with another lifetime of nonces. */
+    public EdgeConfig withNonceLifetime(Duration other) {
+        return new EdgeConfig(realm, software, users, sha256, other, defaultLifetime, maxLifetime, allocationsPerUser);
+    }
+
+    /** The same with other lifetimes of allocations. */
+    public EdgeConfig withLifetimes(Duration whenNotAsked, Duration most) {
+        return new EdgeConfig(realm, software, users, sha256, nonceLifetime, whenNotAsked, most, allocationsPerUser);
+    }
+
+    /** The same with another quota. */
+    public EdgeConfig withAllocationsPerUser(int most) {
+        return new EdgeConfig(realm, software, users, sha256, nonceLifetime, defaultLifetime, maxLifetime, most);
+    }
+
+    /** Without the passwords. */
+    @Override
+    public String toString() {
+        return "EdgeConfig[realm " + realm + ", users " + users.keySet() + ", sha256 " + sha256 + "]";
+    }
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.testkit.edge;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Machine;
+import org.icepath.sansio.Output;
+import org.icepath.stun.Attributes;
+import org.icepath.stun.ErrorCode;
+import org.icepath.stun.StunClass;
+import org.icepath.stun.StunMessage;
+import org.icepath.stun.StunMethod;
+import org.icepath.stun.StunParseException;
+import org.icepath.stun.auth.Fingerprint;
+import org.icepath.turn.wire.Demux;
+import org.icepath.turn.wire.PacketKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A STUN and TURN server over UDP as a machine (RFC 8489 §12, RFC 8656).
+ *
+ * <p>Not thread-safe. Clients are heard on the bases given to {@link #listen}; the bases of allocations come from a {@link
+ * RelaySockets}.
+ */
+public final class EdgeMachine implements Machine<EdgeEvent> {
+
+    private final EdgeFaults faults = new EdgeFaults();
+    private final Outbox outbox = new Outbox();
+    private final Set<Base> listening = new HashSet<>();
+    private final StunMessage message = new StunMessage();
+    private final AllocationTable allocations;
+    private final Authenticator authenticator;
+    private final Replies replies;
+    private final AllocateRequests allocateRequests;
+    private final AllocationRequests allocationRequests;
+    private final Relaying relaying;
+
+    /**
+     * Makes a server that listens nowhere yet.
+     *
+     * @param sockets where relayed addresses come from
+     * @param random for nonces and tokens
+     */
+    public EdgeMachine(EdgeConfig config, RelaySockets sockets, RandomGenerator random) {
+        this.allocations = new AllocationTable(outbox);
+        this.authenticator = new Authenticator(config, faults, random);
+        this.replies = new Replies(config, faults, authenticator, outbox);
+        this.allocateRequests = new AllocateRequests(config, faults, allocations, sockets, replies, outbox, random);
+        this.allocationRequests = new AllocationRequests(config, faults, allocations, replies, outbox);
+        this.relaying = new Relaying(allocations, outbox, random);
+    }
+
+    /** Hears clients on this base too. */
+    public void listen(Base base) {
+        listening.add(base);
+    }
+
+    /** What this server does wrong on demand. */
+    public EdgeFaults faults() {
+        return faults;
+    }
+
+    /** How many allocations there are. */
+    public int allocationCount() {
+        return allocations.all().size();
+    }
+
+    /** Forgets all allocations without telling anyone, as after a crash. */
+    public void forgetAllocations() {
+        allocations.all().forEach(allocation -> allocations.remove(allocation, false));
+    }
+
+    @Override
+    public boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
+        if (faults.isSilent()) {
+            return true;
+        }
+        if (!listening.contains(base)) {
+            Allocation allocation = allocations.of(base);
+            if (allocation == null) {
+                return false;
+            }
+            noteUnlessDone(allocation.tuple().client(), relaying.fromPeer(now, allocation, from, payload));
+            return true;
+        }
+        Exchange.FiveTuple tuple = new Exchange.FiveTuple(base, from);
+        PacketKind kind = Demux.of(payload);
+        if (kind == PacketKind.TURN_CHANNEL) {
+            noteUnlessDone(from, relaying.sendChannelData(now, tuple, payload));
+            return true;
+        }
+        return kind == PacketKind.STUN && handleStun(now, tuple, payload);
+    }
+
+    private boolean handleStun(long now, Exchange.FiveTuple tuple, ByteBuffer payload) {
+        try {
+            Exchange exchange = new Exchange(now, tuple, message.wrap(payload));
+            if (!Fingerprint.absentOrRight(message)) {
+                noteUnlessDone(tuple.client(), "wrong FINGERPRINT");
+            } else if (message.messageClass() == StunClass.REQUEST) {
+                handleRequest(exchange);
+            } else if (message.messageClass() == StunClass.INDICATION
+                    && message.method().equals(StunMethod.SEND)) {
+                noteUnlessDone(tuple.client(), relaying.send(exchange));
+            } else {
+                noteUnlessDone(tuple.client(), "unexpected " + message);
+            }
+        } catch (StunParseException e) {
+            noteUnlessDone(tuple.client(), String.valueOf(e.getMessage()));
+        }
+        return true;
+    }
+
+    private void handleRequest(Exchange exchange) {
+        StunMethod method = exchange.message().method();
+        if (faults.takeDrop(method)) {
+            noteUnlessDone(exchange.client(), "dropped " + method + ", as the test wants it");
+            return;
+        }
+        Credential credential = null;
+        try {
+            ErrorCode injected = faults.takeError(method).orElse(null);
+            if (injected != null && Authenticator.isChallenge(injected.code())) {
+                throw refusal(injected);
+            }
+            credential = method.equals(StunMethod.BINDING) ? null : authenticator.authenticate(exchange);
+            if (injected != null) {
+                throw refusal(injected);
+            }
+            dispatch(exchange, credential);
+        } catch (Refusal refusal) {
+            replies.error(exchange, credential, refusal);
+            outbox.event(new EdgeEvent.Refused(exchange.client(), method, refusal.code(), refusal.reason()));
+        } catch (StunParseException e) {
+            Refusal refusal = new Refusal(ErrorCode.BAD_REQUEST, String.valueOf(e.getMessage()));
+            replies.error(exchange, credential, refusal);
+            outbox.event(new EdgeEvent.Refused(exchange.client(), method, refusal.code(), refusal.reason()));
+        }
+    }
+
+    private static Refusal refusal(ErrorCode error) {
+        return new Refusal(error.code(), error.reason());
+    }
+
+    private void dispatch(Exchange exchange, @Nullable Credential credential) {
+        StunMethod method = exchange.message().method();
+        int[] unknown = exchange.message().unknownComprehensionRequired();
+        if (unknown.length > 0) {
+            throw new Refusal(ErrorCode.UNKNOWN_ATTRIBUTE, "Unknown Attribute", unknown);
+        }
+        if (credential == null) {
+            answerBinding(exchange);
+        } else if (method.equals(StunMethod.ALLOCATE)) {
+            allocateRequests.handle(exchange, credential);
+        } else if (method.equals(StunMethod.REFRESH)) {
+            allocationRequests.refresh(exchange, credential);
+        } else if (method.equals(StunMethod.CREATE_PERMISSION)) {
+            allocationRequests.createPermission(exchange, credential);
+        } else if (method.equals(StunMethod.CHANNEL_BIND)) {
+            allocationRequests.channelBind(exchange, credential);
+        } else {
+            throw new Refusal(ErrorCode.BAD_REQUEST, "Method not supported");
+        }
+    }
+
+    private void answerBinding(Exchange exchange) {
+        replies.success(exchange, null, response -> response.put(Attributes.XOR_MAPPED_ADDRESS, exchange.client()));
+        outbox.event(new EdgeEvent.Bound(exchange.client()));
+    }
+
+    private void noteUnlessDone(InetSocketAddress client, String reason) {
+        if (!reason.isEmpty()) {
+            outbox.event(new EdgeEvent.Ignored(client, reason));
+        }
+    }
+
+    @Override
+    public void handleTimeout(long now) {
+        allocations.handleTimeout(now);
+    }
+
+    @Override
+    public long nextTimeout() {
+        return allocations.nextTimeout();
+    }
+
+    @Override
+    public void drainTo(Output<? super EdgeEvent> out) {
+        outbox.drainTo(out);
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.testkit.edge;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.icepath.net.EventLoops;
+import org.icepath.net.MachineDriver;
+import org.icepath.net.UdpSocket;
+
+/**
+ * An {@link EdgeMachine} on real UDP sockets: a STUN and TURN server within this process.
+ *
+ * <p>It has one event loop and no other thread. Its methods may be called from any thread but that one. Relayed addresses are on the
+ * addresses that it listens on.
+ */
+public final class EdgeServer implements AutoCloseable {
+
+    private static final long START_TIMEOUT_SECONDS = 10;
+    private static final int MOST_EVENTS = 10_000;
+
+    private final EventLoops loops;
+    private final EdgeMachine machine;
+    private final MachineDriver<EdgeEvent> driver;
+    private final Deque<EdgeEvent> events = new ConcurrentLinkedDeque<>();
+    private final List<InetSocketAddress> addresses;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private int eventCount;
+
+    private EdgeServer(EdgeConfig config, int port, List<InetAddress> at, Consumer<? super EdgeEvent> listener) {
+        this.loops = EventLoops.start(1);
+        SocketPool pool = new SocketPool(at);
+        this.machine = new EdgeMachine(config, pool, new SecureRandom());
+        this.driver = new MachineDriver<>("edge", loops, loops.next(), machine, event -> {
+            remember(event);
+            listener.accept(event);
+        });
+        try {
+            List<CompletableFuture<UdpSocket>> listening =
+                    at.stream().map(address -> listen(address, port)).toList();
+            CompletableFuture.allOf(listening.toArray(CompletableFuture<?>[]::new))
+                    .thenCompose(each -> pool.fillFrom(driver))
+                    .orTimeout(START_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                    .join();
+            this.addresses = listening.stream()
+                    .map(socket -> socket.join().localAddress())
+                    .toList();
+        } catch (CompletionException e) {
+            close();
+            throw new UncheckedIOException(new IOException("cannot listen on " + at + " port " + port, e.getCause()));
+        }
+    }
+
+    private void remember(EdgeEvent event) {
+        events.add(event);
+        if (++eventCount > MOST_EVENTS) {
+            events.poll();
+        }
+    }
+
+    private CompletableFuture<UdpSocket> listen(InetAddress address, int port) {
+        return driver.open(SocketPool.options(address).withPort(port)).whenComplete((socket, failure) -> {
+            if (socket != null) {
+                machine.listen(socket.base());
+            }
+        });
+    }
+
+    /**
+     * Starts a server on the IPv4 loopback address, on a free port.
+     *
+     * @throws UncheckedIOException when it cannot listen
+     */
+    public static EdgeServer start(EdgeConfig config) {
+        return start(config, 0, InetAddress.getLoopbackAddress());
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param port 0 picks a free one
+     * @param addresses at most one of each family; clients are heard and peers are met on them
+     * @throws UncheckedIOException when it cannot listen
+     */
+    public static EdgeServer start(EdgeConfig config, int port, InetAddress... addresses) {
+        return start(config, port, List.of(addresses), event -> {});
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param listener hears each event, on the event loop
+     * @throws UncheckedIOException when it cannot listen
+     */
+    public static EdgeServer start(
+            EdgeConfig config, int port, List<InetAddress> addresses, Consumer<? super EdgeEvent> listener) {
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("no address to listen on");
+        }
+        return new EdgeServer(config, port, addresses, listener);
+    }
+
+    /** Where clients send to; the first, if there are several. */
+    public InetSocketAddress address() {
+        return addresses.get(0);
+    }
+
+    /** Where clients send to. */
+    public List<InetSocketAddress> addresses() {
+        return addresses;
+    }
+
+    /** What it has done so far, the last 10,000 events at most. */
+    public List<EdgeEvent> events() {
+        return List.copyOf(events);
+    }
+
+    /** Does something to the machine on its event loop, such as changing its faults; returns at once. */
+    public void act(Consumer<EdgeMachine> action) {
+        driver.perform(now -> action.accept(machine));
+    }
+
+    /** Ends all allocations without a word and gives all sockets back. Idempotent. */
+    @Override
+    public void close() {
+        if (!closed.getAndSet(true)) {
+            driver.close();
+            loops.close();
+        }
+    }
+}
