@@ -46,7 +46,7 @@ enum AddressCodec implements ValueCodec<InetSocketAddress> {
         if (this == XOR) {
             port ^= message.headerWord() >>> 16;
             for (int i = 0; i < address.length; i++) {
-                address[i] ^= message.headerByte(4 + i);
+                address[i] = (byte) (address[i] ^ message.headerByte(4 + i));
             }
         }
         try {
@@ -87,7 +87,7 @@ enum AddressCodec implements ValueCodec<InetSocketAddress> {
     /** Read by constant index, so that the array which the platform makes need not be allocated. */
     private static int bits(Inet4Address address) {
         byte[] bytes = address.getAddress();
-        return bytes[0] << 24 | (bytes[1] & 0xFF) << 16 | (bytes[2] & 0xFF) << 8 | bytes[3] & 0xFF;
+        return bytes[0] << 24 | (bytes[1] & 0xFF) << 16 | (bytes[2] & 0xFF) << 8 | (bytes[3] & 0xFF);
     }
 
     private void writeIpv6(StunWriter writer, int at, byte[] address) {

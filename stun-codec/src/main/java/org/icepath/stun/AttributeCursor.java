@@ -193,7 +193,7 @@ public final class AttributeCursor {
     public long addressLow() {
         ByteBuffer buffer = message.buffer();
         if (length() == AddressCodec.IPV4_LENGTH) {
-            return xored() ? uint32(4) ^ message.headerWord() & 0xFFFFFFFFL : uint32(4);
+            return xored() ? uint32(4) ^ (message.headerWord() & 0xFFFFFFFFL) : uint32(4);
         }
         long low = uint64(12);
         return xored() ? low ^ buffer.getLong(message.offset() + 12) : low;

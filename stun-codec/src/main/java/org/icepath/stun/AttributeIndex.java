@@ -81,7 +81,7 @@ final class AttributeIndex {
 
     /** Whether the last seal forbids to look at this attribute. */
     private static boolean hidden(int type, int seal) {
-        return seal == FINGERPRINT || type != FINGERPRINT && (seal != INTEGRITY || type != INTEGRITY_SHA256);
+        return seal == FINGERPRINT || (type != FINGERPRINT && (seal != INTEGRITY || type != INTEGRITY_SHA256));
     }
 
     private static StunParseException overrun(int type, int length, int left) {

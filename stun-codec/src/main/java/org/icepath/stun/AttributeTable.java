@@ -78,6 +78,6 @@ final class AttributeTable {
 
     /** Two bits of the range and eight of the place in it. */
     private static int slot(int type) {
-        return (type >>> 14 & 3) << 8 | type & 0xFF;
+        return (type >>> 14 & 3) << 8 | (type & 0xFF);
     }
 }

@@ -49,13 +49,13 @@ public record StunMethod(int code) {
 
     /** The method in a 16-bit message type; the usual ones without allocation. */
     static StunMethod of(int type) {
-        int code = type & 0xF | type >>> 1 & 0x70 | type >>> 2 & 0xF80;
+        int code = (type & 0xF) | (type >>> 1 & 0x70) | (type >>> 2 & 0xF80);
         return code < LOW.length ? LOW[code] : new StunMethod(code);
     }
 
     /** The method bits in their places in the message type. */
     int bits() {
-        return code & 0xF | (code & 0x70) << 1 | (code & 0xF80) << 2;
+        return (code & 0xF) | (code & 0x70) << 1 | (code & 0xF80) << 2;
     }
 
     /** The name in the registry, or the number in hexadecimal. */

@@ -26,7 +26,7 @@ class AllocationTest {
     private final AttributeCursor cursor = new AttributeCursor();
     private final StunWriter writer = new StunWriter();
     private final byte[] into = new byte[64];
-    private long sink;
+    private long unusedSum;
 
     @Test
     void decodingAndVerifyingAllocatesNothing() {
@@ -103,7 +103,7 @@ class AllocationTest {
 
     private void run(LongSupplier operation) {
         for (int i = 0; i < ROUNDS; i++) {
-            sink += operation.getAsLong();
+            unusedSum += operation.getAsLong();
         }
     }
 }

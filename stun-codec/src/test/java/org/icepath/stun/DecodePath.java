@@ -18,7 +18,7 @@ public final class DecodePath {
     private final AttributeCursor cursor = new AttributeCursor();
     private final List<StunMessage> readers = List.of(new StunMessage(), new StunMessage(StunDialect.MIDCOM_TURN_08));
     private final byte[] into = new byte[64];
-    private long sink;
+    private long unusedSum;
 
     /** Reads all there is to read, in every dialect, with and without cookie; answers how many times a message was found. */
     public int read(ByteBuffer datagram) {
@@ -51,14 +51,14 @@ public final class DecodePath {
     }
 
     private void readMessage(StunMessage message) {
-        sink += message.method().name().length()
-                + message.messageClass().ordinal()
+        unusedSum += message.method().name().length()
+                + message.messageClass().name().length()
                 + message.toString().length();
-        sink += message.matches(message.transactionId()) ? 1 : 0;
-        sink += message.unknownComprehensionRequired().length;
-        sink += Fingerprint.verify(message) ? 1 : 0;
-        sink += Fingerprint.absentOrRight(message) ? 1 : 0;
-        sink += integrity.verify(message, key) ? 1 : 0;
+        unusedSum += message.matches(message.transactionId()) ? 1 : 0;
+        unusedSum += message.unknownComprehensionRequired().length;
+        unusedSum += Fingerprint.verify(message) ? 1 : 0;
+        unusedSum += Fingerprint.absentOrRight(message) ? 1 : 0;
+        unusedSum += integrity.verify(message, key) ? 1 : 0;
         for (Attribute<?> row : Attributes.all()) {
             readRow(message, row);
         }
@@ -67,10 +67,10 @@ public final class DecodePath {
     }
 
     private void readRow(StunMessage message, Attribute<?> row) {
-        sink += message.has(row) ? message.offset(row) + message.length(row) : 0;
-        sink += message.valueEquals(row, into) ? 1 : 0;
+        unusedSum += message.has(row) ? message.offset(row) + message.length(row) : 0;
+        unusedSum += message.valueEquals(row, into) ? 1 : 0;
         try {
-            sink += message.get(row).map(Object::hashCode).orElse(0);
+            unusedSum += message.get(row).map(Object::hashCode).orElse(0);
         } catch (StunParseException e) {
             requirePlace(e, row.name());
         }
@@ -78,13 +78,13 @@ public final class DecodePath {
 
     private void readAlong(AttributeCursor attributes) {
         while (attributes.next()) {
-            sink += attributes.copyTo(into) + attributes.type();
+            unusedSum += attributes.copyTo(into) + attributes.type();
             try {
                 if (attributes.isAddress()) {
-                    sink += attributes.family().code() + attributes.port();
-                    sink += attributes.addressHigh() + attributes.addressLow();
+                    unusedSum += attributes.family().code() + attributes.port();
+                    unusedSum += attributes.addressHigh() + attributes.addressLow();
                 }
-                sink += attributes.uint8(0) + attributes.uint16(0) + attributes.uint32(0) + attributes.uint64(0);
+                unusedSum += attributes.uint8(0) + attributes.uint16(0) + attributes.uint32(0) + attributes.uint64(0);
             } catch (StunParseException e) {
                 requirePlace(e, attributes.attribute().map(Attribute::name).orElse("0x"));
             }

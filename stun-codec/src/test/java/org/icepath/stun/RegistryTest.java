@@ -112,7 +112,7 @@ class RegistryTest {
             for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .toList()) {
-                String[] cells = line.split(",");
+                String[] cells = line.split(",", -1);
                 if (cells[0].equals(registry)) {
                     names.put(Integer.decode(cells[1]), cells[2].replaceFirst("^was ", ""));
                 }

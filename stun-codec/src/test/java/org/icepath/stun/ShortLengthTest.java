@@ -164,7 +164,7 @@ class ShortLengthTest {
     static ByteBuffer withAttribute(int type, byte[] value) {
         int padded = value.length + 3 & ~3;
         ByteBuffer datagram = ByteBuffer.allocate(StunMessage.HEADER_LENGTH + 4 + padded);
-        datagram.putInt(0x0001_0000 | (4 + padded) & 0xFFFF)
+        datagram.putInt(0x0001_0000 | (4 + padded & 0xFFFF))
                 .putInt(StunDialect.MAGIC_COOKIE)
                 .position(20);
         datagram.putShort((short) type)

@@ -39,7 +39,7 @@ public record NonceCookie(int features) {
         try {
             byte[] bits = Base64.getDecoder().decode(nonce.substring(PREFIX.length(), LENGTH));
             return bits.length == 3
-                    ? Optional.of(new NonceCookie((bits[0] & 0xFF) << 16 | (bits[1] & 0xFF) << 8 | bits[2] & 0xFF))
+                    ? Optional.of(new NonceCookie((bits[0] & 0xFF) << 16 | (bits[1] & 0xFF) << 8 | (bits[2] & 0xFF)))
                     : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();

@@ -33,11 +33,11 @@ final class PasswordPreparation {
         return c == 0x00AD
                 || c == 0x034F
                 || c == 0x1806
-                || c >= 0x180B && c <= 0x180D
+                || (c >= 0x180B && c <= 0x180D)
                 || c == 0x200C
                 || c == 0x200D
                 || c == 0x2060
-                || c >= 0xFE00 && c <= 0xFE0F
+                || (c >= 0xFE00 && c <= 0xFE0F)
                 || c == 0xFEFF;
     }
 }

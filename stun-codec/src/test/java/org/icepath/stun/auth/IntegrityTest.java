@@ -153,7 +153,7 @@ class IntegrityTest {
     private static ByteBuffer withAttribute(int type, byte[] value) {
         int padded = value.length + 3 & ~3;
         ByteBuffer datagram = ByteBuffer.allocate(StunMessage.HEADER_LENGTH + 4 + padded);
-        datagram.putInt(0x0001_0000 | 4 + padded).putInt(0x2112A442).putInt(1).putLong(2);
+        datagram.putInt(0x0001_0000 + 4 + padded).putInt(0x2112A442).putInt(1).putLong(2);
         return datagram.putShort((short) type)
                 .putShort((short) value.length)
                 .put(value)
