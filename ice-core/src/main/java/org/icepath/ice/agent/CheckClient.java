@@ -144,14 +144,21 @@ final class CheckClient {
         }
     }
 
-    /** Drops what is on its way for a pair: answers are no longer wanted. */
-    void forget(CheckPair pair) {
+    /**
+     * Drops what is on its way for a pair: answers are no longer wanted.
+     *
+     * @return how many requests that were
+     */
+    int forget(CheckPair pair) {
         pair.attempt(null);
+        int requests = 0;
         for (Transaction<Check> transaction : List.copyOf(transactions.waiting())) {
             if (transaction.owner().pair() == pair) {
+                requests += transaction.transmissions();
                 transactions.forget(transaction.id());
             }
         }
+        return requests;
     }
 
     /** Drops everything. */

@@ -74,8 +74,11 @@ final class CheckList {
         return startedAt;
     }
 
-    void startedAt(long now) {
+    /** Checks begin, or begin again after the stream had failed. */
+    void start(long now) {
+        state = State.RUNNING;
         startedAt = now;
+        pathLost = false;
     }
 
     /** Whether a component had a path and has none now. */
@@ -239,10 +242,15 @@ final class CheckList {
         companions.removeIf(attempt -> attempt.pair() == pair);
     }
 
-    /** Takes a pair out of the list and its queues. */
-    void remove(CheckPair pair) {
+    /** A pair that has failed leaves the queues, its nomination included. */
+    void abandon(CheckPair pair) {
         unqueue(pair);
         nominations.remove(pair);
+    }
+
+    /** Takes a pair out of the list and its queues. */
+    void remove(CheckPair pair) {
+        abandon(pair);
         pairs.remove(pair);
     }
 

@@ -186,7 +186,7 @@ final class CheckResults {
         pair.lastError(why);
         pair.noLongerValid();
         pair.state(PairState.FAILED);
-        pair.list().unqueue(pair);
+        pair.list().abandon(pair);
         if (pair.component().nominating() == pair) {
             pair.component().nominating(null);
         }

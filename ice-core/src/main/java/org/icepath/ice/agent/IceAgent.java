@@ -158,8 +158,7 @@ public final class IceAgent implements Machine<AgentEvent> {
     private void formed(long now, CheckList list, boolean newPairs) {
         if (newPairs && list.state() == CheckList.State.FAILED) {
             // RFC 8838 §8: what comes late may still help
-            list.state(CheckList.State.RUNNING);
-            list.startedAt(now);
+            list.start(now);
         }
         if (newPairs) {
             context.lists().computeStates();
@@ -329,7 +328,7 @@ public final class IceAgent implements Machine<AgentEvent> {
             media.review(now, toCome);
         }
         liveness.review(now);
-        moveTo(StateRule.of(context.lists()));
+        moveTo(StateRule.of(context.lists(), state));
         beginChecks(now);
     }
 

@@ -59,6 +59,10 @@ final class Liveness {
                 duty = reserves < MOST_RESERVES ? Duty.PROBE : spare(list);
                 reserves++;
             }
+            if (duty == Duty.NONE && pair.mayCarryData()) {
+                // One reserve too many: nobody would notice if it broke, so it must not be counted on.
+                pair.noLongerValid();
+            }
             assign(now, pair, duty);
         }
     }
@@ -138,12 +142,15 @@ final class Liveness {
     }
 
     private void expire(CheckPair pair) {
+        Duty duty = pair.duty();
         pair.duty(Duty.NONE, Machine.NEVER);
-        if (pair == pair.component().current()) {
-            results.loseConsent(pair, "consent expired: no answer for " + consentExpiry / 1_000_000_000 + " s");
-        } else {
+        switch (duty) {
+            case CONSENT ->
+                results.loseConsent(pair, "consent expired: no answer for " + consentExpiry / 1_000_000_000 + " s");
             // Nothing was ever sent here on the strength of consent: the pair may be checked again.
-            results.fail(pair, "no longer answered");
+            case PROBE -> results.fail(pair, "no longer answered");
+            // It was not asked, only kept open; whether it works is no longer known.
+            case KEEPALIVE, NONE -> pair.noLongerValid();
         }
     }
 

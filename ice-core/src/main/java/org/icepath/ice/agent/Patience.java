@@ -4,6 +4,7 @@ package org.icepath.ice.agent;
 import java.util.List;
 import java.util.stream.Stream;
 import org.icepath.ice.IceFailure;
+import org.icepath.ice.PairState;
 import org.icepath.sansio.Machine;
 
 /**
@@ -67,11 +68,16 @@ final class Patience {
 
     private void fail(CheckList list) {
         list.state(CheckList.State.FAILED);
-        context.outbox().event(new AgentEvent.Failed(failure(list)));
         for (CheckPair pair : List.copyOf(list.pairs())) {
-            client.forget(pair);
-            list.unqueue(pair);
+            boolean waiting = pair.state() == PairState.IN_PROGRESS;
+            int requests = client.forget(pair);
+            list.abandon(pair);
+            if (waiting) {
+                pair.state(PairState.FAILED);
+                pair.lastError("no answer to " + requests + " requests");
+            }
         }
+        context.outbox().event(new AgentEvent.Failed(failure(list)));
     }
 
     private IceFailure failure(CheckList list) {

@@ -53,8 +53,7 @@ final class RemoteDescriptions {
                 continue;
             }
             if (list.state() == CheckList.State.IDLE) {
-                list.state(CheckList.State.RUNNING);
-                list.startedAt(now);
+                list.start(now);
             }
             takeCandidates(now, list, stream);
             boolean trickles =
@@ -113,8 +112,7 @@ final class RemoteDescriptions {
             formed |= remotes.signalled(list, candidate);
         }
         if (formed && list.state() == CheckList.State.FAILED) {
-            list.state(CheckList.State.RUNNING);
-            list.startedAt(now);
+            list.start(now);
         }
     }
 

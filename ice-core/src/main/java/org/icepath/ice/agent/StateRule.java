@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.agent;
 
-import java.util.List;
 import org.icepath.ice.IceState;
 
 /** Where a peer stands, as it follows from its check lists (RFC 8445 §6.1.3, in the words of {@link IceState}). */
@@ -9,24 +8,28 @@ final class StateRule {
 
     private StateRule() {}
 
-    static IceState of(CheckListSet lists) {
-        List<CheckList> known = lists.lists().stream()
-                .filter(list -> list.state() != CheckList.State.IDLE)
-                .toList();
-        if (known.isEmpty()) {
-            return IceState.WAITING;
+    /** @param now the state until now, which stays when there is nothing left to judge by */
+    static IceState of(CheckListSet lists, IceState now) {
+        boolean known = false;
+        boolean alive = false;
+        boolean lost = false;
+        boolean ready = true;
+        boolean completed = true;
+        for (CheckList list : lists.lists()) {
+            known |= list.state() != CheckList.State.IDLE;
+            if (list.mayCheck()) {
+                alive = true;
+                lost |= list.pathLost();
+                ready &= list.hasAllPaths();
+                completed &= list.state() == CheckList.State.COMPLETED;
+            }
         }
-        List<CheckList> alive = known.stream().filter(CheckList::mayCheck).toList();
-        if (alive.isEmpty()) {
-            return IceState.FAILED;
+        if (!alive) {
+            return known ? IceState.FAILED : now;
         }
-        if (alive.stream().anyMatch(CheckList::pathLost)) {
-            return IceState.DISCONNECTED;
+        if (lost || !ready) {
+            return lost ? IceState.DISCONNECTED : IceState.CHECKING;
         }
-        if (!alive.stream().allMatch(CheckList::hasAllPaths)) {
-            return IceState.CHECKING;
-        }
-        boolean completed = alive.stream().allMatch(list -> list.state() == CheckList.State.COMPLETED);
         return completed ? IceState.COMPLETED : IceState.CONNECTED;
     }
 }
