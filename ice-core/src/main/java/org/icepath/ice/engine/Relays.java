@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.agent.ActivePair;
@@ -16,7 +15,11 @@ import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
 import org.icepath.stun.AddressFamily;
+import org.icepath.stun.StunMethod;
+import org.icepath.stun.StunWriter;
+import org.icepath.stun.TransactionId;
 import org.icepath.turn.AllocationSettings;
+import org.icepath.turn.AllocationState;
 import org.icepath.turn.RelayedData;
 import org.icepath.turn.TurnAllocation;
 import org.icepath.turn.TurnEvent;
@@ -37,6 +40,10 @@ final class Relays {
     private final Listener listener;
     private final List<Relay> relays = new ArrayList<>();
     private final Drain drain = new Drain();
+    private final StunWriter writer;
+    private final ByteBuffer keepalive = ByteBuffer.allocate(64);
+    private long keepaliveAt = Machine.NEVER;
+    private boolean keepaliveDue;
     private long now;
 
     Relays(IceConfig config, RandomGenerator random, RelayedData data, Listener listener) {
@@ -44,6 +51,7 @@ final class Relays {
         this.random = random;
         this.data = data;
         this.listener = listener;
+        this.writer = new StunWriter(config.profile().stun());
     }
 
     /** Takes what an allocation says; may give it inputs only through this class. */
@@ -65,11 +73,18 @@ final class Relays {
                 new TurnAllocation(settings, config.profile().turn(), random, data);
         relays.add(new Relay(request, allocation));
         allocation.allocate(at);
+        if (keepaliveAt == Machine.NEVER) {
+            keepaliveAt = at + keepaliveNanos();
+        }
     }
 
     /** A relayed address of the family of its server: it is the one that the server surely has. */
     private static AddressFamily familyOf(InetSocketAddress server) {
         return server.getAddress().getAddress().length == 4 ? AddressFamily.IPV4 : AddressFamily.IPV6;
+    }
+
+    private long keepaliveNanos() {
+        return (long) (config.timings().keepalive().toNanos() * random.nextDouble(0.8, 1.0));
     }
 
     boolean handle(long at, Base base, InetSocketAddress from, ByteBuffer payload) {
@@ -141,18 +156,21 @@ final class Relays {
         return relays.stream().allMatch(Relay::ended);
     }
 
-    List<Relay> all() {
-        return relays;
-    }
-
     void handleTimeout(long at) {
         now = at;
-        relays.stream().filter(relay -> !relay.ended()).forEach(relay -> relay.allocation()
-                .handleTimeout(at));
+        for (int i = 0; i < relays.size(); i++) {
+            if (!relays.get(i).ended()) {
+                relays.get(i).allocation().handleTimeout(at);
+            }
+        }
+        if (keepaliveAt <= at) {
+            keepaliveDue = !released();
+            keepaliveAt = keepaliveDue ? at + keepaliveNanos() : Machine.NEVER;
+        }
     }
 
     long nextTimeout() {
-        long next = Machine.NEVER;
+        long next = keepaliveAt;
         for (int i = 0; i < relays.size(); i++) {
             Relay relay = relays.get(i);
             if (!relay.ended()) {
@@ -168,6 +186,24 @@ final class Relays {
             relays.get(i).flush(at);
             drain(relays.get(i), out);
         }
+        if (keepaliveDue) {
+            keepaliveDue = false;
+            relays.stream()
+                    .filter(relay -> relay.allocation().state() == AllocationState.ALLOCATED)
+                    .forEach(relay -> sendKeepalive(relay, out));
+        }
+    }
+
+    /**
+     * Holds the NAT binding open that an idle relay's packets would come in by: refreshes alone are minutes apart, and NATs forget
+     * after half a minute (RFC 4787 §4.3; the Binding indication is that of RFC 8445 §11).
+     */
+    private void sendKeepalive(Relay relay, Output<?> out) {
+        ByteBuffer indication = writer.wrap(keepalive.clear())
+                .indication(StunMethod.BINDING, TransactionId.next(random))
+                .fingerprint()
+                .finish();
+        out.transmit(relay.request().local().base(), relay.allocation().serverAddress(), indication);
     }
 
     void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {
@@ -183,10 +219,6 @@ final class Relays {
     /** The relay of a relayed base. */
     Relay of(Base relayBase) {
         return relays.get((int) (relayBase.id() >>> RELAY_ID_SHIFT) - 1);
-    }
-
-    Optional<Relay> find(AllocationRequest request) {
-        return relays.stream().filter(relay -> relay.request().equals(request)).findFirst();
     }
 
     private void drain(Relay relay, Output<?> out) {
