@@ -3,7 +3,9 @@ package org.icepath.testkit.call;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.engine.EngineEvent;
@@ -52,6 +54,7 @@ public final class VirtualCall {
                 calleePeer = callee.accept(travelled(offer), IceRole.CONTROLLED);
             });
         }
+        trickle(event, caller, callee, this::calleePeer);
     }
 
     private void onCalleeEvent(EngineEvent event) {
@@ -61,6 +64,31 @@ public final class VirtualCall {
                 IceDescription answer = callee.perform(now -> callee.engine().describe(now, calleePeer));
                 network.after(signalling, () -> callerPeer = caller.accept(travelled(answer), IceRole.CONTROLLING));
             });
+        }
+        trickle(event, callee, caller, this::callerPeer);
+    }
+
+    /** Tells the other side of late candidates, where both have said that they trickle (RFC 8838). */
+    private void trickle(EngineEvent event, VirtualPhone from, VirtualPhone to, IntSupplier peer) {
+        if (!from.config().trickles() || !(event instanceof EngineEvent.SessionEvent said)) {
+            return;
+        }
+        if (said.event() instanceof IceEvent.CandidateGathered gathered) {
+            int stream = from.streamNamed(gathered.stream());
+            // one step later than the description, which this candidate may be part of: known ones are harmless
+            network.after(
+                    signalling.plusNanos(1),
+                    () -> to.perform(now -> {
+                        to.engine().addRemote(now, peer.getAsInt(), stream, gathered.candidate());
+                        return true;
+                    }));
+        } else if (said.event() instanceof IceEvent.GatheringCompleted) {
+            network.after(
+                    signalling.plusNanos(1),
+                    () -> to.perform(now -> {
+                        to.engine().endOfRemote(now, peer.getAsInt());
+                        return true;
+                    }));
         }
     }
 

@@ -158,6 +158,21 @@ public final class VirtualPhone {
         return heard;
     }
 
+    /** What the session is made of. */
+    public IceConfig config() {
+        return config;
+    }
+
+    /** The place of a stream in the configuration. */
+    public int streamNamed(String name) {
+        for (int i = 0; i < config.streams().size(); i++) {
+            if (config.streams().get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("no stream " + name);
+    }
+
     /** The sockets. */
     public List<HostBase> bases() {
         return Collections.unmodifiableList(bases);

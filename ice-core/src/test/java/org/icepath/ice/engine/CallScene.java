@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.time.Duration;
+import java.util.SplittableRandom;
+import org.icepath.ice.IceConfig;
+import org.icepath.testkit.call.VirtualCall;
+import org.icepath.testkit.call.VirtualPhone;
+import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.testkit.edge.EdgeMachine;
+import org.icepath.testkit.edge.RelaySockets;
+import org.icepath.testkit.network.NatBehaviour;
+import org.icepath.testkit.network.VirtualHost;
+import org.icepath.testkit.network.VirtualNat;
+import org.icepath.testkit.network.VirtualNetwork;
+import org.icepath.turn.TurnServer;
+
+/** An internet with one STUN and TURN server, and phones where a test wants them. */
+final class CallScene {
+
+    static final String SERVER = "198.51.100.1";
+    static final Duration SIGNALLING = Duration.ofMillis(50);
+
+    private final VirtualNetwork network;
+    private final EdgeMachine edge;
+
+    CallScene(long seed) {
+        // a negative origin: nothing may take 0 for "never" or "the beginning"
+        network = new VirtualNetwork(seed, -Duration.ofHours(1).toNanos());
+        VirtualHost server = network.internet().host("edge", SERVER);
+        edge = new EdgeMachine(
+                EdgeConfig.create().user("alice", "secret").user("bob", "secret"),
+                RelaySockets.on(server),
+                new SplittableRandom(seed));
+        edge.listen(server.bind(3478));
+        server.run(edge);
+    }
+
+    VirtualNetwork network() {
+        return network;
+    }
+
+    EdgeMachine edge() {
+        return edge;
+    }
+
+    static IceConfig audio() {
+        return IceConfig.create().stream("audio", 1);
+    }
+
+    static IceConfig withStun(IceConfig config) {
+        return config.stunServer(SERVER + ":3478");
+    }
+
+    static IceConfig withTurn(IceConfig config) {
+        return config.turnServer(TurnServer.parse("turn:" + SERVER + ":3478").credentials("alice", "secret"));
+    }
+
+    VirtualNat nat(String external, NatBehaviour behaviour) {
+        return network.internet().nat("nat " + external, external, behaviour);
+    }
+
+    VirtualPhone behind(VirtualNat nat, String name, String address, IceConfig config) {
+        return new VirtualPhone(network, nat.inside().host(name, address), config);
+    }
+
+    VirtualPhone publicly(String name, String address, IceConfig config) {
+        return new VirtualPhone(network, network.internet().host(name, address), config);
+    }
+
+    VirtualCall call(VirtualPhone caller, VirtualPhone callee) {
+        return VirtualCall.start(network, caller, callee, SIGNALLING);
+    }
+}
