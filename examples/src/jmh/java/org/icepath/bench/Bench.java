@@ -106,6 +106,7 @@ public final class Bench {
                     verify, 0.30, "refuse a wrong FINGERPRINT" + kind, "CodecBench.refuseWrongFingerprint:" + memory));
             bars.add(Bar.within(2, "tell packets apart" + kind, "DemuxBench.demux:" + memory));
         }
+        bars.add(Bar.overBare("DatapathBench.bare", 1.15, "send and receive a packet", "DatapathBench.agents"));
         return List.copyOf(bars);
     }
 }
