@@ -27,10 +27,12 @@ final class AgentLane implements Lane {
     AgentLane(EventLoopGroup group) throws Exception {
         loop = group.next();
         runtime = Icepath.start(group);
-        IceConfig config = IceConfig.create().stream("audio", Candidate.RTP).localAddress(InetAddress.getLoopbackAddress());
+        IceConfig config =
+                IceConfig.create().stream("audio", Candidate.RTP).localAddress(InetAddress.getLoopbackAddress());
         IceSession caller = runtime.open(config);
         IceSession called = runtime.open(config);
-        IceAnswer answer = called.answer(caller.offer().get(5, TimeUnit.SECONDS)).get(5, TimeUnit.SECONDS);
+        IceAnswer answer =
+                called.answer(caller.offer().get(5, TimeUnit.SECONDS)).get(5, TimeUnit.SECONDS);
         IcePeer peer = caller.accept(answer.description());
         from = (NettyIcePath) peer.path("audio", Candidate.RTP);
         to = (NettyIcePath) answer.peer().path("audio", Candidate.RTP);

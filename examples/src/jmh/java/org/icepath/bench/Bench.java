@@ -17,7 +17,6 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * Runs the benchmarks, prints one table of ratios and writes it to {@code target/bench.json}.
@@ -52,10 +51,6 @@ public final class Bench {
         return new OptionsBuilder()
                 .include(include)
                 .forks(forks)
-                .warmupIterations(4)
-                .warmupTime(TimeValue.milliseconds(400))
-                .measurementIterations(5)
-                .measurementTime(TimeValue.milliseconds(300))
                 .addProfiler(GCProfiler.class)
                 .jvmArgs(
                         "-Xms512m",
