@@ -3,6 +3,7 @@ package org.icepath.ice.engine;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceReport;
@@ -54,5 +55,14 @@ public final class EngineSnapshot {
     /** The story in words. */
     public IceReport toReport() {
         return new ReportWriter(config, ours, peers).write(session, moments);
+    }
+
+    /** The round-trip time over the pair that carries a component's packets, in nanoseconds, if it was measured. */
+    public OptionalLong roundTripNanos(int peer, int stream, int component) {
+        return peers.stream()
+                .filter(each -> each.number() == peer)
+                .mapToLong(each -> each.roundTripNanos(stream, component))
+                .filter(nanos -> nanos >= 0)
+                .findFirst();
     }
 }

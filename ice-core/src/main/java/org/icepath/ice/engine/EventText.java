@@ -8,12 +8,13 @@ import org.icepath.ice.CandidatePair;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.PathChange;
 
-/** Events in the words of a report. */
-final class EventText {
+/** Events in the words of reports and logs: the one formatter through which addresses get there. */
+public final class EventText {
 
     private EventText() {}
 
-    static String of(IceEvent event) {
+    /** One event in a few words. */
+    public static String of(IceEvent event) {
         if (event instanceof IceEvent.CandidateGathered gathered) {
             return place(gathered.stream(), gathered.candidate().component()) + "gathered " + of(gathered.candidate());
         } else if (event instanceof IceEvent.GatheringCompleted) {

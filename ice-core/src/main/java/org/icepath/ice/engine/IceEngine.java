@@ -237,6 +237,15 @@ public final class IceEngine implements Machine<EngineEvent> {
     }
 
     /**
+     * Refuses a description as {@link #accept} would, but on any thread and before the session is asked.
+     *
+     * @throws IceException when {@code remote} cannot be used in a session of this configuration
+     */
+    public static void requireUsable(IceConfig config, IceDescription remote) {
+        RemoteLayout.of(config, remote);
+    }
+
+    /**
      * Takes the first description of a peer; its checks begin.
      *
      * @param role ours, as offer and answer have it; a role in the configuration goes before, and a lite peer never controls

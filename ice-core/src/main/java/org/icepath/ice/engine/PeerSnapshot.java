@@ -27,6 +27,17 @@ record PeerSnapshot(
         paths = List.copyOf(paths);
     }
 
+    /** Of the pair that carries a component's packets; -1 when unknown. */
+    long roundTripNanos(int stream, int component) {
+        return paths.stream()
+                .filter(path -> path.stream() == stream && path.component() == component)
+                .flatMap(path -> path.inUse().stream())
+                .flatMap(inUse -> pairs.stream().filter(pair -> pair.pair().equals(inUse)))
+                .mapToLong(PairSnapshot::rttNanos)
+                .findFirst()
+                .orElse(-1);
+    }
+
     /**
      * One component's path.
      *

@@ -5,9 +5,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.icepath.ice.CandidatePair;
@@ -40,11 +42,13 @@ public final class NettyIcePath implements IcePath {
     private final PathCounters counters = new PathCounters();
     private final ReceivedPacket packet = new ReceivedPacket();
     private final AtomicInteger queued = new AtomicInteger();
+    private final AtomicBoolean refreshing = new AtomicBoolean();
 
     private volatile @Nullable PathRoute route;
     private volatile SendResult whenAbsent = SendResult.NO_PATH;
     private volatile @Nullable Consumer<? super IcePacket> receiver;
     private volatile @Nullable PathChange lastChange;
+    private volatile long roundTripNanos = -1;
 
     NettyIcePath(SessionShell shell, NettyIcePeer peer, int streamIndex, String stream, int component) {
         this.shell = shell;
@@ -193,14 +197,36 @@ public final class NettyIcePath implements IcePath {
                 counters.packetsReceived(),
                 counters.bytesReceived(),
                 counters.packetsDropped(),
-                Optional.empty(),
+                roundTripTime(),
                 way != null && way.relayed(),
                 Optional.ofNullable(lastChange));
+    }
+
+    // The engine knows it, on its loop: what is read here is what it said when last asked, and it is asked again.
+    private Optional<Duration> roundTripTime() {
+        refreshRoundTrip();
+        long nanos = roundTripNanos;
+        return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
+    }
+
+    private void refreshRoundTrip() {
+        if (refreshing.compareAndSet(false, true)) {
+            shell.perform(now -> {
+                refreshing.set(false);
+                roundTripNanos = shell.roundTripNanos(now, this);
+            });
+        }
     }
 
     @Override
     public String toString() {
         return "path " + stream + "/" + component;
+    }
+
+    /** Whether packets go over a channel of a relay now (RFC 8656 §12). Any thread. */
+    boolean usesChannel() {
+        PathRoute way = route;
+        return way != null && way.channel() != 0;
     }
 
     NettyIcePeer peer() {
@@ -250,9 +276,12 @@ public final class NettyIcePath implements IcePath {
 
     void changed(PathChange cause) {
         lastChange = cause;
+        roundTripNanos = -1;
+        refreshRoundTrip();
     }
 
     void streamSelected() {
+        refreshRoundTrip();
         selected.complete(null);
     }
 

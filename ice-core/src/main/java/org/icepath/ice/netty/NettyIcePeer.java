@@ -228,8 +228,14 @@ final class NettyIcePeer implements IcePeer {
         callbacks.tell(event);
     }
 
+    /** The engine does not take this peer. On the event loop. */
+    void refused(IceFailure failure) {
+        handle(new IceEvent.StateChanged(state, IceState.FAILED));
+        handle(new IceEvent.Failed(failure));
+    }
+
     /** Fails what is awaited on the streams concerned. On the event loop. */
-    void fail(IceFailure failure) {
+    private void fail(IceFailure failure) {
         IceException exception = new IceException(failure);
         for (List<NettyIcePath> ofStream : paths) {
             if (failure.stream().isEmpty() || failure.stream().equals(ofStream.get(0).stream())) {

@@ -3,6 +3,7 @@ package org.icepath.ice.netty;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.icepath.ice.IceEvent;
+import org.icepath.ice.engine.EventText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

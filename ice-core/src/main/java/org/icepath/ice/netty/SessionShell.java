@@ -192,19 +192,33 @@ final class SessionShell {
         if (closing.get()) {
             throw closedFailure();
         }
+        IceEngine.requireUsable(config, remote);
         IceRole role = offered ? IceRole.CONTROLLING : IceRole.CONTROLLED; // RFC 8445 §6.1.1
         NettyIcePeer peer = new NettyIcePeer(this, config, role, firstGeneration(remote));
-        AcceptOutcome outcome = new AcceptOutcome();
-        perform(now -> {
-            try {
-                introduce(peer, engine.accept(now, remote, role));
-            } catch (IceException unusable) {
-                outcome.failed(unusable);
-                peer.fail(unusable.failure());
-            }
-        });
-        outcome.throwIfFailed();
+        perform(now -> introduce(now, peer, remote, role));
+        if (ended.isDone()) {
+            peer.closed();
+        }
         return peer;
+    }
+
+    private void introduce(long now, NettyIcePeer peer, IceDescription remote, IceRole role) {
+        if (closing.get()) {
+            peer.closed();
+            return;
+        }
+        try {
+            int number = engine.accept(now, remote, role);
+            peers.put(number, peer);
+            peer.begin(number);
+        } catch (IceException refused) {
+            peer.refused(refused.failure());
+        }
+    }
+
+    /** Forgets a peer that is closed. */
+    void forget(NettyIcePeer peer) {
+        peers.remove(peer.number());
     }
 
     private static Generation firstGeneration(IceDescription remote) {
@@ -217,16 +231,6 @@ final class SessionShell {
                         .orElse(""));
     }
 
-    private void introduce(NettyIcePeer peer, int number) {
-        peers.put(number, peer);
-        peer.begin(number);
-    }
-
-    /** Forgets a peer that is closed. */
-    void forget(NettyIcePeer peer) {
-        peers.remove(peer.number());
-    }
-
     /** Sends what has to be wrapped. */
     void sendThroughEngine(NettyIcePath path, ByteBuffer payload) {
         perform(now -> {
@@ -235,6 +239,14 @@ final class SessionShell {
                     && engine.send(now, path.peer().number(), path.streamIndex(), path.component(), payload);
             path.sentThroughEngine(bytes, sent);
         });
+    }
+
+    /** Of the pair that carries the packets of a path; -1 when unknown. */
+    long roundTripNanos(long now, NettyIcePath path) {
+        int number = path.peer().number();
+        return engine.snapshot(now, number)
+                .roundTripNanos(number, path.streamIndex(), path.component())
+                .orElse(-1);
     }
 
     private void received(int peer, int stream, int component, InetSocketAddress from, ByteBuffer packet) {
@@ -339,6 +351,8 @@ final class SessionShell {
             timer.cancel(false);
             closeTimer = null;
         }
+        closing.set(true);
+        List.copyOf(peers.values()).forEach(NettyIcePeer::closed);
         closeDriver();
         lastReport.complete(engine.snapshot(MonotonicClock.now(), WHOLE_SESSION).toReport());
         ended.complete(null);

@@ -182,6 +182,8 @@ class CallTest {
             assertThat(bobs.bytesReceived()).isEqualTo(4);
             assertThat(alices.relayed()).isFalse();
             assertThat(alices.lastChange()).isPresent();
+            Eventually.holds(
+                    () -> call.alicesPath(1).statistics().roundTripTime().isPresent());
         }
     }
 

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.icepath.ice.netty.Call.audio;
+import static org.icepath.ice.netty.Call.await;
+
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceRuntime;
+import org.icepath.ice.IceSession;
+import org.icepath.ice.PathStatistics;
+import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.testkit.edge.EdgeServer;
+import org.icepath.turn.TurnServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GatheringTest {
+
+    private static final long DEADLINE_NANOS = Duration.ofMillis(500).toNanos();
+
+    private final IceRuntime runtime = NettyIceRuntime.start();
+
+    @AfterEach
+    void close() {
+        runtime.close();
+    }
+
+    @Test
+    void aCallOverTheRelayAloneCarriesMediaBothWaysOverAChannel() throws Exception {
+        try (EdgeServer edge = EdgeServer.start(EdgeConfig.create().user("alice", "secret"));
+                Call call = Call.connect(runtime, overRelay(edge))) {
+            NettyIcePath alices = call.alicesPath(1);
+            NettyIcePath bobs = call.bobsPath(1);
+            BlockingQueue<ByteBuffer> heard = new LinkedBlockingQueue<>();
+            bobs.onReceive(packet -> bobs.send(packet.payload()));
+            alices.onReceive(packet -> heard.add(packet.copy()));
+            await(alices.selected());
+            await(bobs.selected());
+            Eventually.holds(alices::usesChannel);
+            Eventually.holds(bobs::usesChannel);
+
+            alices.send(ByteBuffer.wrap(new byte[] {(byte) 0x80, 1, 2, 3}));
+
+            assertThat(heard.poll(5, SECONDS)).isEqualTo(ByteBuffer.wrap(new byte[] {(byte) 0x80, 1, 2, 3}));
+            PathStatistics statistics = alices.statistics();
+            assertThat(statistics.relayed()).isTrue();
+            assertThat(statistics.bytesSent()).isEqualTo(4);
+            assertThat(statistics.bytesReceived()).isEqualTo(4);
+        }
+    }
+
+    // RFC 8828 §5.2, mode 4: the peer must not learn an address of ours.
+    @Test
+    void relayOnlyTellsRelayedCandidatesAlone() throws Exception {
+        try (EdgeServer edge = EdgeServer.start(EdgeConfig.create().user("alice", "secret"));
+                IceSession session = runtime.open(overRelay(edge))) {
+            List<Candidate> candidates = candidates(await(session.offer()));
+
+            assertThat(candidates).isNotEmpty().allMatch(each -> each.type() == CandidateType.RELAYED);
+        }
+    }
+
+    // Architecture §7, rule 5.
+    @Test
+    void aDeadStunServerDelaysTheDescriptionToItsDeadlineAndNoFurther() throws Exception {
+        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                IceSession session = runtime.open(audio(1).stunServer("127.0.0.1:" + silent.getLocalPort()))) {
+            long begun = System.nanoTime();
+
+            List<Candidate> candidates = candidates(await(session.offer()));
+
+            assertThat(candidates).hasSize(1).allMatch(each -> each.type() == CandidateType.HOST);
+            assertThat(System.nanoTime() - begun).isBetween(DEADLINE_NANOS, 4 * DEADLINE_NANOS);
+        }
+    }
+
+    // Nothing is configured that could be waited for: on a LAN the description is there at once.
+    @Test
+    void withoutServersTheDescriptionWaitsForNothing() throws Exception {
+        try (IceSession warm = runtime.open(audio(1));
+                IceSession session = runtime.open(audio(1))) {
+            await(warm.offer());
+            long begun = System.nanoTime();
+
+            await(session.offer());
+
+            assertThat(System.nanoTime() - begun).isLessThan(DEADLINE_NANOS);
+        }
+    }
+
+    @Test
+    void aNameThatDoesNotResolveIsSaidInTheReport() throws Exception {
+        try (IceSession session = runtime.open(audio(1).stunServer("server.invalid"))) {
+            assertThat(candidates(await(session.offer()))).hasSize(1);
+
+            Eventually.holds(() -> session.report().join().text().contains("the name server.invalid was not resolved"));
+        }
+    }
+
+    @Test
+    void aServerBehindAnotherTransportIsSaidNotToBeSupported() throws Exception {
+        TurnServer tls = TurnServer.parse("turns:turn.invalid").credentials("alice", "secret");
+        try (IceSession session = runtime.open(audio(1).turnServer(tls))) {
+            await(session.offer());
+
+            assertThat(await(session.report()).text())
+                    .contains("only servers over UDP are supported so far, not over TLS");
+        }
+    }
+
+    // RFC 3550 §11.
+    @Test
+    void aPortRangeShowsInTheCandidates() throws Exception {
+        IceConfig config = audio(1, 2).portRange("audio", 42_000, 42_099);
+        try (IceSession session = runtime.open(config)) {
+            List<Candidate> candidates = candidates(await(session.offer()));
+
+            assertThat(candidates).hasSize(2);
+            int rtp = candidates.get(0).address().port();
+            assertThat(rtp % 2).isZero();
+            assertThat(candidates.get(1).address().port()).isEqualTo(rtp + 1);
+        }
+    }
+
+    @Test
+    void aMulticastDnsNameOfThePeerIsIgnoredWithANotice() throws Exception {
+        BlockingQueue<IceEvent> events = new LinkedBlockingQueue<>();
+        try (IceSession alice = runtime.open(audio(1));
+                IceSession bob = runtime.open(audio(1))) {
+            alice.onEvent(events::add);
+            await(alice.offer());
+            IceDescription description = await(bob.offer());
+            Candidate real = candidates(description).get(0);
+            var peer = alice.accept(description);
+
+            peer.addCandidate(
+                    peer.generation(),
+                    "audio",
+                    real.withAddress(org.icepath.candidate.CandidateAddress.of("abc.local", 5_000)));
+
+            IceEvent event = events.poll(5, SECONDS);
+            while (event != null && !(event instanceof IceEvent.Ignored)) {
+                event = events.poll(5, SECONDS);
+            }
+            assertThat(event).asString().contains(".local names are not resolved");
+        }
+    }
+
+    private static IceConfig overRelay(EdgeServer edge) {
+        TurnServer turn =
+                TurnServer.parse("turn:127.0.0.1:" + edge.address().getPort()).credentials("alice", "secret");
+        return audio(1).turnServer(turn).relayOnly();
+    }
+
+    private static List<Candidate> candidates(IceDescription description) {
+        return description.streams().get(0).candidates();
+    }
+}
