@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.examples;
 
+import org.icepath.examples.call.CallCommand;
+import org.icepath.examples.peer.PeerCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -11,7 +13,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "icepath 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = DecodeCommand.class)
+        subcommands = {CallCommand.class, PeerCommand.class, GatherCommand.class, DecodeCommand.class})
 public final class Main {
 
     private Main() {}
@@ -22,6 +24,10 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main());
+        CommandLine commandLine = new CommandLine(new Main());
+        CommandLine peer = commandLine.getSubcommands().get("peer");
+        // whoever drives a peer reads lines of JSON, not a usage text
+        peer.setParameterExceptionHandler(PeerCommand::refuse);
+        return commandLine;
     }
 }

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.examples;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.icepath.Icepath;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateAddress;
+import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.IpAddress;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceReport;
+import org.icepath.ice.IceRuntime;
+import org.icepath.ice.IceSession;
+import org.icepath.sdp.explain.CandidateExplainer;
+import org.icepath.sdp.explain.Finding;
+import org.icepath.turn.TurnServer;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Lists the candidates that this machine gets, and why the missing ones are missing. */
+@Command(
+        name = "gather",
+        description = "Lists the candidates this machine gets from servers, and why others are missing.",
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class GatherCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--stun",
+            paramLabel = "SERVER",
+            description = "A STUN server: stun.example.net, stun:HOST:PORT; may be repeated.")
+    private List<String> stunServers = new ArrayList<>();
+
+    @Option(
+            names = "--turn",
+            paramLabel = "SERVER",
+            description = "A TURN server: turn:HOST:PORT with --user and --password, or HOST:PORT:USER:PASS:udp;"
+                    + " may be repeated.")
+    private List<String> turnServers = new ArrayList<>();
+
+    @Option(names = "--user", paramLabel = "NAME", description = "The user name for turn: servers.")
+    private String user = "";
+
+    @Option(names = "--password", paramLabel = "TEXT", description = "The password for turn: servers.")
+    private String password = "";
+
+    @Option(names = "--address", paramLabel = "IP", description = "Gather on this address only; may be repeated.")
+    private List<String> addresses = new ArrayList<>();
+
+    @Option(names = "--wait", paramLabel = "SECONDS", description = "How long servers may take, 10 if absent.")
+    private double wait = 10;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        IceConfig config = config();
+        long begun = System.nanoTime();
+        try (IceRuntime runtime = Icepath.start();
+                IceSession session = runtime.open(config)) {
+            IceDescription description = session.offer().get(Math.round(wait) + 5, TimeUnit.SECONDS);
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            IceReport report = session.report().get(5, TimeUnit.SECONDS);
+            return print(description, report, took);
+        } catch (ExecutionException e) {
+            spec.commandLine().getErr().println(e.getCause().getMessage());
+        } catch (TimeoutException e) {
+            spec.commandLine().getErr().println("gathering did not end");
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private IceConfig config() {
+        try {
+            IceConfig config = IceConfig.create().stream("audio", Candidate.RTP)
+                    .gatherDeadline(Duration.ofMillis((long) (wait * 1000)));
+            for (String server : stunServers) {
+                config = config.stunServer(server);
+            }
+            for (String server : turnServers) {
+                config = config.turnServer(turnServer(server));
+            }
+            for (String address : addresses) {
+                if (!(CandidateAddress.of(address, 0) instanceof IpAddress literal)) {
+                    throw new IllegalArgumentException(address + " is not an IP address");
+                }
+                config = config.localAddress(literal.ip());
+            }
+            return config;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private TurnServer turnServer(String text) {
+        if (!text.startsWith("turn:") && !text.startsWith("turns:")) {
+            return ServerArguments.turnServer(text);
+        }
+        return ServerArguments.supported(TurnServer.parse(text).credentials(user, password));
+    }
+
+    private int print(IceDescription description, IceReport report, Duration took) {
+        PrintWriter out = spec.commandLine().getOut();
+        List<Candidate> candidates = description.streams().get(0).candidates();
+        out.printf(Locale.ROOT, "%d candidates after %.2f s%n%n", candidates.size(), took.toNanos() / 1e9);
+        candidates.forEach(candidate -> out.println("  " + line(candidate)));
+        List<IceReport.CandidateEntry> missing = report.candidates().stream()
+                .filter(entry -> entry.ours() && entry.outcome().startsWith("missing"))
+                .toList();
+        section(out, "Missing", missing.stream().map(GatherCommand::line).toList());
+        section(
+                out,
+                "Worth knowing",
+                CandidateExplainer.explain(description).stream()
+                        .map(Finding::text)
+                        .toList());
+        out.flush();
+        return candidates.isEmpty() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+    }
+
+    private static void section(PrintWriter out, String title, List<String> lines) {
+        if (!lines.isEmpty()) {
+            out.printf("%n%s%n%n", title);
+            lines.forEach(line -> out.println("  " + line));
+        }
+    }
+
+    private static String line(Candidate candidate) {
+        String kind =
+                switch (candidate.type()) {
+                    case HOST -> "host";
+                    case SERVER_REFLEXIVE -> "server-reflexive";
+                    case PEER_REFLEXIVE -> "peer-reflexive";
+                    case RELAYED -> "relayed";
+                };
+        String from = candidate.relatedAddress().map(base -> "  from " + base).orElse("");
+        return "%-17s %s %-26s priority %10d%s"
+                .formatted(kind, candidate.transport(), candidate.address(), candidate.priority(), from);
+    }
+
+    private static String line(IceReport.CandidateEntry entry) {
+        String why = entry.outcome().replaceFirst("^missing:? *", "");
+        return entry.what() + ": " + why;
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.examples;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.icepath.turn.TurnServer;
+
+/** TURN servers as command lines name them. */
+public final class ServerArguments {
+
+    private static final Pattern FIELDS = Pattern.compile(
+            "(?<host>\\[[^]]+]|[^:\\[]+):(?<port>\\d{1,5}):(?<user>[^:]+):(?<password>.*):(?<transport>\\w+)");
+
+    private ServerArguments() {}
+
+    /**
+     * Reads {@code HOST:PORT:USER:PASS:udp|tcp|tls}; IPv6 addresses stand in brackets, the password may have colons.
+     *
+     * @throws IllegalArgumentException if it is something else, or a transport that is not carried out yet
+     */
+    public static TurnServer turnServer(String text) {
+        Matcher fields = FIELDS.matcher(text);
+        if (!fields.matches()) {
+            throw new IllegalArgumentException("TURN server is not HOST:PORT:USER:PASS:udp|tcp|tls");
+        }
+        String address = fields.group("host") + ":" + fields.group("port");
+        String uri =
+                switch (fields.group("transport").toLowerCase(Locale.ROOT)) {
+                    case "udp" -> "turn:" + address + "?transport=udp";
+                    case "tcp" -> "turn:" + address + "?transport=tcp";
+                    case "tls" -> "turns:" + address + "?transport=tcp";
+                    default ->
+                        throw new IllegalArgumentException(
+                                "TURN transport " + fields.group("transport") + ", expected udp, tcp or tls");
+                };
+        return supported(TurnServer.parse(uri).credentials(fields.group("user"), fields.group("password")));
+    }
+
+    /**
+     * The same server.
+     *
+     * @throws IllegalArgumentException if this version cannot reach it
+     */
+    public static TurnServer supported(TurnServer server) {
+        if (!server.supported()) {
+            throw new IllegalArgumentException(
+                    server + ": this version reaches TURN servers over UDP only, not yet over " + server.transport());
+        }
+        return server;
+    }
+}

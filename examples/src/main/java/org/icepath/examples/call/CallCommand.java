@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.examples.call;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Two softphones in one process call each other, and every packet is counted. */
+@Command(
+        name = "call",
+        description = "Lets two softphones in this process call each other, and counts every packet.",
+        footer = {"", "Exit status: 0 when every packet arrived exactly once, else 1."},
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+public final class CallCommand implements Callable<Integer> {
+
+    private static final Duration ANSWERED = Duration.ofMillis(1_000);
+    private static final Duration OPENED = Duration.ofMillis(1_300);
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--scenario",
+            paramLabel = "lan|home|enterprise|no-path",
+            converter = ScenarioName.class,
+            description = "What stands between the phones; home if absent.")
+    private Scenario scenario = Scenario.HOME;
+
+    @Option(names = "--pps", paramLabel = "N", description = "RTP packets a second, each way, 1 to 1000; 50 if absent.")
+    private int packetsSecond = 50;
+
+    @Option(names = "--duration", paramLabel = "SECONDS", description = "How long they talk; 4 if absent.")
+    private double duration = 4;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "SECONDS",
+            description = "How long the phones try before they give up; 39.5 if absent (RFC 8863).")
+    private double patience = 39.5;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        CallPlan plan = plan();
+        Timeline timeline = new Timeline(spec.commandLine().getOut());
+        CallText.before(plan).forEach(timeline::line);
+        try {
+            CallOutcome outcome = Call.run(plan, timeline);
+            CallText.after(outcome).forEach(timeline::line);
+            return outcome.clean() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        } catch (IOException | ExecutionException | TimeoutException e) {
+            spec.commandLine().getErr().println("  The call broke off: " + e);
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    private CallPlan plan() {
+        try {
+            return new CallPlan(scenario, packetsSecond, ANSWERED, OPENED, seconds(duration), seconds(patience));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Duration seconds(double number) {
+        return Duration.ofMillis(Math.round(number * 1000));
+    }
+
+    /** Reads a scenario as it is printed. */
+    static final class ScenarioName implements ITypeConverter<Scenario> {
+
+        @Override
+        public Scenario convert(String value) {
+            for (Scenario known : Scenario.values()) {
+                if (known.toString().equals(value.toLowerCase(Locale.ROOT))) {
+                    return known;
+                }
+            }
+            throw new TypeConversionException("'" + value + "' is none of lan, home, enterprise, no-path");
+        }
+    }
+}

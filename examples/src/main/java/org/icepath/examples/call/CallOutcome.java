@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.examples.call;
+
+import java.util.List;
+import org.icepath.ice.IceReport;
+
+/**
+ * What came of a call.
+ *
+ * @param connected whether voices went both ways
+ * @param way what carried them at the end, in words
+ * @param directions both voices, alice's first
+ * @param report alice's story
+ */
+record CallOutcome(boolean connected, String way, List<Direction> directions, IceReport report) {
+
+    /**
+     * One voice, counted at both ends.
+     *
+     * @param from who spoke
+     * @param to who listened
+     * @param overtaken packets that a later one overtook
+     */
+    record Direction(String from, String to, long sent, long received, long duplicated, long overtaken) {
+
+        static Direction of(Softphone speaker, Softphone listener) {
+            RtpReceiver ear = listener.ear();
+            return new Direction(
+                    speaker.name(),
+                    listener.name(),
+                    speaker.voice().sent(),
+                    ear.received(),
+                    ear.duplicated(),
+                    ear.overtaken());
+        }
+
+        long lost() {
+            return sent - received;
+        }
+    }
+
+    CallOutcome {
+        directions = List.copyOf(directions);
+    }
+
+    long lost() {
+        return directions.stream().mapToLong(Direction::lost).sum();
+    }
+
+    long duplicated() {
+        return directions.stream().mapToLong(Direction::duplicated).sum();
+    }
+
+    /** Whether every packet arrived exactly once. */
+    boolean clean() {
+        return connected && lost() == 0 && duplicated() == 0;
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.examples.call;
+
+import java.time.Duration;
+
+/**
+ * What is to happen.
+ *
+ * @param packetsSecond of each phone, 1 to 1000
+ * @param answered when bob picks up, after media has begun to flow
+ * @param opened when the firewall opens, after media has begun to flow, where it does
+ * @param talk how long they talk after that
+ * @param patience how long the phones try before they give up (RFC 8863)
+ */
+record CallPlan(
+        Scenario scenario, int packetsSecond, Duration answered, Duration opened, Duration talk, Duration patience) {
+
+    CallPlan {
+        if (packetsSecond < 1 || packetsSecond > 1000) {
+            throw new IllegalArgumentException("--pps " + packetsSecond + ", expected 1 to 1000");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.examples.call;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Routers, and a firewall between them, as a forwarder of datagrams between loopback sockets. A datagram of a phone to the other's
+ * outside address is translated twice, as two routers in its way would, and dropped where one of them, or the firewall, would.
+ * One thread carries it all.
+ */
+final class EmulatedNetwork implements AutoCloseable {
+
+    private static final int LARGEST_DATAGRAM = 65_535;
+    private static final int SOCKET_BUFFER = 1 << 20;
+
+    private final Selector selector;
+    private final Map<InetAddress, Router> routers = new HashMap<>();
+    private final ByteBuffer datagram = ByteBuffer.allocateDirect(LARGEST_DATAGRAM);
+    private final Thread thread = new Thread(this::run, "emulated-network");
+    private final Object turn = new Object();
+    private volatile boolean open;
+    private volatile long blocked;
+    private volatile boolean closed;
+
+    /** A socket and where it is bound. */
+    record Bound(DatagramChannel channel, InetSocketAddress address) {}
+
+    /** Something that may fail as sockets do. */
+    interface Action<T, E extends Exception> {
+        T run() throws E;
+    }
+
+    private EmulatedNetwork(Selector selector) {
+        this.selector = selector;
+    }
+
+    static EmulatedNetwork start() {
+        try {
+            EmulatedNetwork network = new EmulatedNetwork(Selector.open());
+            network.thread.setDaemon(true);
+            network.thread.start();
+            return network;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Puts a router before a phone.
+     *
+     * @param phone where the phone's sockets are bound
+     * @param inside the router's address towards the phone
+     * @param outside the router's address towards the world
+     */
+    Router router(InetAddress phone, InetAddress inside, InetAddress outside, NatKind kind) {
+        Router router = new Router(this, phone, inside, outside, kind);
+        confined(() -> routers.put(phone, router));
+        return router;
+    }
+
+    /** Lets datagrams pass between the phones. */
+    void openFirewall() {
+        open = true;
+    }
+
+    /** How many datagrams between the phones the firewall has dropped. */
+    long blockedByFirewall() {
+        return blocked;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        selector.wakeup();
+        try {
+            thread.join(2_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    <T, E extends Exception> T confined(Action<T, E> action) throws E {
+        synchronized (turn) {
+            return action.run();
+        }
+    }
+
+    Bound bind(InetAddress address) throws IOException {
+        DatagramChannel channel = DatagramChannel.open();
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER);
+        channel.bind(new InetSocketAddress(address, 0));
+        return new Bound(channel, (InetSocketAddress) channel.getLocalAddress());
+    }
+
+    void watch(DatagramChannel channel, Object purpose) throws IOException {
+        channel.register(selector, SelectionKey.OP_READ, purpose);
+        selector.wakeup();
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                selector.select(this::readable);
+            }
+            for (SelectionKey key : selector.keys()) {
+                key.channel().close();
+            }
+            selector.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void readable(SelectionKey key) {
+        DatagramChannel channel = (DatagramChannel) key.channel();
+        synchronized (turn) {
+            try {
+                datagram.clear();
+                InetSocketAddress source = (InetSocketAddress) channel.receive(datagram);
+                while (source != null) {
+                    datagram.flip();
+                    forward(key.attachment(), source);
+                    datagram.clear();
+                    source = (InetSocketAddress) channel.receive(datagram);
+                }
+            } catch (IOException e) {
+                // a datagram that cannot be passed on is lost, as on any network
+                return;
+            }
+        }
+    }
+
+    private void forward(Object purpose, InetSocketAddress source) throws IOException {
+        if (purpose instanceof Gateway gateway) {
+            Mapping mapping = gateway.router().mapping(source, gateway.server());
+            mapping.contact(gateway.server());
+            mapping.channel().send(datagram, gateway.server());
+        } else if (purpose instanceof Mapping mapping) {
+            inbound(mapping, source);
+        }
+    }
+
+    private void inbound(Mapping mapping, InetSocketAddress source) throws IOException {
+        Gateway gateway = mapping.router().gatewayOf(source).orElse(null);
+        if (gateway != null) {
+            gateway.channel().send(datagram, mapping.inside());
+            return;
+        }
+        Router other = routers.get(source.getAddress());
+        if (other == null || other == mapping.router()) {
+            return;
+        }
+        Mapping sender = other.mapping(source, mapping.outside());
+        sender.contact(mapping.outside());
+        if (!open) {
+            blocked++;
+        } else if (mapping.admits(sender.outside())) {
+            sender.channel().send(datagram, mapping.inside());
+        }
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.examples.call;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceAnswer;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceFailure;
+import org.icepath.ice.IcePath;
+import org.icepath.ice.IcePeer;
+import org.icepath.ice.IceReport;
+import org.icepath.ice.IceRuntime;
+import org.icepath.ice.IceSession;
+import org.icepath.sdp.IceSdp;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of the two phones: a session, a voice and an ear. The signalling thread drives it, the media thread speaks, and events come
+ * on the session's event loop.
+ */
+final class Softphone implements AutoCloseable {
+
+    private static final String AUDIO = "audio";
+    private static final long MAX_WAIT_SECONDS = 10;
+
+    private final String name;
+    private final IceSession session;
+    private final Timeline timeline;
+    private final RtpSender voice;
+    private final RtpReceiver ear = new RtpReceiver();
+    private final CompletableFuture<IceFailure> failed = new CompletableFuture<>();
+    private final CompletableFuture<Void> heard = new CompletableFuture<>();
+    private volatile @Nullable IcePath path;
+
+    Softphone(String name, IceRuntime runtime, IceConfig config, Timeline timeline) {
+        this.name = name;
+        this.timeline = timeline;
+        this.voice = new RtpSender(name.hashCode());
+        this.session = runtime.open(config.stream(AUDIO, Candidate.RTP));
+        session.onEvent(this::on);
+    }
+
+    String name() {
+        return name;
+    }
+
+    RtpSender voice() {
+        return voice;
+    }
+
+    RtpReceiver ear() {
+        return ear;
+    }
+
+    /** Completes when no path was found. */
+    CompletableFuture<IceFailure> failed() {
+        return failed;
+    }
+
+    /** Completes when the first packet of the other has arrived. */
+    CompletableFuture<Void> heard() {
+        return heard;
+    }
+
+    /** Gathers and gives the SDP of an INVITE. */
+    String invite() throws InterruptedException, ExecutionException, TimeoutException {
+        IceDescription offer = session.offer().get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+        timeline.say(name, "INVITE, " + candidates(offer));
+        return IceSdp.format(offer);
+    }
+
+    /** Takes the SDP of an INVITE, gathers and gives the SDP of a 183. */
+    String ring(String invite) throws InterruptedException, ExecutionException, TimeoutException {
+        IceDescription offer = IceSdp.parse(invite).description();
+        IceAnswer answer = session.answer(offer).get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+        timeline.say(name, "183 Session Progress, " + candidates(answer.description()));
+        use(answer.peer());
+        return IceSdp.format(answer.description());
+    }
+
+    /** Takes the SDP of a 183. */
+    void hear(String progress) {
+        use(session.accept(IceSdp.parse(progress).description()));
+    }
+
+    /** Sends the next packet, if there is a path for it. */
+    void speak() {
+        IcePath known = path;
+        if (known != null) {
+            voice.send(known);
+        }
+    }
+
+    /** The story so far. */
+    IceReport report() throws InterruptedException, ExecutionException, TimeoutException {
+        return session.report().get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** What carries the voice now, in words. */
+    String way() {
+        IcePath known = path;
+        return known == null ? "no path" : known.current().map(PairText::way).orElse("no path");
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+
+    private void use(IcePeer peer) {
+        IcePath audio = peer.path(AUDIO, Candidate.RTP);
+        audio.onReceive(packet -> ear.receive(packet.payload()));
+        path = audio;
+    }
+
+    private void on(IceEvent event) {
+        if (event instanceof IceEvent.PathChanged changed) {
+            timeline.say(name, path(changed));
+        } else if (event instanceof IceEvent.FirstPacket) {
+            timeline.say(name, "hears the first packet");
+            heard.complete(null);
+        } else if (event instanceof IceEvent.StreamSelected) {
+            timeline.say(name, "path agreed with the peer");
+        } else if (event instanceof IceEvent.ConsentLost lost) {
+            timeline.say(name, "consent lost on " + PairText.of(lost.pair()));
+        } else if (event instanceof IceEvent.Failed failure) {
+            timeline.say(name, "gives up: " + failure.failure().explanation());
+            failed.complete(failure.failure());
+        }
+    }
+
+    private static String path(IceEvent.PathChanged changed) {
+        String to = PairText.way(changed.to()) + ", " + PairText.of(changed.to());
+        return switch (changed.cause()) {
+            case EARLY_MEDIA -> "early media goes " + to;
+            case PROMOTED -> "media promoted: " + to;
+            case NOMINATED -> "media moves to the nominated pair: " + to;
+            case FAILOVER -> "media saved: " + to;
+        };
+    }
+
+    private static String candidates(IceDescription description) {
+        Map<CandidateType, Long> counts = description.streams().get(0).candidates().stream()
+                .collect(Collectors.groupingBy(Candidate::type, TreeMap::new, Collectors.counting()));
+        if (counts.isEmpty()) {
+            return "no candidate";
+        }
+        return "candidates: "
+                + counts.entrySet().stream()
+                        .map(entry -> entry.getValue() + " " + PairText.of(entry.getKey()))
+                        .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.examples.peer;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.icepath.Icepath;
+import org.icepath.candidate.CandidateAddress;
+import org.icepath.candidate.IpAddress;
+import org.icepath.examples.ServerArguments;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.IceRuntime;
+import org.icepath.ice.IceSession;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** One agent that reads and writes lines of JSON. */
+@Command(
+        name = "peer",
+        description = "One ICE agent that reads and writes lines of JSON, to meet any other implementation.",
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+public final class PeerCommand implements Callable<Integer> {
+
+    /** How long the description waits for servers when it cannot be completed later. */
+    private static final Duration FULL_GATHERING = Duration.ofSeconds(3);
+
+    @Option(names = "--controlling", description = "Take the controlling role.")
+    private boolean controlling;
+
+    @Option(names = "--controlled", description = "Take the controlled role.")
+    private boolean controlled;
+
+    @Option(names = "--components", paramLabel = "N", description = "Components of the one stream, 1 if absent.")
+    private int components = 1;
+
+    @Option(names = "--address", paramLabel = "IP", description = "Gather on this address only; may be repeated.")
+    private List<String> addresses = new ArrayList<>();
+
+    @Option(names = "--stun", paramLabel = "HOST:PORT", description = "A STUN server; may be repeated.")
+    private List<String> stunServers = new ArrayList<>();
+
+    @Option(
+            names = "--turn",
+            paramLabel = "HOST:PORT:USER:PASS:udp|tcp|tls",
+            description = "A TURN server; may be repeated. This version has udp alone.")
+    private List<String> turnServers = new ArrayList<>();
+
+    @Option(names = "--force-relay", description = "Use relayed candidates alone.")
+    private boolean forceRelay;
+
+    @Option(names = "--trickle", description = "Print the description at once and each candidate when it is found.")
+    private boolean trickle;
+
+    @Option(names = "--echo", description = "Send back what arrives.")
+    private boolean echo;
+
+    @Option(names = "--udp", paramLabel = "on|off", description = "UDP candidates; this version has no others.")
+    private String udp = "on";
+
+    @Option(names = "--tcp", paramLabel = "on|off", description = "TCP candidates; not in this version.")
+    private String tcp = "off";
+
+    // nothing here speaks TLS yet, so there is no certificate to accept; drivers of any peer may say it all the same
+    @SuppressWarnings("unused")
+    @Option(names = "--tls-insecure", description = "Accept any certificate of a TURN server.")
+    private boolean tlsInsecure;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "SECONDS",
+            description = "How long to try before failing; 39.5 if absent (RFC 8863).")
+    private @Nullable Double patience;
+
+    @Option(names = "--report", description = "Print the story of the session when it has failed or ends.")
+    private boolean report;
+
+    /** Answers a wrong command line with an {@code error} event and exit status 1. */
+    public static int refuse(ParameterException problem, String[] arguments) {
+        new JsonLines(System.out).error(String.valueOf(problem.getMessage()));
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        JsonLines out = new JsonLines(System.out);
+        try {
+            IceConfig config = config();
+            try (IceRuntime runtime = Icepath.start();
+                    IceSession session = runtime.open(config)) {
+                run(new LinePeer(session, settings(), out));
+            }
+            return CommandLine.ExitCode.OK;
+        } catch (IllegalArgumentException | UnknownHostException | TimeoutException e) {
+            out.error(String.valueOf(e.getMessage()));
+        } catch (ExecutionException e) {
+            out.error(String.valueOf(e.getCause()));
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static void run(LinePeer peer)
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        peer.describe();
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        String line = in.readLine();
+        while (line != null && (line.isBlank() || peer.handle(line))) {
+            line = in.readLine();
+        }
+        peer.close();
+    }
+
+    private PeerSettings settings() {
+        return new PeerSettings(components, role(), trickle, echo, report);
+    }
+
+    private Optional<IceRole> role() {
+        if (controlling && controlled) {
+            throw new IllegalArgumentException("--controlling and --controlled exclude each other");
+        }
+        if (!controlling && !controlled) {
+            return Optional.empty();
+        }
+        return Optional.of(controlling ? IceRole.CONTROLLING : IceRole.CONTROLLED);
+    }
+
+    private IceConfig config() throws UnknownHostException {
+        if (!udp.equals("on") || !tcp.equals("off")) {
+            throw new IllegalArgumentException("this version has UDP candidates alone: --udp on --tcp off");
+        }
+        if (components < 1 || components > 256) {
+            throw new IllegalArgumentException("components " + components + ", expected 1 to 256");
+        }
+        int[] numbers = IntStream.rangeClosed(1, components).toArray();
+        IceConfig config = IceConfig.create().stream(LinePeer.STREAM, numbers);
+        for (String address : addresses) {
+            config = config.localAddress(literal(address));
+        }
+        for (String server : stunServers) {
+            config = config.stunServer(server);
+        }
+        for (String server : turnServers) {
+            config = config.turnServer(ServerArguments.turnServer(server));
+        }
+        return withBehaviour(config);
+    }
+
+    private IceConfig withBehaviour(IceConfig config) {
+        IceConfig changed = trickle ? config.trickle() : config.gatherDeadline(FULL_GATHERING);
+        if (forceRelay) {
+            changed = changed.relayOnly();
+        }
+        if (patience != null) {
+            changed = changed.patience(Duration.ofMillis(Math.round(patience * 1000)));
+        }
+        Optional<IceRole> role = role();
+        return role.isPresent() ? changed.role(role.get()) : changed;
+    }
+
+    private static InetAddress literal(String text) {
+        if (CandidateAddress.of(text, 0) instanceof IpAddress address) {
+            return address.ip();
+        }
+        throw new IllegalArgumentException("address " + text + " is not an IP address");
+    }
+}

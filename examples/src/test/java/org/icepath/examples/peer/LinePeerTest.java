@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.examples.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+import org.icepath.Icepath;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.IceRuntime;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The line protocol, two peers on the loopback interface. */
+class LinePeerTest {
+
+    private static final String DATA = Base64.getEncoder().encodeToString(new byte[] {5, 6, 7});
+
+    private final IceRuntime runtime = Icepath.start();
+    private final Lines left = new Lines();
+    private final Lines right = new Lines();
+
+    @AfterEach
+    void closeTheRuntime() {
+        runtime.close();
+    }
+
+    @Test
+    void twoPeersConnectAndDataCrosses() throws Exception {
+        LinePeer controlling = peer(IceRole.CONTROLLING, false, left);
+        LinePeer controlled = peer(IceRole.CONTROLLED, true, right);
+
+        introduce(controlling, controlled);
+
+        JsonNode selected = left.next("selected");
+        assertThat(selected.path("local").asText()).startsWith("candidate:").contains("typ host");
+        assertThat(selected.path("component").asInt()).isEqualTo(1);
+        awaitState(left, "completed");
+        awaitState(right, "completed");
+        assertThat(controlling.handle("{\"cmd\":\"send\",\"component\":1,\"data\":\"" + DATA + "\"}"))
+                .isTrue();
+        assertThat(right.next("data").path("data").asText()).isEqualTo(DATA);
+        // the other side was told to echo
+        assertThat(left.next("data").path("data").asText()).isEqualTo(DATA);
+        controlling.handle("{\"cmd\":\"stats\"}");
+        JsonNode component = left.next("stats").path("components").path(0);
+        assertThat(component.path("packetsSent").asInt()).isEqualTo(1);
+        assertThat(component.path("packetsReceived").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void theReportIsPrintedWhenThePeerCloses() throws Exception {
+        LinePeer peer = peer(IceRole.CONTROLLING, false, left);
+
+        assertThat(peer.handle("{\"cmd\":\"close\"}")).isFalse();
+        peer.close();
+
+        assertThat(left.next("report").path("verdict").asText()).isNotBlank();
+    }
+
+    @Test
+    void unknownAndMalformedCommandsGetAnErrorAndChangeNothing() throws Exception {
+        LinePeer peer = peer(IceRole.CONTROLLING, false, left);
+
+        assertThat(peer.handle("{\"cmd\":\"dance\"}")).isTrue();
+        assertThat(left.next("error").path("message").asText()).contains("unknown command dance");
+        assertThat(peer.handle("not json")).isTrue();
+        assertThat(left.next("error").path("message").asText()).contains("not JSON");
+        assertThat(peer.handle("{\"cmd\":\"send\",\"data\":\"" + DATA + "\"}")).isTrue();
+        assertThat(left.next("error").path("message").asText()).contains("no remote yet");
+        assertThat(peer.handle("{\"cmd\":\"remote\",\"pwd\":\"x\"}")).isTrue();
+        assertThat(left.next("error").path("message").asText()).contains("remote without ufrag");
+    }
+
+    @Test
+    void oneBadCandidateIsReportedAndCostsTheOthersNothing() throws Exception {
+        LinePeer controlling = peer(IceRole.CONTROLLING, false, left);
+        LinePeer controlled = peer(IceRole.CONTROLLED, false, right);
+        ObjectNode remote = remote(left, IceRole.CONTROLLED);
+        remote.withArray("candidates").insert(0, "candidate:1 1 UDP none 192.0.2.1 5000 typ host");
+
+        controlled.handle(remote.toString());
+        controlling.handle(remote(right, IceRole.CONTROLLING).toString());
+
+        assertThat(right.next("error").path("message").asText()).contains("candidate left out");
+        awaitState(right, "completed");
+    }
+
+    private LinePeer peer(IceRole role, boolean echo, Lines lines) throws Exception {
+        IceConfig config = IceConfig.create().stream(LinePeer.STREAM, 1)
+                .localAddress(InetAddress.getLoopbackAddress())
+                .patience(Duration.ofSeconds(20))
+                .role(role);
+        PeerSettings settings = new PeerSettings(1, Optional.of(role), false, echo, true);
+        LinePeer peer = new LinePeer(runtime.open(config), settings, new JsonLines(lines.stream()));
+        peer.describe();
+        return peer;
+    }
+
+    private void introduce(LinePeer controlling, LinePeer controlled) throws InterruptedException {
+        controlled.handle(remote(left, IceRole.CONTROLLED).toString());
+        controlling.handle(remote(right, IceRole.CONTROLLING).toString());
+    }
+
+    /** The {@code local} event of one side as the {@code remote} command for the other, which takes {@code role}. */
+    private static ObjectNode remote(Lines lines, IceRole role) throws InterruptedException {
+        JsonNode local = lines.next("local");
+        ObjectNode remote = local.deepCopy();
+        remote.remove("event");
+        return remote.put("cmd", "remote").put("role", role.name().toLowerCase(Locale.ROOT));
+    }
+
+    private static void awaitState(Lines lines, String state) throws InterruptedException {
+        lines.next(
+                node -> node.path("event").asText().equals("state")
+                        && node.path("state").asText().equals(state),
+                "state " + state);
+    }
+}
