@@ -63,7 +63,7 @@ public record RetransmitSchedule(long rtoNanos, int rc, int rm, long reliableTim
         if (reliable) {
             return reliableTimeoutNanos;
         }
-        return isLast(transmissions, false) ? rm * rtoNanos : rtoNanos << transmissions - 1;
+        return isLast(transmissions, false) ? rm * rtoNanos : rtoNanos << (transmissions - 1);
     }
 
     /** Whether a request that was sent {@code transmissions} times is not sent again. */
@@ -73,6 +73,6 @@ public record RetransmitSchedule(long rtoNanos, int rc, int rm, long reliableTim
 
     /** From the first transmission to the failure, in nanoseconds: with the defaults 39.5 s. */
     public long timeoutNanos(boolean reliable) {
-        return reliable ? reliableTimeoutNanos : ((1L << rc - 1) - 1 + rm) * rtoNanos;
+        return reliable ? reliableTimeoutNanos : ((1L << (rc - 1)) - 1 + rm) * rtoNanos;
     }
 }

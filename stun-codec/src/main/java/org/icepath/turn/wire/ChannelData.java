@@ -105,6 +105,6 @@ public final class ChannelData {
     }
 
     private static int uint16(ByteBuffer buffer, int offset) {
-        return (buffer.get(offset) & 0xFF) << 8 | buffer.get(offset + 1) & 0xFF;
+        return (buffer.get(offset) & 0xFF) << 8 | (buffer.get(offset + 1) & 0xFF);
     }
 }

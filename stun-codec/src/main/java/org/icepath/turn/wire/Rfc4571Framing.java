@@ -63,7 +63,7 @@ public final class Rfc4571Framing implements Framing {
 
     private static int length(ByteBuffer buffer) {
         int position = buffer.position();
-        return (buffer.get(position) & 0xFF) << 8 | buffer.get(position + 1) & 0xFF;
+        return (buffer.get(position) & 0xFF) << 8 | (buffer.get(position + 1) & 0xFF);
     }
 
     @Override

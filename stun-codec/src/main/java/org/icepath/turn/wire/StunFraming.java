@@ -45,7 +45,7 @@ public final class StunFraming implements Framing {
     /** Whether the bytes that are there agree with the magic cookie: a wrong one must not make us wait for 64 KiB of rubbish. */
     private static boolean cookieSoFar(ByteBuffer stream, int available) {
         for (int i = 4; i < Math.min(available, 8); i++) {
-            if (uint8(stream, i) != (MAGIC_COOKIE >>> (7 - i) * 8 & 0xFF)) {
+            if (uint8(stream, i) != ((MAGIC_COOKIE >>> ((7 - i) * 8)) & 0xFF)) {
                 return false;
             }
         }

@@ -175,8 +175,8 @@ class CaptureCountsTest {
         while (place != null && !Files.isDirectory(place.resolve("shared/vectors"))) {
             place = place.getParent();
         }
-        assumeTrue(place != null, "no shared/vectors above this directory");
-        Path capture = place.resolve("shared/vectors/captures").resolve(file);
+        Path root = place == null ? Path.of("") : place;
+        Path capture = root.resolve("shared/vectors/captures").resolve(file);
         assumeTrue(Files.exists(capture), () -> capture + " is absent");
         return capture;
     }

@@ -84,9 +84,9 @@ final class ContentDecoder {
         return new StunContent(
                 old ? "ms-turn" : cookie ? "rfc5389" : "rfc3489",
                 type,
-                type & 0xF | (type & 0xE0) >> 1 | (type & 0x3E00) >> 2,
+                (type & 0xF) | (type & 0xE0) >> 1 | (type & 0x3E00) >> 2,
                 named.isEmpty() ? "" : named.get(0),
-                named.isEmpty() ? CLASSES.get(type >> 4 & 1 | type >> 7 & 2) : named.get(1),
+                named.isEmpty() ? CLASSES.get(((type >> 4) & 1) | ((type >> 7) & 2)) : named.get(1),
                 length,
                 HEX.formatHex(bytes, 4, 8),
                 cookie ? HEX.formatHex(bytes, 8, 20) : HEX.formatHex(bytes, 4, 20),

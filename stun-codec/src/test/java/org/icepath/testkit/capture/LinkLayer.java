@@ -48,7 +48,7 @@ final class LinkLayer {
         if (frame.limit() < at) {
             return null;
         }
-        int type = (frame.get(typeAt) & 0xFF) << 8 | frame.get(typeAt + 1) & 0xFF;
+        int type = (frame.get(typeAt) & 0xFF) << 8 | (frame.get(typeAt + 1) & 0xFF);
         return switch (type) {
             case TYPE_IPV4, TYPE_IPV6 -> from(frame, at);
             case TYPE_VLAN, TYPE_SERVICE_VLAN, TYPE_OLD_SERVICE_VLAN -> after(frame, at + 2, at + 4);

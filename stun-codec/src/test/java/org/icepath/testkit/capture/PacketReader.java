@@ -167,6 +167,6 @@ public final class PacketReader {
     }
 
     private static int uint16(ByteBuffer buffer, int at) {
-        return (buffer.get(at) & 0xFF) << 8 | buffer.get(at + 1) & 0xFF;
+        return (buffer.get(at) & 0xFF) << 8 | (buffer.get(at + 1) & 0xFF);
     }
 }

@@ -99,7 +99,7 @@ final class PcapngReader {
 
     private void addFrame(int interfaceId, int length, int from, int to) {
         Interface captured = interfaceAt(interfaceId);
-        long units = (long) bytes.getInt(from + 4) << 32 | bytes.getInt(from + 8) & 0xFFFF_FFFFL;
+        long units = (long) bytes.getInt(from + 4) << 32 | (bytes.getInt(from + 8) & 0xFFFF_FFFFL);
         add(captured, captured.nanos(units), from + 20, length, to);
     }
 

@@ -111,7 +111,7 @@ final class StreamDeframer {
                 return at == next;
             }
             case TYPE_AND_LENGTH -> {
-                if (bytes[at] != 2 && bytes[at] != 3 || at + 4 + uint16(at + 2) > bytes.length) {
+                if ((bytes[at] != 2 && bytes[at] != 3) || at + 4 + uint16(at + 2) > bytes.length) {
                     return false;
                 }
                 take(new Frame(at + 4, TYPE_AND_LENGTH, typed(at)));

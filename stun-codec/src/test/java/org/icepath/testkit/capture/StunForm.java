@@ -53,7 +53,7 @@ final class StunForm {
     }
 
     static int uint16(byte[] bytes, int at) {
-        return (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
+        return (bytes[at] & 0xFF) << 8 | (bytes[at + 1] & 0xFF);
     }
 
     static boolean at(byte[] bytes, int offset, byte[] pattern) {

@@ -28,7 +28,7 @@ public final class Block {
         return packet -> {
             InetAddress source = packet.source().getAddress();
             InetAddress destination = packet.destination().getAddress();
-            return source.equals(a) && destination.equals(b) || source.equals(b) && destination.equals(a);
+            return (source.equals(a) && destination.equals(b)) || (source.equals(b) && destination.equals(a));
         };
     }
 

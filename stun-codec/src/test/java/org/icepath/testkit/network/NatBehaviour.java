@@ -59,7 +59,7 @@ public record NatBehaviour(
 
     /** Ports preserved, no hairpinning, bindings that live 120 s after the last packet from the inside. */
     public static NatBehaviour of(Dependence mapping, Dependence filtering) {
-        return new NatBehaviour(mapping, filtering, Ports.PRESERVED, false, Duration.ofSeconds(120), false);
+        return new NatBehaviour(mapping, filtering, Ports.PRESERVED, false, Duration.ofMinutes(2), false);
     }
 
     /** The same with other ports. */

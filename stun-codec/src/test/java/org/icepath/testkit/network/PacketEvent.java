@@ -46,6 +46,6 @@ public record PacketEvent(long at, Fate fate, String where, VirtualPacket packet
 
     @Override
     public String toString() {
-        return at / 1_000 / 1e3 + " ms " + fate + " at " + where + " " + packet;
+        return at / 1e6 + " ms " + fate + " at " + where + " " + packet;
     }
 }

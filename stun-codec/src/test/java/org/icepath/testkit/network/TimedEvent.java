@@ -12,6 +12,6 @@ public record TimedEvent<E>(long at, E event) {
 
     @Override
     public String toString() {
-        return at / 1_000 / 1e3 + " ms " + event;
+        return at / 1e6 + " ms " + event;
     }
 }

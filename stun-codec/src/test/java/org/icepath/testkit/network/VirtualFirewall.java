@@ -21,7 +21,7 @@ public final class VirtualFirewall {
     private final Attachment innerSide;
     private final Attachment outerSide;
     private final Map<List<InetSocketAddress>, Long> lastOut = new HashMap<>();
-    private long lifetime = Duration.ofSeconds(120).toNanos();
+    private long lifetime = Duration.ofMinutes(2).toNanos();
     private boolean open;
 
     VirtualFirewall(VirtualNetwork network, String name, Zone outside) {

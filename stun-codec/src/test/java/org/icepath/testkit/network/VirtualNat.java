@@ -148,7 +148,7 @@ public final class VirtualNat {
                     case SEQUENTIAL -> nextPort;
                     case RANDOM -> randomPort();
                 };
-        while (byPort.containsKey(port) || retiredPorts.contains(port) && retiredPorts.size() < PORTS / 2) {
+        while (byPort.containsKey(port) || (retiredPorts.contains(port) && retiredPorts.size() < PORTS / 2)) {
             port = behaviour.ports() == NatBehaviour.Ports.SEQUENTIAL ? after(port) : randomPort();
         }
         nextPort = after(port);

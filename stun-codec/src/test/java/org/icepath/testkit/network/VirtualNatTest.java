@@ -68,7 +68,7 @@ class VirtualNatTest {
                             case ADDRESS_DEPENDENT -> new String[] {"same", "other port"};
                             case ADDRESS_AND_PORT_DEPENDENT -> new String[] {"same"};
                         });
-        assertThat(net.log().events(Fate.FILTERED)).hasSize(filtering.ordinal());
+        assertThat(net.log().events(Fate.FILTERED)).hasSize(3 - inner.received().size());
     }
 
     // RFC 4787 §4.3: only packets from the inside refresh, unless it is told otherwise

@@ -197,7 +197,7 @@ class VirtualNetworkTest {
         net.runFor(Duration.ofSeconds(1));
         b.send(inner.address(), "answer");
         a.send(inner.address(), "stranger");
-        net.runFor(Duration.ofSeconds(120));
+        net.runFor(Duration.ofMinutes(2));
         b.send(inner.address(), "too late");
         net.runFor(Duration.ofSeconds(1));
 

@@ -163,7 +163,7 @@ public final class VirtualNode<E> {
 
     private void arm() {
         long next = machine.nextTimeout();
-        if (next == Machine.NEVER || next >= armed && armed >= network.now()) {
+        if (next == Machine.NEVER || (next >= armed && armed >= network.now())) {
             return;
         }
         armed = Math.max(next, network.now());

@@ -161,9 +161,8 @@ final class AllocateRequests {
         if (token && (even || family || additional != null)) {
             throw new Refusal(ErrorCode.BAD_REQUEST, "RESERVATION-TOKEN goes alone");
         }
-        if (additional == AddressFamily.IPV4
-                || additional != null
-                        && (family || request.get(Attributes.EVEN_PORT).orElse(false))) {
+        boolean reserves = request.get(Attributes.EVEN_PORT).orElse(false);
+        if (additional == AddressFamily.IPV4 || (additional != null && (family || reserves))) {
             throw new Refusal(ErrorCode.BAD_REQUEST, "ADDITIONAL-ADDRESS-FAMILY does not go with the others");
         }
     }

@@ -69,7 +69,7 @@ final class Authenticator {
     private PasswordAlgorithm algorithm(StunMessage message) {
         Optional<AlgorithmChoice> chosen = message.get(Attributes.PASSWORD_ALGORITHM);
         Optional<List<AlgorithmChoice>> repeated = message.get(Attributes.PASSWORD_ALGORITHMS);
-        if (!config.sha256() || chosen.isEmpty() && repeated.isEmpty()) {
+        if (!config.sha256() || (chosen.isEmpty() && repeated.isEmpty())) {
             return PasswordAlgorithm.MD5;
         }
         if (chosen.isEmpty() || repeated.isEmpty() || !repeated.get().equals(OFFER)) {

@@ -39,8 +39,8 @@ public record EdgeConfig(
                 Map.of(),
                 false,
                 Duration.ofHours(1),
-                Duration.ofSeconds(600),
-                Duration.ofSeconds(3600),
+                Duration.ofMinutes(10),
+                Duration.ofHours(1),
                 100);
     }
 

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.icepath.net.MachineDriver;
-import org.icepath.net.UdpSocket;
 import org.icepath.net.UdpSocketOptions;
 import org.icepath.sansio.Base;
 import org.icepath.stun.AddressFamily;
@@ -29,15 +28,15 @@ final class SocketPool implements RelaySockets {
     /** Large enough for any datagram of media and its header, whatever the client's path lets through. */
     private static final int LONGEST_DATAGRAM = 4_096;
 
-    private final Map<AddressFamily, InetAddress> addresses = new EnumMap<>(AddressFamily.class);
-    private final Map<AddressFamily, Deque<Base>> ready = new EnumMap<>(AddressFamily.class);
+    private final Map<AddressFamily, Shelf> shelves = new EnumMap<>(AddressFamily.class);
     private @Nullable MachineDriver<EdgeEvent> driver;
+
+    private record Shelf(InetAddress address, Deque<Base> ready) {}
 
     SocketPool(List<InetAddress> addresses) {
         for (InetAddress address : addresses) {
             AddressFamily family = address instanceof Inet4Address ? AddressFamily.IPV4 : AddressFamily.IPV6;
-            this.addresses.putIfAbsent(family, address);
-            this.ready.put(family, new ArrayDeque<>());
+            shelves.putIfAbsent(family, new Shelf(address, new ArrayDeque<>()));
         }
     }
 
@@ -48,41 +47,42 @@ final class SocketPool implements RelaySockets {
     /** Fills the pool; completes on the event loop when it is full. */
     CompletableFuture<Void> fillFrom(MachineDriver<EdgeEvent> source) {
         driver = source;
-        List<CompletableFuture<?>> all = new ArrayList<>();
-        for (AddressFamily family : addresses.keySet()) {
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        for (Shelf shelf : shelves.values()) {
             for (int i = 0; i < READY; i++) {
-                all.add(addOne(source, family));
+                all.add(addOne(source, shelf));
             }
         }
         return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
     }
 
-    private CompletableFuture<UdpSocket> addOne(MachineDriver<EdgeEvent> source, AddressFamily family) {
-        return source.open(options(addresses.get(family))).whenComplete((socket, failure) -> {
-            if (socket != null) {
-                ready.get(family).add(socket.base());
-            }
-        });
+    private static CompletableFuture<Void> addOne(MachineDriver<EdgeEvent> source, Shelf shelf) {
+        return source.open(options(shelf.address)).thenAccept(socket -> shelf.ready.add(socket.base()));
     }
 
     @Override
     public Optional<Base> open(AddressFamily family, Port port) {
-        Optional<Base> found = ready.getOrDefault(family, new ArrayDeque<>()).stream()
+        Shelf shelf = shelves.get(family);
+        if (shelf == null) {
+            return Optional.empty();
+        }
+        Optional<Base> found = shelf.ready.stream()
                 .filter(base -> port == Port.ANY || (base.address().getPort() & 1) == 0)
                 .findFirst();
-        found.ifPresent(base -> replace(family, base));
+        found.ifPresent(base -> replace(shelf, base));
         return found;
     }
 
-    private void replace(AddressFamily family, Base taken) {
-        ready.get(family).remove(taken);
+    /** A socket that cannot be bound now leaves the pool smaller; the last one gone, clients are told 508. */
+    private void replace(Shelf shelf, Base taken) {
+        shelf.ready.remove(taken);
         if (driver != null) {
-            addOne(driver, family);
+            CompletableFuture<Void> ignored = addOne(driver, shelf);
         }
     }
 
     @Override
     public boolean has(AddressFamily family) {
-        return addresses.containsKey(family);
+        return shelves.containsKey(family);
     }
 }
