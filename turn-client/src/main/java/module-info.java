@@ -16,4 +16,5 @@ module org.icepath.turn {
 
     exports org.icepath.net;
     exports org.icepath.turn;
+    exports org.icepath.turn.client;
 }

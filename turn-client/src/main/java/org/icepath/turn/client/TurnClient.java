@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn.client;
+
+import io.netty.channel.EventLoop;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.icepath.net.EventLoops;
+import org.icepath.net.NameResolver;
+import org.icepath.net.ResolvedName;
+import org.icepath.stun.AddressFamily;
+import org.icepath.turn.TurnFailure;
+import org.icepath.turn.TurnServer;
+
+/**
+ * Allocates relays on TURN servers (RFC 8656).
+ *
+ * <p>Thread-safe. One client serves any number of servers and relays on a few event loops, its own or shared ones.
+ */
+public final class TurnClient implements AutoCloseable {
+
+    private static final Duration NAME_DEADLINE = Duration.ofSeconds(5);
+
+    private final EventLoops loops;
+    private final boolean ownsLoops;
+    private final EventLoop control;
+    private final NameResolver names;
+    private final SecureRandom random = new SecureRandom();
+    private final Set<TurnRelay> relays = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    private TurnClient(EventLoops loops, boolean ownsLoops) {
+        this.loops = loops;
+        this.ownsLoops = ownsLoops;
+        this.control = loops.next();
+        this.names = new NameResolver(loops, control);
+    }
+
+    /** A client with event loops of its own, which end when it is closed. */
+    public static TurnClient start() {
+        return new TurnClient(EventLoops.start(), true);
+    }
+
+    /** A client on event loops that somebody else ends. */
+    public static TurnClient over(EventLoops loops) {
+        return new TurnClient(loops, false);
+    }
+
+    /** Allocates an IPv4 relayed address; see {@link #allocate(TurnServer, AddressFamily)}. */
+    public CompletableFuture<TurnRelay> allocate(TurnServer server) {
+        return allocate(server, AddressFamily.IPV4);
+    }
+
+    /**
+     * Allocates a relayed address. All addresses of the server are tried, each a quarter of a second after the one before.
+     *
+     * @param family of the relayed address
+     * @return fails with a {@link TurnException} when no address of the server gave one, or the client is closed
+     * @throws IllegalArgumentException if the server's transport is not supported yet
+     */
+    public CompletableFuture<TurnRelay> allocate(TurnServer server, AddressFamily family) {
+        if (!server.supported()) {
+            throw new IllegalArgumentException("not supported yet: TURN over " + server.transport());
+        }
+        if (closed) {
+            return CompletableFuture.failedFuture(failure(TurnFailure.Kind.RELEASED, "the client is closed"));
+        }
+        return names.resolve(server.host(), NAME_DEADLINE).thenCompose(found -> race(server, family, found));
+    }
+
+    private CompletableFuture<TurnRelay> race(TurnServer server, AddressFamily family, ResolvedName found) {
+        List<InetAddress> addresses = found.interleaved();
+        if (addresses.isEmpty()) {
+            String detail = "no address for " + server.host() + ": " + String.join("; ", found.problems());
+            return CompletableFuture.failedFuture(failure(TurnFailure.Kind.UNREACHABLE, detail));
+        }
+        List<InetSocketAddress> targets = addresses.stream()
+                .map(address -> new InetSocketAddress(address, server.port()))
+                .toList();
+        return new AllocationRace(control, targets, target -> relay(server, family, target)).start();
+    }
+
+    private TurnRelay relay(TurnServer server, AddressFamily family, InetSocketAddress target) {
+        TurnRelay relay = new TurnRelay(loops, server, target, family, random);
+        relays.add(relay);
+        relay.closed().whenComplete((done, failure) -> relays.remove(relay));
+        if (closed) {
+            relay.release();
+        }
+        return relay;
+    }
+
+    private static TurnException failure(TurnFailure.Kind kind, String detail) {
+        return new TurnException(new TurnFailure(kind, 0, detail));
+    }
+
+    /** Closes all relays and what else is ours; waits a few seconds at most, and not at all on an event loop. Idempotent. */
+    @Override
+    public void close() {
+        closed = true;
+        List<TurnRelay> open = List.copyOf(relays);
+        open.forEach(TurnRelay::release);
+        if (!loops.inEventLoop()) {
+            TurnRelay.waitFor(
+                    CompletableFuture.allOf(open.stream().map(TurnRelay::closed).toArray(CompletableFuture<?>[]::new)));
+        }
+        names.close();
+        if (ownsLoops) {
+            loops.close();
+        }
+    }
+}

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn.client;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.random.RandomGenerator;
+import org.icepath.net.EventLoops;
+import org.icepath.net.MachineDriver;
+import org.icepath.net.MonotonicClock;
+import org.icepath.net.UdpSocket;
+import org.icepath.net.UdpSocketOptions;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Output;
+import org.icepath.stun.AddressFamily;
+import org.icepath.turn.AllocationSettings;
+import org.icepath.turn.TurnAllocation;
+import org.icepath.turn.TurnDialect;
+import org.icepath.turn.TurnEvent;
+import org.icepath.turn.TurnFailure;
+import org.icepath.turn.TurnServer;
+import org.icepath.turn.wire.ChannelData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An address on a TURN server that relays to and from us (RFC 8656), kept alive until it is closed.
+ *
+ * <p>Thread-safe. Callbacks come on the relay's event loop.
+ */
+public final class TurnRelay implements AutoCloseable {
+
+    private static final long RELAY_BASE_ID = Long.MAX_VALUE;
+    private static final int MOST_QUEUED = 1_024;
+    private static final long CLOSE_PATIENCE_MILLIS = 3_000; // the release itself gives up after 2 s
+    private static final TurnFailure CLOSED = new TurnFailure(TurnFailure.Kind.RELEASED, 0, "the relay was closed");
+
+    private final EventLoop loop;
+    private final TurnServer server;
+    private final InetSocketAddress serverAddress;
+    private final AddressFamily family;
+    private final RandomGenerator random;
+    private final LateMachine machine = new LateMachine();
+    private final MachineDriver<TurnEvent> driver;
+    private final CompletableFuture<TurnRelay> allocated = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final PendingAnswers<InetAddress> permissions = new PendingAnswers<>();
+    private final PendingAnswers<InetSocketAddress> bindings = new PendingAnswers<>();
+    private final AtomicInteger queued = new AtomicInteger();
+
+    private volatile RelayReceiver receiver = (peer, data) -> {};
+    private volatile Consumer<TurnEvent> listener = event -> {};
+    private volatile TurnEvent.@Nullable Allocated addresses;
+    private @Nullable UdpSocket socket;
+    private boolean closing;
+
+    TurnRelay(
+            EventLoops loops,
+            TurnServer server,
+            InetSocketAddress serverAddress,
+            AddressFamily family,
+            RandomGenerator random) {
+        this.loop = loops.next();
+        this.server = server;
+        this.serverAddress = serverAddress;
+        this.family = family;
+        this.random = random;
+        this.driver = new MachineDriver<>("relay at " + serverAddress, loops, loop, machine, this::handleEvent);
+    }
+
+    /** Binds a socket and asks the server; completed when the relayed address stands. */
+    CompletableFuture<TurnRelay> open(InetAddress local) {
+        driver.open(UdpSocketOptions.at(local)).whenComplete((bound, failure) -> {
+            if (bound == null) {
+                String detail = "no local socket: " + (failure == null ? "" : failure.getMessage());
+                end(new TurnFailure(TurnFailure.Kind.UNREACHABLE, 0, detail));
+            } else {
+                driver.perform(now -> begin(now, bound));
+            }
+        });
+        return allocated;
+    }
+
+    private void begin(long now, UdpSocket bound) {
+        if (closing) {
+            end(CLOSED);
+            return;
+        }
+        socket = bound;
+        AllocationSettings settings = AllocationSettings.of(bound.base(), RELAY_BASE_ID, server, serverAddress)
+                .withFamily(family);
+        TurnAllocation allocation = new TurnAllocation(
+                settings, TurnDialect.RFC8656, random, (base, peer, data) -> receiver.received(peer, data));
+        machine.become(allocation);
+        allocation.allocate(now);
+    }
+
+    private void handleEvent(TurnEvent event) {
+        if (event instanceof TurnEvent.Allocated made) {
+            addresses = made;
+            allocated.complete(this);
+        } else if (event instanceof TurnEvent.PermissionGranted granted) {
+            permissions.granted(granted.peer());
+        } else if (event instanceof TurnEvent.PermissionRefused refused) {
+            permissions.refused(refused.peer(), refused.failure());
+        } else if (event instanceof TurnEvent.ChannelBound bound) {
+            bindings.granted(bound.peer());
+        } else if (event instanceof TurnEvent.ChannelRefused refused) {
+            bindings.refused(refused.peer(), refused.failure());
+        } else if (event instanceof TurnEvent.Postponed postponed) {
+            allocated.completeExceptionally(new TurnException(postponed.failure()));
+        } else if (event instanceof TurnEvent.Failed failed) {
+            end(failed.failure());
+        } else if (event instanceof TurnEvent.Released) {
+            end(CLOSED);
+        }
+        listener.accept(event);
+    }
+
+    private void end(TurnFailure failure) {
+        permissions.refuseAll(failure);
+        bindings.refuseAll(failure);
+        driver.close();
+        allocated.completeExceptionally(new TurnException(failure));
+        if (failure == CLOSED) {
+            closed.complete(null);
+        } else {
+            closed.completeExceptionally(new TurnException(failure));
+        }
+    }
+
+    /** The relayed transport address: where peers reach us. */
+    public InetSocketAddress relayedAddress() {
+        return made().relayBase().address();
+    }
+
+    /** Our transport address as the server saw it: the server-reflexive one. */
+    public InetSocketAddress mappedAddress() {
+        return made().mappedAddress();
+    }
+
+    private TurnEvent.Allocated made() {
+        TurnEvent.Allocated made = addresses;
+        if (made == null) {
+            throw new IllegalStateException("nothing is allocated yet");
+        }
+        return made;
+    }
+
+    /** Takes what peers send; one receiver, the last one set. What comes before the first is dropped. */
+    public void onReceive(RelayReceiver next) {
+        receiver = next;
+    }
+
+    /** Takes what the allocation reports; one listener, the last one set. */
+    public void onEvent(Consumer<TurnEvent> next) {
+        listener = next;
+    }
+
+    /**
+     * Lets peers at an address through, and keeps it so (RFC 8656 §9).
+     *
+     * @return completed when the server has agreed
+     */
+    public CompletableFuture<Void> permit(InetAddress peer) {
+        return ask(permissions, peer, (now, allocation) -> allocation.permit(now, List.of(peer)));
+    }
+
+    /**
+     * Binds a channel for a peer, which spares 32 bytes a packet, and permits the peer (RFC 8656 §12).
+     *
+     * @return completed when the server has agreed
+     */
+    public CompletableFuture<Void> bindChannel(InetSocketAddress peer) {
+        return ask(bindings, peer, (now, allocation) -> allocation.bindChannel(now, peer));
+    }
+
+    /** Something that is asked of the allocation on its event loop. */
+    private interface Command {
+        void on(long now, TurnAllocation allocation);
+    }
+
+    private <K> CompletableFuture<Void> ask(PendingAnswers<K> answers, K key, Command command) {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        perform(now -> {
+            TurnAllocation allocation = machine.allocation();
+            if (closing || allocation == null || allocation.state().isFinal()) {
+                answer.completeExceptionally(new TurnException(CLOSED));
+            } else if (answers.await(key, answer)) {
+                command.on(now, allocation);
+            }
+        });
+        if (closed.isDone()) {
+            answer.completeExceptionally(new TurnException(CLOSED)); // without effect if it was answered
+        }
+        return answer;
+    }
+
+    private void perform(LongConsumer command) {
+        try {
+            driver.perform(command);
+        } catch (RejectedExecutionException loopsAreGone) {
+            end(CLOSED);
+        }
+    }
+
+    /**
+     * Sends a datagram to a peer that was permitted; never blocks.
+     *
+     * @param data from position to limit; copied, its position does not move
+     * @return false if it was dropped here: the relay is closed, or more is waiting than the kernel takes. True does not promise
+     *     that it arrives, nor that the peer was permitted
+     */
+    public boolean send(InetSocketAddress peer, ByteBuffer data) {
+        UdpSocket out = socket;
+        if (closed.isDone() || out == null || !out.isWritable()) {
+            return false;
+        }
+        if (loop.inEventLoop()) {
+            transmit(out, peer, data);
+            return true;
+        }
+        if (queued.incrementAndGet() > MOST_QUEUED) {
+            queued.decrementAndGet();
+            return false;
+        }
+        ByteBuffer copy =
+                ByteBuffer.allocate(data.remaining()).put(data.duplicate()).flip();
+        perform(now -> {
+            queued.decrementAndGet();
+            transmit(out, peer, copy);
+        });
+        return true;
+    }
+
+    private void transmit(UdpSocket out, InetSocketAddress peer, ByteBuffer data) {
+        TurnAllocation allocation = machine.allocation();
+        if (allocation == null) {
+            return;
+        }
+        int channel = allocation.channelFor(peer);
+        if (channel == 0) {
+            allocation.transmitTo(MonotonicClock.now(), peer, data, new Wire(out));
+            return;
+        }
+        int length = data.remaining();
+        ByteBuf frame = out.allocate(ChannelData.HEADER_LENGTH + length);
+        frame.writeShort(channel).writeShort(length).writeBytes(data.duplicate());
+        out.send(frame, allocation.serverAddress());
+    }
+
+    /** Completed when the relay has been closed; fails with a {@link TurnException} if it was lost. */
+    public CompletableFuture<Void> closed() {
+        return closed.copy();
+    }
+
+    /** Begins to release the allocation; {@link #closed} tells when that is done, two seconds later at most. Idempotent. */
+    void release() {
+        perform(now -> {
+            closing = true;
+            TurnAllocation allocation = machine.allocation();
+            if (allocation == null) {
+                end(CLOSED);
+            } else {
+                allocation.release(now);
+            }
+        });
+    }
+
+    /** Releases the allocation; waits for that at most 3 s, and not at all on an event loop. Idempotent. */
+    @Override
+    public void close() {
+        release();
+        if (!loop.inEventLoop()) {
+            waitFor(closed);
+        }
+    }
+
+    static void waitFor(CompletableFuture<Void> closed) {
+        try {
+            closed.get(CLOSE_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            return; // it is closed all the same, or will be as soon as its event loop gets to it
+        }
+    }
+
+    /** Sends what the allocation wraps. */
+    private record Wire(UdpSocket socket) implements Output<TurnEvent> {
+
+        @Override
+        public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
+            socket.send(payload, to);
+        }
+
+        @Override
+        public void event(TurnEvent event) {
+            throw new IllegalStateException("sending data reports nothing, but " + event);
+        }
+    }
+}
