@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.File;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.icepath.net.EventLoops;
+import org.icepath.stun.ErrorCode;
+import org.icepath.stun.StunMethod;
+import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.testkit.edge.EdgeMachine;
+import org.icepath.testkit.edge.EdgeServer;
+import org.icepath.turn.TurnFailure.Kind;
+import org.icepath.turn.TurnServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class TurnClientTest {
+
+    private final EdgeServer edge = EdgeServer.start(EdgeConfig.create().user("alice", "s3cret"));
+    private final EventLoops loops = EventLoops.start(1);
+    private final TurnClient client = TurnClient.over(loops);
+    private final TurnServer server = at(edge.address()).credentials("alice", "s3cret");
+    private final DatagramSocket peer;
+
+    TurnClientTest() throws Exception {
+        peer = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        peer.setSoTimeout(10_000);
+    }
+
+    @AfterEach
+    void tearDown() {
+        peer.close();
+        client.close();
+        loops.close();
+        edge.close();
+    }
+
+    private static TurnServer at(InetSocketAddress address) {
+        return TurnServer.parse("turn:127.0.0.1:" + address.getPort());
+    }
+
+    private TurnRelay allocate() throws Exception {
+        return client.allocate(server).get(10, SECONDS);
+    }
+
+    private InetSocketAddress peerAddress() {
+        return (InetSocketAddress) peer.getLocalSocketAddress();
+    }
+
+    private DatagramPacket hear() throws Exception {
+        DatagramPacket packet = new DatagramPacket(new byte[2_048], 2_048);
+        peer.receive(packet);
+        return packet;
+    }
+
+    private static String text(DatagramPacket packet) {
+        return new String(packet.getData(), 0, packet.getLength(), UTF_8);
+    }
+
+    private int allocations() throws Exception {
+        CompletableFuture<Integer> count = new CompletableFuture<>();
+        edge.act((EdgeMachine machine) -> count.complete(machine.allocationCount()));
+        return count.get(5, SECONDS);
+    }
+
+    private static AbstractThrowableAssert<?, ?> assertFails(CompletableFuture<?> future, Kind kind) {
+        return assertThatThrownBy(() -> future.get(10, SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        TurnException.class,
+                        failed -> assertThat(failed.failure().kind()).isEqualTo(kind));
+    }
+
+    @Test
+    void dataCrossesTheRelayByIndicationAndByChannel() throws Exception {
+        TurnRelay relay = allocate();
+        BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        relay.onReceive((from, data) -> received.add(UTF_8.decode(data) + " from " + from.getPort()));
+        relay.permit(peerAddress().getAddress()).get(10, SECONDS);
+
+        assertThat(relay.send(peerAddress(), UTF_8.encode("by indication"))).isTrue();
+        DatagramPacket first = hear();
+        relay.bindChannel(peerAddress()).get(10, SECONDS);
+        relay.send(peerAddress(), UTF_8.encode("by channel"));
+        DatagramPacket second = hear();
+        peer.send(new DatagramPacket(new byte[] {'h', 'i'}, 2, first.getSocketAddress()));
+
+        assertThat(text(first)).isEqualTo("by indication");
+        assertThat(text(second)).isEqualTo("by channel");
+        assertThat(((InetSocketAddress) first.getSocketAddress()).getPort())
+                .isEqualTo(relay.relayedAddress().getPort());
+        assertThat(received.poll(10, SECONDS))
+                .isEqualTo("hi from " + peerAddress().getPort());
+        assertThat(relay.mappedAddress().getAddress().isLoopbackAddress()).isTrue();
+    }
+
+    @Test
+    void whatIsGrantedAlreadyIsAnsweredAtOnce() throws Exception {
+        TurnRelay relay = allocate();
+
+        CompletableFuture<Void> first = relay.permit(peerAddress().getAddress());
+        CompletableFuture<Void> second = relay.permit(peerAddress().getAddress());
+        first.get(10, SECONDS);
+        second.get(10, SECONDS);
+
+        relay.permit(peerAddress().getAddress()).get(10, SECONDS);
+        relay.bindChannel(peerAddress()).get(10, SECONDS);
+        relay.bindChannel(peerAddress()).get(10, SECONDS);
+    }
+
+    @Test
+    void aRefusedPeerFailsItsOwnFutureOnly() throws Exception {
+        TurnRelay relay = allocate();
+        InetAddress bad = InetAddress.getByName("127.0.0.9");
+        edge.act(machine -> machine.faults().refusePeer(bad));
+
+        CompletableFuture<Void> refused = relay.permit(bad);
+        CompletableFuture<Void> granted = relay.permit(peerAddress().getAddress());
+
+        assertFails(refused, Kind.FORBIDDEN);
+        granted.get(10, SECONDS);
+    }
+
+    @Test
+    void wrongCredentialsFailTheFutureWithTheReason() {
+        assertFails(client.allocate(server.credentials("alice", "wrong")), Kind.UNAUTHORIZED);
+    }
+
+    @Test
+    void aServerWithoutRoomFailsTheFutureAndLeavesNothingBehind() {
+        edge.act(machine -> machine.faults().fail(StunMethod.ALLOCATE, ErrorCode.INSUFFICIENT_CAPACITY, 2));
+
+        assertFails(client.allocate(server), Kind.NO_CAPACITY);
+    }
+
+    // RFC 8656 §7.4: another local port is tried where the server knows another allocation of this one.
+    @Test
+    void anAllocationMismatchIsTriedFromAnotherPort() throws Exception {
+        edge.act(machine -> machine.faults().fail(StunMethod.ALLOCATE, ErrorCode.ALLOCATION_MISMATCH, 4));
+
+        assertThat(allocate().relayedAddress()).isNotNull();
+    }
+
+    @Test
+    void aNameWithoutAddressesFailsTheFuture() {
+        assertFails(client.allocate(TurnServer.parse("turn:" + "x".repeat(64) + ".invalid")), Kind.UNREACHABLE);
+    }
+
+    @Test
+    void aTransportThatIsNotSupportedYetIsRefusedPlainly() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> client.allocate(TurnServer.parse("turns:example.org")))
+                .withMessageContaining("not supported yet");
+    }
+
+    @Test
+    void closingARelayReleasesTheAllocationAndEndsEverythingThatWaits() throws Exception {
+        TurnRelay relay = allocate();
+        assertThat(allocations()).isEqualTo(1);
+        edge.act(machine -> machine.faults().drop(StunMethod.CREATE_PERMISSION, 100));
+        CompletableFuture<Void> pending = relay.permit(peerAddress().getAddress());
+
+        relay.close();
+        relay.close();
+
+        assertThat(allocations()).isZero();
+        assertFails(pending, Kind.RELEASED);
+        assertFails(relay.permit(peerAddress().getAddress()), Kind.RELEASED);
+        assertThat(relay.closed()).isCompleted();
+        assertThat(relay.send(peerAddress(), ByteBuffer.allocate(1))).isFalse();
+    }
+
+    @Test
+    void closingTheClientClosesItsRelays() throws Exception {
+        allocate();
+        allocate();
+        assertThat(allocations()).isEqualTo(2);
+
+        client.close();
+        client.close();
+
+        assertThat(allocations()).isZero();
+        assertFails(client.allocate(server), Kind.RELEASED);
+    }
+
+    // Architecture §7.6: bounded in time though the server is gone.
+    @Test
+    void closingIsBoundedWhereTheServerIsSilent() throws Exception {
+        TurnRelay relay = allocate();
+        edge.act(machine -> machine.faults().silent(true));
+        long started = System.nanoTime();
+
+        relay.close();
+
+        assertThat(System.nanoTime() - started).isLessThan(SECONDS.toNanos(3));
+        assertThat(relay.closed()).isCompleted();
+    }
+
+    @Test
+    void closingOnTheEventLoopDoesNotWait() throws Exception {
+        TurnRelay relay = allocate();
+        relay.onReceive((from, data) -> relay.close());
+        relay.permit(peerAddress().getAddress()).get(10, SECONDS);
+
+        peer.send(new DatagramPacket(
+                new byte[1],
+                1,
+                InetAddress.getLoopbackAddress(),
+                relay.relayedAddress().getPort()));
+
+        relay.closed().get(10, SECONDS);
+    }
+
+    @Test
+    void anotherThreadsBurstArrivesInOrder() throws Exception {
+        TurnRelay relay = allocate();
+        relay.bindChannel(peerAddress()).get(10, SECONDS);
+
+        for (int i = 0; i < 50; i++) {
+            relay.send(peerAddress(), UTF_8.encode("packet " + i));
+        }
+
+        for (int i = 0; i < 50; i++) {
+            assertThat(text(hear())).isEqualTo("packet " + i);
+        }
+    }
+
+    // Architecture §7: what was opened is closed again.
+    @Test
+    void aHundredRelaysLeaveNoDescriptorBehind() throws Exception {
+        allocate().close();
+        int before = descriptors();
+
+        for (int i = 0; i < 100; i++) {
+            allocate().close();
+        }
+
+        assertThat(descriptors()).isLessThanOrEqualTo(before + 2);
+        assertThat(allocations()).isZero();
+    }
+
+    private static int descriptors() {
+        String[] open = new File("/proc/self/fd").list();
+        return open == null ? 0 : open.length; // not on Linux: nothing to count
+    }
+}
