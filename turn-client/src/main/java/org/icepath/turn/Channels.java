@@ -27,11 +27,11 @@ final class Channels {
     /** Most numbers in use or quarantine at a time. */
     static final int MOST_CHANNELS = 256;
 
-    private static final long LIFETIME = Duration.ofSeconds(600).toNanos(); // RFC 8656 §3.3
-    private static final long REFRESH_AFTER = Duration.ofSeconds(540).toNanos();
-    private static final long JITTER = Duration.ofSeconds(60).toNanos();
-    private static final long QUARANTINE = Duration.ofSeconds(300).toNanos(); // RFC 8656 §12.1
-    private static final long RETRY_AFTER = Duration.ofSeconds(60).toNanos();
+    private static final long LIFETIME = Duration.ofMinutes(10).toNanos(); // RFC 8656 §3.3
+    private static final long REFRESH_AFTER = Duration.ofMinutes(9).toNanos();
+    private static final long JITTER = Duration.ofMinutes(1).toNanos();
+    private static final long QUARANTINE = Duration.ofMinutes(5).toNanos(); // RFC 8656 §12.1
+    private static final long RETRY_AFTER = Duration.ofMinutes(1).toNanos();
 
     private enum State {
         ASKED,

@@ -40,19 +40,33 @@ final class LongTermAuthentication {
         UNUSABLE
     }
 
-    /**
-     * What a request is signed with, and its answer verified.
-     *
-     * @param offered what the server offered as algorithms, to be repeated; empty for a server that offers none
-     */
-    record Signature(
-            IntegrityKey key, byte[] realm, byte[] nonce, List<AlgorithmChoice> offered, PasswordAlgorithm algorithm) {
+    /** What a request is signed with, and its answer verified: the challenge of a server, and the key that comes of it. */
+    static final class Signature {
 
-        boolean sameChallenge(Signature other) {
+        private final IntegrityKey key;
+        private final byte[] realm;
+        private final byte[] nonce;
+        private final List<AlgorithmChoice> offered; // to be repeated; empty for a server that offers none
+        private final PasswordAlgorithm algorithm;
+
+        private Signature(
+                IntegrityKey key,
+                byte[] realm,
+                byte[] nonce,
+                List<AlgorithmChoice> offered,
+                PasswordAlgorithm algorithm) {
+            this.key = key;
+            this.realm = realm;
+            this.nonce = nonce;
+            this.offered = offered;
+            this.algorithm = algorithm;
+        }
+
+        private boolean sameChallenge(Signature other) {
             return Arrays.equals(realm, other.realm) && Arrays.equals(nonce, other.nonce);
         }
 
-        boolean sameKey(byte[] otherRealm, PasswordAlgorithm otherAlgorithm) {
+        private boolean sameKey(byte[] otherRealm, PasswordAlgorithm otherAlgorithm) {
             return Arrays.equals(realm, otherRealm) && algorithm == otherAlgorithm;
         }
     }
@@ -91,7 +105,7 @@ final class LongTermAuthentication {
         byte[] nonce = bytes(answer, NONCE);
         byte[] realm = bytes(answer, REALM);
         if (realm.length == 0 && current != null) {
-            realm = current.realm(); // a stale nonce need not repeat the realm
+            realm = current.realm; // a stale nonce need not repeat the realm
         }
         if (nonce.length == 0 || realm.length == 0) {
             return Challenge.UNUSABLE;
@@ -115,27 +129,27 @@ final class LongTermAuthentication {
             byte[] realm, byte[] nonce, List<AlgorithmChoice> offered, PasswordAlgorithm algorithm) {
         Signature last = current;
         IntegrityKey key = last != null && last.sameKey(realm, algorithm)
-                ? last.key()
+                ? last.key
                 : IntegrityKey.longTerm(algorithm, username, utf8(realm), password);
         return new Signature(key, realm, nonce, offered, algorithm);
     }
 
     /** Closes a request with credentials and integrity. */
     void sign(StunWriter writer, Signature signature) {
-        writer.put(USERNAME, username).putBytes(REALM, signature.realm()).putBytes(NONCE, signature.nonce());
-        if (signature.offered().isEmpty()) {
-            writer.integrity(signature.key());
+        writer.put(USERNAME, username).putBytes(REALM, signature.realm).putBytes(NONCE, signature.nonce);
+        if (signature.offered.isEmpty()) {
+            writer.integrity(signature.key);
             return;
         }
         // A server that offers algorithms is authenticated with MESSAGE-INTEGRITY-SHA256 only (RFC 8489 §9.2.4).
-        writer.put(PASSWORD_ALGORITHMS, signature.offered())
-                .put(PASSWORD_ALGORITHM, signature.algorithm().choice())
-                .integritySha256(signature.key());
+        writer.put(PASSWORD_ALGORITHMS, signature.offered)
+                .put(PASSWORD_ALGORITHM, signature.algorithm.choice())
+                .integritySha256(signature.key);
     }
 
     /** Whether an answer proves that its sender has the key. */
     boolean verifies(StunMessage answer, Signature signature) {
-        return integrity.verify(answer, signature.key());
+        return integrity.verify(answer, signature.key);
     }
 
     private static byte[] bytes(StunMessage message, Attribute<?> attribute) {

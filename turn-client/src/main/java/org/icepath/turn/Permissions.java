@@ -30,11 +30,11 @@ final class Permissions {
     static final int MOST_PEERS = 256;
 
     private static final int MOST_IN_BATCH = 8; // 8 IPv6 addresses keep the request far below 576 bytes
-    private static final long LIFETIME = Duration.ofSeconds(300).toNanos(); // RFC 8656 §3.3
-    private static final long REFRESH_AFTER = Duration.ofSeconds(240).toNanos(); // leaves one transaction and a half
+    private static final long LIFETIME = Duration.ofMinutes(5).toNanos(); // RFC 8656 §3.3
+    private static final long REFRESH_AFTER = Duration.ofMinutes(4).toNanos(); // leaves one transaction and a half
     private static final long JITTER = Duration.ofSeconds(30).toNanos();
-    private static final long MERGE_AHEAD = Duration.ofSeconds(120).toNanos(); // half a period
-    private static final long RETRY_AFTER = Duration.ofSeconds(60).toNanos(); // RFC 8656 §7.4 for 508
+    private static final long MERGE_AHEAD = Duration.ofMinutes(2).toNanos(); // half a period
+    private static final long RETRY_AFTER = Duration.ofMinutes(1).toNanos(); // RFC 8656 §7.4 for 508
     private static final int PORT = 1; // the port is ignored, but 0 is refused by some servers
 
     private enum State {
@@ -104,7 +104,7 @@ final class Permissions {
     /** Whether data to and from {@code peer} passes, as far as we can know: also while the answer is on its way. */
     boolean isOpen(InetAddress peer) {
         Permission permission = permissions.get(peer);
-        return !needed || permission != null && permission.state != State.REFUSED && permission.state != State.WANTED;
+        return !needed || (permission != null && permission.state != State.REFUSED && permission.state != State.WANTED);
     }
 
     /** A binding of {@code peer} has installed or refreshed its permission as well (RFC 8656 §12.2). */
@@ -199,7 +199,7 @@ final class Permissions {
         stale = true;
         boolean stillHeld = permission.state == State.REFRESHING && now < permission.expiresAt;
         boolean silent = failure.kind() == TurnFailure.Kind.TIMED_OUT;
-        if (failure.isPassing() || silent && stillHeld) {
+        if (failure.isPassing() || (silent && stillHeld)) {
             permission.state = stillHeld ? State.GRANTED : State.WANTED;
             permission.dueAt = silent ? now : now + RETRY_AFTER + random.nextLong(JITTER);
         } else {

@@ -132,7 +132,7 @@ public final class TurnRelay implements AutoCloseable {
         bindings.refuseAll(failure);
         driver.close();
         allocated.completeExceptionally(new TurnException(failure));
-        if (failure == CLOSED) {
+        if (failure.equals(CLOSED)) {
             closed.complete(null);
         } else {
             closed.completeExceptionally(new TurnException(failure));
