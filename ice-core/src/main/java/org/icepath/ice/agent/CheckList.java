@@ -101,6 +101,7 @@ final class CheckList {
         }
         for (CheckPair pair : pairs) {
             if (pair.component() == component && !pair.consentLost() && !pair.unresolved()) {
+                pair.noLongerValid();
                 pair.state(PairState.WAITING);
             }
         }

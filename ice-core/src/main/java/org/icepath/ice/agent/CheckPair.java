@@ -37,6 +37,9 @@ final class CheckPair implements PairView {
     private boolean nominationAsked;
     private boolean consentLost;
     private boolean suspect;
+    private boolean unreachable;
+    private long suspectSince = NOT_YET;
+    private long askedAt = NOT_YET;
 
     private @Nullable Attempt attempt;
     private @Nullable CheckForm understood;
@@ -176,6 +179,8 @@ final class CheckPair implements PairView {
     /** Takes the pair from the valid list (RFC 8445 §7.2.5.3.4). */
     void noLongerValid() {
         validSince = NOT_YET;
+        suspect = false;
+        unreachable = false;
         nominated = false;
         nominationAsked = false;
     }
@@ -186,6 +191,7 @@ final class CheckPair implements PairView {
         answered++;
         unanswered = 0;
         suspect = false;
+        unreachable = false;
         if (roundTripNanos >= 0) {
             rttNanos = roundTripNanos;
         }
@@ -239,9 +245,36 @@ final class CheckPair implements PairView {
         return suspect;
     }
 
-    void suspect(String why) {
+    /** Too many of its checks were lost. */
+    void suspect(long now, String why) {
+        suspectSince = suspect ? suspectSince : now;
         suspect = true;
         lastError = why;
+    }
+
+    /** The network refused to send on it. */
+    void unreachable(long now, String why) {
+        suspect(now, why);
+        unreachable = true;
+    }
+
+    /** Whether it is suspect because the network refused to send on it, which is a reason to leave it at once. */
+    boolean unreachable() {
+        return unreachable;
+    }
+
+    /** When it became suspect; means something only while it is. */
+    long suspectSince() {
+        return suspectSince;
+    }
+
+    /** When its {@link Duty} was last performed, or {@link #NOT_YET}. */
+    long askedAt() {
+        return askedAt;
+    }
+
+    void askedAt(long now) {
+        askedAt = now;
     }
 
     /** The check on its way, whose failure is the pair's; none when it was cancelled. */

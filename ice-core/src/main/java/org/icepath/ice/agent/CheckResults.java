@@ -161,7 +161,7 @@ final class CheckResults {
     void formFailed(long now, Check check, String why) {
         CheckPair pair = check.pair();
         if (check.attempt() == null) {
-            consentUnanswered(pair);
+            unanswered(now, pair);
             return;
         }
         if (!check.decides()) {
@@ -174,10 +174,12 @@ final class CheckResults {
         }
     }
 
-    private static void consentUnanswered(CheckPair pair) {
+    /** A reserve that did not answer three requests is no reserve; of consent checks, which are sent once, three must be lost. */
+    private static void unanswered(long now, CheckPair pair) {
         int lost = pair.countUnanswered();
-        if (lost >= SUSPECT_AFTER && pair.mayCarryData()) {
-            pair.suspect(lost + " consent checks in a row unanswered");
+        boolean enough = lost >= SUSPECT_AFTER || pair.duty() == CheckPair.Duty.PROBE;
+        if (enough && pair.mayCarryData()) {
+            pair.suspect(now, lost + " checks in a row unanswered");
         }
     }
 

@@ -258,7 +258,7 @@ public final class IceAgent implements Machine<AgentEvent> {
         }
         String why = "the network says " + cause.kind() + " " + cause.detail();
         if (pair.mayCarryData()) {
-            pair.suspect(why);
+            pair.unreachable(now, why);
             liveness.hurry(now, pair);
         } else {
             pair.lastError(why);

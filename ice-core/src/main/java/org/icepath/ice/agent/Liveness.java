@@ -64,7 +64,16 @@ final class Liveness {
                 pair.noLongerValid();
             }
             assign(now, pair, duty);
+            if (duty == Duty.PROBE && isNeededSoon(component, pair)) {
+                pair.duty(duty, now);
+            }
         }
+    }
+
+    /** The pair in use is suspect, and the reserve was not asked since. */
+    private static boolean isNeededSoon(ComponentChecks component, CheckPair reserve) {
+        CheckPair current = component.current();
+        return current != null && current.suspect() && reserve.askedAt() < current.suspectSince();
     }
 
     /** RFC 8445 §11: once pairs are selected, keepalives go over those only. */
@@ -129,6 +138,7 @@ final class Liveness {
     }
 
     private void perform(long now, CheckPair pair) {
+        pair.askedAt(now);
         switch (pair.duty()) {
             case CONSENT -> client.renewConsent(now, pair);
             case PROBE -> client.probe(now, pair);

@@ -79,19 +79,19 @@ final class MediaSelection {
         Optional<CandidatePair> named = current == null ? Optional.empty() : Optional.of(current.pair());
         Optional<CandidatePair> selected = context.settings().selector().select(now, view, named);
         CheckPair chosen = selected.isEmpty() ? null : view.resolve(selected.get());
-        if (chosen != null && chosen.valid()) {
-            return chosen;
+        boolean mayStay = current != null && current.mayCarryData();
+        if (chosen == null || !chosen.valid()) {
+            // A suspect pair in use is better than none: nobody has withdrawn consent.
+            return mayStay ? current : null;
         }
-        // Suspect pairs are better than none: nobody has withdrawn consent.
-        return current != null && current.mayCarryData() ? current : anySuspect(component);
+        return mayStay && isNoBetterKnown(current, chosen) ? current : chosen;
     }
 
-    private static @Nullable CheckPair anySuspect(ComponentChecks component) {
-        for (CheckPair pair : component.list().pairs()) {
-            if (pair.component() == component && pair.mayCarryData()) {
-                return pair;
-            }
-        }
-        return null;
+    /**
+     * Whether a suspect pair is in use and the other one was heard of no later: if the whole network is away, media must not wander
+     * over all the reserves and wear out the consent on each.
+     */
+    private static boolean isNoBetterKnown(CheckPair current, CheckPair other) {
+        return current.suspect() && !current.unreachable() && other.lastAnsweredAt() <= current.lastAnsweredAt();
     }
 }
