@@ -14,7 +14,7 @@ final class CellRunner {
 
     private static final int RUNS = Integer.getInteger("icepath.lab.runs", 20);
     private static final int PARALLEL =
-            Integer.getInteger("icepath.lab.parallel", 2 * Runtime.getRuntime().availableProcessors());
+            Integer.getInteger("icepath.lab.parallel", 3 * Runtime.getRuntime().availableProcessors());
 
     private CellRunner() {}
 

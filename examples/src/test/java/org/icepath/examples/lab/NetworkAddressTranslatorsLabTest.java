@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class NetworkAddressTranslatorsLabTest {
 
     /** Longer than the controlling side may wait for something better than a relay. */
-    private static final Duration HOLD = Duration.ofSeconds(4);
+    private static final Duration HOLD = Duration.ofMillis(3_500);
 
     @Test
     void twoHomesEndOnAReflexivePair(LabTable table) throws InterruptedException {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.examples.lab;
 
-import java.nio.file.Path;
+import java.util.stream.Collectors;
 
 /**
  * A program that speaks the line protocol of an ICE peer.
@@ -16,29 +16,29 @@ record Program(String name, String command) {
         if ("libnice".equals(System.getProperty("icepath.lab.peer"))) {
             return libnice();
         }
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        // many short-lived processes on few cores: start-up is what they cost
-        return new Program(
-                "icepath",
-                quoted(java) + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -Xmx256m -jar "
-                        + quoted(Surroundings.jar()) + " peer");
+        String command = IcepathPeer.words().stream().map(Program::quoted).collect(Collectors.joining(" "));
+        return new Program("icepath", command);
     }
 
     /** libnice, RFC 5245 and its successors. */
     static Program libnice() {
-        return new Program("libnice", quoted(LibnicePeer.executable()) + " --compat rfc5245");
+        return new Program("libnice", quoted(LibnicePeer.executable().toString()) + " --compat rfc5245");
     }
 
     /** Chromium without a window; it sends no data. */
     static Program chromium() {
-        return new Program("chromium", quoted(Surroundings.shared().resolve("interop/bin/peer-chromium")));
+        return new Program(
+                "chromium",
+                quoted(Surroundings.shared()
+                        .resolve("interop/bin/peer-chromium")
+                        .toString()));
     }
 
     Program with(String... options) {
         return new Program(name, command + " " + String.join(" ", options));
     }
 
-    private static String quoted(Path path) {
-        return "'" + path + "'";
+    private static String quoted(String word) {
+        return "'" + word + "'";
     }
 }
