@@ -18,11 +18,11 @@ public final class EngineSnapshot {
 
     private final String session;
     private final IceConfig config;
-    private final OurSide ours;
+    private final Gathered ours;
     private final List<Moment> moments;
     private final List<PeerSnapshot> peers;
 
-    EngineSnapshot(String session, IceConfig config, OurSide ours, List<Moment> moments, List<PeerSnapshot> peers) {
+    EngineSnapshot(String session, IceConfig config, Gathered ours, List<Moment> moments, List<PeerSnapshot> peers) {
         this.session = session;
         this.config = config;
         this.ours = ours;
@@ -38,14 +38,14 @@ public final class EngineSnapshot {
      * @param told what was last told to a peer
      * @param closed whether the session has ended
      */
-    record OurSide(
+    record Gathered(
             long startedAt,
             List<GatheredCandidate> candidates,
             List<MissingCandidate> missing,
             List<String> awaited,
             Optional<IceDescription> told,
             boolean closed) {
-        OurSide {
+        Gathered {
             candidates = List.copyOf(candidates);
             missing = List.copyOf(missing);
             awaited = List.copyOf(awaited);

@@ -26,16 +26,13 @@ import org.icepath.ice.agent.EarlyChecks;
 import org.icepath.ice.agent.IceAgent;
 import org.icepath.ice.agent.StreamLayout;
 import org.icepath.ice.gather.GatherEvent;
-import org.icepath.ice.gather.GatherSettings;
 import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.ice.gather.Gatherer;
-import org.icepath.ice.gather.LocalBase;
 import org.icepath.ice.gather.MissingCandidate;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
-import org.icepath.turn.TurnEvent;
 import org.icepath.turn.wire.Demux;
 import org.icepath.turn.wire.PacketKind;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +59,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     private final IceCredentials credentials;
     private final long tieBreaker;
     private final EngineOutbox outbox = new EngineOutbox();
+    private final LocalSide local;
     private final Gatherer gatherer;
     private final Relays relays;
     private final SlowSends slowSends = new SlowSends();
@@ -73,7 +71,6 @@ public final class IceEngine implements Machine<EngineEvent> {
     private long now;
     private long closeDeadline = NEVER;
     private int lastPeer;
-    private @Nullable IceDescription told;
 
     private enum Life {
         NEW,
@@ -96,26 +93,11 @@ public final class IceEngine implements Machine<EngineEvent> {
         this.credentials = config.profile().sdp().credentials(random);
         this.tieBreaker = random.nextLong();
         this.describer = new Describer(config, credentials);
-        this.gatherer = new Gatherer(gatherSettings(settings), random);
-        this.relays = new Relays(config, random, this::relayed, this::onRelayEvent);
+        this.local = new LocalSide(settings, random, outbox, this::relayed, new LocalEvents());
+        this.gatherer = local.gatherer();
+        this.relays = local.relays();
         this.early = new EarlyChecks(
                 config.profile().checks(), credentials, config.role().orElse(IceRole.CONTROLLING), tieBreaker);
-    }
-
-    private static GatherSettings gatherSettings(EngineSettings settings) {
-        IceConfig config = settings.config();
-        return new GatherSettings(
-                config.filters(),
-                config.stunServers().stream().map(Object::toString).toList(),
-                config.turnServers().stream().map(Object::toString).toList(),
-                config.profile().stun(),
-                settings.pacer(),
-                config.timings().ta(),
-                config.timings().rto(),
-                config.timings().keepalive(),
-                config.gatherDeadline(),
-                config.trickles(),
-                config.maxCandidates());
     }
 
     private AgentSettings agentSettings(IceRole role, List<StreamLayout> streams) {
@@ -145,25 +127,10 @@ public final class IceEngine implements Machine<EngineEvent> {
         if (life != Life.NEW) {
             throw new IllegalStateException("gathering began already, or the session is closed");
         }
-        bases.forEach(this::requireConfigured);
         enter(at);
-        life = Life.OPEN;
         outbox.timeline().start(at);
-        gatherer.start(
-                at,
-                bases.stream()
-                        .map(base -> new LocalBase(
-                                base.stream(), base.component(), base.base(), base.interfaceName(), base.kind()))
-                        .toList());
-    }
-
-    private void requireConfigured(HostBase base) {
-        boolean known = base.stream() < config.streams().size()
-                && config.streams().get(base.stream()).components().contains(base.component());
-        if (!known) {
-            throw new IllegalArgumentException("stream " + base.stream() + ", component " + base.component()
-                    + " is not configured, expected one of " + config.streams());
-        }
+        local.start(at, bases);
+        life = Life.OPEN;
     }
 
     /**
@@ -204,8 +171,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     public IceDescription describe(long at) {
         enter(at);
         IceDescription description = describer.offer(gatherer.candidates(), gatherer.complete());
-        told = description;
-        tellToCome(at);
+        local.tell(description);
         return description;
     }
 
@@ -225,15 +191,8 @@ public final class IceEngine implements Machine<EngineEvent> {
                 session.selectedPairs(),
                 session.role() == IceRole.CONTROLLING);
         session.offers().described(description);
-        told = description;
-        tellToCome(at);
+        local.tell(description);
         return description;
-    }
-
-    /** After a description without trickling, the peer will not learn of more candidates of ours. */
-    private void tellToCome(long at) {
-        int best = told != null && !config.trickles() ? 0 : gatherer.bestTypeToCome();
-        peers.forEach(peer -> peer.localToCome(at, best));
     }
 
     /**
@@ -269,10 +228,8 @@ public final class IceEngine implements Machine<EngineEvent> {
         PeerSession peer = new PeerSession(++lastPeer, config, outbox, relays, layout, ours, agent);
         peers.add(peer);
         outbox.timeline().add(at, peer.number(), "the peer's description arrived; we are " + ours);
-        peer.start(at, gatherer.candidates(), told != null && !config.trickles() ? 0 : gatherer.bestTypeToCome());
-        if (told != null) {
-            peer.offers().described(told);
-        }
+        peer.start(at, gatherer.candidates(), local.bestTypeToCome());
+        local.told().ifPresent(peer.offers()::described);
         if (gatherer.described()) {
             peer.startPlain(at, describer, gatherer.candidates());
         }
@@ -368,15 +325,12 @@ public final class IceEngine implements Machine<EngineEvent> {
                 .filter(each -> peer < 0 || each.number() == peer)
                 .map(each -> each.snapshot(at))
                 .toList();
-        EngineSnapshot.OurSide ours = new EngineSnapshot.OurSide(
-                outbox.timeline().startedAt(),
-                gatherer.candidates(),
-                gatherer.missing(),
-                gatherer.awaited(),
-                Optional.ofNullable(told),
-                life == Life.CLOSED);
         return new EngineSnapshot(
-                settings.sessionId(), config, ours, outbox.timeline().moments(peer), snapshots);
+                settings.sessionId(),
+                config,
+                local.snapshot(life == Life.CLOSED),
+                outbox.timeline().moments(peer),
+                snapshots);
     }
 
     /** Ends the checks and paths of a peer; idempotent. */
@@ -397,8 +351,7 @@ public final class IceEngine implements Machine<EngineEvent> {
         life = Life.CLOSING;
         peers.forEach(peer -> peer.close(at));
         peers.clear();
-        gatherer.stop();
-        relays.releaseAll(at);
+        local.stop(at);
         closeDeadline = at + RELEASE_NANOS;
     }
 
@@ -443,8 +396,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     @Override
     public void handleTimeout(long at) {
         enter(at);
-        gatherer.handleTimeout(at);
-        relays.handleTimeout(at);
+        local.handleTimeout(at);
         for (int i = 0; i < peers.size(); i++) {
             peers.get(i).handleTimeout(at);
         }
@@ -452,7 +404,7 @@ public final class IceEngine implements Machine<EngineEvent> {
 
     @Override
     public long nextTimeout() {
-        long next = Math.min(closeDeadline, Math.min(gatherer.nextTimeout(), relays.nextTimeout()));
+        long next = Math.min(closeDeadline, local.nextTimeout());
         for (int i = 0; i < peers.size(); i++) {
             next = Math.min(next, peers.get(i).nextTimeout());
         }
@@ -471,7 +423,7 @@ public final class IceEngine implements Machine<EngineEvent> {
             early.drainTo(router);
             relays.drainTo(now, out);
             slowSends.drainTo(now, relays, out);
-        } while (router.moved);
+        } while (router.moved | relays.takeSaid());
         router.out = null;
         finishClosing();
         outbox.drainTo(out);
@@ -489,8 +441,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     @Override
     public void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {
         enter(at);
-        gatherer.sendFailed(at, base, to, cause);
-        relays.sendFailed(at, base, to, cause);
+        local.sendFailed(at, base, to, cause);
         peers.forEach(peer -> peer.sendFailed(at, base, to, cause));
     }
 
@@ -498,8 +449,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     public void baseLost(long at, Base base, Cause cause) {
         enter(at);
         outbox.timeline().add(at, "the socket on " + base.address() + " is lost: " + cause.detail());
-        gatherer.baseLost(at, base, cause);
-        relays.baseLost(at, base, cause);
+        local.baseLost(at, base, cause);
         peers.forEach(peer -> peer.baseLost(at, base, cause));
     }
 
@@ -515,50 +465,6 @@ public final class IceEngine implements Machine<EngineEvent> {
         return find(number).orElseThrow(() -> new IllegalArgumentException("no peer " + number));
     }
 
-    private void onGatherEvent(GatherEvent event) {
-        if (event instanceof GatherEvent.Found found) {
-            onFound(found.candidate());
-        } else if (event instanceof GatherEvent.Missed missed) {
-            outbox.timeline()
-                    .add(
-                            now,
-                            "no " + missed.candidate().what() + ": "
-                                    + missed.candidate().why());
-        } else if (event instanceof GatherEvent.AllocationDue due) {
-            relays.allocate(now, due.request());
-        } else if (event instanceof GatherEvent.DescriptionDue) {
-            onDescriptionDue();
-        } else if (event instanceof GatherEvent.Completed) {
-            outbox.session(now, new IceEvent.GatheringCompleted());
-            tellToCome(now);
-        }
-    }
-
-    private void onFound(GatheredCandidate candidate) {
-        String stream = config.streams().get(candidate.stream()).name();
-        outbox.session(now, new IceEvent.CandidateGathered(stream, candidate.candidate()));
-        for (PeerSession peer : peers) {
-            peer.addLocal(now, candidate);
-            peer.offers().candidateCame(now, peer);
-        }
-        tellToCome(now);
-    }
-
-    private void onDescriptionDue() {
-        if (gatherer.candidates().isEmpty()) {
-            List<String> tried = gatherer.missing().stream()
-                    .map(missing -> missing.what() + ": " + missing.why())
-                    .toList();
-            outbox.session(
-                    now,
-                    new IceEvent.Failed(new IceFailure(
-                            IceFailure.Kind.NO_CANDIDATES, "no candidate could be gathered", "", 0, 0, tried)));
-            return;
-        }
-        outbox.tell(new EngineEvent.DescriptionDue());
-        peers.forEach(peer -> peer.startPlain(now, describer, gatherer.candidates()));
-    }
-
     private void onEarlyCheck(EarlyCheck check) {
         gatherer.placeOf(check.base())
                 .ifPresent(place -> outbox.session(
@@ -567,61 +473,6 @@ public final class IceEngine implements Machine<EngineEvent> {
                                 config.streams().get(place.stream()).name(),
                                 place.candidate().component(),
                                 check.from())));
-    }
-
-    private void onRelayEvent(Relay relay, TurnEvent event) {
-        router.moved = true;
-        if (event instanceof TurnEvent.Allocated allocated) {
-            onAllocated(relay, allocated);
-        } else if (event instanceof TurnEvent.ChannelBound bound) {
-            relay.base().ifPresent(base -> peers.forEach(peer -> peer.paths().refresh(base)));
-        } else if (event instanceof TurnEvent.Failed failed) {
-            onRelayEnded(relay, failed.failure().detail());
-        } else if (event instanceof TurnEvent.Released) {
-            relay.end();
-        } else if (event instanceof TurnEvent.PermissionRefused refused) {
-            outbox.timeline()
-                    .add(
-                            now,
-                            relay + " lets nothing from " + refused.peer().getHostAddress() + " through: "
-                                    + refused.failure().detail());
-        } else if (event instanceof TurnEvent.ChannelRefused refused) {
-            outbox.timeline()
-                    .add(
-                            now,
-                            relay + " has no channel to " + refused.peer() + ": "
-                                    + refused.failure().detail());
-        } else if (event instanceof TurnEvent.Postponed postponed) {
-            outbox.timeline()
-                    .add(now, relay + " has no room now: " + postponed.failure().detail());
-        } else if (event instanceof TurnEvent.Redirected redirected) {
-            outbox.timeline().add(now, relay + " sent us to " + redirected.to());
-        }
-    }
-
-    private void onAllocated(Relay relay, TurnEvent.Allocated allocated) {
-        relay.allocated(allocated.relayBase());
-        for (PeerSession peer : peers) {
-            peer.permissions().stream()
-                    .filter(each -> relay.serves(each.stream(), each.component()))
-                    .forEach(each -> relay.permit(each.address()));
-        }
-        gatherer.allocated(now, relay.request(), allocated.relayBase(), allocated.mappedAddress());
-        boolean told =
-                gatherer.candidates().stream().anyMatch(each -> each.base().equals(allocated.relayBase()));
-        if (!told) {
-            // a filter keeps the candidate back: nobody will ever send to it
-            relays.release(now, relay);
-        }
-    }
-
-    private void onRelayEnded(Relay relay, String why) {
-        relay.end();
-        gatherer.allocationFailed(now, relay.request(), why);
-        relay.base().ifPresent(base -> {
-            outbox.timeline().add(now, relay + " is lost: " + why);
-            peers.forEach(peer -> peer.baseLost(now, base, new Cause(Cause.Kind.LOCAL_GONE, why)));
-        });
     }
 
     /** Takes what gathering and early checks say and send. One object, since each packet is followed by a drain. */
@@ -643,10 +494,51 @@ public final class IceEngine implements Machine<EngineEvent> {
         public void event(Object event) {
             moved = true;
             if (event instanceof GatherEvent gathered) {
-                onGatherEvent(gathered);
+                local.onGatherEvent(now, gathered);
             } else if (event instanceof EarlyCheck check) {
                 onEarlyCheck(check);
             }
+        }
+    }
+
+    /** What our side says, to the peers. It comes from within a drain, or from within a command. */
+    private final class LocalEvents implements LocalSide.Listener {
+
+        @Override
+        public void found(GatheredCandidate candidate) {
+            for (PeerSession peer : peers) {
+                peer.addLocal(now, candidate);
+                peer.offers().candidateCame(now, peer);
+            }
+        }
+
+        @Override
+        public void toCome() {
+            peers.forEach(peer -> peer.localToCome(now, local.bestTypeToCome()));
+        }
+
+        @Override
+        public void described() {
+            peers.forEach(peer -> peer.startPlain(now, describer, gatherer.candidates()));
+        }
+
+        @Override
+        public void relayStands(Relay relay) {
+            for (PeerSession peer : peers) {
+                peer.permissions().stream()
+                        .filter(each -> relay.serves(each.stream(), each.component()))
+                        .forEach(each -> relay.permit(each.address()));
+            }
+        }
+
+        @Override
+        public void channelsChanged(Base relay) {
+            peers.forEach(peer -> peer.paths().refresh(relay));
+        }
+
+        @Override
+        public void relayLost(Base relay, Cause cause) {
+            peers.forEach(peer -> peer.baseLost(now, relay, cause));
         }
     }
 }

@@ -44,6 +44,7 @@ final class Relays {
     private final ByteBuffer keepalive = ByteBuffer.allocate(64);
     private long keepaliveAt = Machine.NEVER;
     private boolean keepaliveDue;
+    private boolean said;
     private long now;
 
     Relays(IceConfig config, RandomGenerator random, RelayedData data, Listener listener) {
@@ -206,6 +207,13 @@ final class Relays {
         out.transmit(relay.request().local().base(), relay.allocation().serverAddress(), indication);
     }
 
+    /** Whether an allocation has said anything since this was asked last. */
+    boolean takeSaid() {
+        boolean taken = said;
+        said = false;
+        return taken;
+    }
+
     void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {
         now = at;
         relays.forEach(relay -> relay.allocation().sendFailed(at, base, to, cause));
@@ -240,6 +248,7 @@ final class Relays {
 
         @Override
         public void event(TurnEvent event) {
+            said = true;
             listener.relayEvent(Objects.requireNonNull(relay), event);
         }
     }

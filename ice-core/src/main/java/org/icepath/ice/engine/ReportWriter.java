@@ -21,10 +21,10 @@ import org.icepath.sdp.explain.Severity;
 final class ReportWriter {
 
     private final IceConfig config;
-    private final EngineSnapshot.OurSide ours;
+    private final EngineSnapshot.Gathered ours;
     private final List<PeerSnapshot> peers;
 
-    ReportWriter(IceConfig config, EngineSnapshot.OurSide ours, List<PeerSnapshot> peers) {
+    ReportWriter(IceConfig config, EngineSnapshot.Gathered ours, List<PeerSnapshot> peers) {
         this.config = config;
         this.ours = ours;
         this.peers = peers;

@@ -13,10 +13,10 @@ import org.icepath.ice.agent.PairSnapshot;
 final class Verdict {
 
     private final IceConfig config;
-    private final EngineSnapshot.OurSide ours;
+    private final EngineSnapshot.Gathered ours;
     private final List<PeerSnapshot> peers;
 
-    Verdict(IceConfig config, EngineSnapshot.OurSide ours, List<PeerSnapshot> peers) {
+    Verdict(IceConfig config, EngineSnapshot.Gathered ours, List<PeerSnapshot> peers) {
         this.config = config;
         this.ours = ours;
         this.peers = peers;

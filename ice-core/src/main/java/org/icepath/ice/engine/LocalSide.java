@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceFailure;
+import org.icepath.ice.gather.GatherEvent;
+import org.icepath.ice.gather.GatherSettings;
+import org.icepath.ice.gather.GatheredCandidate;
+import org.icepath.ice.gather.Gatherer;
+import org.icepath.ice.gather.LocalBase;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
+import org.icepath.turn.RelayedData;
+import org.icepath.turn.TurnEvent;
+import org.jspecify.annotations.Nullable;
+
+/** Our side of a session: gathering, the relay allocations that it asks for, and what was told of it. Not thread-safe. */
+final class LocalSide {
+
+    private final IceConfig config;
+    private final EngineOutbox outbox;
+    private final Listener listener;
+    private final Gatherer gatherer;
+    private final Relays relays;
+    private @Nullable IceDescription told;
+    private long now;
+
+    /** What the peers must hear of. */
+    interface Listener {
+
+        /** A candidate was found. */
+        void found(GatheredCandidate candidate);
+
+        /** The best type preference that a candidate still to come may have has changed. */
+        void toCome();
+
+        /** The description is due. */
+        void described();
+
+        /** An allocation stands, and must let the peers through. */
+        void relayStands(Relay relay);
+
+        /** The channels of a relay have changed. */
+        void channelsChanged(Base relay);
+
+        /** A relay is gone that stood. */
+        void relayLost(Base relay, Cause cause);
+    }
+
+    LocalSide(
+            EngineSettings settings, RandomGenerator random, EngineOutbox outbox, RelayedData data, Listener listener) {
+        this.config = settings.config();
+        this.outbox = outbox;
+        this.listener = listener;
+        this.gatherer = new Gatherer(gatherSettings(settings), random);
+        this.relays = new Relays(config, random, data, this::onRelayEvent);
+    }
+
+    private static GatherSettings gatherSettings(EngineSettings settings) {
+        IceConfig config = settings.config();
+        return new GatherSettings(
+                config.filters(),
+                config.stunServers().stream().map(Object::toString).toList(),
+                config.turnServers().stream().map(Object::toString).toList(),
+                config.profile().stun(),
+                settings.pacer(),
+                config.timings().ta(),
+                config.timings().rto(),
+                config.timings().keepalive(),
+                config.gatherDeadline(),
+                config.trickles(),
+                config.maxCandidates());
+    }
+
+    Gatherer gatherer() {
+        return gatherer;
+    }
+
+    Relays relays() {
+        return relays;
+    }
+
+    Optional<IceDescription> told() {
+        return Optional.ofNullable(told);
+    }
+
+    /** Notes a description that goes out. */
+    void tell(IceDescription description) {
+        told = description;
+        listener.toCome();
+    }
+
+    /** The best that may still come; after a description without trickling, the peer will not learn of more candidates of ours. */
+    int bestTypeToCome() {
+        return told != null && !config.trickles() ? 0 : gatherer.bestTypeToCome();
+    }
+
+    void start(long at, List<HostBase> bases) {
+        bases.forEach(this::requireConfigured);
+        now = at;
+        gatherer.start(
+                at,
+                bases.stream()
+                        .map(base -> new LocalBase(
+                                base.stream(), base.component(), base.base(), base.interfaceName(), base.kind()))
+                        .toList());
+    }
+
+    private void requireConfigured(HostBase base) {
+        boolean known = base.stream() < config.streams().size()
+                && config.streams().get(base.stream()).components().contains(base.component());
+        if (!known) {
+            throw new IllegalArgumentException("stream " + base.stream() + ", component " + base.component()
+                    + " is not configured, expected one of " + config.streams());
+        }
+    }
+
+    void stop(long at) {
+        now = at;
+        gatherer.stop();
+        relays.releaseAll(at);
+    }
+
+    void handleTimeout(long at) {
+        now = at;
+        gatherer.handleTimeout(at);
+        relays.handleTimeout(at);
+    }
+
+    long nextTimeout() {
+        return Math.min(gatherer.nextTimeout(), relays.nextTimeout());
+    }
+
+    void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {
+        now = at;
+        gatherer.sendFailed(at, base, to, cause);
+        relays.sendFailed(at, base, to, cause);
+    }
+
+    void baseLost(long at, Base base, Cause cause) {
+        now = at;
+        gatherer.baseLost(at, base, cause);
+        relays.baseLost(at, base, cause);
+    }
+
+    EngineSnapshot.Gathered snapshot(boolean closed) {
+        return new EngineSnapshot.Gathered(
+                outbox.timeline().startedAt(),
+                gatherer.candidates(),
+                gatherer.missing(),
+                gatherer.awaited(),
+                told(),
+                closed);
+    }
+
+    /** Takes what gathering says, from within a drain at {@code at}. */
+    void onGatherEvent(long at, GatherEvent event) {
+        now = at;
+        if (event instanceof GatherEvent.Found found) {
+            onFound(found.candidate());
+        } else if (event instanceof GatherEvent.Missed missed) {
+            outbox.timeline()
+                    .add(
+                            now,
+                            "no " + missed.candidate().what() + ": "
+                                    + missed.candidate().why());
+        } else if (event instanceof GatherEvent.AllocationDue due) {
+            relays.allocate(now, due.request());
+        } else if (event instanceof GatherEvent.DescriptionDue) {
+            onDescriptionDue();
+        } else if (event instanceof GatherEvent.Completed) {
+            outbox.session(now, new IceEvent.GatheringCompleted());
+            listener.toCome();
+        }
+    }
+
+    private void onFound(GatheredCandidate candidate) {
+        String stream = config.streams().get(candidate.stream()).name();
+        outbox.session(now, new IceEvent.CandidateGathered(stream, candidate.candidate()));
+        listener.found(candidate);
+        listener.toCome();
+    }
+
+    private void onDescriptionDue() {
+        if (gatherer.candidates().isEmpty()) {
+            List<String> tried = gatherer.missing().stream()
+                    .map(missing -> missing.what() + ": " + missing.why())
+                    .toList();
+            outbox.session(
+                    now,
+                    new IceEvent.Failed(new IceFailure(
+                            IceFailure.Kind.NO_CANDIDATES, "no candidate could be gathered", "", 0, 0, tried)));
+            return;
+        }
+        outbox.tell(new EngineEvent.DescriptionDue());
+        listener.described();
+    }
+
+    private void onRelayEvent(Relay relay, TurnEvent event) {
+        if (event instanceof TurnEvent.Allocated allocated) {
+            onAllocated(relay, allocated);
+        } else if (event instanceof TurnEvent.ChannelBound bound) {
+            relay.base().ifPresent(listener::channelsChanged);
+        } else if (event instanceof TurnEvent.Failed failed) {
+            onRelayEnded(relay, failed.failure().detail());
+        } else if (event instanceof TurnEvent.Released) {
+            relay.end();
+        } else if (event instanceof TurnEvent.PermissionRefused refused) {
+            outbox.timeline()
+                    .add(
+                            now,
+                            relay + " lets nothing from " + refused.peer().getHostAddress() + " through: "
+                                    + refused.failure().detail());
+        } else if (event instanceof TurnEvent.ChannelRefused refused) {
+            outbox.timeline()
+                    .add(
+                            now,
+                            relay + " has no channel to " + refused.peer() + ": "
+                                    + refused.failure().detail());
+        } else if (event instanceof TurnEvent.Postponed postponed) {
+            outbox.timeline()
+                    .add(now, relay + " has no room now: " + postponed.failure().detail());
+        } else if (event instanceof TurnEvent.Redirected redirected) {
+            outbox.timeline().add(now, relay + " sent us to " + redirected.to());
+        }
+    }
+
+    private void onAllocated(Relay relay, TurnEvent.Allocated allocated) {
+        relay.allocated(allocated.relayBase());
+        listener.relayStands(relay);
+        gatherer.allocated(now, relay.request(), allocated.relayBase(), allocated.mappedAddress());
+        boolean wanted =
+                gatherer.candidates().stream().anyMatch(each -> each.base().equals(allocated.relayBase()));
+        if (!wanted) {
+            // a filter keeps the candidate back: nobody will ever send to it
+            relays.release(now, relay);
+        }
+    }
+
+    private void onRelayEnded(Relay relay, String why) {
+        relay.end();
+        gatherer.allocationFailed(now, relay.request(), why);
+        relay.base().ifPresent(base -> {
+            outbox.timeline().add(now, relay + " is lost: " + why);
+            listener.relayLost(base, new Cause(Cause.Kind.LOCAL_GONE, why));
+        });
+    }
+}
