@@ -3,6 +3,7 @@ package org.icepath.ice.engine;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -66,6 +67,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     private final Describer describer;
     private final EarlyChecks early;
     private final List<PeerSession> peers = new ArrayList<>();
+    private final ArrayDeque<PeerSession> toReplay = new ArrayDeque<>();
     private final Router router = new Router();
     private Life life = Life.NEW;
     private long now;
@@ -233,12 +235,21 @@ public final class IceEngine implements Machine<EngineEvent> {
         if (gatherer.described()) {
             peer.startPlain(at, describer, gatherer.candidates());
         }
-        replayEarlyChecks(at, peer);
+        if (agent != null) {
+            toReplay.add(peer);
+        }
         return peer.number();
     }
 
-    private void replayEarlyChecks(long at, PeerSession peer) {
-        peer.agent().ifPresent(agent -> early.take(peer.layout().ufrag()).forEach(check -> agent.replay(at, check)));
+    /**
+     * Acts upon the checks that came before the description. Done once the agent's own first check has left: a triggered check would
+     * take its place, and then wait for a beat of its own.
+     */
+    private void replayEarlyChecks() {
+        for (PeerSession peer = toReplay.poll(); peer != null; peer = toReplay.poll()) {
+            IceAgent agent = peer.agent().orElseThrow();
+            early.take(peer.layout().ufrag()).forEach(check -> agent.replay(now, check));
+        }
     }
 
     /**
@@ -339,6 +350,7 @@ public final class IceEngine implements Machine<EngineEvent> {
         find(peer).ifPresent(session -> {
             session.close(at);
             peers.remove(session);
+            toReplay.remove(session);
         });
     }
 
@@ -351,6 +363,7 @@ public final class IceEngine implements Machine<EngineEvent> {
         life = Life.CLOSING;
         peers.forEach(peer -> peer.close(at));
         peers.clear();
+        toReplay.clear();
         local.stop(at);
         closeDeadline = at + RELEASE_NANOS;
     }
@@ -423,7 +436,9 @@ public final class IceEngine implements Machine<EngineEvent> {
             early.drainTo(router);
             relays.drainTo(now, out);
             slowSends.drainTo(now, relays, out);
-        } while (router.moved | relays.takeSaid());
+            router.moved |= relays.takeSaid() | !toReplay.isEmpty();
+            replayEarlyChecks();
+        } while (router.moved);
         router.out = null;
         finishClosing();
         outbox.drainTo(out);
