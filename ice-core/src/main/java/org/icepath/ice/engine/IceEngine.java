@@ -417,6 +417,9 @@ public final class IceEngine implements Machine<EngineEvent> {
 
     @Override
     public long nextTimeout() {
+        if (life == Life.CLOSED) {
+            return NEVER;
+        }
         long next = Math.min(closeDeadline, local.nextTimeout());
         for (int i = 0; i < peers.size(); i++) {
             next = Math.min(next, peers.get(i).nextTimeout());

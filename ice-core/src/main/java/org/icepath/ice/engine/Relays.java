@@ -144,6 +144,7 @@ final class Relays {
     void releaseAll(long at) {
         now = at;
         relays.forEach(this::release);
+        keepaliveAt = Machine.NEVER;
     }
 
     private void release(Relay relay) {

@@ -59,7 +59,9 @@ class SignallingTest {
         scene.network().runUntil(() -> !alice.heard(IceEvent.PathReady.class).isEmpty(), Duration.ofSeconds(1));
 
         // one round trip: no beat is lost
-        assertThat(Duration.ofNanos(scene.network().now() - answered)).as(scene.network()::dump).isLessThanOrEqualTo(Duration.ofMillis(41));
+        assertThat(Duration.ofNanos(scene.network().now() - answered))
+                .as(scene.network()::dump)
+                .isLessThanOrEqualTo(Duration.ofMillis(41));
     }
 
     // RFC 8838: the description goes out at once, the reflexive candidates follow
@@ -141,7 +143,9 @@ class SignallingTest {
         assertThat(alice.engine().pendingOffer(fromAlice))
                 .contains(new PendingOffer(PendingOffer.Reason.SELECTED_DIFFERS_FROM_DEFAULT, true));
         assertThat(bob.engine().pendingOffer(fromBob)).as("controlled").isEmpty();
-        StreamDescription offer = alice.perform(now -> alice.engine().describe(now, fromAlice)).streams().get(0);
+        StreamDescription offer = alice.perform(now -> alice.engine().describe(now, fromAlice))
+                .streams()
+                .get(0);
         assertThat(offer.candidates()).hasSize(1);
         assertThat(offer.destination()).contains(offer.candidates().get(0).address());
         assertThat(offer.remoteCandidates()).hasSize(1);
@@ -173,10 +177,9 @@ class SignallingTest {
 
         assertThat(List.of(alice.state(toBob), alice.state(toCarol))).containsOnly(IceState.COMPLETED);
         assertThat(alice.received())
-                .extracting(VirtualPhone.Received::peer, received -> received.packet().get(1))
-                .containsExactlyInAnyOrder(
-                        tuple(toBob, (byte) 1),
-                        tuple(toCarol, (byte) 2));
+                .extracting(VirtualPhone.Received::peer, received -> received.packet()
+                        .get(1))
+                .containsExactlyInAnyOrder(tuple(toBob, (byte) 1), tuple(toCarol, (byte) 2));
     }
 
     // RFC 5761 §5.1.1: when both say rtcp-mux, component 2 is gone and RTCP travels with RTP
@@ -215,7 +218,8 @@ class SignallingTest {
         scene.network().runFor(Duration.ofMillis(100));
 
         assertThat(bob.received().get(0).component()).isEqualTo(2);
-        assertThat(bob.received().get(0).from()).isEqualTo(alice.bases().get(1).base().address());
+        assertThat(bob.received().get(0).from())
+                .isEqualTo(alice.bases().get(1).base().address());
     }
 
     // RFC 8828 §5.2 mode 4: the peer learns no address of ours, the related one included
@@ -250,14 +254,20 @@ class SignallingTest {
         bob.accept(VirtualCall.travelled(alice.describe()), IceRole.CONTROLLED);
         IceDescription answer = VirtualCall.travelled(bob.describe());
         Candidate real = answer.streams().get(0).candidates().get(0);
-        Candidate named = real.withAddress(CandidateAddress.of("bob.example.test", real.address().port()));
-        StreamDescription stream = answer.streams().get(0).toBuilder().clearCandidates().candidate(named).build();
+        Candidate named = real.withAddress(
+                CandidateAddress.of("bob.example.test", real.address().port()));
+        StreamDescription stream = answer.streams().get(0).toBuilder()
+                .clearCandidates()
+                .candidate(named)
+                .build();
         int peer = alice.accept(answer.toBuilder().replaceStream(stream).build(), IceRole.CONTROLLING);
 
-        EngineEvent.ResolveName asked = alice.node().events(EngineEvent.ResolveName.class).get(0);
+        EngineEvent.ResolveName asked =
+                alice.node().events(EngineEvent.ResolveName.class).get(0);
         assertThat(asked.candidate()).isEqualTo(named);
         alice.perform(now -> {
-            alice.engine().addRemote(now, peer, asked.stream(), asked.candidate().withAddress(real.address()));
+            alice.engine()
+                    .addRemote(now, peer, asked.stream(), asked.candidate().withAddress(real.address()));
             return true;
         });
         scene.network().runFor(Duration.ofSeconds(2));
@@ -277,7 +287,11 @@ class SignallingTest {
                 .build();
 
         assertThatThrownBy(() -> alice.perform(now -> {
-                    alice.engine().update(now, call.callerPeer(), answer.toBuilder().replaceStream(changed).build());
+                    alice.engine()
+                            .update(
+                                    now,
+                                    call.callerPeer(),
+                                    answer.toBuilder().replaceStream(changed).build());
                     return true;
                 }))
                 .isInstanceOf(IceException.class);

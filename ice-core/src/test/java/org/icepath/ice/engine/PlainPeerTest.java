@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.icepath.ice.engine.CallScene.audio;
+import static org.icepath.ice.engine.CallScene.withTurn;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceException;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.IceState;
+import org.icepath.sdp.IceSdp;
+import org.icepath.testkit.call.VirtualCall;
+import org.icepath.testkit.call.VirtualPhone;
+import org.icepath.testkit.network.NatBehaviour;
+import org.icepath.testkit.network.VirtualSocket;
+import org.junit.jupiter.api.Test;
+
+/** Peers without ICE are daily life in SIP: plain UDP to the default destination (RFC 8839 §4.2.5.2). */
+class PlainPeerTest {
+
+    private static final ByteBuffer PACKET = ByteBuffer.wrap(new byte[] {(byte) 0x80, 0, 0, 1});
+
+    private final CallScene scene = new CallScene(9);
+    private final VirtualSocket gateway =
+            scene.network().internet().host("gateway", "198.51.100.20").socket(5004);
+
+    private static IceDescription sdp(String address, int port, String more) {
+        return IceSdp.parse("v=0\r\no=- 1 1 IN IP4 " + address + "\r\ns=-\r\nc=IN IP4 " + address
+                        + "\r\nt=0 0\r\nm=audio " + port + " RTP/AVP 0\r\n" + more)
+                .description();
+    }
+
+    @Test
+    void packetsGoToTheDefaultDestinationAndComeBack() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio());
+        alice.gather();
+
+        int peer = alice.accept(sdp("198.51.100.20", 5004, ""), IceRole.CONTROLLING);
+        assertThat(alice.send(peer, 0, 1, PACKET)).isTrue();
+        gateway.send(alice.bases().get(0).base().address(), PACKET);
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(alice.state(peer)).isEqualTo(IceState.COMPLETED);
+        assertThat(gateway.received()).hasSize(1);
+        assertThat(alice.received()).hasSize(1);
+        assertThat(alice.report(-1).candidates())
+                .anySatisfy(entry -> assertThat(entry.outcome()).contains("without ICE"));
+        assertThat(alice.report(-1).verdict()).startsWith("Connected: audio/1 directly");
+    }
+
+    @Test
+    void packetsOfStrangersDoNotReachTheApplication() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio());
+        alice.gather();
+        alice.accept(sdp("198.51.100.20", 5004, ""), IceRole.CONTROLLING);
+
+        scene.network()
+                .internet()
+                .host("stranger", "198.51.100.66")
+                .socket(5004)
+                .send(alice.bases().get(0).base().address(), PACKET);
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(alice.received()).isEmpty();
+    }
+
+    // our default destination is the relay (RFC 8445 §5.1.4), so that is where a peer without ICE sends, and what it
+    // must hear from
+    @Test
+    void behindANatThePeerWithoutIceIsReachedOverTheRelay() {
+        VirtualPhone alice = scene.behind(
+                scene.nat("203.0.113.1", NatBehaviour.SYMMETRIC), "alice", "192.168.1.10", withTurn(audio()));
+        alice.gather();
+        scene.network().runUntil(alice::described, Duration.ofSeconds(1));
+        IceDescription offer = alice.describe();
+        int peer = alice.accept(sdp("198.51.100.20", 5004, ""), IceRole.CONTROLLING);
+        scene.network().runFor(Duration.ofMillis(200));
+
+        alice.send(peer, 0, 1, PACKET);
+        gateway.send(
+                offer.streams()
+                        .get(0)
+                        .destination()
+                        .orElseThrow()
+                        .socketAddress()
+                        .orElseThrow(),
+                PACKET);
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(gateway.received()).hasSize(1);
+        assertThat(gateway.received().get(0).from().getAddress().getHostAddress())
+                .isEqualTo(CallScene.SERVER);
+        assertThat(alice.received()).hasSize(1);
+    }
+
+    // RFC 8839 §3.2.5: something on the way rewrote the m= line
+    @Test
+    void aRewrittenDefaultDestinationIsUsedWithoutIceAndAnsweredWithMismatch() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio());
+        alice.gather();
+        IceDescription rewritten = sdp(
+                "198.51.100.20",
+                5004,
+                "a=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\n"
+                        + "a=candidate:1 1 UDP 2130706431 10.1.1.1 4000 typ host\r\n");
+
+        int peer = alice.accept(rewritten, IceRole.CONTROLLED);
+        alice.send(peer, 0, 1, PACKET);
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(gateway.received()).hasSize(1);
+        IceDescription answer = alice.perform(now -> alice.engine().describe(now, peer));
+        assertThat(answer.streams().get(0).iceMismatch()).isTrue();
+    }
+
+    @Test
+    void aRejectedStreamCannotBeUsed() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio());
+        alice.gather();
+
+        assertThatThrownBy(() -> alice.accept(sdp("198.51.100.20", 0, ""), IceRole.CONTROLLING))
+                .isInstanceOf(IceException.class);
+    }
+
+    @Test
+    void aSecondRejectedStreamLeavesTheFirstOneWorking() {
+        IceConfig config = audio().stream("video", 1);
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", config);
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", audio());
+        VirtualCall call = scene.call(alice, bob);
+
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(2)))
+                .as(scene.network()::dump)
+                .isTrue();
+        assertThat(alice.send(call.callerPeer(), 1, 1, PACKET)).isFalse();
+    }
+}
