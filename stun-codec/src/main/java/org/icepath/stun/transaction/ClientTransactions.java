@@ -104,6 +104,19 @@ public final class ClientTransactions<K> {
         }
     }
 
+    /**
+     * Stops sending a request as {@link #cancel} does, but sends it one last time now: there is a reason to think that it would
+     * get through this time. Without effect when none waits with this id.
+     */
+    public void cancelWithLastRequest(long now, TransactionId id) {
+        Transaction<K> transaction = waiting.get(id);
+        if (transaction != null) {
+            cancel(id);
+            transaction.resendAt(now);
+            due.add(transaction);
+        }
+    }
+
     /** Drops a transaction: an answer is no longer found. Without effect when none waits with this id. */
     public void forget(TransactionId id) {
         remove(id);

@@ -120,6 +120,13 @@ public final class Transaction<K> {
         deadline = sentAt + schedule.timeoutNanos(base.transport().reliable());
     }
 
+    /** Sends it once more, beside the schedule; which request an answer belongs to can then no longer be told. */
+    void resendAt(long now) {
+        due = true;
+        lastSentAt = now;
+        transmissions++;
+    }
+
     void end() {
         due = false;
     }

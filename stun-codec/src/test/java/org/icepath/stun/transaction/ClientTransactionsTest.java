@@ -128,6 +128,22 @@ class ClientTransactionsTest {
     }
 
     @Test
+    void requestCancelledWithALastOneIsSentOnceMoreAndThenSilent() {
+        TransactionId id = start("a", UDP, RetransmitSchedule.RFC8489);
+        step();
+        now = 30 * MS;
+
+        transactions.cancelWithLastRequest(now, id);
+        step();
+        Transaction<String> transaction = transactions.find(id).orElseThrow();
+
+        assertThat(transaction.roundTripNanos(now)).isEmpty(); // sent twice: nobody can tell
+        runToEnd();
+        assertThat(sent).containsExactly(0L, 30L);
+        assertThat(failed).isEmpty();
+    }
+
+    @Test
     void requestThatEndsBeforeTheDrainIsNotSent() {
         TransactionId forgotten = start("a", UDP, RetransmitSchedule.RFC8489);
         start("b", UDP, RetransmitSchedule.RFC8489);
