@@ -42,14 +42,18 @@ final class Beat {
             return false;
         }
         notBefore = now + taNanos;
-        rest();
+        reservedAt = Machine.NEVER;
         return true;
     }
 
-    /** There is nothing to send: a reservation is lost, and nothing is waited for. */
-    void rest() {
+    /**
+     * There is nothing to send: a reservation is lost.
+     *
+     * @param until when there will be something, or {@link Machine#NEVER}
+     */
+    void rest(long until) {
         reservedAt = Machine.NEVER;
-        next = Machine.NEVER;
+        next = until;
     }
 
     long next() {

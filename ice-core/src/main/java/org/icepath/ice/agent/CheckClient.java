@@ -28,7 +28,10 @@ final class CheckClient {
     private static final int MAX_WAITING = 512;
 
     /** Retransmissions are spread by up to this part of the RTO, so that many agents do not fall into step. */
-    private static final int RTO_SPREAD = 10;
+    private static final int RTO_SPREAD = 50;
+
+    /** A request that left less than this ago is not worth sending again. */
+    private static final long JUST_NOW_NANOS = 10_000_000;
 
     /** A consent check is not sent again and counts as lost after 10 times 500 ms (RFC 7675 §5.1). */
     private static final int CONSENT_RM = 10;
@@ -139,6 +142,28 @@ final class CheckClient {
         pair.attempt(null);
         for (Transaction<Check> transaction : List.copyOf(transactions.waiting())) {
             if (transaction.owner().pair() == pair && transaction.owner().attempt() != null) {
+                transactions.cancel(transaction.id());
+            }
+        }
+    }
+
+    /**
+     * Cancels what is on its way for a pair because the peer's own check has arrived on it: a last request goes out at once. What
+     * stopped ours, a NAT that had not seen the peer send or plain loss, may not stop it now (RFC 8445 §7.3.1.4: "as soon as
+     * possible"), and unlike a new check it takes no beat.
+     */
+    void supersede(long now, CheckPair pair) {
+        if (pair.attempt() == null) {
+            return;
+        }
+        pair.attempt(null);
+        for (Transaction<Check> transaction : List.copyOf(transactions.waiting())) {
+            boolean concerned = transaction.owner().pair() == pair
+                    && transaction.owner().attempt() != null
+                    && !transaction.cancelled();
+            if (concerned && now - transaction.lastSentAt() >= JUST_NOW_NANOS) {
+                transactions.cancelWithLastRequest(now, transaction.id());
+            } else if (concerned) {
                 transactions.cancel(transaction.id());
             }
         }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.icepath.ice.PairState;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Machine;
 import org.jspecify.annotations.Nullable;
 
 /** The check list of one data stream, with its triggered-check queue (RFC 8445 §6.1.2, §6.1.4.1). */
@@ -179,10 +180,15 @@ final class CheckList {
         return null;
     }
 
-    /** Puts the pair into the triggered-check queue, if it is not there, and makes it Waiting (RFC 8445 §7.3.1.4). */
-    void trigger(CheckPair pair) {
+    /**
+     * Puts the pair into the triggered-check queue, if it is not there, and makes it Waiting (RFC 8445 §7.3.1.4).
+     *
+     * @param notBefore when its check may be sent
+     */
+    void trigger(CheckPair pair, long notBefore) {
         restore(pair);
         pair.state(PairState.WAITING);
+        pair.triggerAt(notBefore);
         if (!triggered.contains(pair)) {
             triggered.add(pair);
         }
@@ -210,8 +216,23 @@ final class CheckList {
     }
 
     @Nullable
-    CheckPair pollTriggered() {
-        return triggered.poll();
+    CheckPair pollTriggered(long now) {
+        for (CheckPair pair : triggered) {
+            if (pair.triggerAt() <= now) {
+                triggered.remove(pair);
+                return pair;
+            }
+        }
+        return null;
+    }
+
+    /** When the first triggered check may be sent, or {@link Machine#NEVER}. */
+    long nextTrigger() {
+        long next = Machine.NEVER;
+        for (CheckPair pair : triggered) {
+            next = Math.min(next, pair.triggerAt());
+        }
+        return next;
     }
 
     /** The next check with a form to send, none that was decided meanwhile. */
@@ -221,16 +242,16 @@ final class CheckList {
         return companions.poll();
     }
 
-    boolean hasQueued() {
+    boolean hasQueued(long now) {
         companions.removeIf(attempt -> !attempt.hasMoreForms());
-        return !nominations.isEmpty() || !triggered.isEmpty() || !companions.isEmpty();
+        return !nominations.isEmpty() || nextTrigger() <= now || !companions.isEmpty();
     }
 
-    /** The highest-priority Waiting pair (RFC 8445 §6.1.4.2, step 3). */
+    /** The highest-priority Waiting pair that has no triggered check before it (RFC 8445 §6.1.4.2, step 3). */
     @Nullable
     CheckPair firstWaiting() {
         for (CheckPair pair : pairs) {
-            if (pair.state() == PairState.WAITING) {
+            if (pair.state() == PairState.WAITING && !triggered.contains(pair)) {
                 return pair;
             }
         }

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.PairState;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Machine;
 import org.jspecify.annotations.Nullable;
 
 /** The check lists of all streams, in order, and what is decided across them (RFC 8445 §6.1.2.6, §6.1.4.2). */
@@ -111,13 +112,22 @@ final class CheckListSet {
     }
 
     /** Whether a check could be sent at once. */
-    boolean hasWork() {
+    boolean hasWork(long now) {
         for (CheckList list : lists) {
-            if (list.mayCheck() && (list.hasQueued() || waiting(list) != null)) {
+            if (list.mayCheck() && (list.hasQueued(now) || waiting(list) != null)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** When a triggered check that is held back may be sent, or {@link Machine#NEVER}. */
+    long nextTrigger() {
+        long next = Machine.NEVER;
+        for (CheckList list : lists) {
+            next = list.mayCheck() ? Math.min(next, list.nextTrigger()) : next;
+        }
+        return next;
     }
 
     /**
@@ -154,7 +164,7 @@ final class CheckListSet {
             client.check(now, nomination, true, false);
             return true;
         }
-        CheckPair triggered = list.pollTriggered();
+        CheckPair triggered = list.pollTriggered(now);
         if (triggered != null) {
             client.check(now, triggered, false, true);
         }

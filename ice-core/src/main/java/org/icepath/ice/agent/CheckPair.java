@@ -51,6 +51,7 @@ final class CheckPair implements PairView {
     private Duty duty = Duty.NONE;
     private long dutyAt = Machine.NEVER;
     private long triggeredAt = NOT_YET;
+    private long triggerAt;
     private @Nullable TransactionId lastRequest;
 
     /** What keeps a valid pair alive. */
@@ -356,6 +357,15 @@ final class CheckPair implements PairView {
     void duty(Duty next, long at) {
         duty = next;
         dutyAt = at;
+    }
+
+    /** When a triggered check that is queued may be sent. */
+    long triggerAt() {
+        return triggerAt;
+    }
+
+    void triggerAt(long at) {
+        triggerAt = at;
     }
 
     /** When a check of the peer last triggered one of ours, or {@link #NOT_YET}. */

@@ -120,7 +120,7 @@ final class CheckResults {
         pair.lastErrorCode(error.code());
         if (error.code() == ErrorCode.ROLE_CONFLICT && conflicts < MAX_CONFLICTS) {
             conflicts++;
-            conflict(check);
+            conflict(now, check);
         } else if (error.code() == ErrorCode.FORBIDDEN && pair.mayCarryData()) {
             // RFC 7675 §5.2: the peer revokes its consent
             loseConsent(pair, "consent revoked by the peer (403)");
@@ -129,7 +129,7 @@ final class CheckResults {
         }
     }
 
-    private void conflict(Check check) {
+    private void conflict(long now, Check check) {
         CheckPair pair = check.pair();
         if (context.roles().role() == check.role()) {
             switchRole(check.role().other());
@@ -139,7 +139,7 @@ final class CheckResults {
             pair.attempt(null);
             pair.component().nominating(null);
             if (pair.state() != PairState.SUCCEEDED) {
-                pair.list().trigger(pair);
+                pair.list().trigger(pair, now);
             }
         }
     }

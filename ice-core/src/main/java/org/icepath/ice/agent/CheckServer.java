@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** Answers the peer's checks and draws the conclusions (RFC 8445 §7.3). */
 final class CheckServer {
 
+    /**
+     * A check younger than this may just be on its way: the one that is triggered in its place waits until it is older, and is then
+     * mostly not needed. A beat spent on it would delay the nomination.
+     */
+    private static final long YOUNG_NANOS = 100_000_000;
+
     private final AgentContext context;
     private final CheckClient client;
     private final CheckResults results;
@@ -187,8 +193,10 @@ final class CheckServer {
             return;
         }
         pair.triggeredAt(now);
-        client.cancel(pair);
-        pair.list().trigger(pair);
+        Attempt attempt = pair.attempt();
+        long notBefore = attempt == null ? now : attempt.startedAt() + YOUNG_NANOS;
+        client.supersede(now, pair);
+        pair.list().trigger(pair, notBefore);
     }
 
     /** RFC 8445 §8.1.1: of several nominations the one of highest priority counts, so a worse one needs no check. */

