@@ -8,6 +8,10 @@ final class MediaClock {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
+    // A machine that stood still drops what it would have said, as a sound card does: a burst would test socket
+    // buffers.
+    private static final long MOST_BEHIND_NANOS = 20_000_000;
+
     private final long interval;
     private final Runnable beat;
     private final Thread thread = new Thread(this::run, "media-clock");
@@ -40,8 +44,8 @@ final class MediaClock {
                 LockSupport.parkNanos(next - now);
             } else {
                 beat.run();
-                // a beat that came late is made up for, so that the rate holds
-                next += interval;
+                // a beat that came a little late is made up for, so that the rate holds
+                next = Math.max(next + interval, now - MOST_BEHIND_NANOS);
             }
         }
     }

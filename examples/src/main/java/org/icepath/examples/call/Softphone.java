@@ -20,6 +20,7 @@ import org.icepath.ice.IcePeer;
 import org.icepath.ice.IceReport;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
+import org.icepath.ice.PathChange;
 import org.icepath.sdp.IceSdp;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ final class Softphone implements AutoCloseable {
     private final RtpReceiver ear = new RtpReceiver();
     private final CompletableFuture<IceFailure> failed = new CompletableFuture<>();
     private final CompletableFuture<Void> heard = new CompletableFuture<>();
+    private final CompletableFuture<Void> promoted = new CompletableFuture<>();
     private volatile @Nullable IcePath path;
 
     Softphone(String name, IceRuntime runtime, IceConfig config, Timeline timeline) {
@@ -69,6 +71,11 @@ final class Softphone implements AutoCloseable {
     /** Completes when the first packet of the other has arrived. */
     CompletableFuture<Void> heard() {
         return heard;
+    }
+
+    /** Completes when media has moved to a better path. */
+    CompletableFuture<Void> promoted() {
+        return promoted;
     }
 
     /** Gathers and gives the SDP of an INVITE. */
@@ -125,6 +132,9 @@ final class Softphone implements AutoCloseable {
     private void on(IceEvent event) {
         if (event instanceof IceEvent.PathChanged changed) {
             timeline.say(name, path(changed));
+            if (changed.cause() == PathChange.PROMOTED) {
+                promoted.complete(null);
+            }
         } else if (event instanceof IceEvent.FirstPacket) {
             timeline.say(name, "hears the first packet");
             heard.complete(null);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IpAddress;
 import org.icepath.ice.IceConfig;
+import org.icepath.ice.Timings;
 import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeServer;
 import org.icepath.turn.StunServer;
@@ -32,6 +33,9 @@ final class Stage implements AutoCloseable {
 
     private static final String USER = "phone";
     private static final String PASSWORD = "secret";
+
+    // The phones hold the nomination back for as long as they may, so that a path that opens late can still win.
+    private static final Duration PROMOTION_TIME = Timings.RFC8445.promotionWindow();
 
     private final Scenario scenario;
     private final EdgeServer server;
@@ -88,7 +92,9 @@ final class Stage implements AutoCloseable {
     }
 
     private IceConfig config(Router router) throws IOException {
-        IceConfig config = IceConfig.create().localAddress(router.phone()).patience(patience);
+        IceConfig config = IceConfig.create()
+                .localAddress(router.phone())
+                .timings(Timings.RFC8445.withPatience(patience).withNominationPatience(PROMOTION_TIME));
         if (scenario.behindRouters()) {
             // loopback has no routes: only the outside address leads through the routers
             config = config.noHost();
