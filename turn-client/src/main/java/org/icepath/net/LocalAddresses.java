@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.net;
 
+import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -9,6 +10,7 @@ import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The addresses of this machine that host candidates may have, by the rules of RFC 8445 §5.1.1.1.
@@ -19,6 +21,12 @@ import java.util.List;
 public final class LocalAddresses {
 
     private LocalAddresses() {}
+
+    /** The wildcard address of the family of {@code remote}: for a socket that the system shall route. */
+    public static InetAddress anyFor(InetAddress remote) {
+        String wildcard = remote instanceof Inet6Address ? "::" : "0.0.0.0";
+        return Objects.requireNonNull(NetUtil.createInetAddressFromIpAddressString(wildcard));
+    }
 
     /**
      * Scans the interfaces that are up.

@@ -151,6 +151,11 @@ public final class MachineDriver<E> implements AutoCloseable {
         return loop;
     }
 
+    /** Whether the calling thread is the event loop, and so must not wait. Any thread. */
+    public boolean inEventLoop() {
+        return loop.inEventLoop();
+    }
+
     private void step(LongConsumer input) {
         if (closed) {
             return;

@@ -169,6 +169,18 @@ public final class UdpSocket implements AutoCloseable {
         reader.sendingTo(null);
     }
 
+    /**
+     * Sends a media datagram from a buffer that stays the caller's, as {@link #send(ByteBuf, InetSocketAddress)} does.
+     *
+     * @param prefix four bytes that go before the data, big-endian, such as the header of channel data (RFC 8656 §12.4)
+     * @param data from position to limit; copied, its position does not move
+     */
+    public void sendPrefixed(int prefix, ByteBuffer data, InetSocketAddress to) {
+        int length = data.remaining();
+        ByteBuf datagram = allocate(Integer.BYTES + length);
+        send(datagram.writeInt(prefix).writeBytes(data.duplicate()), to);
+    }
+
     // Answers to a burst leave as a burst: while datagrams are being read, the flush waits for the end of the read.
     private void write(DatagramPacket packet, ChannelPromise promise) {
         if (reader.isReading()) {

@@ -10,6 +10,7 @@ import static org.icepath.stun.StunMethod.REFRESH;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -67,6 +68,20 @@ class TurnAllocationTest {
         assertThat(scene.heardByPeer()).containsExactly("hello");
         assertThat(scene.received).containsExactly("hi from 5000 at base 99");
         assertThat(scene.client.has(TurnEvent.PermissionGranted.class)).isTrue();
+    }
+
+    @Test
+    void whatWasAskedForGoesOutBeforeTheDataThatNeedsIt() {
+        TurnScene scene = new TurnScene(1).allocated();
+
+        scene.client.act((now, machine) -> {
+            scene.allocation.permit(now, List.of(scene.peer.address().getAddress()));
+            scene.user.send(now, scene.peer.address(), StandardCharsets.US_ASCII.encode("at once"));
+        });
+        scene.runFor(SECOND);
+
+        assertThat(scene.heardByPeer()).containsExactly("at once");
+        assertThat(scene.server.violations).isZero();
     }
 
     @Test

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.turn.client;
 
-import io.netty.channel.EventLoop;
-import io.netty.util.NetUtil;
-import io.netty.util.concurrent.ScheduledFuture;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.icepath.net.LocalAddresses;
 import org.icepath.turn.TurnFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +24,8 @@ final class AllocationRace {
 
     private static final long HEAD_START_MILLIS = 250; // RFC 8305 §5, connection attempt delay
     private static final int MOST_NEW_PORTS = 2;
-    private static final InetAddress ANY_IPV4 = literal("0.0.0.0");
-    private static final InetAddress ANY_IPV6 = literal("::");
 
-    private final EventLoop loop;
+    private final ScheduledExecutorService loop;
     private final Function<InetSocketAddress, TurnRelay> factory;
     private final Queue<InetSocketAddress> untried;
     private final Set<TurnRelay> running = new HashSet<>();
@@ -39,14 +34,13 @@ final class AllocationRace {
     private TurnFailure lastFailure = new TurnFailure(TurnFailure.Kind.UNREACHABLE, 0, "no address was tried");
     private int newPorts;
 
-    AllocationRace(EventLoop loop, List<InetSocketAddress> addresses, Function<InetSocketAddress, TurnRelay> factory) {
+    AllocationRace(
+            ScheduledExecutorService loop,
+            List<InetSocketAddress> addresses,
+            Function<InetSocketAddress, TurnRelay> factory) {
         this.loop = loop;
         this.factory = factory;
         this.untried = new ArrayDeque<>(addresses);
-    }
-
-    private static InetAddress literal(String address) {
-        return Objects.requireNonNull(NetUtil.createInetAddressFromIpAddressString(address));
     }
 
     /** Starts, on any thread. */
@@ -74,7 +68,7 @@ final class AllocationRace {
     private void run(InetSocketAddress address) {
         TurnRelay relay = factory.apply(address);
         running.add(relay);
-        relay.open(address.getAddress() instanceof Inet6Address ? ANY_IPV6 : ANY_IPV4)
+        relay.open(LocalAddresses.anyFor(address.getAddress()))
                 .whenComplete((made, failure) -> loop.execute(() -> finished(address, relay, made, failure)));
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.turn.client;
 
-import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
 import org.icepath.net.EventLoops;
 import org.icepath.net.NameResolver;
 import org.icepath.net.ResolvedName;
@@ -28,7 +28,7 @@ public final class TurnClient implements AutoCloseable {
 
     private final EventLoops loops;
     private final boolean ownsLoops;
-    private final EventLoop control;
+    private final ScheduledExecutorService control;
     private final NameResolver names;
     private final SecureRandom random = new SecureRandom();
     private final Set<TurnRelay> relays = ConcurrentHashMap.newKeySet();
@@ -37,8 +37,8 @@ public final class TurnClient implements AutoCloseable {
     private TurnClient(EventLoops loops, boolean ownsLoops) {
         this.loops = loops;
         this.ownsLoops = ownsLoops;
+        this.names = new NameResolver(loops, loops.next());
         this.control = loops.next();
-        this.names = new NameResolver(loops, control);
     }
 
     /** A client with event loops of its own, which end when it is closed. */

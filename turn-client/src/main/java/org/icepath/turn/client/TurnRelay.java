@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.turn.client;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -30,7 +28,6 @@ import org.icepath.turn.TurnDialect;
 import org.icepath.turn.TurnEvent;
 import org.icepath.turn.TurnFailure;
 import org.icepath.turn.TurnServer;
-import org.icepath.turn.wire.ChannelData;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +42,6 @@ public final class TurnRelay implements AutoCloseable {
     private static final long CLOSE_PATIENCE_MILLIS = 3_000; // the release itself gives up after 2 s
     private static final TurnFailure CLOSED = new TurnFailure(TurnFailure.Kind.RELEASED, 0, "the relay was closed");
 
-    private final EventLoop loop;
     private final TurnServer server;
     private final InetSocketAddress serverAddress;
     private final AddressFamily family;
@@ -70,12 +66,11 @@ public final class TurnRelay implements AutoCloseable {
             InetSocketAddress serverAddress,
             AddressFamily family,
             RandomGenerator random) {
-        this.loop = loops.next();
         this.server = server;
         this.serverAddress = serverAddress;
         this.family = family;
         this.random = random;
-        this.driver = new MachineDriver<>("relay at " + serverAddress, loops, loop, machine, this::handleEvent);
+        this.driver = new MachineDriver<>("relay at " + serverAddress, loops, loops.next(), machine, this::handleEvent);
     }
 
     /** Binds a socket and asks the server; completed when the relayed address stands. */
@@ -226,7 +221,7 @@ public final class TurnRelay implements AutoCloseable {
         if (closed.isDone() || out == null || !out.isWritable()) {
             return false;
         }
-        if (loop.inEventLoop()) {
+        if (driver.inEventLoop()) {
             transmit(out, peer, data);
             return true;
         }
@@ -253,10 +248,7 @@ public final class TurnRelay implements AutoCloseable {
             allocation.transmitTo(MonotonicClock.now(), peer, data, new Wire(out));
             return;
         }
-        int length = data.remaining();
-        ByteBuf frame = out.allocate(ChannelData.HEADER_LENGTH + length);
-        frame.writeShort(channel).writeShort(length).writeBytes(data.duplicate());
-        out.send(frame, allocation.serverAddress());
+        out.sendPrefixed(channel << Short.SIZE | data.remaining(), data, allocation.serverAddress());
     }
 
     /** Completed when the relay has been closed; fails with a {@link TurnException} if it was lost. */
@@ -281,7 +273,7 @@ public final class TurnRelay implements AutoCloseable {
     @Override
     public void close() {
         release();
-        if (!loop.inEventLoop()) {
+        if (!driver.inEventLoop()) {
             waitFor(closed);
         }
     }
