@@ -32,6 +32,11 @@ final class Describer {
         this.credentials = credentials;
     }
 
+    /** How many streams are configured. */
+    int streams() {
+        return config.streams().size();
+    }
+
     /** A first offer. */
     IceDescription offer(List<GatheredCandidate> candidates, boolean complete) {
         IceDescription.Builder description = begin();

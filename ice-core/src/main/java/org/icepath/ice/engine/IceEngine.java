@@ -4,7 +4,6 @@ package org.icepath.ice.engine;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,7 +26,6 @@ import org.icepath.ice.agent.EarlyChecks;
 import org.icepath.ice.agent.IceAgent;
 import org.icepath.ice.agent.StreamLayout;
 import org.icepath.ice.gather.GatherEvent;
-import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.ice.gather.Gatherer;
 import org.icepath.ice.gather.MissingCandidate;
 import org.icepath.sansio.Base;
@@ -66,7 +64,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     private final SlowSends slowSends = new SlowSends();
     private final Describer describer;
     private final EarlyChecks early;
-    private final List<PeerSession> peers = new ArrayList<>();
+    private final Peers peers;
     private final ArrayDeque<PeerSession> toReplay = new ArrayDeque<>();
     private final Router router = new Router();
     private Life life = Life.NEW;
@@ -95,7 +93,9 @@ public final class IceEngine implements Machine<EngineEvent> {
         this.credentials = config.profile().sdp().credentials(random);
         this.tieBreaker = random.nextLong();
         this.describer = new Describer(config, credentials);
-        this.local = new LocalSide(settings, random, outbox, this::relayed, new LocalEvents());
+        this.peers = new Peers(describer);
+        this.local = new LocalSide(settings, random, outbox, this::relayed, peers);
+        this.peers.follow(local);
         this.gatherer = local.gatherer();
         this.relays = local.relays();
         this.early = new EarlyChecks(
@@ -173,7 +173,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     public IceDescription describe(long at) {
         enter(at);
         IceDescription description = describer.offer(gatherer.candidates(), gatherer.complete());
-        local.tell(description);
+        local.tell(at, description);
         return description;
     }
 
@@ -185,7 +185,7 @@ public final class IceEngine implements Machine<EngineEvent> {
      */
     public IceDescription describe(long at, int peer) {
         enter(at);
-        PeerSession session = require(peer);
+        PeerSession session = peers.require(peer);
         IceDescription description = describer.towards(
                 session.layout().remote(),
                 gatherer.candidates(),
@@ -193,7 +193,7 @@ public final class IceEngine implements Machine<EngineEvent> {
                 session.selectedPairs(),
                 session.role() == IceRole.CONTROLLING);
         session.offers().described(description);
-        local.tell(description);
+        local.tell(at, description);
         return description;
     }
 
@@ -260,22 +260,22 @@ public final class IceEngine implements Machine<EngineEvent> {
      */
     public void update(long at, int peer, IceDescription remote) {
         enter(at);
-        require(peer).update(at, RemoteLayout.of(config, remote));
+        peers.require(peer).update(at, RemoteLayout.of(config, remote));
         if (gatherer.described()) {
-            require(peer).startPlain(at, describer, gatherer.candidates());
+            peers.require(peer).startPlain(at, describer, gatherer.candidates());
         }
     }
 
     /** Takes a candidate that the peer trickled, or what a name has resolved to; ignored for a peer that is not there. */
     public void addRemote(long at, int peer, int stream, Candidate candidate) {
         enter(at);
-        find(peer).ifPresent(session -> session.addRemote(at, stream, candidate));
+        peers.find(peer).ifPresent(session -> session.addRemote(at, stream, candidate));
     }
 
     /** Gives up a remote candidate whose name did not resolve. */
     public void remoteUnresolved(long at, int peer, int stream, Candidate candidate, String why) {
         enter(at);
-        find(peer)
+        peers.find(peer)
                 .ifPresent(session ->
                         outbox.peer(at, peer, new IceEvent.Ignored("candidate " + candidate.address() + ": " + why)));
     }
@@ -283,7 +283,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     /** Takes the peer's word that no more candidates come. */
     public void endOfRemote(long at, int peer) {
         enter(at);
-        find(peer).ifPresent(session -> session.endOfRemote(at));
+        peers.find(peer).ifPresent(session -> session.endOfRemote(at));
     }
 
     /**
@@ -294,7 +294,7 @@ public final class IceEngine implements Machine<EngineEvent> {
      */
     public boolean send(long at, int peer, int stream, int component, ByteBuffer payload) {
         enter(at);
-        return find(peer)
+        return peers.find(peer)
                 .flatMap(session -> session.paths().active(stream, component))
                 .filter(pair -> slowSends.add(pair.base(), pair.remote(), payload))
                 .isPresent();
@@ -302,22 +302,22 @@ public final class IceEngine implements Machine<EngineEvent> {
 
     /** Our role towards a peer, as it is now. */
     public IceRole role(int peer) {
-        return require(peer).role();
+        return peers.require(peer).role();
     }
 
     /** Where a peer stands. */
     public IceState state(int peer) {
-        return find(peer).map(PeerSession::state).orElse(IceState.CLOSED);
+        return peers.find(peer).map(PeerSession::state).orElse(IceState.CLOSED);
     }
 
     /** The generation in force with a peer. */
     public Generation generation(int peer) {
-        return new Generation(0, require(peer).layout().ufrag());
+        return new Generation(0, peers.require(peer).layout().ufrag());
     }
 
     /** The offer that is due from us to a peer. */
     public Optional<PendingOffer> pendingOffer(int peer) {
-        return find(peer).flatMap(session -> session.offers().pending());
+        return peers.find(peer).flatMap(session -> session.offers().pending());
     }
 
     /** Our credentials; the same towards all peers. */
@@ -332,10 +332,7 @@ public final class IceEngine implements Machine<EngineEvent> {
      */
     public EngineSnapshot snapshot(long at, int peer) {
         enter(at);
-        List<PeerSnapshot> snapshots = peers.stream()
-                .filter(each -> peer < 0 || each.number() == peer)
-                .map(each -> each.snapshot(at))
-                .toList();
+        List<PeerSnapshot> snapshots = peers.snapshots(at, peer);
         return new EngineSnapshot(
                 settings.sessionId(),
                 config,
@@ -347,7 +344,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     /** Ends the checks and paths of a peer; idempotent. */
     public void closePeer(long at, int peer) {
         enter(at);
-        find(peer).ifPresent(session -> {
+        peers.find(peer).ifPresent(session -> {
             session.close(at);
             peers.remove(session);
             toReplay.remove(session);
@@ -361,8 +358,7 @@ public final class IceEngine implements Machine<EngineEvent> {
         }
         enter(at);
         life = Life.CLOSING;
-        peers.forEach(peer -> peer.close(at));
-        peers.clear();
+        peers.close(at);
         toReplay.clear();
         local.stop(at);
         closeDeadline = at + RELEASE_NANOS;
@@ -383,36 +379,23 @@ public final class IceEngine implements Machine<EngineEvent> {
         if (PacketKind.STUN == Demux.of(payload)) {
             return handleStun(base, from, payload);
         }
-        for (int i = 0; i < peers.size(); i++) {
-            if (peers.get(i).deliver(now, base, from, payload, media)) {
-                return true;
-            }
-        }
-        return false;
+        return peers.deliver(now, base, from, payload, media);
     }
 
     private boolean handleStun(Base base, InetSocketAddress from, ByteBuffer payload) {
         if (life != Life.OPEN) {
             return false;
         }
-        if (gatherer.handle(now, base, from, payload)) {
-            return true;
-        }
-        for (int i = 0; i < peers.size(); i++) {
-            if (peers.get(i).handle(now, base, from, payload)) {
-                return true;
-            }
-        }
-        return early.handle(now, base, from, payload);
+        return gatherer.handle(now, base, from, payload)
+                || peers.handle(now, base, from, payload)
+                || early.handle(now, base, from, payload);
     }
 
     @Override
     public void handleTimeout(long at) {
         enter(at);
         local.handleTimeout(at);
-        for (int i = 0; i < peers.size(); i++) {
-            peers.get(i).handleTimeout(at);
-        }
+        peers.handleTimeout(at);
     }
 
     @Override
@@ -420,11 +403,7 @@ public final class IceEngine implements Machine<EngineEvent> {
         if (life == Life.CLOSED) {
             return NEVER;
         }
-        long next = Math.min(closeDeadline, local.nextTimeout());
-        for (int i = 0; i < peers.size(); i++) {
-            next = Math.min(next, peers.get(i).nextTimeout());
-        }
-        return next;
+        return Math.min(closeDeadline, Math.min(local.nextTimeout(), peers.nextTimeout()));
     }
 
     @Override
@@ -433,9 +412,7 @@ public final class IceEngine implements Machine<EngineEvent> {
         do {
             router.moved = false;
             gatherer.drainTo(router);
-            for (int i = 0; i < peers.size(); i++) {
-                peers.get(i).drainTo(now, out);
-            }
+            peers.drainTo(now, out);
             early.drainTo(router);
             relays.drainTo(now, out);
             slowSends.drainTo(now, relays, out);
@@ -460,7 +437,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     public void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {
         enter(at);
         local.sendFailed(at, base, to, cause);
-        peers.forEach(peer -> peer.sendFailed(at, base, to, cause));
+        peers.sendFailed(at, base, to, cause);
     }
 
     @Override
@@ -468,19 +445,11 @@ public final class IceEngine implements Machine<EngineEvent> {
         enter(at);
         outbox.timeline().add(at, "the socket on " + base.address() + " is lost: " + cause.detail());
         local.baseLost(at, base, cause);
-        peers.forEach(peer -> peer.baseLost(at, base, cause));
+        peers.baseLost(at, base, cause);
     }
 
     private void enter(long at) {
         now = at;
-    }
-
-    private Optional<PeerSession> find(int number) {
-        return peers.stream().filter(peer -> peer.number() == number).findFirst();
-    }
-
-    private PeerSession require(int number) {
-        return find(number).orElseThrow(() -> new IllegalArgumentException("no peer " + number));
     }
 
     private void onEarlyCheck(EarlyCheck check) {
@@ -516,47 +485,6 @@ public final class IceEngine implements Machine<EngineEvent> {
             } else if (event instanceof EarlyCheck check) {
                 onEarlyCheck(check);
             }
-        }
-    }
-
-    /** What our side says, to the peers. It comes from within a drain, or from within a command. */
-    private final class LocalEvents implements LocalSide.Listener {
-
-        @Override
-        public void found(GatheredCandidate candidate) {
-            for (PeerSession peer : peers) {
-                peer.addLocal(now, candidate);
-                peer.offers().candidateCame(now, peer);
-            }
-        }
-
-        @Override
-        public void toCome() {
-            peers.forEach(peer -> peer.localToCome(now, local.bestTypeToCome()));
-        }
-
-        @Override
-        public void described() {
-            peers.forEach(peer -> peer.startPlain(now, describer, gatherer.candidates()));
-        }
-
-        @Override
-        public void relayStands(Relay relay) {
-            for (PeerSession peer : peers) {
-                peer.permissions().stream()
-                        .filter(each -> relay.serves(each.stream(), each.component()))
-                        .forEach(each -> relay.permit(each.address()));
-            }
-        }
-
-        @Override
-        public void channelsChanged(Base relay) {
-            peers.forEach(peer -> peer.paths().refresh(relay));
-        }
-
-        @Override
-        public void relayLost(Base relay, Cause cause) {
-            peers.forEach(peer -> peer.baseLost(now, relay, cause));
         }
     }
 }

@@ -2,6 +2,7 @@
 package org.icepath.ice.engine;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -28,6 +29,7 @@ final class LocalSide {
     private final Listener listener;
     private final Gatherer gatherer;
     private final Relays relays;
+    private final List<HostBase> hosts = new ArrayList<>();
     private @Nullable IceDescription told;
     private long now;
 
@@ -35,13 +37,13 @@ final class LocalSide {
     interface Listener {
 
         /** A candidate was found. */
-        void found(GatheredCandidate candidate);
+        void found(long at, GatheredCandidate candidate);
 
         /** The best type preference that a candidate still to come may have has changed. */
-        void toCome();
+        void toCome(long at);
 
         /** The description is due. */
-        void described();
+        void described(long at);
 
         /** An allocation stands, and must let the peers through. */
         void relayStands(Relay relay);
@@ -50,7 +52,7 @@ final class LocalSide {
         void channelsChanged(Base relay);
 
         /** A relay is gone that stood. */
-        void relayLost(Base relay, Cause cause);
+        void relayLost(long at, Base relay, Cause cause);
     }
 
     LocalSide(
@@ -91,9 +93,10 @@ final class LocalSide {
     }
 
     /** Notes a description that goes out. */
-    void tell(IceDescription description) {
+    void tell(long at, IceDescription description) {
+        now = at;
         told = description;
-        listener.toCome();
+        listener.toCome(now);
     }
 
     /** The best that may still come; after a description without trickling, the peer will not learn of more candidates of ours. */
@@ -103,6 +106,7 @@ final class LocalSide {
 
     void start(long at, List<HostBase> bases) {
         bases.forEach(this::requireConfigured);
+        hosts.addAll(bases);
         now = at;
         gatherer.start(
                 at,
@@ -119,6 +123,20 @@ final class LocalSide {
             throw new IllegalArgumentException("stream " + base.stream() + ", component " + base.component()
                     + " is not configured, expected one of " + config.streams());
         }
+    }
+
+    /** Gives up the sockets and relays of a component that is multiplexed with another (RFC 5761). */
+    void free(long at, int stream, int component) {
+        now = at;
+        gatherer.freeComponent(at, stream, component);
+        relays.release(at, stream, component);
+        hosts.removeIf(host -> {
+            boolean unused = host.stream() == stream && host.component() == component;
+            if (unused) {
+                outbox.tell(new EngineEvent.BaseUnused(host.base()));
+            }
+            return unused;
+        });
     }
 
     void stop(long at) {
@@ -176,15 +194,15 @@ final class LocalSide {
             onDescriptionDue();
         } else if (event instanceof GatherEvent.Completed) {
             outbox.session(now, new IceEvent.GatheringCompleted());
-            listener.toCome();
+            listener.toCome(now);
         }
     }
 
     private void onFound(GatheredCandidate candidate) {
         String stream = config.streams().get(candidate.stream()).name();
         outbox.session(now, new IceEvent.CandidateGathered(stream, candidate.candidate()));
-        listener.found(candidate);
-        listener.toCome();
+        listener.found(now, candidate);
+        listener.toCome(now);
     }
 
     private void onDescriptionDue() {
@@ -199,7 +217,7 @@ final class LocalSide {
             return;
         }
         outbox.tell(new EngineEvent.DescriptionDue());
-        listener.described();
+        listener.described(now);
     }
 
     private void onRelayEvent(Relay relay, TurnEvent event) {
@@ -248,7 +266,7 @@ final class LocalSide {
         gatherer.allocationFailed(now, relay.request(), why);
         relay.base().ifPresent(base -> {
             outbox.timeline().add(now, relay + " is lost: " + why);
-            listener.relayLost(base, new Cause(Cause.Kind.LOCAL_GONE, why));
+            listener.relayLost(now, base, new Cause(Cause.Kind.LOCAL_GONE, why));
         });
     }
 }

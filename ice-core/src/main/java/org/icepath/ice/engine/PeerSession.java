@@ -59,6 +59,7 @@ final class PeerSession {
     private IceState state = IceState.WAITING;
     private long now;
     private int names;
+    private boolean newlySelected;
 
     /** An address of the peer's that relays must let through to a component of ours. */
     record Permission(int stream, int component, InetSocketAddress address) {}
@@ -133,6 +134,21 @@ final class PeerSession {
                 layout,
                 agent == null ? List.of() : agent.snapshot(at).pairs(),
                 inUse);
+    }
+
+    /** Whether a stream has been selected since this was asked last. */
+    boolean takeSelected() {
+        boolean taken = newlySelected;
+        newlySelected = false;
+        return taken;
+    }
+
+    boolean isSelected(int stream) {
+        return selected.contains(stream);
+    }
+
+    boolean isCompleted() {
+        return state == IceState.COMPLETED;
     }
 
     Set<Integer> selectedStreams() {
@@ -382,6 +398,7 @@ final class PeerSession {
 
     private void select(long at, int stream) {
         selected.add(stream);
+        newlySelected = true;
         outbox.peer(at, number, new IceEvent.StreamSelected(nameOf(stream)));
     }
 

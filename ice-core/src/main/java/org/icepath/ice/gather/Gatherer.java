@@ -185,7 +185,7 @@ public final class Gatherer implements Machine<GatherEvent> {
         progress(now);
     }
 
-    /** The remaining candidates are waited for no longer, and bindings are kept alive no longer. */
+    /** Every peer has its selected pairs: bindings are kept alive no longer (RFC 8445 §8.3). */
     public void stopKeepalives() {
         bindings.stopKeepalives();
     }

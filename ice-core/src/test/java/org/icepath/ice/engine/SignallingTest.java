@@ -205,6 +205,21 @@ class SignallingTest {
     }
 
     @Test
+    void theSocketsAndRelaysOfMultiplexedRtcpAreGivenUp() {
+        IceConfig config = withTurn(IceConfig.create().stream("audio", 1, 2).rtcpMux("audio"));
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", config);
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", config);
+        VirtualCall call = scene.call(alice, bob);
+        call.runUntilCompleted(Duration.ofSeconds(2));
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(alice.node().events(EngineEvent.BaseUnused.class))
+                .extracting(EngineEvent.BaseUnused::base)
+                .containsExactly(alice.bases().get(1).base());
+        assertThat(scene.edge().allocationCount()).as("one each, for RTP").isEqualTo(2);
+    }
+
+    @Test
     void withoutMultiplexingRtcpHasAPathOfItsOwn() {
         IceConfig config = IceConfig.create().stream("audio", 1, 2).rtcpMux("audio");
         VirtualPhone alice = scene.publicly("alice", "198.51.100.10", config);

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.icepath.candidate.Candidate;
+import org.icepath.ice.gather.GatheredCandidate;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
+import org.icepath.sansio.Machine;
+import org.icepath.sansio.Output;
+import org.jspecify.annotations.Nullable;
+
+/** The peers of a session, which all hear what our side has to say. Not thread-safe. */
+final class Peers implements LocalSide.Listener {
+
+    private final Describer describer;
+    private final List<PeerSession> peers = new ArrayList<>();
+    private @Nullable LocalSide local;
+
+    Peers(Describer describer) {
+        this.describer = describer;
+    }
+
+    /** Names the side that will be heard, once. */
+    void follow(LocalSide side) {
+        local = side;
+    }
+
+    private LocalSide local() {
+        return Objects.requireNonNull(local, "local side");
+    }
+
+    int size() {
+        return peers.size();
+    }
+
+    void add(PeerSession peer) {
+        peers.add(peer);
+    }
+
+    void remove(PeerSession peer) {
+        peers.remove(peer);
+    }
+
+    Optional<PeerSession> find(int number) {
+        return peers.stream().filter(peer -> peer.number() == number).findFirst();
+    }
+
+    PeerSession require(int number) {
+        return find(number).orElseThrow(() -> new IllegalArgumentException("no peer " + number));
+    }
+
+    /** One peer, or with -1 all of them. */
+    List<PeerSnapshot> snapshots(long at, int number) {
+        return peers.stream()
+                .filter(each -> number < 0 || each.number() == number)
+                .map(each -> each.snapshot(at))
+                .toList();
+    }
+
+    boolean handle(long at, Base base, InetSocketAddress from, ByteBuffer payload) {
+        for (int i = 0; i < peers.size(); i++) {
+            if (peers.get(i).handle(at, base, from, payload)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean deliver(long at, Base base, InetSocketAddress from, ByteBuffer payload, MediaSink media) {
+        for (int i = 0; i < peers.size(); i++) {
+            if (peers.get(i).deliver(at, base, from, payload, media)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void handleTimeout(long at) {
+        for (int i = 0; i < peers.size(); i++) {
+            peers.get(i).handleTimeout(at);
+        }
+    }
+
+    long nextTimeout() {
+        long next = Machine.NEVER;
+        for (int i = 0; i < peers.size(); i++) {
+            next = Math.min(next, peers.get(i).nextTimeout());
+        }
+        return next;
+    }
+
+    void drainTo(long at, Output<?> out) {
+        boolean selected = false;
+        for (int i = 0; i < peers.size(); i++) {
+            peers.get(i).drainTo(at, out);
+            selected |= peers.get(i).takeSelected();
+        }
+        if (selected) {
+            letGo(at);
+        }
+    }
+
+    /** What nobody needs any more once a stream is selected. A fork that answers later finds it gone. */
+    private void letGo(long at) {
+        for (int stream = 0; stream < describer.streams(); stream++) {
+            int index = stream;
+            if (peers.stream().allMatch(peer -> peer.layout().muxed(index) && peer.isSelected(index))) {
+                local().free(at, stream, Candidate.RTCP);
+            }
+        }
+        if (peers.stream().allMatch(PeerSession::isCompleted)) {
+            local().gatherer().stopKeepalives();
+        }
+    }
+
+    void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {
+        peers.forEach(peer -> peer.sendFailed(at, base, to, cause));
+    }
+
+    void baseLost(long at, Base base, Cause cause) {
+        peers.forEach(peer -> peer.baseLost(at, base, cause));
+    }
+
+    void close(long at) {
+        peers.forEach(peer -> peer.close(at));
+        peers.clear();
+    }
+
+    @Override
+    public void found(long at, GatheredCandidate candidate) {
+        for (PeerSession peer : peers) {
+            peer.addLocal(at, candidate);
+            peer.offers().candidateCame(at, peer);
+        }
+    }
+
+    @Override
+    public void toCome(long at) {
+        peers.forEach(peer -> peer.localToCome(at, local().bestTypeToCome()));
+    }
+
+    @Override
+    public void described(long at) {
+        peers.forEach(peer -> peer.startPlain(at, describer, local().gatherer().candidates()));
+    }
+
+    @Override
+    public void relayStands(Relay relay) {
+        for (PeerSession peer : peers) {
+            peer.permissions().stream()
+                    .filter(each -> relay.serves(each.stream(), each.component()))
+                    .forEach(each -> relay.permit(each.address()));
+        }
+    }
+
+    @Override
+    public void channelsChanged(Base relay) {
+        peers.forEach(peer -> peer.paths().refresh(relay));
+    }
+
+    @Override
+    public void relayLost(long at, Base relay, Cause cause) {
+        baseLost(at, relay, cause);
+    }
+}
