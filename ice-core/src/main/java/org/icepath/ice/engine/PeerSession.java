@@ -5,12 +5,9 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.NamedAddress;
@@ -24,7 +21,6 @@ import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PathChange;
 import org.icepath.ice.agent.ActivePair;
-import org.icepath.ice.agent.AgentEvent;
 import org.icepath.ice.agent.IceAgent;
 import org.icepath.ice.agent.LocalCandidate;
 import org.icepath.ice.gather.GatheredCandidate;
@@ -46,23 +42,13 @@ final class PeerSession {
     private final int number;
     private final IceConfig config;
     private final EngineOutbox outbox;
-    private final Relays relays;
     private final PeerPaths paths;
     private final PlainPaths plain = new PlainPaths();
-    private final Set<Permission> permissions = new LinkedHashSet<>();
-    private final Set<Integer> selected = new HashSet<>();
-    private final AgentEvents agentEvents = new AgentEvents();
+    private final PeerProgress progress;
     private final @Nullable IceAgent agent;
     private final PendingOffers offers;
     private RemoteLayout layout;
-    private IceRole role;
-    private IceState state = IceState.WAITING;
-    private long now;
     private int names;
-    private boolean newlySelected;
-
-    /** An address of the peer's that relays must let through to a component of ours. */
-    record Permission(int stream, int component, InetSocketAddress address) {}
 
     PeerSession(
             int number,
@@ -75,10 +61,9 @@ final class PeerSession {
         this.number = number;
         this.config = config;
         this.outbox = outbox;
-        this.relays = relays;
         this.paths = new PeerPaths(number, config, outbox, relays);
         this.layout = layout;
-        this.role = role;
+        this.progress = new PeerProgress(number, config, outbox, relays, paths, role);
         this.agent = agent;
         this.offers = new PendingOffers(number, config.profile().rules(), outbox);
     }
@@ -88,11 +73,11 @@ final class PeerSession {
     }
 
     IceRole role() {
-        return role;
+        return progress.role();
     }
 
     IceState state() {
-        return state;
+        return progress.state();
     }
 
     RemoteLayout layout() {
@@ -112,7 +97,7 @@ final class PeerSession {
         Map<Integer, List<CandidatePair>> pairs = new HashMap<>();
         for (PathState path : paths.all()) {
             boolean own = layout.components(path.stream()).contains(path.component());
-            if (own && selected.contains(path.stream()) && agent != null) {
+            if (own && progress.selected().contains(path.stream()) && agent != null) {
                 path.active().ifPresent(active -> pairs.computeIfAbsent(path.stream(), stream -> new ArrayList<>())
                         .add(active.pair()));
             }
@@ -129,34 +114,23 @@ final class PeerSession {
                 .toList();
         return new PeerSnapshot(
                 number,
-                state,
-                role,
+                progress.state(),
+                progress.role(),
                 layout,
                 agent == null ? List.of() : agent.snapshot(at).pairs(),
                 inUse);
     }
 
-    /** Whether a stream has been selected since this was asked last. */
-    boolean takeSelected() {
-        boolean taken = newlySelected;
-        newlySelected = false;
-        return taken;
+    PeerProgress progress() {
+        return progress;
     }
 
     boolean isSelected(int stream) {
-        return selected.contains(stream);
+        return progress.selected().contains(stream);
     }
 
     boolean isCompleted() {
-        return state == IceState.COMPLETED;
-    }
-
-    Set<Integer> selectedStreams() {
-        return selected;
-    }
-
-    Set<Permission> permissions() {
-        return permissions;
+        return progress.state() == IceState.COMPLETED;
     }
 
     Optional<IceAgent> agent() {
@@ -165,7 +139,6 @@ final class PeerSession {
 
     /** Begins: our candidates so far, then the peer's. */
     void start(long at, List<GatheredCandidate> locals, int bestTypeToCome) {
-        now = at;
         muxStreams(at);
         for (StreamDescription stream : layout.plainStreams()) {
             layout.whyPlain(stream).ifPresent(why -> outbox.timeline()
@@ -187,7 +160,6 @@ final class PeerSession {
      * @throws IceException when it begins another generation or cannot be used
      */
     void update(long at, RemoteLayout further) {
-        now = at;
         if (!further.sameCredentials(layout) || further.iceStreams().isEmpty() != (agent == null)) {
             throw new IceException(IceFailure.of(
                     IceFailure.Kind.UNUSABLE_DESCRIPTION,
@@ -216,29 +188,43 @@ final class PeerSession {
 
     /** Sends without ICE where there is none, from the bases of our default candidates. */
     void startPlain(long at, Describer describer, List<GatheredCandidate> locals) {
-        now = at;
         for (StreamDescription stream : layout.plainStreams()) {
             for (int component : layout.components(stream.index())) {
                 describer
                         .defaultOf(locals, stream.index(), component)
-                        .flatMap(local -> PlainPaths.between(stream, component, local))
-                        .ifPresent(path -> startPlain(at, path));
+                        .ifPresent(local -> plain.from(stream.index(), component, local));
+                stream.defaultDestination(component)
+                        .ifPresent(to -> connect(at, stream.index(), PlainPaths.candidate(component, to)));
             }
         }
-        if (agent == null && state == IceState.WAITING) {
-            moveTo(at, plain.isEmpty() ? IceState.CHECKING : IceState.CONNECTED);
-            if (!plain.isEmpty()) {
-                layout.plainStreams().forEach(stream -> select(at, stream.index()));
-                moveTo(at, IceState.COMPLETED);
-            }
+        conclude(at);
+    }
+
+    /** Without an agent, a peer is connected as soon as there is somewhere to send to. */
+    private void conclude(long at) {
+        if (agent != null) {
+            return;
+        }
+        if (progress.state() == IceState.WAITING) {
+            progress.moveTo(at, plain.isEmpty() ? IceState.CHECKING : IceState.CONNECTED);
+        }
+        if (!plain.isEmpty() && progress.state() != IceState.COMPLETED) {
+            layout.plainStreams().forEach(stream -> progress.select(at, stream.index()));
+            progress.moveTo(at, IceState.COMPLETED);
         }
     }
 
-    private void startPlain(long at, PlainPaths.PlainPath path) {
-        plain.put(path);
-        permit(new Permission(path.stream(), path.component(), path.pair().remote()));
-        paths.ready(at, path.stream(), path.component(), path.pair());
-        paths.change(at, path.stream(), path.component(), Optional.empty(), path.pair(), PathChange.EARLY_MEDIA);
+    private void connect(long at, int stream, Candidate destination) {
+        if (destination.address() instanceof NamedAddress) {
+            askName(at, stream, destination);
+            return;
+        }
+        plain.connect(stream, destination).ifPresent(path -> {
+            progress.permit(new PeerProgress.Permission(
+                    stream, path.component(), path.pair().remote()));
+            paths.ready(at, stream, path.component(), path.pair());
+            paths.change(at, stream, path.component(), Optional.empty(), path.pair(), PathChange.EARLY_MEDIA);
+        });
     }
 
     void addLocal(long at, GatheredCandidate local) {
@@ -255,13 +241,12 @@ final class PeerSession {
 
     /** Takes a trickled candidate, or what a name has resolved to. */
     void addRemote(long at, int stream, Candidate candidate) {
-        now = at;
-        if (agent == null || !concerns(stream, candidate.component())) {
-            outbox.peer(
-                    at,
-                    number,
-                    new IceEvent.Ignored("candidate " + candidate.address() + " of stream " + stream + ", component "
-                            + candidate.component() + ": there are no checks for it"));
+        boolean isPlain = layout.plainStreams().stream().anyMatch(each -> each.index() == stream);
+        if (isPlain && !(candidate.address() instanceof NamedAddress)) {
+            connect(at, stream, candidate);
+            conclude(at);
+        } else if (agent == null || !concerns(stream, candidate.component())) {
+            ignore(at, candidate, "there are no checks for stream " + stream + ", component " + candidate.component());
         } else if (candidate.address() instanceof NamedAddress) {
             askName(at, stream, candidate);
         } else {
@@ -269,8 +254,11 @@ final class PeerSession {
         }
     }
 
+    private void ignore(long at, Candidate candidate, String why) {
+        outbox.peer(at, number, new IceEvent.Ignored("candidate " + candidate.address() + ": " + why));
+    }
+
     void endOfRemote(long at) {
-        now = at;
         if (agent != null) {
             agent.endOfRemote(at);
         }
@@ -309,17 +297,12 @@ final class PeerSession {
         if (names++ < MAX_NAMES) {
             outbox.tell(new EngineEvent.ResolveName(number, stream, candidate));
         } else {
-            outbox.peer(
-                    at,
-                    number,
-                    new IceEvent.Ignored(
-                            "candidate " + candidate.address() + ": " + MAX_NAMES + " names were looked up already"));
+            ignore(at, candidate, MAX_NAMES + " names were looked up already");
         }
     }
 
     /** Whether the agent takes a STUN message. */
     boolean handle(long at, Base base, InetSocketAddress from, ByteBuffer payload) {
-        now = at;
         return agent != null && agent.handle(at, base, from, payload);
     }
 
@@ -339,7 +322,6 @@ final class PeerSession {
     }
 
     void handleTimeout(long at) {
-        now = at;
         if (agent != null) {
             agent.handleTimeout(at);
         }
@@ -351,146 +333,37 @@ final class PeerSession {
 
     /** Hands over what the agent sends; what it says is translated. */
     void drainTo(long at, Output<?> out) {
-        now = at;
         if (agent != null) {
-            agentEvents.out = out;
-            agent.drainTo(agentEvents);
-            agentEvents.out = null;
+            progress.drain(at, agent, out);
+            if (progress.hasNewlySelected()) {
+                offers.selected(at, this);
+            }
         }
     }
 
     void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {
-        now = at;
         if (agent != null) {
             agent.sendFailed(at, base, to, cause);
         }
     }
 
     void baseLost(long at, Base base, Cause cause) {
-        now = at;
         if (agent != null) {
             agent.baseLost(at, base, cause);
         }
     }
 
     void close(long at) {
-        now = at;
         if (agent != null) {
             agent.close(at);
         }
         paths.close();
-        if (state != IceState.CLOSED) {
-            moveTo(at, IceState.CLOSED);
-        }
-    }
-
-    private void moveTo(long at, IceState next) {
-        IceState from = state;
-        if (from == next) {
-            return;
-        }
-        if (!from.successors().contains(next)) {
-            throw new IllegalStateException("peer " + number + " from " + from + " to " + next);
-        }
-        state = next;
-        outbox.peer(at, number, new IceEvent.StateChanged(from, next));
-    }
-
-    private void select(long at, int stream) {
-        selected.add(stream);
-        newlySelected = true;
-        outbox.peer(at, number, new IceEvent.StreamSelected(nameOf(stream)));
-    }
-
-    private void permit(Permission permission) {
-        if (permissions.add(permission)) {
-            relays.permit(permission.stream(), permission.component(), permission.address());
+        if (progress.state() != IceState.CLOSED) {
+            progress.moveTo(at, IceState.CLOSED);
         }
     }
 
     private String nameOf(int stream) {
         return config.streams().get(stream).name();
-    }
-
-    private void onAgentEvent(AgentEvent event) {
-        if (event instanceof AgentEvent.Ready ready) {
-            paths.ready(now, ready.stream(), ready.component(), ready.pair());
-        } else if (event instanceof AgentEvent.PathChanged changed) {
-            paths.change(
-                    now,
-                    changed.stream(),
-                    changed.component(),
-                    changed.from().map(ActivePair::pair),
-                    changed.to(),
-                    changed.cause());
-        } else if (event instanceof AgentEvent.NoPath lost) {
-            paths.lost(lost.stream(), lost.component());
-        } else if (event instanceof AgentEvent.ConsentLost lost) {
-            paths.consentLost(now, lost.stream(), lost.component(), lost.pair());
-        } else if (event instanceof AgentEvent.RemoteKnown known) {
-            permit(new Permission(known.stream(), known.component(), known.address()));
-        } else if (event instanceof AgentEvent.Selected all) {
-            select(now, all.stream());
-            offers.selected(now, this);
-        } else {
-            onRareEvent(event);
-        }
-    }
-
-    private void onRareEvent(AgentEvent event) {
-        if (event instanceof AgentEvent.StateChanged changed) {
-            state = changed.to();
-            outbox.peer(now, number, new IceEvent.StateChanged(changed.from(), changed.to()));
-        } else if (event instanceof AgentEvent.RoleChanged changed) {
-            role = changed.role();
-            outbox.peer(now, number, new IceEvent.RoleChanged(role));
-        } else if (event instanceof AgentEvent.FirstCheck check) {
-            outbox.peer(
-                    now,
-                    number,
-                    new IceEvent.FirstCheckReceived(nameOf(check.stream()), check.component(), check.from()));
-        } else if (event instanceof AgentEvent.Failed failed) {
-            outbox.peer(now, number, new IceEvent.Failed(failed.failure()));
-        } else if (event instanceof AgentEvent.Ignored ignored) {
-            outbox.peer(now, number, new IceEvent.Ignored(ignored.reason()));
-        } else if (event instanceof AgentEvent.PeerReflexiveFound found) {
-            outbox.timeline()
-                    .add(
-                            now,
-                            number,
-                            nameOf(found.stream()) + ": " + (found.local() ? "our" : "the peer's")
-                                    + " peer-reflexive candidate "
-                                    + found.candidate().address() + " became known");
-        } else if (event instanceof AgentEvent.Nominated nominated) {
-            outbox.timeline()
-                    .add(
-                            now,
-                            number,
-                            nameOf(nominated.stream()) + "/" + nominated.component() + " nominated "
-                                    + EventText.of(nominated.pair().pair()));
-        }
-    }
-
-    /** The agent's output: events are ours, datagrams go on. One object, since each packet is followed by a drain. */
-    private final class AgentEvents implements Output<AgentEvent> {
-        private @Nullable Output<?> out;
-
-        @Override
-        public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
-            Output<?> target = out;
-            if (target == null) {
-                throw new IllegalStateException("drained without a target");
-            }
-            if (Relays.isRelay(base)) {
-                relays.transmit(now, base, to, payload, target);
-            } else {
-                target.transmit(base, to, payload);
-            }
-        }
-
-        @Override
-        public void event(AgentEvent event) {
-            onAgentEvent(event);
-        }
     }
 }

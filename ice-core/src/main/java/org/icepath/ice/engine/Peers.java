@@ -99,7 +99,7 @@ final class Peers implements LocalSide.Listener {
         boolean selected = false;
         for (int i = 0; i < peers.size(); i++) {
             peers.get(i).drainTo(at, out);
-            selected |= peers.get(i).takeSelected();
+            selected |= peers.get(i).progress().takeSelected();
         }
         if (selected) {
             letGo(at);
@@ -153,7 +153,7 @@ final class Peers implements LocalSide.Listener {
     @Override
     public void relayStands(Relay relay) {
         for (PeerSession peer : peers) {
-            peer.permissions().stream()
+            peer.progress().permissions().stream()
                     .filter(each -> relay.serves(each.stream(), each.component()))
                     .forEach(each -> relay.permit(each.address()));
         }

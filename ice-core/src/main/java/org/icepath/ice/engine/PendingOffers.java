@@ -48,8 +48,7 @@ final class PendingOffers {
 
     /** A stream has its selected pairs. */
     void selected(long now, PeerSession session) {
-        boolean all = session.layout().iceStreams().stream()
-                .allMatch(stream -> session.selectedStreams().contains(stream.index()));
+        boolean all = session.layout().iceStreams().stream().allMatch(stream -> session.isSelected(stream.index()));
         if (all
                 && session.role() == IceRole.CONTROLLING
                 && rules.owesUpdatedOffer(
@@ -69,13 +68,11 @@ final class PendingOffers {
             return false;
         }
         List<PathState> paths = session.paths().all();
-        return paths.stream()
-                .filter(path -> session.selectedStreams().contains(path.stream()))
-                .allMatch(path -> path.active()
-                        .map(ActivePair::pair)
-                        .map(pair -> isDefault(ours, path, pair, true)
-                                && isDefault(session.layout().remote(), path, pair, false))
-                        .orElse(true));
+        return paths.stream().filter(path -> session.isSelected(path.stream())).allMatch(path -> path.active()
+                .map(ActivePair::pair)
+                .map(pair -> isDefault(ours, path, pair, true)
+                        && isDefault(session.layout().remote(), path, pair, false))
+                .orElse(true));
     }
 
     private static boolean isDefault(IceDescription description, PathState path, CandidatePair pair, boolean local) {

@@ -3,12 +3,14 @@ package org.icepath.ice.engine;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
+import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.Foundation;
-import org.icepath.candidate.StreamDescription;
 import org.icepath.candidate.TransportType;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.agent.ActivePair;
@@ -21,40 +23,53 @@ import org.icepath.sansio.Base;
  */
 final class PlainPaths {
 
-    private final List<PlainPath> paths = new ArrayList<>();
+    private static final Foundation NONE = new Foundation("0");
 
-    /**
-     * One of them.
-     *
-     * @param component 1 and up
-     */
+    private final List<PlainPath> paths = new ArrayList<>();
+    private final Map<Place, GatheredCandidate> locals = new HashMap<>();
+
+    /** One of them. */
     record PlainPath(int stream, int component, ActivePair pair) {}
 
+    private record Place(int stream, int component) {}
+
+    /** A default destination as if it were a candidate; that is what is asked for where it has a name. */
+    static Candidate candidate(int component, CandidateAddress destination) {
+        return Candidate.of(NONE, component, TransportType.UDP, 1, destination, CandidateType.HOST);
+    }
+
+    /** Names what we send from; packets flow once {@link #connect} has the peer's side. */
+    void from(int stream, int component, GatheredCandidate local) {
+        locals.put(new Place(stream, component), local);
+    }
+
     /**
-     * The path from {@code local} to the default destination, if the description names one that packets can go to: not the "nowhere"
-     * of a stream on hold, and no name.
+     * Takes the peer's side.
+     *
+     * @return the path, unless it is there already, or packets cannot go there: a stream on hold, another address family
      */
-    static Optional<PlainPath> between(StreamDescription remote, int component, GatheredCandidate local) {
-        return remote.defaultDestination(component)
-                .flatMap(CandidateAddress::socketAddress)
-                .filter(to -> !to.getAddress().isAnyLocalAddress() && to.getPort() != 0)
-                .filter(to -> sameFamily(to, local))
-                .map(to -> new PlainPath(remote.index(), component, pair(component, local, to)));
-    }
-
-    private static boolean sameFamily(InetSocketAddress to, GatheredCandidate local) {
-        return to.getAddress().getAddress().length
-                == local.base().address().getAddress().getAddress().length;
-    }
-
-    private static ActivePair pair(int component, GatheredCandidate local, InetSocketAddress to) {
-        Candidate remote = Candidate.host(new Foundation("0"), component, TransportType.UDP, 1, to);
-        return new ActivePair(new CandidatePair(local.candidate(), remote, 0), local.base(), to);
-    }
-
-    void put(PlainPath path) {
-        paths.removeIf(each -> each.stream() == path.stream() && each.component() == path.component());
+    Optional<PlainPath> connect(int stream, Candidate destination) {
+        int component = destination.component();
+        GatheredCandidate local = locals.get(new Place(stream, component));
+        InetSocketAddress to = destination.address().socketAddress().orElse(null);
+        if (local == null || to == null || !isReachable(to, local)) {
+            return Optional.empty();
+        }
+        ActivePair pair = new ActivePair(new CandidatePair(local.candidate(), destination, 0), local.base(), to);
+        PlainPath path = new PlainPath(stream, component, pair);
+        if (paths.contains(path)) {
+            return Optional.empty();
+        }
+        paths.removeIf(each -> each.stream() == stream && each.component() == component);
         paths.add(path);
+        return Optional.of(path);
+    }
+
+    private static boolean isReachable(InetSocketAddress to, GatheredCandidate local) {
+        int family = local.base().address().getAddress().getAddress().length;
+        return !to.getAddress().isAnyLocalAddress()
+                && to.getPort() != 0
+                && to.getAddress().getAddress().length == family;
     }
 
     boolean isEmpty() {

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.icepath.candidate.CandidateType;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceState;
 import org.icepath.ice.PairState;
 import org.icepath.ice.agent.PairSnapshot;
 
@@ -43,6 +44,9 @@ final class Verdict {
     }
 
     private String sentence(PeerSnapshot peer) {
+        if (peer.layout().iceStreams().isEmpty() && usedPairs(peer).isEmpty() && peer.state() == IceState.CHECKING) {
+            return "The peer has no ICE, and it named no place that packets can go to from here.";
+        }
         return switch (peer.state()) {
             case WAITING, CHECKING -> "Checks are on their way: " + counts(peer) + usable(peer) + ".";
             case CONNECTED, COMPLETED -> "Connected: " + usedPairs(peer) + ".";

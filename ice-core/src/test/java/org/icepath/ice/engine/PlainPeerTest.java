@@ -8,6 +8,7 @@ import static org.icepath.ice.engine.CallScene.withTurn;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceException;
@@ -138,5 +139,45 @@ class PlainPeerTest {
                 .as(scene.network()::dump)
                 .isTrue();
         assertThat(alice.send(call.callerPeer(), 1, 1, PACKET)).isFalse();
+    }
+
+    // RFC 4566 §5.7: the c= line may hold a name
+    @Test
+    void aDefaultDestinationWithANameIsUsedWhenItIsResolved() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio());
+        alice.gather();
+        int peer = alice.accept(sdp("gateway.example.test", 5004, ""), IceRole.CONTROLLING);
+        assertThat(alice.send(peer, 0, 1, PACKET)).isFalse();
+
+        EngineEvent.ResolveName asked =
+                alice.node().events(EngineEvent.ResolveName.class).get(0);
+        alice.perform(now -> {
+            alice.engine()
+                    .addRemote(now, peer, 0, asked.candidate().withAddress(CandidateAddress.of("198.51.100.20", 5004)));
+            return true;
+        });
+        alice.send(peer, 0, 1, PACKET);
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(gateway.received()).hasSize(1);
+        assertThat(alice.state(peer)).isEqualTo(IceState.COMPLETED);
+    }
+
+    // RFC 3264 §8.4: a stream on hold has nowhere to go, until a further description takes it off
+    @Test
+    void aStreamOnHoldIsTakenUpByAFurtherDescription() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio());
+        alice.gather();
+        int peer = alice.accept(sdp("0.0.0.0", 5004, ""), IceRole.CONTROLLING);
+        assertThat(alice.send(peer, 0, 1, PACKET)).isFalse();
+
+        alice.perform(now -> {
+            alice.engine().update(now, peer, sdp("198.51.100.20", 5004, ""));
+            return true;
+        });
+        alice.send(peer, 0, 1, PACKET);
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(gateway.received()).hasSize(1);
     }
 }
