@@ -8,8 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.icepath.ice.netty.Call.audio;
 import static org.icepath.ice.netty.Call.await;
 
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceException;
@@ -69,7 +74,7 @@ class CloseTest {
         assertFailsClosed(() -> await(call.toBob().offer()));
         assertThatExceptionOfType(IceException.class)
                 .isThrownBy(() -> call.alice().accept(IceDescription.builder().build()));
-        assertThat(call.toBob().report()).succeedsWithin(java.time.Duration.ofSeconds(5));
+        assertThat(call.toBob().report()).succeedsWithin(Duration.ofSeconds(5));
     }
 
     @Test
@@ -118,9 +123,26 @@ class CloseTest {
         await(closed);
     }
 
+    // The application's event loops may end first: nobody is left to answer, and still nobody may wait for ever.
+    @Test
+    void anEventLoopThatEndsUnderASessionLeavesNothingHanging() throws Exception {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        IceRuntime onGroup = NettyIceRuntime.start(group);
+        Call call = Call.connect(onGroup, audio(1));
+        await(call.alicesPath(1).ready());
+
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+
+        assertThat(call.alicesPath(1).send(ByteBuffer.allocate(1))).isNotEqualTo(SendResult.SENT);
+        assertFailsClosed(() -> await(call.toBob().offer()));
+        call.close();
+        assertThat(await(call.alice().report()).verdict()).isNotBlank();
+        onGroup.close();
+    }
+
     private static void assertFailsClosed(ThrowingCallable verb) {
-        assertThatThrownBy(verb).hasCauseInstanceOf(IceException.class).satisfies(thrown -> assertThat(
-                        ((IceException) thrown.getCause()).failure().kind())
+        assertThatThrownBy(verb).cause().isInstanceOfSatisfying(IceException.class, thrown -> assertThat(
+                        thrown.failure().kind())
                 .isEqualTo(IceFailure.Kind.CLOSED));
     }
 }
