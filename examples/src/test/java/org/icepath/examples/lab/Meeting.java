@@ -19,16 +19,33 @@ import org.icepath.examples.lab.Network.Side;
  * @param controlled the program in place B
  * @param hold how long they stay connected before the selected pairs are read
  * @param patience how long they may take
+ * @param options further options of {@code meet}
  */
-record Meeting(Network network, Program controlling, Program controlled, Duration hold, Duration patience) {
+record Meeting(
+        Network network,
+        Program controlling,
+        Program controlled,
+        Duration hold,
+        Duration patience,
+        List<String> options) {
+
+    Meeting {
+        options = List.copyOf(options);
+    }
 
     static Meeting of(Network network, Program controlling, Program controlled) {
-        return new Meeting(network, controlling, controlled, Duration.ZERO, Duration.ofSeconds(30));
+        return new Meeting(network, controlling, controlled, Duration.ZERO, Duration.ofSeconds(30), List.of());
     }
 
     /** The same, with its selected pairs read later. */
     Meeting holding(Duration time) {
-        return new Meeting(network, controlling, controlled, time, patience);
+        return new Meeting(network, controlling, controlled, time, patience, options);
+    }
+
+    /** The same, with what passes the controlling side's wire written to a capture file. */
+    Meeting capturedTo(Path file) {
+        List<String> capture = List.of("--pcap", file.toString(), "--pcap-if", "ice0");
+        return new Meeting(network, controlling, controlled, hold, patience, capture);
     }
 
     /**
@@ -56,6 +73,7 @@ record Meeting(Network network, Program controlling, Program controlled, Duratio
         words.addAll(List.of("--verbose", "--timeout", Long.toString(patience.toSeconds())));
         words.addAll(List.of("--a-netns", network.namespace(Side.A), "--b-netns", network.namespace(Side.B)));
         words.addAll(List.of("-a", controlling.command(), "-b", controlled.command()));
+        words.addAll(options);
         if (!hold.isZero()) {
             words.addAll(List.of("--hold", Double.toString(hold.toMillis() / 1000.0)));
         }

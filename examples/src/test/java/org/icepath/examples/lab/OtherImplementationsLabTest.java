@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.icepath.examples.lab.Network.Side;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -34,8 +33,7 @@ class OtherImplementationsLabTest {
     }
 
     static Stream<Cell> cells() {
-        return Stream.of(Program.libnice(), Program.chromium()).flatMap(other -> Stream.of(Side.A, Side.B)
-                .flatMap(ours -> Stream.of(false, true).map(relayed -> cell(other, ours, relayed))));
+        return OtherImplementations.cells(NETWORKS);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -45,29 +43,5 @@ class OtherImplementationsLabTest {
 
         table.add(result);
         assertThat(result.complaints()).isEmpty();
-    }
-
-    private static Cell cell(Program other, Side ours, boolean relayed) {
-        String name = other.name()
-                + (ours == Side.A ? "-icepath-controlling" : "-icepath-controlled")
-                + (relayed ? "-turn" : "-direct");
-        Requirement requirement = relayed ? Requirement.RELAYED : Requirement.DIRECT;
-        return new Cell(name, requirement, run -> meeting(other, ours, relayed, run));
-    }
-
-    private static Meeting meeting(Program other, Side ours, boolean relayed, int run) {
-        Network network = NETWORKS.get(relayed ? 1 : 0);
-        Program icepath = Program.icepath();
-        Program peer = other;
-        if (relayed) {
-            icepath = icepath.with(turn(network, ours));
-            // with a relay on one side only, every second time: then the other one checks our relay directly
-            peer = run % 2 == 0 ? other : other.with(turn(network, ours.other()));
-        }
-        return ours == Side.A ? Meeting.of(network, icepath, peer) : Meeting.of(network, peer, icepath);
-    }
-
-    private static String turn(Network network, Side side) {
-        return "--turn " + network.server(side) + ":" + network.credentials() + ":udp";
     }
 }

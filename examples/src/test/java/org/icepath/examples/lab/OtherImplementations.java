@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.examples.lab;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.icepath.examples.lab.Network.Side;
+
+/** The meetings with other implementations: each of them, both roles, straight and with nothing but coturn between. */
+final class OtherImplementations {
+
+    private OtherImplementations() {}
+
+    /** @param networks one that forwards between the two, and one that does not */
+    static Stream<Cell> cells(List<WiredNetwork> networks) {
+        return Stream.of(Program.libnice(), Program.chromium()).flatMap(other -> Stream.of(Side.A, Side.B)
+                .flatMap(ours -> Stream.of(false, true).map(relayed -> cell(networks, other, ours, relayed))));
+    }
+
+    private static Cell cell(List<WiredNetwork> networks, Program other, Side ours, boolean relayed) {
+        String name = other.name()
+                + (ours == Side.A ? "-icepath-controlling" : "-icepath-controlled")
+                + (relayed ? "-turn" : "-direct");
+        Requirement requirement = relayed ? Requirement.RELAYED : Requirement.DIRECT;
+        Network network = networks.get(relayed ? 1 : 0);
+        return new Cell(name, requirement, run -> meeting(network, other, ours, relayed, run));
+    }
+
+    private static Meeting meeting(Network network, Program other, Side ours, boolean relayed, int run) {
+        Program icepath = Program.icepath();
+        Program peer = other;
+        if (relayed) {
+            icepath = icepath.with(turn(network, ours));
+            // with a relay on one side only, every second time: then the other one checks our relay directly
+            peer = run % 2 == 0 ? other : other.with(turn(network, ours.other()));
+        }
+        return ours == Side.A ? Meeting.of(network, icepath, peer) : Meeting.of(network, peer, icepath);
+    }
+
+    private static String turn(Network network, Side side) {
+        return "--turn " + network.server(side) + ":" + network.credentials() + ":udp";
+    }
+}
