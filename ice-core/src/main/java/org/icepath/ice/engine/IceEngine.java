@@ -232,6 +232,7 @@ public final class IceEngine implements Machine<EngineEvent> {
         outbox.timeline().add(at, peer.number(), "the peer's description arrived; we are " + ours);
         peer.start(at, gatherer.candidates(), local.bestTypeToCome());
         local.told().ifPresent(peer.offers()::described);
+        peer.offers().begin(at, peer, gatherer.candidates());
         if (gatherer.described()) {
             peer.startPlain(at, describer, gatherer.candidates());
         }

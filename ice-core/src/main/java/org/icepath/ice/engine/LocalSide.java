@@ -220,7 +220,8 @@ final class LocalSide {
         listener.described(now);
     }
 
-    private void onRelayEvent(Relay relay, TurnEvent event) {
+    private void onRelayEvent(long at, Relay relay, TurnEvent event) {
+        now = at;
         if (event instanceof TurnEvent.Allocated allocated) {
             onAllocated(relay, allocated);
         } else if (event instanceof TurnEvent.ChannelBound bound) {

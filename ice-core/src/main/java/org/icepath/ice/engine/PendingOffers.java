@@ -12,6 +12,7 @@ import org.icepath.ice.IceState;
 import org.icepath.ice.PendingOffer;
 import org.icepath.ice.SessionRules;
 import org.icepath.ice.agent.ActivePair;
+import org.icepath.ice.gather.GatheredCandidate;
 import org.jspecify.annotations.Nullable;
 
 /** Which offer we owe one peer: a state, which stays until a description has gone out. Not thread-safe. */
@@ -37,6 +38,21 @@ final class PendingOffers {
     void described(IceDescription description) {
         told = description;
         pending = null;
+    }
+
+    /** A candidate may have come between our description and the peer's. */
+    void begin(long now, PeerSession session, List<GatheredCandidate> candidates) {
+        IceDescription ours = told;
+        boolean late = ours != null
+                && candidates.stream()
+                        .anyMatch(each -> each.stream() < ours.streams().size()
+                                && !ours.streams()
+                                        .get(each.stream())
+                                        .candidates()
+                                        .contains(each.candidate()));
+        if (late) {
+            candidateCame(now, session);
+        }
     }
 
     /** A candidate came after our description; a peer that does not trickle learns of it by an offer only. */

@@ -57,7 +57,7 @@ final class Relays {
 
     /** Takes what an allocation says; may give it inputs only through this class. */
     interface Listener {
-        void relayEvent(Relay relay, TurnEvent event);
+        void relayEvent(long now, Relay relay, TurnEvent event);
     }
 
     static boolean isRelay(Base base) {
@@ -250,7 +250,7 @@ final class Relays {
         @Override
         public void event(TurnEvent event) {
             said = true;
-            listener.relayEvent(Objects.requireNonNull(relay), event);
+            listener.relayEvent(now, Objects.requireNonNull(relay), event);
         }
     }
 }

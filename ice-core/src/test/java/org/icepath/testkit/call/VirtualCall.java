@@ -13,7 +13,8 @@ import org.icepath.sdp.IceSdp;
 import org.icepath.testkit.network.VirtualNetwork;
 
 /**
- * A call between two phones: the caller offers, the callee answers, descriptions travel as SDP on a signalling path of their own.
+ * A call between two phones: the caller offers, the callee answers, descriptions travel as SDP on a signalling path of their own. An
+ * offer that becomes due later is sent, too.
  * Not thread-safe.
  */
 public final class VirtualCall {
@@ -24,6 +25,7 @@ public final class VirtualCall {
     private final Duration signalling;
     private int callerPeer;
     private int calleePeer;
+    private boolean offering;
 
     private VirtualCall(VirtualNetwork network, VirtualPhone caller, VirtualPhone callee, Duration signalling) {
         this.network = network;
@@ -55,6 +57,7 @@ public final class VirtualCall {
             });
         }
         trickle(event, caller, callee, this::calleePeer);
+        offerAgain(event, caller, this::callerPeer, callee, this::calleePeer);
     }
 
     private void onCalleeEvent(EngineEvent event) {
@@ -66,6 +69,44 @@ public final class VirtualCall {
             });
         }
         trickle(event, callee, caller, this::callerPeer);
+        offerAgain(event, callee, this::calleePeer, caller, this::callerPeer);
+    }
+
+    /** Sends an offer that has become due, and the answer to it; one at a time, as in a dialog without glare. */
+    private void offerAgain(
+            EngineEvent event, VirtualPhone from, IntSupplier fromPeer, VirtualPhone to, IntSupplier toPeer) {
+        if (!(event instanceof EngineEvent.PeerEvent said) || !(said.event() instanceof IceEvent.OfferPending)) {
+            return;
+        }
+        if (callerPeer == 0 || calleePeer == 0 || offering) {
+            // the first answer is still on its way
+            network.after(signalling.plusMillis(10), () -> offerAgain(event, from, fromPeer, to, toPeer));
+            return;
+        }
+        if (from.engine().pendingOffer(fromPeer.getAsInt()).isEmpty()) {
+            return;
+        }
+        offering = true;
+        IceDescription offer = describe(from, fromPeer.getAsInt());
+        network.after(signalling, () -> {
+            update(to, toPeer.getAsInt(), offer);
+            IceDescription answer = describe(to, toPeer.getAsInt());
+            network.after(signalling, () -> {
+                update(from, fromPeer.getAsInt(), answer);
+                offering = false;
+            });
+        });
+    }
+
+    private static IceDescription describe(VirtualPhone phone, int peer) {
+        return phone.perform(now -> phone.engine().describe(now, peer));
+    }
+
+    private static void update(VirtualPhone phone, int peer, IceDescription description) {
+        phone.perform(now -> {
+            phone.engine().update(now, peer, travelled(description));
+            return true;
+        });
     }
 
     /** Tells the other side of late candidates, where both have said that they trickle (RFC 8838). */
