@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.engine.IceEngine;
@@ -34,25 +35,34 @@ final class Gathering {
         this.sockets = sockets;
     }
 
-    /** Scans the interfaces on the calling thread, and leaves the rest to the event loop. Called once. */
-    void start() {
+    /**
+     * Scans the interfaces on the calling thread, and leaves the rest to the event loop. Called once.
+     *
+     * @return completes when all is done that the engine waits for; fails with what a filter of the application throws
+     */
+    CompletableFuture<Void> start() {
         List<CompletableFuture<ResolvedName>> stun = config.stunServers().stream()
                 .map(server -> lookUp(server.host(), server.transport()))
                 .toList();
         List<CompletableFuture<ResolvedName>> turn = config.turnServers().stream()
                 .map(server -> lookUp(server.host(), server.transport()))
                 .toList();
-        sockets.bind(HostPlan.of(config, scan())).thenAccept(bound -> {
+        return sockets.bind(HostPlan.of(config, scan())).thenCompose(bound -> {
             shell.perform(now -> begin(now, bound));
-            for (int index = 0; index < stun.size(); index++) {
-                int server = index;
-                stun.get(index).thenAccept(name -> shell.perform(now -> stunServer(now, server, name)));
-            }
-            for (int index = 0; index < turn.size(); index++) {
-                int server = index;
-                turn.get(index).thenAccept(name -> shell.perform(now -> turnServer(now, server, name)));
-            }
+            return CompletableFuture.allOf(handOver(stun, this::stunServer), handOver(turn, this::turnServer));
         });
+    }
+
+    private CompletableFuture<Void> handOver(List<CompletableFuture<ResolvedName>> lookups, ServerNamed server) {
+        return CompletableFuture.allOf(IntStream.range(0, lookups.size())
+                .mapToObj(index ->
+                        lookups.get(index).thenAccept(name -> shell.perform(now -> server.named(now, index, name))))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    @FunctionalInterface
+    private interface ServerNamed {
+        void named(long now, int server, ResolvedName name);
     }
 
     private CompletableFuture<ResolvedName> lookUp(String host, Transport transport) {

@@ -103,12 +103,12 @@ final class NettyIcePeer implements IcePeer {
 
     /** Our description towards this peer, as it is now. */
     CompletableFuture<IceDescription> describe() {
-        return shell.compute(now -> describe(now));
+        return shell.commands().compute(now -> describe(now));
     }
 
     @Override
     public CompletableFuture<IceDescription> answer(IceDescription remoteOffer) {
-        return shell.compute(now -> {
+        return shell.commands().compute(now -> {
             update(now, remoteOffer);
             return describe(now);
         });
@@ -116,7 +116,7 @@ final class NettyIcePeer implements IcePeer {
 
     @Override
     public CompletableFuture<Void> accept(IceDescription remoteAnswer) {
-        return shell.run(now -> update(now, remoteAnswer));
+        return shell.commands().run(now -> update(now, remoteAnswer));
     }
 
     private IceDescription describe(long now) {

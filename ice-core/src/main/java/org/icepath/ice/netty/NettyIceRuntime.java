@@ -3,6 +3,7 @@ package org.icepath.ice.netty;
 
 import io.netty.channel.EventLoopGroup;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -71,7 +72,6 @@ public final class NettyIceRuntime implements IceRuntime {
         }
         SessionShell shell = new SessionShell(this, config, "ice-" + SESSIONS.incrementAndGet());
         sessions.add(shell);
-        shell.ended().whenComplete((done, failure) -> sessions.remove(shell));
         if (closed.get()) {
             shell.close();
         }
@@ -86,9 +86,10 @@ public final class NettyIceRuntime implements IceRuntime {
     @Override
     public void close() {
         closed.set(true);
-        CompletableFuture<?>[] ends = sessions.stream().map(SessionShell::close).toArray(CompletableFuture[]::new);
+        List<SessionShell> open = List.copyOf(sessions);
+        open.forEach(SessionShell::close);
         if (!loops.inEventLoop()) {
-            await(CompletableFuture.allOf(ends));
+            await(CompletableFuture.allOf(open.stream().map(SessionShell::ended).toArray(CompletableFuture[]::new)));
         }
         names.close();
         loops.close();
@@ -102,6 +103,11 @@ public final class NettyIceRuntime implements IceRuntime {
         } catch (ExecutionException | TimeoutException late) {
             // the loops end all the same; what a session still waited for lapses
         }
+    }
+
+    /** A session has ended. */
+    void forget(SessionShell session) {
+        sessions.remove(session);
     }
 
     EventLoops loops() {

@@ -20,8 +20,8 @@ final class NettyIceSession implements IceSession {
 
     @Override
     public CompletableFuture<IceDescription> offer() {
-        return shell.gather()
-                .thenCompose(due -> shell.compute(now -> shell.engine().describe(now)));
+        return shell.gather().thenCompose(due -> shell.commands()
+                .compute(now -> shell.engine().describe(now)));
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.icepath.ice.netty;
 
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IpAddress;
@@ -34,7 +35,8 @@ final class RemoteNames {
         } else if (++lookups > MOST_LOOKUPS) {
             giveUp(wanted, "the candidate " + name + " of the peer was ignored: it is one name too many");
         } else {
-            names.resolve(name.name()).thenAccept(resolved -> resolved(wanted, resolved));
+            CompletableFuture<Void> unused =
+                    names.resolve(name.name()).thenAccept(resolved -> resolved(wanted, resolved));
         }
     }
 

@@ -9,15 +9,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
-import java.util.function.LongFunction;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.Generation;
@@ -40,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One session on its event loop: the engine, the driver that feeds it, and the peers that hear of it.
  *
- * <p>{@link #perform}, {@link #run} and {@link #compute} may be called from any thread and bring the call to the event loop; everything
- * else is confined to it unless it says otherwise.
+ * <p>{@link #perform} and {@link #commands} may be called from any thread and bring the call to the event loop; everything else is
+ * confined to it unless it says otherwise.
  */
 final class SessionShell {
 
@@ -50,6 +47,7 @@ final class SessionShell {
 
     private static final int WHOLE_SESSION = -1; // as IceEngine.snapshot has it
 
+    private final NettyIceRuntime runtime;
     private final EventLoops loops;
     private final EventLoop loop;
     private final IceConfig config;
@@ -63,13 +61,14 @@ final class SessionShell {
     private final IceFuture<Void> described;
     private final IceFuture<IceReport> lastReport;
     private final IceFuture<Void> ended;
-    private final Set<IceFuture<?>> pending = ConcurrentHashMap.newKeySet();
+    private final Commands commands = new Commands(this);
     private final AtomicBoolean gatheringBegan = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
 
     private @Nullable ScheduledFuture<?> closeTimer;
 
     SessionShell(NettyIceRuntime runtime, IceConfig config, String id) {
+        this.runtime = runtime;
         this.loops = runtime.loops();
         this.loop = loops.next();
         this.config = config;
@@ -134,41 +133,9 @@ final class SessionShell {
         }
     }
 
-    /** As {@link #perform}; the future fails with what the command throws. Any thread. */
-    CompletableFuture<Void> run(LongConsumer command) {
-        IceFuture<Void> outcome = newFuture();
-        answer(outcome, now -> {
-            command.accept(now);
-            outcome.complete(null);
-        });
-        return outcome;
-    }
-
-    /** Asks the engine; the future fails with what the question throws. Any thread. */
-    <T> CompletableFuture<T> compute(LongFunction<T> question) {
-        IceFuture<T> outcome = newFuture();
-        answer(outcome, now -> outcome.complete(question.apply(now)));
-        return outcome;
-    }
-
-    private void answer(IceFuture<?> outcome, LongConsumer command) {
-        completeWhenEnded(outcome);
-        perform(now -> {
-            try {
-                command.accept(now);
-            } catch (RuntimeException failure) {
-                outcome.completeExceptionally(failure);
-            }
-        });
-    }
-
-    // A command that reaches the driver after its end is dropped: whoever waits for it must hear so.
-    private void completeWhenEnded(IceFuture<?> outcome) {
-        pending.add(outcome);
-        outcome.whenComplete((value, failure) -> pending.remove(outcome));
-        if (ended.isDone()) {
-            outcome.completeExceptionally(closedFailure());
-        }
+    /** The futures that commands answer. */
+    Commands commands() {
+        return commands;
     }
 
     /** Gathers, at the first call. Any thread. Completes when a description may go out; fails with {@link IceException}. */
@@ -177,9 +144,22 @@ final class SessionShell {
             return CompletableFuture.failedFuture(closedFailure());
         }
         if (gatheringBegan.compareAndSet(false, true)) {
-            gathering.start();
+            beginGathering();
         }
         return described;
+    }
+
+    // Filters are the application's code: what they throw is told to whoever waits for the description.
+    private void beginGathering() {
+        try {
+            CompletableFuture<Void> unused = gathering.start().whenComplete((done, failure) -> {
+                if (failure != null) {
+                    described.completeExceptionally(failure);
+                }
+            });
+        } catch (RuntimeException thrown) {
+            described.completeExceptionally(thrown);
+        }
     }
 
     /**
@@ -325,16 +305,15 @@ final class SessionShell {
     }
 
     private CompletableFuture<IceReport> report(IntSupplier number) {
-        return compute(now -> engine.snapshot(now, number.getAsInt()).toReport())
+        return commands.compute(now -> engine.snapshot(now, number.getAsInt()).toReport())
                 .exceptionallyCompose(over -> lastReport);
     }
 
-    /** Closes the session. Any thread; idempotent. The result completes when nothing of it is left. */
-    CompletableFuture<Void> close() {
+    /** Closes the session; {@link #ended} completes when nothing of it is left. Any thread; idempotent. */
+    void close() {
         if (closing.compareAndSet(false, true)) {
             perform(this::beginClosing);
         }
-        return ended;
     }
 
     private void beginClosing(long now) {
@@ -356,8 +335,9 @@ final class SessionShell {
         closeDriver();
         lastReport.complete(engine.snapshot(MonotonicClock.now(), WHOLE_SESSION).toReport());
         ended.complete(null);
+        runtime.forget(this);
         described.completeExceptionally(closedFailure());
-        pending.forEach(outcome -> outcome.completeExceptionally(closedFailure()));
+        commands.fail(closedFailure());
     }
 
     private void closeDriver() {

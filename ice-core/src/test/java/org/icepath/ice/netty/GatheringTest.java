@@ -3,6 +3,7 @@ package org.icepath.ice.netty;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.icepath.ice.netty.Call.audio;
 import static org.icepath.ice.netty.Call.await;
 
@@ -14,8 +15,10 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.IceDescription;
+import org.icepath.ice.CandidateFilter;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceRuntime;
@@ -121,6 +124,19 @@ class GatheringTest {
         }
     }
 
+    @Test
+    void whatAFilterOfTheApplicationThrowsReachesWhoeverWaitsForTheDescription() {
+        IceConfig config = audio(1).filter(new CandidateFilter("broken", facts -> {
+            throw new UnsupportedOperationException("a bug of the application");
+        }));
+        try (IceSession session = runtime.open(config)) {
+            assertThatThrownBy(() -> await(session.offer()))
+                    .hasRootCauseInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> await(session.offer()))
+                    .hasRootCauseInstanceOf(UnsupportedOperationException.class);
+        }
+    }
+
     // RFC 3550 §11.
     @Test
     void aPortRangeShowsInTheCandidates() throws Exception {
@@ -146,10 +162,7 @@ class GatheringTest {
             Candidate real = candidates(description).get(0);
             var peer = alice.accept(description);
 
-            peer.addCandidate(
-                    peer.generation(),
-                    "audio",
-                    real.withAddress(org.icepath.candidate.CandidateAddress.of("abc.local", 5_000)));
+            peer.addCandidate(peer.generation(), "audio", real.withAddress(CandidateAddress.of("abc.local", 5_000)));
 
             IceEvent event = events.poll(5, SECONDS);
             while (event != null && !(event instanceof IceEvent.Ignored)) {
