@@ -25,6 +25,7 @@ import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
 import org.icepath.ice.PathStatistics;
 import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.testkit.edge.EdgeEvent;
 import org.icepath.testkit.edge.EdgeServer;
 import org.icepath.turn.TurnServer;
 import org.junit.jupiter.api.AfterEach;
@@ -62,6 +63,21 @@ class GatheringTest {
             assertThat(statistics.relayed()).isTrue();
             assertThat(statistics.bytesSent()).isEqualTo(4);
             assertThat(statistics.bytesReceived()).isEqualTo(4);
+        }
+    }
+
+    // RFC 8656 §8: a refresh with lifetime 0; architecture §7, rule 6.
+    @Test
+    void closingASessionReleasesItsAllocations() throws Exception {
+        try (EdgeServer edge = EdgeServer.start(EdgeConfig.create().user("alice", "secret"))) {
+            NettyIceSession session = (NettyIceSession) runtime.open(overRelay(edge));
+            await(session.offer());
+            assertThat(edge.events()).noneMatch(EdgeEvent.Released.class::isInstance);
+
+            session.close();
+            await(session.ended());
+
+            assertThat(edge.events()).anyMatch(EdgeEvent.Released.class::isInstance);
         }
     }
 
