@@ -86,6 +86,7 @@ final class GatherCommand implements Callable<Integer> {
     private IceConfig config() {
         try {
             IceConfig config = IceConfig.create().stream("audio", Candidate.RTP)
+                    .rtcpMux("audio")
                     .gatherDeadline(Duration.ofMillis((long) (wait * 1000)));
             for (String server : stunServers) {
                 config = config.stunServer(server);
@@ -115,7 +116,8 @@ final class GatherCommand implements Callable<Integer> {
     private int print(IceDescription description, IceReport report, Duration took) {
         PrintWriter out = spec.commandLine().getOut();
         List<Candidate> candidates = description.streams().get(0).candidates();
-        out.printf(Locale.ROOT, "%d candidates after %.2f s%n%n", candidates.size(), took.toNanos() / 1e9);
+        String noun = candidates.size() == 1 ? "candidate" : "candidates";
+        out.printf(Locale.ROOT, "%d %s after %.2f s%n%n", candidates.size(), noun, took.toNanos() / 1e9);
         candidates.forEach(candidate -> out.println("  " + line(candidate)));
         List<IceReport.CandidateEntry> missing = report.candidates().stream()
                 .filter(entry -> entry.ours() && entry.outcome().startsWith("missing"))

@@ -58,13 +58,22 @@ final class LabInternet implements Network {
         remove();
     }
 
+    /** Removes an instance and everything in it; does nothing if there is none. */
+    static void down(String name) {
+        lab(name, List.of("down"));
+    }
+
     private void remove() {
-        lab("down");
+        down(name);
     }
 
     private void lab(String... verb) {
+        lab(name, List.of(verb));
+    }
+
+    private static void lab(String name, List<String> verb) {
         List<Object> words = new ArrayList<>(List.of(Surroundings.shared().resolve("lab/lab"), "-i", name));
-        words.addAll(List.of(verb));
+        words.addAll(verb);
         Command.of(words.toArray()).output();
     }
 }

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  */
 final class Namespaces {
 
-    private static final Pattern OURS = Pattern.compile("(?:natlab-)?(icp([0-9a-z]{5})[0-9a-z])-[a-z]+");
+    private static final Pattern OURS =
+            Pattern.compile("(?<lab>natlab-)?(?<name>icp(?<process>[0-9a-z]{5})[0-9a-z])-[a-z]+");
     private static final AtomicInteger NEXT = new AtomicInteger();
 
     private Namespaces() {}
@@ -40,10 +41,17 @@ final class Namespaces {
         for (String line : Command.of("ip", "netns", "list").output().split("\n")) {
             String namespace = line.split(" ")[0];
             Matcher ours = OURS.matcher(namespace);
-            if (ours.matches()
-                    && ProcessHandle.of(Long.parseLong(ours.group(2), 36)).isEmpty()) {
-                remove(namespace);
+            if (ours.matches() && isGone(ours.group("process"))) {
+                if (ours.group("lab") == null) {
+                    remove(namespace);
+                } else {
+                    LabInternet.down(ours.group("name"));
+                }
             }
         }
+    }
+
+    private static boolean isGone(String process) {
+        return ProcessHandle.of(Long.parseLong(process, 36)).isEmpty();
     }
 }

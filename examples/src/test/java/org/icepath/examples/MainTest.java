@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class MainTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter errors = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"call", "peer", "gather", "decode"})
+    void everyCommandExplainsItself(String command) {
+        assertThat(run(command, "--help")).isZero();
+        assertThat(out.toString()).contains("Usage: icepath " + command);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "call --pps 0,                      --pps 0",
+        "call --pps 1001,                   --pps 1001",
+        "call --scenario moon,              lan, home, enterprise",
+        "gather --turn turns:turn.test,     over UDP only",
+        "gather --turn turn.test,           HOST:PORT:USER:PASS:udp|tcp|tls",
+        "gather --turn turn.test:1:a:b:sctp, sctp",
+        "gather --address here,             not an IP address",
+        "gather --stun stun:a.test:port,    stun:a.test:port"
+    })
+    void aWrongArgumentIsNamedAndEndsWithStatusTwo(String line, String complaint) {
+        assertThat(run(line.split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(errors.toString()).contains(complaint);
+    }
+
+    @Test
+    void aLoopbackAddressIsACandidateWhenItIsNamed() {
+        int status = run("gather", "--address", "127.0.0.1");
+
+        assertThat(status).isZero();
+        assertThat(out.toString()).contains("1 candidate").contains("host").contains("127.0.0.1:");
+    }
+
+    private int run(String... arguments) {
+        CommandLine commandLine = Main.commandLine();
+        commandLine.setOut(new PrintWriter(out));
+        commandLine.setErr(new PrintWriter(errors));
+        return commandLine.execute(arguments);
+    }
+}
