@@ -79,12 +79,12 @@ final class MediaSelection {
         Optional<CandidatePair> named = current == null ? Optional.empty() : Optional.of(current.pair());
         Optional<CandidatePair> selected = context.settings().selector().select(now, view, named);
         CheckPair chosen = selected.isEmpty() ? null : view.resolve(selected.get());
-        boolean mayStay = current != null && current.mayCarryData();
+        CheckPair stayed = current != null && current.mayCarryData() ? current : null;
         if (chosen == null || !chosen.valid()) {
             // A suspect pair in use is better than none: nobody has withdrawn consent.
-            return mayStay ? current : null;
+            return stayed;
         }
-        return mayStay && isNoBetterKnown(current, chosen) ? current : chosen;
+        return stayed != null && isNoBetterKnown(stayed, chosen) ? stayed : chosen;
     }
 
     /**
