@@ -41,7 +41,7 @@ final class Bench {
 
     static final long MS = 1_000_000;
 
-    final Random random = new Random(7);
+    final Random random;
     final IceCredentials ours = new IceCredentials("ours", "ourPasswordOf22Chars++");
     final IceCredentials theirs = new IceCredentials("them", "theirPassword22Chars++");
     final List<Sent> sent = new ArrayList<>();
@@ -71,6 +71,11 @@ final class Bench {
     }
 
     Bench(IceRole role, UnaryOperator<AgentSettings> tuning, int... components) {
+        this(7, role, tuning, components);
+    }
+
+    Bench(long seed, IceRole role, UnaryOperator<AgentSettings> tuning, int... components) {
+        random = new Random(seed);
         layouts = new ArrayList<>();
         for (int i = 0; i < components.length; i++) {
             List<Integer> ids = new ArrayList<>();

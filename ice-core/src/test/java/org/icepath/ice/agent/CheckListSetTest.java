@@ -245,6 +245,22 @@ class CheckListSetTest {
         assertThat(pairs.get(0).what()).isEqualTo("host 192.0.2.1:5001 udp -> host 198.51.100.1:6001");
     }
 
+    @Test
+    void aLimitBelowTheNumberOfKindsCutsNoKind() {
+        Bench bench = new Bench(IceRole.CONTROLLING, settings -> limited(settings, 1), 1);
+        bench.local("192.0.2.1", 1);
+
+        bench.remote(bench.description(List.of(
+                host("198.51.100.1", 6001, 1, "1", 65535),
+                host("198.51.100.2", 6001, 1, "2", 65534),
+                of(CandidateType.SERVER_REFLEXIVE, "198.51.100.3", 6001, 1, "3"),
+                of(CandidateType.RELAYED, "198.51.100.4", 6001, 1, "4"))));
+
+        assertThat(bench.pairs())
+                .extracting(pair -> pair.pair().remote().type())
+                .containsExactly(CandidateType.HOST, CandidateType.SERVER_REFLEXIVE, CandidateType.RELAYED);
+    }
+
     // 20 candidates a component; the relay with the lowest priority is the last to go
     @Test
     void tooManyCandidatesLeaveRoomForTheLastOfAKind() {

@@ -36,7 +36,11 @@ class ConsentTest {
 
     /** Controlled, all pairs valid, the first nominated. */
     private static Bench completed(int pairs) {
-        Bench bench = new Bench(IceRole.CONTROLLED, 1);
+        return completed(7, pairs);
+    }
+
+    private static Bench completed(long seed, int pairs) {
+        Bench bench = new Bench(seed, IceRole.CONTROLLED, settings -> settings, 1);
         Base base = bench.local("192.0.2.1", 1);
         bench.remote(bench.description(candidates(pairs)));
         bench.advance(Duration.ofMillis(50L * pairs));
@@ -189,6 +193,38 @@ class ConsentTest {
         assertThat(bench.isOurs(bench.sent.get(0), StunClass.SUCCESS)).isTrue(); // answered, as ever
         assertThat(bench.requests()).isEmpty();
         assertThat(bench.agent.current(0, 1)).isEmpty();
+    }
+
+    @Test
+    void anAnswerThatComesAfterConsentWasLostDoesNotBringItBack() {
+        Bench bench = completed(1);
+        bench.advance(Duration.ofSeconds(29));
+        Bench.Sent late = bench.lastRequest();
+        bench.advance(Duration.ofMillis(1100));
+        assertThat(bench.events(AgentEvent.ConsentLost.class)).hasSize(1);
+
+        bench.answer(late);
+
+        assertThat(bench.agent.current(0, 1)).isEmpty();
+        assertThat(bench.pairs().get(0).valid()).isFalse();
+    }
+
+    // If the whole network is away, media must not wear out the consent on every reserve
+    @Test
+    void aTotalOutageLeavesTheReserveToBeCheckedAgain() {
+        for (long seed = 1; seed <= 40; seed++) {
+            Bench bench = completed(seed, 2);
+            bench.advance(Duration.ofSeconds(40));
+            assertThat(bench.events(AgentEvent.ConsentLost.class))
+                    .as("seed " + seed)
+                    .hasSize(1);
+            assertThat(bench.agent.state()).isEqualTo(IceState.DISCONNECTED);
+
+            answering(bench, "198.51.100.2", Duration.ofSeconds(20));
+
+            assertThat(bench.agent.current(0, 1).orElseThrow().remote()).isEqualTo(at("198.51.100.2", 6001));
+            assertThat(bench.agent.state()).isEqualTo(IceState.COMPLETED);
+        }
     }
 
     @Test
