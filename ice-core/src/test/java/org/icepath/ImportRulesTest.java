@@ -93,7 +93,9 @@ class ImportRulesTest {
 
     private static Path root() {
         Path here = Path.of("").toAbsolutePath();
-        return Files.exists(here.resolve("stun-codec")) ? here : here.getParent();
+        return Files.exists(here.resolve("stun-codec"))
+                ? here
+                : here.resolve("..").normalize();
     }
 
     private static List<Source> sources() throws IOException {
