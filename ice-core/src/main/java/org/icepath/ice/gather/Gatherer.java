@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.CandidateAddress;
@@ -47,6 +48,9 @@ public final class Gatherer implements Machine<GatherEvent> {
     private final BitSet unresolvedTurn = new BitSet();
     private final List<LocalBase> bases = new ArrayList<>();
     private final List<MissingCandidate> missing = new ArrayList<>();
+    /** What became of names before it was known what to ask from. */
+    private final ArrayDeque<LongConsumer> deferred = new ArrayDeque<>();
+
     private final ArrayDeque<GatherEvent> events = new ArrayDeque<>();
     private final Timers<Deadline> deadlines = new Timers<>(Deadline.class);
     private State state = State.NEW;
@@ -61,6 +65,8 @@ public final class Gatherer implements Machine<GatherEvent> {
         NEW,
         /** Candidates are awaited, and so is the description. */
         GATHERING,
+        /** The description should be due, but there is no candidate yet. */
+        OVERDUE,
         /** The description is due; candidates are still awaited. */
         DESCRIBED,
         /** Nothing more will come. */
@@ -99,6 +105,9 @@ public final class Gatherer implements Machine<GatherEvent> {
         for (LocalBase local : bases) {
             book.host(now, local).ifPresent(this::found);
         }
+        for (LongConsumer known = deferred.poll(); known != null; known = deferred.poll()) {
+            known.accept(now);
+        }
         progress(now);
     }
 
@@ -107,8 +116,12 @@ public final class Gatherer implements Machine<GatherEvent> {
         miss(candidate);
     }
 
-    /** Names the addresses of a STUN server; of each family the first is asked first. */
+    /** Names the addresses of a STUN server, before the start or later; of each family the first is asked first. */
     public void stunServerResolved(long now, int server, List<InetSocketAddress> addresses) {
+        if (state == State.NEW) {
+            deferred.add(at -> stunServerResolved(at, server, addresses));
+            return;
+        }
         if (unresolvedStun.get(server)) {
             unresolvedStun.clear(server);
             enqueue(Attempt.Kind.BINDING, CandidateType.SERVER_REFLEXIVE, server, addresses);
@@ -118,6 +131,10 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     /** Gives up a STUN server whose name did not resolve. */
     public void stunServerUnresolved(long now, int server, String why) {
+        if (state == State.NEW) {
+            deferred.add(at -> stunServerUnresolved(at, server, why));
+            return;
+        }
         if (unresolvedStun.get(server)) {
             unresolvedStun.clear(server);
             bases.forEach(local -> miss(local, Attempt.Kind.BINDING, server, why));
@@ -125,8 +142,12 @@ public final class Gatherer implements Machine<GatherEvent> {
         }
     }
 
-    /** Names the addresses of a TURN server; of each family the first is asked first. */
+    /** Names the addresses of a TURN server, before the start or later; of each family the first is asked first. */
     public void turnServerResolved(long now, int server, List<InetSocketAddress> addresses) {
+        if (state == State.NEW) {
+            deferred.add(at -> turnServerResolved(at, server, addresses));
+            return;
+        }
         if (unresolvedTurn.get(server)) {
             unresolvedTurn.clear(server);
             enqueue(Attempt.Kind.ALLOCATION, CandidateType.RELAYED, server, addresses);
@@ -136,6 +157,10 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     /** Gives up a TURN server whose name did not resolve. */
     public void turnServerUnresolved(long now, int server, String why) {
+        if (state == State.NEW) {
+            deferred.add(at -> turnServerUnresolved(at, server, why));
+            return;
+        }
         if (unresolvedTurn.get(server)) {
             unresolvedTurn.clear(server);
             bases.forEach(local -> miss(local, Attempt.Kind.ALLOCATION, server, why));
@@ -218,7 +243,7 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     /** Whether the description may go out. */
     public boolean described() {
-        return state != State.NEW && state != State.GATHERING;
+        return state == State.DESCRIBED || state == State.COMPLETE || state == State.STOPPED;
     }
 
     /** Whether nothing more will come. */
@@ -320,19 +345,20 @@ public final class Gatherer implements Machine<GatherEvent> {
         while (!due.isEmpty() && beat.take(now)) {
             begin(now, due.remove());
         }
-        boolean complete = due.isEmpty()
+        boolean complete = state != State.NEW
+                && due.isEmpty()
                 && allocating.isEmpty()
                 && bindings.open() == 0
                 && unresolvedStun.isEmpty()
                 && unresolvedTurn.isEmpty();
-        boolean deadline = deadlines.deadline(Deadline.DESCRIPTION) <= now || settings.atOnce();
-        if (state == State.GATHERING
-                && (complete || deadline && !book.candidates().isEmpty())) {
-            state = State.DESCRIBED;
-            events.add(new GatherEvent.DescriptionDue());
+        if (state == State.GATHERING && (settings.atOnce() || deadlines.takeExpired(Deadline.DESCRIPTION, now))) {
+            state = State.OVERDUE;
         }
-        if (deadline) {
-            deadlines.clear(Deadline.DESCRIPTION);
+        boolean overdue = state == State.OVERDUE && !book.candidates().isEmpty();
+        if (!described() && (complete || overdue)) {
+            state = State.DESCRIBED;
+            deadlines.clear();
+            events.add(new GatherEvent.DescriptionDue());
         }
         if (state == State.DESCRIBED && complete) {
             state = State.COMPLETE;

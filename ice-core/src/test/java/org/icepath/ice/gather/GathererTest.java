@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.gather;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.InterfaceKind;
+import org.icepath.ice.CandidateFilter;
+import org.icepath.ice.Pacer;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
+import org.icepath.sansio.Machine;
+import org.icepath.sansio.Output;
+import org.icepath.sansio.Transport;
+import org.icepath.stun.Attributes;
+import org.icepath.stun.StunDialect;
+import org.icepath.stun.StunMessage;
+import org.icepath.stun.StunWriter;
+import org.junit.jupiter.api.Test;
+
+/** RFC 8445 §5.1, step by step. */
+class GathererTest {
+
+    private static final InetSocketAddress STUN_A = new InetSocketAddress("198.51.100.1", 3478);
+    private static final InetSocketAddress STUN_B = new InetSocketAddress("198.51.100.2", 3478);
+    private static final InetSocketAddress STUN_V6 = new InetSocketAddress("2001:db8::1", 3478);
+    private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final List<Sent> sent = new ArrayList<>();
+    private final List<GatherEvent> events = new ArrayList<>();
+    private long now = -5_000 * MILLI;
+    private Gatherer gatherer = gatherer(List.of(), 1, 0);
+
+    private record Sent(long at, Base base, InetSocketAddress to, ByteBuffer payload) {}
+
+    private static Gatherer gatherer(List<CandidateFilter> filters, int stunServers, int turnServers) {
+        GatherSettings settings = new GatherSettings(
+                filters,
+                names("stun", stunServers),
+                names("turn", turnServers),
+                StunDialect.RFC8489,
+                Pacer.shared(),
+                Duration.ofMillis(50),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(15),
+                Duration.ofMillis(500),
+                false,
+                20);
+        return new Gatherer(settings, new SplittableRandom(1));
+    }
+
+    private static List<String> names(String kind, int count) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            names.add(kind + i + ".example.net");
+        }
+        return names;
+    }
+
+    private static LocalBase base(long id, int component, String address, InterfaceKind kind) {
+        InetSocketAddress bound = new InetSocketAddress(address, 40_000 + (int) id);
+        return new LocalBase(0, component, new Base(id, Transport.UDP, bound), "if" + id, kind);
+    }
+
+    private static LocalBase base(long id, String address) {
+        return base(id, 1, address, InterfaceKind.WIRED);
+    }
+
+    private void drain() {
+        gatherer.drainTo(new Output<GatherEvent>() {
+            @Override
+            public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
+                ByteBuffer copy = ByteBuffer.allocate(payload.remaining());
+                copy.put(payload.duplicate()).flip();
+                sent.add(new Sent(now, base, to, copy));
+            }
+
+            @Override
+            public void event(GatherEvent event) {
+                events.add(event);
+            }
+        });
+    }
+
+    private void runFor(Duration time) {
+        long end = now + time.toNanos();
+        drain();
+        while (gatherer.nextTimeout() <= end) {
+            now = Math.max(now, gatherer.nextTimeout());
+            gatherer.handleTimeout(now);
+            drain();
+        }
+        now = end;
+    }
+
+    private boolean answer(Sent request, String mapped, int port) {
+        return answer(request, request.to(), mapped, port);
+    }
+
+    private boolean answer(Sent request, InetSocketAddress from, String mapped, int port) {
+        StunMessage asked = new StunMessage().wrap(request.payload());
+        ByteBuffer answer = StunWriter.into(ByteBuffer.allocate(100))
+                .success(asked.method(), asked.transactionId())
+                .put(Attributes.XOR_MAPPED_ADDRESS, new InetSocketAddress(mapped, port))
+                .fingerprint()
+                .finish();
+        boolean taken = gatherer.handle(now, request.base(), from, answer);
+        drain();
+        return taken;
+    }
+
+    private List<Candidate> candidates() {
+        return gatherer.candidates().stream().map(GatheredCandidate::candidate).toList();
+    }
+
+    private List<Candidate> candidates(CandidateType type) {
+        return candidates().stream()
+                .filter(candidate -> candidate.type() == type)
+                .toList();
+    }
+
+    private boolean said(Class<? extends GatherEvent> type) {
+        return events.stream().anyMatch(type::isInstance);
+    }
+
+    @Test
+    void hostCandidatesAreThereAtOnceInTheOrderOfTheirAddresses() {
+        gatherer = gatherer(List.of(), 0, 0);
+
+        gatherer.start(
+                now, List.of(base(1, 1, "10.8.0.2", InterfaceKind.VPN), base(2, "192.0.2.1"), base(3, "2001:db8::5")));
+        drain();
+
+        // RFC 8421 §4: IPv6 first where the families alternate; a tunnel comes last
+        assertThat(candidates().stream()
+                        .sorted((a, b) -> Long.compare(b.priority(), a.priority()))
+                        .map(candidate -> candidate.address().host()))
+                .containsExactly("2001:db8::5", "192.0.2.1", "10.8.0.2");
+        assertThat(candidates()).extracting(Candidate::priority).doesNotHaveDuplicates();
+        assertThat(said(GatherEvent.DescriptionDue.class)).isTrue();
+        assertThat(said(GatherEvent.Completed.class)).isTrue();
+    }
+
+    // RFC 8445 §14.2: one new transaction a Ta, the first one waits for nothing
+    @Test
+    void bindingRequestsAreOneTaApart() {
+        gatherer.start(now, List.of(base(1, "192.0.2.1"), base(2, 2, "192.0.2.1", InterfaceKind.WIRED)));
+        long start = now;
+
+        gatherer.stunServerResolved(now, 0, List.of(STUN_A, STUN_V6));
+        runFor(Duration.ofMillis(400));
+
+        assertThat(sent).extracting(Sent::at).containsExactly(start, start + 50 * MILLI);
+        assertThat(sent).extracting(Sent::to).containsOnly(STUN_A);
+    }
+
+    @Test
+    void theAnswerYieldsAReflexiveCandidateWithItsBaseAndTheDescription() {
+        gatherer.start(now, List.of(base(1, "192.168.1.5")));
+        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        drain();
+        assertThat(said(GatherEvent.DescriptionDue.class)).isFalse();
+
+        assertThat(answer(sent.get(0), "203.0.113.9", 6000)).isTrue();
+
+        Candidate reflexive = candidates(CandidateType.SERVER_REFLEXIVE).get(0);
+        assertThat(reflexive.address().toString()).isEqualTo("203.0.113.9:6000");
+        assertThat(reflexive.relatedAddress().orElseThrow().toString()).isEqualTo("192.168.1.5:40001");
+        assertThat(reflexive.foundation())
+                .isNotEqualTo(candidates(CandidateType.HOST).get(0).foundation());
+        assertThat(said(GatherEvent.DescriptionDue.class)).isTrue();
+        assertThat(said(GatherEvent.Completed.class)).isTrue();
+    }
+
+    // RFC 8445 §5.1.3: same address and same base
+    @Test
+    void aReflexiveCandidateThatIsTheHostCandidateIsDroppedAndExplained() {
+        gatherer.start(now, List.of(base(1, "192.0.2.1")));
+        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        drain();
+
+        answer(sent.get(0), "192.0.2.1", 40_001);
+
+        assertThat(candidates()).hasSize(1);
+        assertThat(gatherer.missing().get(0).why()).contains("no NAT");
+    }
+
+    @Test
+    void answersOfOthersAndUnusableAddressesAreNotBelieved() {
+        gatherer.start(now, List.of(base(1, "192.168.1.5")));
+        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        drain();
+        Sent request = sent.get(0);
+
+        assertThat(answer(request, STUN_B, "203.0.113.66", 6000))
+                .as("another sender")
+                .isFalse();
+        ByteBuffer damaged = request.payload().duplicate();
+        assertThat(gatherer.handle(now, request.base(), STUN_A, damaged))
+                .as("a request")
+                .isFalse();
+        answer(request, "224.0.0.1", 6000);
+
+        assertThat(candidates(CandidateType.SERVER_REFLEXIVE)).isEmpty();
+        assertThat(gatherer.missing().get(0).why()).contains("unusable address 224.0.0.1:6000");
+    }
+
+    // all addresses of a name are tried, per family
+    @Test
+    void aSilentAddressOfAServerIsFollowedByItsNextOne() {
+        gatherer.start(now, List.of(base(1, "192.168.1.5")));
+        gatherer.stunServerResolved(now, 0, List.of(STUN_A, STUN_B));
+
+        runFor(Duration.ofSeconds(10));
+        Sent last = sent.get(sent.size() - 1);
+        assertThat(last.to()).isEqualTo(STUN_B);
+        answer(last, "203.0.113.9", 6000);
+
+        assertThat(candidates(CandidateType.SERVER_REFLEXIVE)).hasSize(1);
+    }
+
+    // an ICMP error can be forged: one alone ends nothing, a second one spares the wait
+    @Test
+    void theSecondUnreachableEndsAnAttempt() {
+        gatherer.start(now, List.of(base(1, "192.168.1.5")));
+        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        drain();
+        Cause unreachable = new Cause(Cause.Kind.UNREACHABLE, "port unreachable");
+
+        gatherer.sendFailed(now, sent.get(0).base(), STUN_A, unreachable);
+        drain();
+        assertThat(said(GatherEvent.Completed.class)).isFalse();
+        gatherer.sendFailed(now, sent.get(0).base(), STUN_A, unreachable);
+        drain();
+
+        assertThat(said(GatherEvent.Completed.class)).isTrue();
+        assertThat(gatherer.missing().get(0).why()).contains("port unreachable");
+    }
+
+    @Test
+    void aServerOfAnotherFamilyIsNotAskedAndThatIsSaid() {
+        gatherer.start(now, List.of(base(1, "192.168.1.5")));
+
+        gatherer.stunServerResolved(now, 0, List.of(STUN_V6));
+        drain();
+
+        assertThat(sent).isEmpty();
+        assertThat(gatherer.missing().get(0).why()).contains("no address that can be reached");
+    }
+
+    @Test
+    void anAllocationThatStandsYieldsARelayedAndAReflexiveCandidate() {
+        gatherer = gatherer(List.of(), 0, 1);
+        LocalBase local = base(1, "192.168.1.5");
+        gatherer.start(now, List.of(local));
+        gatherer.turnServerResolved(now, 0, List.of(STUN_A));
+        drain();
+        AllocationRequest request = events.stream()
+                .filter(GatherEvent.AllocationDue.class::isInstance)
+                .map(event -> ((GatherEvent.AllocationDue) event).request())
+                .findFirst()
+                .orElseThrow();
+
+        Base relay = new Base(1L << 32, Transport.UDP, new InetSocketAddress("198.51.100.1", 50_000));
+        gatherer.allocated(now, request, relay, new InetSocketAddress("203.0.113.9", 6000));
+
+        Candidate relayed = candidates(CandidateType.RELAYED).get(0);
+        assertThat(relayed.address().toString()).isEqualTo("198.51.100.1:50000");
+        assertThat(relayed.relatedAddress().orElseThrow().toString()).isEqualTo("203.0.113.9:6000");
+        assertThat(candidates(CandidateType.SERVER_REFLEXIVE)).hasSize(1);
+        assertThat(gatherer.bestTypeToCome()).isZero();
+    }
+
+    // RFC 8839 §5.1: what a filter hides does not stand in the related address either
+    @Test
+    void withoutHostCandidatesTheReflexiveOneHidesItsBase() {
+        gatherer = gatherer(List.of(CandidateFilter.noHost()), 1, 0);
+        gatherer.start(now, List.of(base(1, "192.168.1.5")));
+        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        drain();
+
+        answer(sent.get(0), "203.0.113.9", 6000);
+
+        assertThat(candidates()).hasSize(1);
+        assertThat(candidates().get(0).relatedAddress().orElseThrow().toString())
+                .isEqualTo("0.0.0.0:9");
+        assertThat(gatherer.missing().get(0).why()).contains("no host candidates");
+    }
+
+    // RFC 8445 §5.1.1.4: the binding is kept alive by further requests
+    @Test
+    void theBindingOfAReflexiveCandidateIsKeptAliveUntilToldOtherwise() {
+        gatherer.start(now, List.of(base(1, "192.168.1.5")));
+        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        drain();
+        answer(sent.get(0), "203.0.113.9", 6000);
+
+        runFor(Duration.ofSeconds(16));
+        assertThat(sent).hasSizeGreaterThan(1);
+        answer(sent.get(1), "203.0.113.9", 6000);
+        gatherer.stopKeepalives();
+        int before = sent.size();
+        runFor(Duration.ofMinutes(2));
+
+        // the request that was on its way may be repeated; no new one begins
+        assertThat(sent.size() - before).isLessThanOrEqualTo(5);
+        assertThat(gatherer.nextTimeout()).isEqualTo(Machine.NEVER);
+        assertThat(candidates()).hasSize(2);
+    }
+
+    @Test
+    void aLostSocketTakesItsAttemptsAlong() {
+        gatherer.start(now, List.of(base(1, "192.168.1.5")));
+        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        drain();
+
+        gatherer.baseLost(now, sent.get(0).base(), new Cause(Cause.Kind.LOCAL_GONE, "eth0 went down"));
+        drain();
+
+        assertThat(said(GatherEvent.Completed.class)).isTrue();
+        assertThat(gatherer.missing().get(0).why()).contains("eth0 went down");
+        assertThat(gatherer.nextTimeout()).isEqualTo(Machine.NEVER);
+    }
+
+    // a description without any candidate would say that we have no ICE
+    @Test
+    void withNothingToTellAtTheDeadlineTheFirstCandidateMakesTheDescriptionDue() {
+        gatherer = gatherer(List.of(CandidateFilter.noHost()), 2, 0);
+        gatherer.start(now, List.of(base(1, "192.168.1.5")));
+        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        gatherer.stunServerResolved(now, 1, List.of(STUN_B));
+        runFor(Duration.ofSeconds(1));
+        assertThat(said(GatherEvent.DescriptionDue.class)).isFalse();
+
+        answer(sent.get(0), "203.0.113.9", 6000);
+
+        assertThat(said(GatherEvent.DescriptionDue.class)).isTrue();
+        assertThat(said(GatherEvent.Completed.class))
+                .as("one server is still silent")
+                .isFalse();
+    }
+
+    @Test
+    void namesThatAreResolvedBeforeTheSocketsAreBoundAreAskedLater() {
+        gatherer = gatherer(List.of(), 2, 0);
+        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        gatherer.stunServerUnresolved(now, 1, "no such name");
+
+        gatherer.start(now, List.of(base(1, "192.168.1.5")));
+        drain();
+
+        assertThat(sent).hasSize(1);
+        assertThat(gatherer.missing()).extracting(MissingCandidate::why).containsExactly("no such name");
+    }
+
+    @Test
+    void loopbackAddressesAskLoopbackServersAlone() {
+        gatherer.start(
+                now,
+                List.of(new LocalBase(
+                        0,
+                        1,
+                        new Base(1, Transport.UDP, new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000)),
+                        "lo",
+                        InterfaceKind.UNKNOWN)));
+
+        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        drain();
+
+        assertThat(sent).isEmpty();
+        assertThat(said(GatherEvent.DescriptionDue.class)).isTrue();
+    }
+}
