@@ -417,7 +417,8 @@ public final class IceEngine implements Machine<EngineEvent> {
             early.drainTo(router);
             relays.drainTo(now, out);
             slowSends.drainTo(now, relays, out);
-            router.moved |= relays.takeSaid() | !toReplay.isEmpty();
+            boolean said = relays.takeSaid();
+            router.moved |= said || !toReplay.isEmpty();
             replayEarlyChecks();
         } while (router.moved);
         router.out = null;

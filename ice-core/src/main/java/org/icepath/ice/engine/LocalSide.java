@@ -224,7 +224,7 @@ final class LocalSide {
         now = at;
         if (event instanceof TurnEvent.Allocated allocated) {
             onAllocated(relay, allocated);
-        } else if (event instanceof TurnEvent.ChannelBound bound) {
+        } else if (event instanceof TurnEvent.ChannelBound) {
             relay.base().ifPresent(listener::channelsChanged);
         } else if (event instanceof TurnEvent.Failed failed) {
             onRelayEnded(relay, failed.failure().detail());

@@ -50,7 +50,7 @@ final class ReportWriter {
         for (PeerSnapshot peer : peers) {
             boolean better = best == IceState.WAITING
                     || best == IceState.FAILED
-                    || peer.state() == IceState.CONNECTED && best == IceState.CHECKING
+                    || (peer.state() == IceState.CONNECTED && best == IceState.CHECKING)
                     || peer.state() == IceState.COMPLETED;
             best = better ? peer.state() : best;
         }

@@ -110,7 +110,7 @@ final class Bindings {
         if (transaction == null
                 || !transaction.base().equals(base)
                 || !transaction.to().equals(from)
-                || answer.has(Attributes.FINGERPRINT) && !answer.fingerprintMatches()) {
+                || (answer.has(Attributes.FINGERPRINT) && !answer.fingerprintMatches())) {
             return false;
         }
         Attempt attempt = transaction.owner().attempt;

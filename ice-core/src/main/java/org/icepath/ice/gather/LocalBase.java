@@ -25,8 +25,8 @@ public record LocalBase(int stream, int component, Base base, String interfaceNa
     boolean mayReach(InetSocketAddress server) {
         InetAddress there = server.getAddress();
         boolean sameFamily = address().getAddress().length == there.getAddress().length;
-        boolean stuck = address().isLoopbackAddress() && !there.isLoopbackAddress()
-                || address().isLinkLocalAddress() && !there.isLinkLocalAddress();
+        boolean stuck = (address().isLoopbackAddress() && !there.isLoopbackAddress())
+                || (address().isLinkLocalAddress() && !there.isLinkLocalAddress());
         return sameFamily && !stuck;
     }
 
