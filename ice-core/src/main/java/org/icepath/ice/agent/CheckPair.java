@@ -9,7 +9,6 @@ import org.icepath.ice.IceRole;
 import org.icepath.ice.PairState;
 import org.icepath.ice.PairView;
 import org.icepath.sansio.Base;
-import org.icepath.sansio.Machine;
 import org.icepath.stun.TransactionId;
 import org.jspecify.annotations.Nullable;
 
@@ -28,18 +27,13 @@ final class CheckPair implements PairView {
     private LocalCandidate validLocal;
     private long checkPriority;
     private @Nullable CandidatePair value;
+    private final PairHealth health = new PairHealth();
     private PairState state = PairState.FROZEN;
 
     private long validSince = NOT_YET;
-    private long lastAnsweredAt = NOT_YET;
-    private long rttNanos = -1;
     private boolean nominated;
     private boolean nominationAsked;
     private boolean consentLost;
-    private boolean suspect;
-    private boolean unreachable;
-    private long suspectSince = NOT_YET;
-    private long askedAt = NOT_YET;
 
     private @Nullable Attempt attempt;
     private @Nullable CheckForm understood;
@@ -47,24 +41,9 @@ final class CheckPair implements PairView {
     private int answered;
     private @Nullable String lastError;
     private int lastErrorCode;
-    private int unanswered;
-    private Duty duty = Duty.NONE;
-    private long dutyAt = Machine.NEVER;
     private long triggeredAt = NOT_YET;
     private long triggerAt;
     private @Nullable TransactionId lastRequest;
-
-    /** What keeps a valid pair alive. */
-    enum Duty {
-        /** Nothing: the pair is not valid. */
-        NONE,
-        /** Data may flow on it: consent is renewed (RFC 7675 §5.1). */
-        CONSENT,
-        /** A reserve that is checked now and then. */
-        PROBE,
-        /** A valid pair that may still be chosen: its bindings are kept (RFC 8445 §11). */
-        KEEPALIVE
-    }
 
     CheckPair(ComponentChecks component, LocalCandidate local, KnownRemote remote, IceRole role) {
         this.component = component;
@@ -160,7 +139,7 @@ final class CheckPair implements PairView {
 
     @Override
     public boolean valid() {
-        return mayCarryData() && !suspect;
+        return mayCarryData() && !health.suspect();
     }
 
     /** Whether the pair is on the valid list and consent stands, suspect or not. */
@@ -180,22 +159,20 @@ final class CheckPair implements PairView {
     /** Takes the pair from the valid list (RFC 8445 §7.2.5.3.4). */
     void noLongerValid() {
         validSince = NOT_YET;
-        suspect = false;
-        unreachable = false;
+        health.acquit();
         nominated = false;
         nominationAsked = false;
     }
 
     /** The peer answered: the path works both ways now. */
     void answeredAt(long now, long roundTripNanos) {
-        lastAnsweredAt = now;
         answered++;
-        unanswered = 0;
-        suspect = false;
-        unreachable = false;
-        if (roundTripNanos >= 0) {
-            rttNanos = roundTripNanos;
-        }
+        health.answeredAt(now, roundTripNanos);
+    }
+
+    /** Whether it works, and what keeps it working. */
+    PairHealth health() {
+        return health;
     }
 
     @Override
@@ -205,12 +182,12 @@ final class CheckPair implements PairView {
 
     @Override
     public long lastAnsweredAt() {
-        return lastAnsweredAt;
+        return health.lastAnsweredAt();
     }
 
     @Override
     public long rttNanos() {
-        return rttNanos;
+        return health.rttNanos();
     }
 
     @Override
@@ -239,43 +216,6 @@ final class CheckPair implements PairView {
 
     void loseConsent() {
         consentLost = true;
-    }
-
-    /** Whether something hints that the path is broken, and no answer has come since. */
-    boolean suspect() {
-        return suspect;
-    }
-
-    /** Too many of its checks were lost. */
-    void suspect(long now, String why) {
-        suspectSince = suspect ? suspectSince : now;
-        suspect = true;
-        lastError = why;
-    }
-
-    /** The network refused to send on it. */
-    void unreachable(long now, String why) {
-        suspect(now, why);
-        unreachable = true;
-    }
-
-    /** Whether it is suspect because the network refused to send on it, which is a reason to leave it at once. */
-    boolean unreachable() {
-        return unreachable;
-    }
-
-    /** When it became suspect; means something only while it is. */
-    long suspectSince() {
-        return suspectSince;
-    }
-
-    /** When its {@link Duty} was last performed, or {@link #NOT_YET}. */
-    long askedAt() {
-        return askedAt;
-    }
-
-    void askedAt(long now) {
-        askedAt = now;
     }
 
     /** The check on its way, whose failure is the pair's; none when it was cancelled. */
@@ -329,34 +269,6 @@ final class CheckPair implements PairView {
 
     void lastErrorCode(int code) {
         lastErrorCode = code;
-    }
-
-    /**
-     * Counts a consent check that was lost.
-     *
-     * @return how many in a row that makes
-     */
-    int countUnanswered() {
-        return ++unanswered;
-    }
-
-    /** How many consent checks in a row were lost. */
-    int unanswered() {
-        return unanswered;
-    }
-
-    Duty duty() {
-        return duty;
-    }
-
-    /** When the duty is due next, or {@link Machine#NEVER}. */
-    long dutyAt() {
-        return dutyAt;
-    }
-
-    void duty(Duty next, long at) {
-        duty = next;
-        dutyAt = at;
     }
 
     /** When a triggered check that is queued may be sent. */

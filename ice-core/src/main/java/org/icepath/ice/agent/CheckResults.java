@@ -176,10 +176,11 @@ final class CheckResults {
 
     /** A reserve that did not answer three requests is no reserve; of consent checks, which are sent once, three must be lost. */
     private static void unanswered(long now, CheckPair pair) {
-        int lost = pair.countUnanswered();
-        boolean enough = lost >= SUSPECT_AFTER || pair.duty() == CheckPair.Duty.PROBE;
+        int lost = pair.health().countUnanswered();
+        boolean enough = lost >= SUSPECT_AFTER || pair.health().duty() == PairHealth.Duty.PROBE;
         if (enough && pair.mayCarryData()) {
-            pair.suspect(now, lost + " checks in a row unanswered");
+            pair.health().suspectAt(now);
+            pair.lastError(lost + " checks in a row unanswered");
         }
     }
 

@@ -21,6 +21,7 @@ import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunParseException;
 import org.icepath.stun.auth.Fingerprint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers checks for our username fragment while no description of their sender is known, and keeps them until it is (RFC 8445
@@ -38,7 +39,8 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
     private final IceCredentials local;
     private final IceRole role;
     private final long tieBreaker;
-    private final CheckCodec codec;
+    private final CheckDialect checks;
+    private @Nullable CheckCodec codec;
     private final List<EarlyCheck> kept = new ArrayList<>();
     private final ArrayDeque<EarlyCheck> news = new ArrayDeque<>();
     private final Outbox outbox = new Outbox();
@@ -53,13 +55,16 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
         this.local = local;
         this.role = role;
         this.tieBreaker = tieBreaker;
-        this.codec = new CheckCodec(checks, local);
+        this.checks = checks;
     }
 
     @Override
     public boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
-        for (FormCodec form : codec.readable()) {
-            if (form.mayRead(payload) && FormCodec.classOf(payload) == StunClass.REQUEST) {
+        if (!mayBeRequest(payload)) {
+            return false;
+        }
+        for (FormCodec form : codec().readable()) {
+            if (form.mayRead(payload)) {
                 Optional<String> ufrag = answer(form, base, from, payload);
                 if (ufrag.isPresent()) {
                     keep(base, from, ufrag.get(), payload);
@@ -68,6 +73,20 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
             }
         }
         return false;
+    }
+
+    private static boolean mayBeRequest(ByteBuffer payload) {
+        return payload.remaining() >= StunMessage.HEADER_LENGTH
+                && (payload.get(payload.position()) & 0xC0) == 0
+                && FormCodec.classOf(payload) == StunClass.REQUEST;
+    }
+
+    /** Made when it is first needed: most sessions see no early check. */
+    private CheckCodec codec() {
+        if (codec == null) {
+            codec = new CheckCodec(checks, local);
+        }
+        return codec;
     }
 
     /** @return the sender's fragment, empty when the check is not for us or not from someone who has our password */
@@ -81,7 +100,7 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
                     ? Optional.empty()
                     : request.get(Attributes.USERNAME)
                             .flatMap(username -> form.form().writerUfrag(username, local.ufrag()));
-            if (ufrag.isPresent() && codec.fromPeer(request)) {
+            if (ufrag.isPresent() && codec().fromPeer(request)) {
                 outbox.send(base, from, response(form, request, from));
                 return ufrag;
             }
@@ -95,15 +114,19 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
     private ByteBuffer response(FormCodec form, StunMessage request, InetSocketAddress from) {
         int[] unknown = request.unknownComprehensionRequired();
         if (unknown.length > 0) {
-            return codec.error(
-                    form, request, ErrorCode.UNKNOWN_ATTRIBUTE, "Unknown Comprehension-Required Attribute", unknown);
+            return codec().error(
+                            form,
+                            request,
+                            ErrorCode.UNKNOWN_ATTRIBUTE,
+                            "Unknown Comprehension-Required Attribute",
+                            unknown);
         }
         // RFC 8445 §7.3.1.1: if we have to yield, the agent does when the check is replayed to it
         Attribute<Long> claim = role == IceRole.CONTROLLING ? Attributes.ICE_CONTROLLING : Attributes.ICE_CONTROLLED;
         if (request.has(claim) && Roles.keepsRole(role, tieBreaker, request.uint64(claim, 0))) {
-            return codec.error(form, request, ErrorCode.ROLE_CONFLICT, "Role Conflict");
+            return codec().error(form, request, ErrorCode.ROLE_CONFLICT, "Role Conflict");
         }
-        return codec.success(form, request, from);
+        return codec().success(form, request, from);
     }
 
     private void keep(Base base, InetSocketAddress from, String ufrag, ByteBuffer payload) {
@@ -127,7 +150,7 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
 
     /** A check that nominates is not replaced by one that does not: the peer may send it once only. */
     private boolean nominates(EarlyCheck check) {
-        for (FormCodec form : codec.readable()) {
+        for (FormCodec form : codec().readable()) {
             if (form.mayRead(check.request())) {
                 return form.read(check.request()).has(Attributes.USE_CANDIDATE);
             }

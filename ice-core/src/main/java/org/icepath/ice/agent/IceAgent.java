@@ -257,11 +257,10 @@ public final class IceAgent implements Machine<AgentEvent> {
             return;
         }
         String why = "the network says " + cause.kind() + " " + cause.detail();
+        pair.lastError(why);
         if (pair.mayCarryData()) {
-            pair.unreachable(now, why);
+            pair.health().unreachableAt(now);
             liveness.hurry(now, pair);
-        } else {
-            pair.lastError(why);
         }
         settle(now);
     }

@@ -3,7 +3,8 @@ package org.icepath.ice.agent;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.icepath.ice.agent.CheckPair.Duty;
+import org.icepath.ice.PairView;
+import org.icepath.ice.agent.PairHealth.Duty;
 import org.icepath.sansio.Machine;
 
 /**
@@ -14,6 +15,9 @@ final class Liveness {
 
     /** Reserves a component that are checked, the best first. */
     private static final int MOST_RESERVES = 2;
+
+    /** Every packet of the application may fail to be sent: that is no reason to ask more often than this. */
+    private static final long LEAST_HURRY_NANOS = 1_000_000_000;
 
     private final AgentContext context;
     private final CheckClient client;
@@ -65,7 +69,7 @@ final class Liveness {
             }
             assign(now, pair, duty);
             if (duty == Duty.PROBE && isNeededSoon(component, pair)) {
-                pair.duty(duty, now);
+                pair.health().duty(duty, now);
             }
         }
     }
@@ -73,7 +77,9 @@ final class Liveness {
     /** The pair in use is suspect, and the reserve was not asked since. */
     private static boolean isNeededSoon(ComponentChecks component, CheckPair reserve) {
         CheckPair current = component.current();
-        return current != null && current.suspect() && reserve.askedAt() < current.suspectSince();
+        return current != null
+                && current.health().suspect()
+                && reserve.health().askedAt() < current.health().suspectSince();
     }
 
     /** RFC 8445 §11: once pairs are selected, keepalives go over those only. */
@@ -82,8 +88,8 @@ final class Liveness {
     }
 
     private void assign(long now, CheckPair pair, Duty duty) {
-        if (pair.duty() != duty) {
-            pair.duty(duty, duty == Duty.NONE ? Machine.NEVER : now + interval(duty));
+        if (pair.health().duty() != duty) {
+            pair.health().duty(duty, duty == Duty.NONE ? Machine.NEVER : now + interval(duty));
         }
     }
 
@@ -99,9 +105,10 @@ final class Liveness {
 
     /** A pair in use may be broken: its next consent check is due now, unless one was sent a moment ago. */
     void hurry(long now, CheckPair pair) {
-        boolean recently = pair.dutyAt() - now > consentInterval * 3 / 4 && pair.unanswered() > 0;
-        if (pair.duty() == Duty.CONSENT && !recently) {
-            pair.duty(Duty.CONSENT, now);
+        PairHealth health = pair.health();
+        boolean recently = health.askedAt() != PairView.NOT_YET && now - health.askedAt() < LEAST_HURRY_NANOS;
+        if (health.duty() == Duty.CONSENT && !recently) {
+            health.duty(Duty.CONSENT, now);
             next = now;
         }
     }
@@ -116,9 +123,10 @@ final class Liveness {
             if (now >= expiry(pair)) {
                 expire(pair);
                 lost = true;
-            } else if (now >= pair.dutyAt()) {
+            } else if (now >= pair.health().dutyAt()) {
                 perform(now, pair);
-                pair.duty(pair.duty(), now + interval(pair.duty()));
+                pair.health()
+                        .duty(pair.health().duty(), now + interval(pair.health().duty()));
             }
         }
         computeNext();
@@ -129,7 +137,7 @@ final class Liveness {
         List<CheckPair> onDuty = new ArrayList<>(4);
         for (CheckList list : context.lists().lists()) {
             for (CheckPair pair : list.pairs()) {
-                if (pair.duty() != Duty.NONE) {
+                if (pair.health().duty() != Duty.NONE) {
                     onDuty.add(pair);
                 }
             }
@@ -138,8 +146,8 @@ final class Liveness {
     }
 
     private void perform(long now, CheckPair pair) {
-        pair.askedAt(now);
-        switch (pair.duty()) {
+        pair.health().askedAt(now);
+        switch (pair.health().duty()) {
             case CONSENT -> client.renewConsent(now, pair);
             case PROBE -> client.probe(now, pair);
             case KEEPALIVE -> client.keepAlive(pair);
@@ -152,8 +160,8 @@ final class Liveness {
     }
 
     private void expire(CheckPair pair) {
-        Duty duty = pair.duty();
-        pair.duty(Duty.NONE, Machine.NEVER);
+        Duty duty = pair.health().duty();
+        pair.health().duty(Duty.NONE, Machine.NEVER);
         switch (duty) {
             case CONSENT ->
                 results.loseConsent(pair, "consent expired: no answer for " + consentExpiry / 1_000_000_000 + " s");
@@ -167,7 +175,7 @@ final class Liveness {
     private void computeNext() {
         next = Machine.NEVER;
         for (CheckPair pair : pairsOnDuty()) {
-            next = Math.min(next, Math.min(pair.dutyAt(), expiry(pair)));
+            next = Math.min(next, Math.min(pair.health().dutyAt(), expiry(pair)));
         }
     }
 }

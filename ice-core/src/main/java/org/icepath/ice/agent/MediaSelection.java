@@ -92,6 +92,8 @@ final class MediaSelection {
      * over all the reserves and wear out the consent on each.
      */
     private static boolean isNoBetterKnown(CheckPair current, CheckPair other) {
-        return current.suspect() && !current.unreachable() && other.lastAnsweredAt() <= current.lastAnsweredAt();
+        return current.health().suspect()
+                && !current.health().unreachable()
+                && other.lastAnsweredAt() <= current.lastAnsweredAt();
     }
 }

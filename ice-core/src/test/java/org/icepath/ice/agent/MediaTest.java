@@ -127,6 +127,27 @@ class MediaTest {
     }
 
     @Test
+    void aStormOfSendErrorsOnTheOnlyPairAsksItOnceASecond() {
+        Bench bench = new Bench(IceRole.CONTROLLED, 1);
+        bench.local("192.0.2.1", 1);
+        bench.remote(bench.description(List.of(host("198.51.100.1", 6001, 1, "1", 65535))));
+        bench.answer(bench.lastRequest());
+        bench.sent.clear();
+
+        for (int i = 0; i < 500; i++) {
+            bench.input(() -> bench.agent.sendFailed(
+                    bench.now,
+                    Bench.base("192.0.2.1", 5001),
+                    at("198.51.100.1", 6001),
+                    new Cause(Cause.Kind.UNREACHABLE, "host unreachable")));
+            bench.advance(Duration.ofMillis(20));
+        }
+
+        // for ten seconds
+        assertThat(bench.requests()).hasSizeBetween(9, 11);
+    }
+
+    @Test
     void aCongestedQueueOrATooBigPacketIsNoFailure() {
         Bench bench = promoted();
 

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import org.icepath.ice.PairView;
+import org.icepath.sansio.Machine;
+
+/** Whether a valid pair still works: what was heard on it, what was lost, and what is done to keep it alive. */
+final class PairHealth {
+
+    /** What keeps a valid pair alive. */
+    enum Duty {
+        /** Nothing: the pair is not valid. */
+        NONE,
+        /** Data may flow on it: consent is renewed (RFC 7675 §5.1). */
+        CONSENT,
+        /** A reserve that is checked now and then. */
+        PROBE,
+        /** A valid pair that may still be chosen: its bindings are kept (RFC 8445 §11). */
+        KEEPALIVE
+    }
+
+    private long lastAnsweredAt = PairView.NOT_YET;
+    private long rttNanos = -1;
+    private int unanswered;
+    private boolean suspect;
+    private boolean unreachable;
+    private long suspectSince = PairView.NOT_YET;
+    private long askedAt = PairView.NOT_YET;
+    private Duty duty = Duty.NONE;
+    private long dutyAt = Machine.NEVER;
+
+    /**
+     * The peer answered.
+     *
+     * @param roundTripNanos -1 when unknown
+     */
+    void answeredAt(long now, long roundTripNanos) {
+        lastAnsweredAt = now;
+        unanswered = 0;
+        acquit();
+        if (roundTripNanos >= 0) {
+            rttNanos = roundTripNanos;
+        }
+    }
+
+    long lastAnsweredAt() {
+        return lastAnsweredAt;
+    }
+
+    long rttNanos() {
+        return rttNanos;
+    }
+
+    /**
+     * Counts a check that was lost.
+     *
+     * @return how many in a row that makes
+     */
+    int countUnanswered() {
+        return ++unanswered;
+    }
+
+    /** Whether something hints that the path is broken, and no answer has come since. */
+    boolean suspect() {
+        return suspect;
+    }
+
+    /** Too many of its checks were lost. */
+    void suspectAt(long now) {
+        suspectSince = suspect ? suspectSince : now;
+        suspect = true;
+    }
+
+    /** The network refused to send on it. */
+    void unreachableAt(long now) {
+        suspectAt(now);
+        unreachable = true;
+    }
+
+    /** Whether it is suspect because the network refused to send on it, which is a reason to leave it at once. */
+    boolean unreachable() {
+        return unreachable;
+    }
+
+    /** When it became suspect; means something only while it is. */
+    long suspectSince() {
+        return suspectSince;
+    }
+
+    /** Nothing speaks against it any more. */
+    void acquit() {
+        suspect = false;
+        unreachable = false;
+    }
+
+    /** When its duty was last performed, or {@link PairView#NOT_YET}. */
+    long askedAt() {
+        return askedAt;
+    }
+
+    void askedAt(long now) {
+        askedAt = now;
+    }
+
+    Duty duty() {
+        return duty;
+    }
+
+    /** When the duty is due next, or {@link Machine#NEVER}. */
+    long dutyAt() {
+        return dutyAt;
+    }
+
+    void duty(Duty next, long at) {
+        duty = next;
+        dutyAt = at;
+    }
+}
