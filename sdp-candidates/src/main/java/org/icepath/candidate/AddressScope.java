@@ -21,6 +21,11 @@ public enum AddressScope {
     /** Everywhere, as far as the address tells. */
     GLOBAL;
 
+    /** Whether it is one machine's address: neither nowhere nor a crowd's. */
+    public boolean isUnicast() {
+        return this != UNSPECIFIED && this != MULTICAST;
+    }
+
     /** The scope of an address. */
     public static AddressScope of(InetAddress address) {
         byte[] bytes = address.getAddress();

@@ -52,6 +52,18 @@ final class CheckListSet {
         return null;
     }
 
+    /** Whether every stream that takes part has its selected pairs. */
+    boolean completed() {
+        boolean some = false;
+        for (CheckList list : lists) {
+            if (list.state() == CheckList.State.RUNNING) {
+                return false;
+            }
+            some |= list.state() == CheckList.State.COMPLETED;
+        }
+        return some;
+    }
+
     Stream<CheckPair> pairs() {
         return lists.stream().flatMap(list -> list.pairs().stream());
     }

@@ -76,7 +76,7 @@ final class CheckResults {
     }
 
     private LocalCandidate peerReflexive(CheckPair pair, InetSocketAddress mapped) {
-        if (mapped.getPort() == 0 || reflexives >= context.settings().maxPairs()) {
+        if (!Destinations.isPossible(mapped) || reflexives >= context.settings().maxCandidates()) {
             return pair.local();
         }
         reflexives++;

@@ -86,6 +86,10 @@ final class CheckServer {
     private void handle(long now, Arrival arrival, FormCodec codec, StunMessage request, boolean answers) {
         // RFC 8489 §9.1.3 would answer 400 and 401; who cannot prove that he is the peer gets no answer to reflect
         // elsewhere.
+        if (!Destinations.isPossible(arrival.from())) {
+            context.outbox().ignored("check from " + arrival.from() + ", where no answer can go");
+            return;
+        }
         if (!Fingerprint.verify(request)) {
             context.outbox().ignored("check without a right FINGERPRINT from " + arrival.from());
             return;
@@ -134,6 +138,10 @@ final class CheckServer {
         if (!request.has(claim)) {
             return false;
         }
+        if (context.lists().completed()) {
+            // Honest agents had their conflict long ago; what swings the role now is forged, or the peer's to repair.
+            return true;
+        }
         long theirs = request.uint64(claim, 0);
         if (Roles.keepsRole(role, context.roles().tieBreaker(), theirs)) {
             return true;
@@ -162,7 +170,7 @@ final class CheckServer {
         boolean nominates = !context.roles().controlling() && request.has(Attributes.USE_CANDIDATE);
         CheckPair pair = component.list().find(component, arrival.base(), arrival.from());
         if (pair == null && (nominates || !isConcluded(component))) {
-            pair = former.add(component, local, remote);
+            pair = former.formByCheck(component, local, remote);
         }
         if (pair != null && !pair.consentLost()) {
             trigger(now, pair, nominates, pair.repeats(request.transactionId()));

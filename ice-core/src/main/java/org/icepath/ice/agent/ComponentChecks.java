@@ -4,6 +4,7 @@ package org.icepath.ice.agent;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.icepath.candidate.CandidateType;
 import org.icepath.ice.PairView;
 import org.icepath.sansio.Base;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,15 @@ final class ComponentChecks {
     /** Our candidates; a live list. */
     List<LocalCandidate> locals() {
         return locals;
+    }
+
+    /** How many of our candidates were gathered: the peer decides how many it lets us learn. */
+    int gathered() {
+        int gathered = 0;
+        for (LocalCandidate local : locals) {
+            gathered += local.candidate().type() == CandidateType.PEER_REFLEXIVE ? 0 : 1;
+        }
+        return gathered;
     }
 
     /** The peer's candidates, learnt ones included; a live list. */

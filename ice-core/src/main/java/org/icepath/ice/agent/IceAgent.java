@@ -81,7 +81,7 @@ public final class IceAgent implements Machine<AgentEvent> {
         if (isClosed() || component.freed() || known) {
             return;
         }
-        if (component.locals().size() >= context.settings().maxCandidates()) {
+        if (component.gathered() >= context.settings().maxCandidates()) {
             context.outbox().ignored("local candidate " + candidate.address() + ": one too many");
             return;
         }

@@ -5,6 +5,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Forms the pairs of a component and prunes them (RFC 8445 §6.1.2.2, §6.1.2.4). */
 final class PairFormer {
@@ -57,8 +58,23 @@ final class PairFormer {
         return fits;
     }
 
+    /**
+     * Pairs the source of a check with the base that it came to (RFC 8445 §7.3.1.4). It may be the only way there is, so that a full
+     * list takes as many of these again as it has pairs.
+     *
+     * @return null when there are too many
+     */
+    @Nullable
+    CheckPair formByCheck(ComponentChecks component, LocalCandidate local, KnownRemote remote) {
+        if (context.lists().pairCount() >= 2 * context.settings().maxPairs()) {
+            context.outbox().ignored("check from " + remote.address() + ": too many pairs");
+            return null;
+        }
+        return Destinations.isInReach(local.base().address(), remote.address()) ? add(component, local, remote) : null;
+    }
+
     /** Puts a pair into its check list, Frozen. */
-    CheckPair add(ComponentChecks component, LocalCandidate local, KnownRemote remote) {
+    private CheckPair add(ComponentChecks component, LocalCandidate local, KnownRemote remote) {
         CheckPair pair = new CheckPair(component, local, remote, context.roles().role());
         component.list().insert(pair);
         return pair;
@@ -67,6 +83,7 @@ final class PairFormer {
     private boolean mayPair(LocalCandidate local, KnownRemote remote) {
         return local.candidate().transport().pairsWith(remote.candidate().transport())
                 && sameFamily(local.base().address(), remote.address())
+                && Destinations.isInReach(local.base().address(), remote.address())
                 && context.settings().checks().mayPair(local.candidate(), remote.candidate());
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.agent;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -62,11 +61,7 @@ final class RemoteIntake {
         if (address.isEmpty()) {
             return "a name, which somebody else must resolve";
         }
-        InetAddress ip = address.get().getAddress();
-        boolean reachable = !ip.isAnyLocalAddress()
-                && !ip.isMulticastAddress()
-                && address.get().getPort() != 0;
-        return reachable ? null : "not an address that can be sent to";
+        return Destinations.isPossible(address.get()) ? null : "not an address that can be sent to";
     }
 
     /** A candidate that is known already: learnt ones get what they really are (RFC 8445 §7.3.1.3). */
