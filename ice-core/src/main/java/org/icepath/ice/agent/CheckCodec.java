@@ -98,8 +98,17 @@ final class CheckCodec {
         return sealResponse(codec, request, writer);
     }
 
-    /** Writes an error response to a check that has authenticated (RFC 8489 §6.3.1.1). */
+    /**
+     * Writes an error response to a check that has authenticated (RFC 8489 §6.3.1.1). The reason is left out where it would make the
+     * answer larger than the request, which may have a forged source.
+     */
     ByteBuffer error(FormCodec codec, StunMessage request, int code, String reason, int... unknownAttributes) {
+        ByteBuffer answer = writeError(codec, request, code, reason, unknownAttributes);
+        return answer.remaining() > request.length() ? writeError(codec, request, code, "", unknownAttributes) : answer;
+    }
+
+    private ByteBuffer writeError(
+            FormCodec codec, StunMessage request, int code, String reason, int... unknownAttributes) {
         StunWriter writer = codec.writer().wrap(buffer.clear()).errorResponse(request, code, reason, unknownAttributes);
         return sealResponse(codec, request, writer);
     }

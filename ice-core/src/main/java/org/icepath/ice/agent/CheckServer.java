@@ -121,9 +121,9 @@ final class CheckServer {
                             "Unknown Comprehension-Required Attribute",
                             unknown);
         }
-        boolean known = arrival.component().remote(arrival.from()) != null;
-        if (!known && !request.has(Attributes.PRIORITY)) {
-            // RFC 8445 §7.1.1: without it there is no peer-reflexive candidate
+        if (!request.has(Attributes.PRIORITY)) {
+            // RFC 8445 §7.1.1: without it there is no peer-reflexive candidate, and a check may be shorter than its
+            // answer
             return context.codec().error(codec, request, ErrorCode.BAD_REQUEST, "PRIORITY is missing");
         }
         return keepsRole(request)

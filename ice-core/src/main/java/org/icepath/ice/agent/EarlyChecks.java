@@ -36,6 +36,9 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
     /** Most checks that are kept; later ones are answered and forgotten: the peer sends them again. */
     public static final int MOST_KEPT = 64;
 
+    /** Larger checks are answered, not kept: one has less than 700 bytes even with the longest username. */
+    private static final int LARGEST_KEPT = 1500;
+
     private final IceCredentials local;
     private final IceRole role;
     private final long tieBreaker;
@@ -60,7 +63,7 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
 
     @Override
     public boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
-        if (!mayBeRequest(payload)) {
+        if (!mayBeRequest(payload) || !Destinations.isPossible(from)) {
             return false;
         }
         for (FormCodec form : codec().readable()) {
@@ -121,6 +124,9 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
                             "Unknown Comprehension-Required Attribute",
                             unknown);
         }
+        if (!request.has(Attributes.PRIORITY)) {
+            return codec().error(form, request, ErrorCode.BAD_REQUEST, "PRIORITY is missing");
+        }
         // RFC 8445 §7.3.1.1: if we have to yield, the agent does when the check is replayed to it
         Attribute<Long> claim = role == IceRole.CONTROLLING ? Attributes.ICE_CONTROLLING : Attributes.ICE_CONTROLLED;
         if (request.has(claim) && Roles.keepsRole(role, tieBreaker, request.uint64(claim, 0))) {
@@ -136,7 +142,7 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
                 && !nominates(check));
         boolean nominated = kept.stream()
                 .anyMatch(check -> check.base().equals(base) && check.from().equals(from));
-        if (nominated || kept.size() >= MOST_KEPT) {
+        if (nominated || kept.size() >= MOST_KEPT || payload.remaining() > LARGEST_KEPT) {
             return;
         }
         ByteBuffer copy = ByteBuffer.allocate(payload.remaining());

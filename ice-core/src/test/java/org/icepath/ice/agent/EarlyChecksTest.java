@@ -22,6 +22,9 @@ import org.icepath.stun.Attributes;
 import org.icepath.stun.ErrorCode;
 import org.icepath.stun.StunClass;
 import org.icepath.stun.StunMessage;
+import org.icepath.stun.StunMethod;
+import org.icepath.stun.StunWriter;
+import org.icepath.stun.TransactionId;
 import org.icepath.stun.auth.Integrity;
 import org.junit.jupiter.api.Test;
 
@@ -147,6 +150,29 @@ class EarlyChecksTest {
 
         assertThat(answers).hasSize(1000);
         assertThat(early.take("them")).hasSize(EarlyChecks.MOST_KEPT);
+    }
+
+    // Sixty-four of 64 KiB would be four megabytes a session
+    @Test
+    void aHugeCheckIsAnsweredAndNotKept() {
+        StunWriter huge = StunWriter.into(ByteBuffer.allocate(60_000))
+                .request(StunMethod.BINDING, TransactionId.next(bench.random))
+                .put(Attributes.USERNAME, "ours:them")
+                .put(Attributes.PRIORITY, 1L);
+        huge.putBytes(Attributes.PADDING, new byte[50_000]);
+
+        receive(at("198.51.100.1", 6001), bench.sealed(huge));
+
+        assertThat(answers).hasSize(1);
+        assertThat(early.take("them")).isEmpty();
+    }
+
+    @Test
+    void aCheckFromPortZeroIsNotAnswered() {
+        assertThat(receive(at("198.51.100.1", 0), bench.sealed(bench.check(IceRole.CONTROLLED, 1))))
+                .isFalse();
+
+        assertThat(answers).isEmpty();
     }
 
     // Forking: each agent takes what its own peer has sent

@@ -328,7 +328,7 @@ class IncomingCheckTest {
     }
 
     @Test
-    void aCheckWithoutPriorityFromAnUnknownSourceIsABadRequest() {
+    void aCheckWithoutPriorityIsABadRequest() {
         ByteBuffer request = bench.sealed(StunWriter.into(ByteBuffer.allocate(300))
                 .request(StunMethod.BINDING, TransactionId.next(bench.random))
                 .put(Attributes.USERNAME, "ours:them"));
