@@ -42,7 +42,8 @@ public interface IcePath {
     SendResult send(ByteBuffer packet);
 
     /**
-     * Names who takes the packets that arrive, in place of whoever did before. Packets that arrive while nobody is named are dropped.
+     * Names who takes the packets that arrive, in place of whoever did before. Packets that arrived before anybody was named, from
+     * the peer's first on, are handed over first: the last 64 of them.
      *
      * @param receiver called on the session's event loop
      */

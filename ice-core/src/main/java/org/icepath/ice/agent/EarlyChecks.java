@@ -164,6 +164,16 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
         return false;
     }
 
+    /** Whether a check from there has authenticated and waits for its sender's description: data from there may be kept, too. */
+    public boolean knows(Base base, InetSocketAddress from) {
+        for (EarlyCheck check : kept) {
+            if (check.base().equals(base) && check.from().equals(from)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Hands over, oldest first, what the peer with this fragment has sent, and keeps it no longer. */
     public List<EarlyCheck> take(String remoteUfrag) {
         List<EarlyCheck> taken = kept.stream()

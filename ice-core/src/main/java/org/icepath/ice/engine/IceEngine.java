@@ -64,6 +64,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     private final SlowSends slowSends = new SlowSends();
     private final Describer describer;
     private final EarlyChecks early;
+    private final EarlyPackets earlyPackets = new EarlyPackets();
     private final Peers peers;
     private final ArrayDeque<PeerSession> toReplay = new ArrayDeque<>();
     private final Router router = new Router();
@@ -250,6 +251,7 @@ public final class IceEngine implements Machine<EngineEvent> {
         for (PeerSession peer = toReplay.poll(); peer != null; peer = toReplay.poll()) {
             IceAgent agent = peer.agent().orElseThrow();
             early.take(peer.layout().ufrag()).forEach(check -> agent.replay(now, check));
+            earlyPackets.deliver(now, peer, media);
         }
     }
 
@@ -361,6 +363,7 @@ public final class IceEngine implements Machine<EngineEvent> {
         life = Life.CLOSING;
         peers.close(at);
         toReplay.clear();
+        earlyPackets.clear();
         local.stop(at);
         closeDeadline = at + RELEASE_NANOS;
     }
@@ -380,7 +383,8 @@ public final class IceEngine implements Machine<EngineEvent> {
         if (PacketKind.STUN == Demux.of(payload)) {
             return handleStun(base, from, payload);
         }
-        return peers.deliver(now, base, from, payload, media);
+        return peers.deliver(now, base, from, payload, media)
+                || (early.knows(base, from) && earlyPackets.keep(base, from, payload));
     }
 
     private boolean handleStun(Base base, InetSocketAddress from, ByteBuffer payload) {

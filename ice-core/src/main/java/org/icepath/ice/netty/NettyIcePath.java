@@ -44,6 +44,8 @@ public final class NettyIcePath implements IcePath {
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicBoolean refreshing = new AtomicBoolean();
 
+    private @Nullable HeldPackets held; // on the event loop
+
     private volatile @Nullable PathRoute route;
     private volatile SendResult whenAbsent = SendResult.NO_PATH;
     private volatile @Nullable Consumer<? super IcePacket> receiver;
@@ -180,6 +182,12 @@ public final class NettyIcePath implements IcePath {
     @Override
     public void onReceive(Consumer<? super IcePacket> newReceiver) {
         receiver = newReceiver;
+        try {
+            shell.execute(this::releaseHeld);
+        } catch (RejectedExecutionException loopHasEnded) {
+            // nothing arrives any more, and what was held went with the loop
+            return;
+        }
     }
 
     @Override
@@ -251,8 +259,33 @@ public final class NettyIcePath implements IcePath {
         counters.received(payload.remaining());
         Consumer<? super IcePacket> taker = receiver;
         if (taker == null) {
+            hold(from, payload);
             return;
         }
+        releaseHeld();
+        lend(from, payload, taker);
+    }
+
+    private void hold(InetSocketAddress from, ByteBuffer payload) {
+        HeldPackets packets = held;
+        if (packets == null) {
+            packets = new HeldPackets();
+            held = packets;
+        }
+        packets.hold(from, payload);
+    }
+
+    /** On the event loop. */
+    private void releaseHeld() {
+        HeldPackets packets = held;
+        Consumer<? super IcePacket> taker = receiver;
+        if (packets != null && taker != null) {
+            held = null;
+            packets.release((from, payload) -> lend(from, payload, taker));
+        }
+    }
+
+    private void lend(InetSocketAddress from, ByteBuffer payload, Consumer<? super IcePacket> taker) {
         try {
             packet.lend(from, payload, taker);
         } catch (RuntimeException thrown) {

@@ -64,6 +64,46 @@ class SignallingTest {
                 .isLessThanOrEqualTo(Duration.ofMillis(41));
     }
 
+    // RFC 8445 §12.2: we receive from the moment our description has gone out
+    @Test
+    void packetsThatComeBeforeTheAnswerArriveOnceItIsThere() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio());
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", audio());
+        VirtualCall call = VirtualCall.start(scene.network(), alice, bob, Duration.ofSeconds(1));
+        scene.network().runUntil(() -> !bob.heard(IceEvent.PathReady.class).isEmpty(), Duration.ofSeconds(2));
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(bob.send(call.calleePeer(), 0, 1, ByteBuffer.wrap(packet(0x80, i))))
+                    .isTrue();
+            scene.network().runFor(Duration.ofMillis(20));
+        }
+        assertThat(call.callerPeer()).isZero();
+        assertThat(alice.received()).isEmpty();
+        scene.network().runUntil(() -> call.callerPeer() != 0, Duration.ofSeconds(2));
+        scene.network().runFor(Duration.ofMillis(1));
+
+        assertThat(alice.received())
+                .extracting(received -> (int) received.packet().get(1))
+                .containsExactly(0, 1, 2);
+    }
+
+    // RFC 8445 §12.2: who has sent no authenticated check and is not signalled sends us nothing
+    @Test
+    void packetsOfStrangersAreNotKept() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio());
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", audio());
+        VirtualCall call = VirtualCall.start(scene.network(), alice, bob, Duration.ofSeconds(1));
+        scene.network().runUntil(() -> !bob.heard(IceEvent.PathReady.class).isEmpty(), Duration.ofSeconds(2));
+        InetSocketAddress stranger = new InetSocketAddress("198.51.100.66", 6666);
+        alice.perform(now ->
+                alice.engine().handle(now, alice.bases().get(0).base(), stranger, ByteBuffer.wrap(packet(0x80, 9))));
+
+        scene.network().runUntil(() -> call.callerPeer() != 0, Duration.ofSeconds(2));
+        scene.network().runFor(Duration.ofMillis(1));
+
+        assertThat(alice.received()).isEmpty();
+    }
+
     // RFC 8838: the description goes out at once, the reflexive candidates follow
     @Test
     void trickledCandidatesConnectTwoHomes() {

@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceAnswer;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IcePath;
 import org.icepath.ice.IceRole;
@@ -49,6 +50,30 @@ class CallTest {
                 assertThat(call.bobsPath(component).send(bytes("hi"))).isEqualTo(SendResult.SENT);
                 assertThat(heard.poll(5, SECONDS)).isEqualTo("alice hi");
             }
+        }
+    }
+
+    // RFC 8445 §12.2: we receive from the moment our description has gone out, whoever listens when.
+    @Test
+    void packetsThatComeBeforeAnybodyListensAreHandedOverInOrder() throws Exception {
+        try (IceSession alice = runtime.open(audio(1));
+                IceSession bob = runtime.open(audio(1))) {
+            IceAnswer answer = await(bob.answer(Call.carried(await(alice.offer()))));
+            IcePath bobsPath = answer.peer().path("audio", 1);
+            await(bobsPath.ready());
+            bobsPath.send(bytes("before the answer"));
+            IcePath alicesPath =
+                    alice.accept(Call.carried(answer.description())).path("audio", 1);
+            await(alicesPath.ready());
+            bobsPath.send(bytes("before a listener"));
+            await(alicesPath.selected());
+
+            alicesPath.onReceive(packet -> heard.add(text(packet.copy())));
+            bobsPath.send(bytes("after"));
+
+            assertThat(heard.poll(5, SECONDS)).isEqualTo("before the answer");
+            assertThat(heard.poll(5, SECONDS)).isEqualTo("before a listener");
+            assertThat(heard.poll(5, SECONDS)).isEqualTo("after");
         }
     }
 
