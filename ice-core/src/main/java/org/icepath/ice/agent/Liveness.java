@@ -113,7 +113,7 @@ final class Liveness {
         }
     }
 
-    /** @return whether a pair was lost */
+    /** Does what is due; returns whether a pair was lost. */
     boolean handleTimeout(long now) {
         if (now < next) {
             return false;

@@ -46,7 +46,7 @@ final class PairFormer {
     /** A reflexive candidate is checked from its base; where the base is a candidate itself, the pair would be redundant. */
     private static boolean isReplacedByBase(ComponentChecks component, LocalCandidate local) {
         LocalCandidate base = component.baseCandidate(local.base());
-        return base != null && base != local;
+        return base != null && !base.equals(local);
     }
 
     private boolean form(ComponentChecks component, LocalCandidate local, KnownRemote remote) {

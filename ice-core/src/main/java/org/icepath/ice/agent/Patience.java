@@ -31,7 +31,7 @@ final class Patience {
         return next;
     }
 
-    /** @return whether a stream has failed */
+    /** Looks for streams whose patience has ended; returns whether there was one. */
     boolean review(long now) {
         next = Machine.NEVER;
         boolean failed = false;

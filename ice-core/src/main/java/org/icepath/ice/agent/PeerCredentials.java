@@ -19,7 +19,18 @@ final class PeerCredentials {
     private final IntegrityKey remoteKey;
     private final List<Names> names = new ArrayList<>(1);
 
-    private record Names(CheckForm form, byte[] outgoing, byte[] incoming) {}
+    /** The two USERNAMEs of one form. */
+    private static final class Names {
+        private final CheckForm form;
+        private final byte[] outgoing;
+        private final byte[] incoming;
+
+        Names(CheckForm form, String outgoing, String incoming) {
+            this.form = form;
+            this.outgoing = outgoing.getBytes(StandardCharsets.UTF_8);
+            this.incoming = incoming.getBytes(StandardCharsets.UTF_8);
+        }
+    }
 
     PeerCredentials(String localUfrag, IceCredentials remote) {
         this.localUfrag = localUfrag;
@@ -38,12 +49,12 @@ final class PeerCredentials {
 
     /** The USERNAME of our requests. */
     byte[] outgoing(CheckForm form) {
-        return names(form).outgoing();
+        return names(form).outgoing;
     }
 
     /** The USERNAME of the peer's requests. */
     byte[] incoming(CheckForm form) {
-        return names(form).incoming();
+        return names(form).incoming;
     }
 
     /** Whether the peer's fragment is short enough for a USERNAME in all {@code forms}. */
@@ -53,14 +64,12 @@ final class PeerCredentials {
 
     private Names names(CheckForm form) {
         for (int i = 0; i < names.size(); i++) {
-            if (names.get(i).form().equals(form)) {
+            if (names.get(i).form.equals(form)) {
                 return names.get(i);
             }
         }
-        Names made = new Names(
-                form,
-                form.username(remote.ufrag(), localUfrag).getBytes(StandardCharsets.UTF_8),
-                form.username(localUfrag, remote.ufrag()).getBytes(StandardCharsets.UTF_8));
+        Names made =
+                new Names(form, form.username(remote.ufrag(), localUfrag), form.username(localUfrag, remote.ufrag()));
         names.add(made);
         return made;
     }

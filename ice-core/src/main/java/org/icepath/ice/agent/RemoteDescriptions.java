@@ -36,7 +36,7 @@ final class RemoteDescriptions {
         this.beat = beat;
     }
 
-    /** @return whether the peer may still trickle candidates (RFC 8838 §13) */
+    /** Takes a description; returns whether the peer may still trickle candidates (RFC 8838 §13). */
     boolean take(long now, IceDescription remote) {
         beat.ta(effectiveTa(remote));
         if (remote.lite()) {

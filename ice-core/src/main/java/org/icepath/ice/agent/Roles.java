@@ -40,7 +40,7 @@ final class Roles {
         return ours == IceRole.CONTROLLING ? larger : !larger;
     }
 
-    /** @return whether that changed anything */
+    /** Takes a role; returns whether that changed anything. */
     boolean switchTo(IceRole next) {
         boolean changes = role != next;
         role = next;

@@ -3,6 +3,7 @@ package org.icepath.ice.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.icepath.candidate.CandidateType;
 import org.icepath.ice.IceRole;
@@ -62,8 +63,9 @@ class ConnectTest {
         bob.send("three");
         net.runFor(Duration.ofMillis(10));
 
-        assertThat(bob.peer().received).containsExactly("one".getBytes(), "two".getBytes());
-        assertThat(alice.peer().received).containsExactly("three".getBytes());
+        assertThat(bob.peer().received)
+                .containsExactly("one".getBytes(StandardCharsets.UTF_8), "two".getBytes(StandardCharsets.UTF_8));
+        assertThat(alice.peer().received).containsExactly("three".getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -274,7 +274,7 @@ class IncomingCheckTest {
         bench.advance(Duration.ofMillis(60));
         ByteBuffer request = bench.sealed(bench.check(IceRole.CONTROLLING, 1));
         bench.receive(base, at("198.51.100.1", 6001), request);
-        bench.advance(Duration.ofMillis(2000));
+        bench.advance(Duration.ofSeconds(2));
         List<Bench.Sent> before = bench.requests();
 
         bench.receive(base, at("198.51.100.1", 6001), request);

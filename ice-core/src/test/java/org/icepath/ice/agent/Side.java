@@ -3,6 +3,7 @@ package org.icepath.ice.agent;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -195,7 +196,7 @@ final class Side {
     }
 
     void send(String... data) {
-        act((now, peer) -> Arrays.stream(data).forEach(each -> peer.send(each.getBytes())));
+        act((now, peer) -> Arrays.stream(data).forEach(each -> peer.send(each.getBytes(StandardCharsets.UTF_8))));
     }
 
     TestPeer peer() {
