@@ -76,7 +76,7 @@ final class GatherCommand implements Callable<Integer> {
             IceReport report = session.report().get(5, TimeUnit.SECONDS);
             return print(description, report, took);
         } catch (ExecutionException e) {
-            spec.commandLine().getErr().println(e.getCause().getMessage());
+            spec.commandLine().getErr().println("gathering failed: " + e.getCause());
         } catch (TimeoutException e) {
             spec.commandLine().getErr().println("gathering did not end");
         }

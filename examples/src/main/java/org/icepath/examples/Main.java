@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.examples;
 
+import java.util.Objects;
 import org.icepath.examples.call.CallCommand;
 import org.icepath.examples.peer.PeerCommand;
 import picocli.CommandLine;
@@ -25,9 +26,9 @@ public final class Main {
 
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
-        CommandLine peer = commandLine.getSubcommands().get("peer");
         // whoever drives a peer reads lines of JSON, not a usage text
-        peer.setParameterExceptionHandler(PeerCommand::refuse);
+        Objects.requireNonNull(commandLine.getSubcommands().get("peer"))
+                .setParameterExceptionHandler(PeerCommand::refuse);
         return commandLine;
     }
 }

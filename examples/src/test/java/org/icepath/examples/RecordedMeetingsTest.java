@@ -108,7 +108,7 @@ class RecordedMeetingsTest {
         }
         if (message.messageClass() == StunClass.REQUEST) {
             String username = message.get(Attributes.USERNAME).orElse("");
-            IntegrityKey key = passwords.get(username.split(":")[0]);
+            IntegrityKey key = passwords.get(username.split(":", 2)[0]);
             if (key != null) {
                 checkKeys.put(message.transactionId(), key);
             }

@@ -25,7 +25,7 @@ import picocli.CommandLine.TypeConversionException;
         mixinStandardHelpOptions = true)
 public final class CallCommand implements Callable<Integer> {
 
-    private static final Duration ANSWERED = Duration.ofMillis(1_000);
+    private static final Duration ANSWERED = Duration.ofSeconds(1);
     private static final Duration OPENED = Duration.ofMillis(1_300);
 
     @Spec

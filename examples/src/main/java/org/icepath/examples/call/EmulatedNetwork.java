@@ -12,6 +12,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Routers, and a firewall between them, as a forwarder of datagrams between loopback sockets. A datagram of a phone to the other's
@@ -29,7 +30,7 @@ final class EmulatedNetwork implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "emulated-network");
     private final Object turn = new Object();
     private volatile boolean open;
-    private volatile long blocked;
+    private final AtomicLong blocked = new AtomicLong();
     private volatile boolean closed;
 
     /** A socket and where it is bound. */
@@ -75,7 +76,7 @@ final class EmulatedNetwork implements AutoCloseable {
 
     /** How many datagrams between the phones the firewall has dropped. */
     long blockedByFirewall() {
-        return blocked;
+        return blocked.get();
     }
 
     @Override
@@ -164,7 +165,7 @@ final class EmulatedNetwork implements AutoCloseable {
         Mapping sender = other.mapping(source, mapping.outside());
         sender.contact(mapping.outside());
         if (!open) {
-            blocked++;
+            blocked.incrementAndGet();
         } else if (mapping.admits(sender.outside())) {
             sender.channel().send(datagram, mapping.inside());
         }

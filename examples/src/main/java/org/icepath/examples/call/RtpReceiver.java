@@ -3,33 +3,34 @@ package org.icepath.examples.call;
 
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what arrives of an {@link RtpSender}, by number. One thread receives; the counters may be read by any. */
 final class RtpReceiver {
 
     private final BitSet seen = new BitSet();
     private int next;
-    private volatile long received;
-    private volatile long duplicated;
-    private volatile long overtaken;
-    private volatile long foreign;
+    private final AtomicLong received = new AtomicLong();
+    private final AtomicLong duplicated = new AtomicLong();
+    private final AtomicLong overtaken = new AtomicLong();
+    private final AtomicLong foreign = new AtomicLong();
 
     /** Takes a packet; it stays the caller's. */
     void receive(ByteBuffer packet) {
         int at = packet.position();
         if (packet.remaining() != RtpSender.HEADER + RtpSender.PAYLOAD || (packet.get(at) & 0xC0) != 0x80) {
-            foreign++;
+            foreign.incrementAndGet();
             return;
         }
         int number = (int) packet.getLong(at + RtpSender.HEADER);
         if (seen.get(number)) {
-            duplicated++;
+            duplicated.incrementAndGet();
             return;
         }
         seen.set(number);
-        received++;
+        received.incrementAndGet();
         if (number < next) {
-            overtaken++;
+            overtaken.incrementAndGet();
         } else {
             next = number + 1;
         }
@@ -37,21 +38,21 @@ final class RtpReceiver {
 
     /** Different packets that arrived. */
     long received() {
-        return received;
+        return received.get();
     }
 
     /** Packets that arrived once more. */
     long duplicated() {
-        return duplicated;
+        return duplicated.get();
     }
 
     /** Packets that a later one had overtaken, as happens when a short path replaces a long one. */
     long overtaken() {
-        return overtaken;
+        return overtaken.get();
     }
 
     /** Packets that were none of the sender's. */
     long foreign() {
-        return foreign;
+        return foreign.get();
     }
 }

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +19,6 @@ import org.icepath.ice.IceException;
 import org.icepath.ice.IcePacket;
 import org.icepath.ice.IcePath;
 import org.icepath.ice.IcePeer;
-import org.icepath.ice.IceReport;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceSession;
 import org.icepath.ice.IceState;
@@ -40,7 +41,7 @@ final class LinePeer {
     private final EventLines events;
     private final LocalLines local;
     private volatile @Nullable IcePeer peer;
-    private volatile boolean reported;
+    private @Nullable CompletableFuture<Void> told;
 
     LinePeer(IceSession session, PeerSettings settings, JsonLines out) {
         this.session = session;
@@ -82,9 +83,10 @@ final class LinePeer {
 
     /** Ends the session; prints the report first, if asked for and not printed yet. */
     void close() throws InterruptedException {
-        if (settings.report() && !reported) {
+        if (settings.report()) {
             try {
-                report(session.report().get(1, TimeUnit.SECONDS));
+                tell();
+                told().get(1, TimeUnit.SECONDS);
             } catch (ExecutionException | TimeoutException e) {
                 out.error("no report: " + e);
             }
@@ -178,13 +180,19 @@ final class LinePeer {
         local.on(event);
         events.on(event);
         if (settings.report() && event instanceof IceEvent.StateChanged changed && changed.to() == IceState.FAILED) {
-            session.report().thenAccept(this::report);
+            tell();
         }
     }
 
-    private void report(IceReport report) {
-        reported = true;
-        out.emit(ReportLine.of(report));
+    /** Has the report printed, once. */
+    private synchronized void tell() {
+        if (told == null) {
+            told = session.report().thenAccept(report -> out.emit(ReportLine.of(report)));
+        }
+    }
+
+    private synchronized Future<Void> told() {
+        return Objects.requireNonNull(told);
     }
 
     private IcePeer peer() {

@@ -28,7 +28,7 @@ final class Namespaces {
     /** Ends every program that runs in a namespace, by process id, and removes it. Does nothing if there is none. */
     static void remove(String namespace) {
         Command.Result pids = Command.of("ip", "netns", "pids", namespace).run();
-        for (String pid : pids.output().split("\\s+")) {
+        for (String pid : pids.output().split("\\s+", -1)) {
             if (!pid.isEmpty()) {
                 ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
             }
@@ -38,8 +38,8 @@ final class Namespaces {
 
     /** Removes the namespaces of suites that were killed. */
     static void removeStale() {
-        for (String line : Command.of("ip", "netns", "list").output().split("\n")) {
-            String namespace = line.split(" ")[0];
+        for (String line : Command.of("ip", "netns", "list").output().split("\n", -1)) {
+            String namespace = line.split(" ", 2)[0];
             Matcher ours = OURS.matcher(namespace);
             if (ours.matches() && isGone(ours.group("process"))) {
                 if (ours.group("lab") == null) {

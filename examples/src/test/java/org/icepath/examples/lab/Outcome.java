@@ -68,7 +68,7 @@ record Outcome(
     }
 
     private static String lastLine(String text) {
-        String[] lines = text.strip().split("\n");
+        String[] lines = text.strip().split("\n", -1);
         return lines[lines.length - 1];
     }
 

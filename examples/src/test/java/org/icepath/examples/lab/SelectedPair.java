@@ -38,7 +38,7 @@ record SelectedPair(String local, String remote) {
 
     // candidate:1 1 UDP 2015363327 10.77.1.2 54691 typ host
     private static String word(String candidate, int index) {
-        String[] words = candidate.split(" ");
+        String[] words = candidate.split(" ", -1);
         return index < words.length ? words[index] : "?";
     }
 }

@@ -51,7 +51,7 @@ final class Surroundings {
     }
 
     static boolean onPath(String program) {
-        for (String directory : System.getenv("PATH").split(":")) {
+        for (String directory : System.getenv("PATH").split(":", -1)) {
             if (Files.isExecutable(Path.of(directory, program))) {
                 return true;
             }
