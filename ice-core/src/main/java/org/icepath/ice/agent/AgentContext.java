@@ -22,7 +22,8 @@ final class AgentContext {
         this.random = random;
         this.roles = new Roles(settings.role(), settings.tieBreaker(), random);
         this.codec = new CheckCodec(settings.checks(), settings.local());
-        this.lists = new CheckListSet(settings.streams());
+        this.lists =
+                new CheckListSet(settings.streams(), settings.timings().rto().toNanos());
     }
 
     AgentSettings settings() {

@@ -17,10 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class CheckListSet {
 
     private final List<CheckList> lists;
+    private final long stallNanos;
     private int turn;
 
-    CheckListSet(List<StreamLayout> streams) {
+    /** @param stallNanos how long a check may go unanswered before pairs of its foundation are frozen no longer */
+    CheckListSet(List<StreamLayout> streams, long stallNanos) {
         lists = streams.stream().map(CheckList::new).toList();
+        this.stallNanos = stallNanos;
     }
 
     List<CheckList> lists() {
@@ -126,18 +129,33 @@ final class CheckListSet {
     /** Whether a check could be sent at once. */
     boolean hasWork(long now) {
         for (CheckList list : lists) {
-            if (list.mayCheck() && (list.hasQueued(now) || waiting(list) != null)) {
+            if (list.mayCheck() && (list.hasQueued(now) || waiting(now, list) != null)) {
                 return true;
             }
         }
         return false;
     }
 
-    /** When a triggered check that is held back may be sent, or {@link Machine#NEVER}. */
-    long nextTrigger() {
-        long next = Machine.NEVER;
+    /** When a triggered check that is held back may be sent, or a Frozen pair thaws, or {@link Machine#NEVER}. */
+    long nextWork(long now) {
+        long next = nextThaw(now);
         for (CheckList list : lists) {
             next = list.mayCheck() ? Math.min(next, list.nextTrigger()) : next;
+        }
+        return next;
+    }
+
+    private long nextThaw(long now) {
+        long next = Machine.NEVER;
+        if (lists.stream().noneMatch(CheckListSet::hasFrozen)) {
+            return next;
+        }
+        for (CheckList list : lists) {
+            for (CheckPair pair : list.pairs()) {
+                if (isTried(now, pair) && pair.attempt() != null) {
+                    next = Math.min(next, pair.attempt().startedAt() + stallNanos);
+                }
+            }
         }
         return next;
     }
@@ -192,7 +210,7 @@ final class CheckListSet {
     }
 
     private boolean performOrdinary(long now, CheckList list, CheckClient client) {
-        CheckPair pair = waiting(list);
+        CheckPair pair = waiting(now, list);
         if (pair != null) {
             client.check(now, pair, false, false);
         }
@@ -200,28 +218,44 @@ final class CheckListSet {
     }
 
     /** The pair that an ordinary check would take, thawing what may be thawed (RFC 8445 §6.1.4.2, steps 2 and 3). */
-    private @Nullable CheckPair waiting(CheckList list) {
+    private @Nullable CheckPair waiting(long now, CheckList list) {
         CheckPair first = list.firstWaiting();
-        if (first != null) {
+        if (first != null || !hasFrozen(list)) {
             return first;
         }
-        boolean frozen = false;
-        for (CheckPair pair : list.pairs()) {
-            frozen |= pair.state() == PairState.FROZEN;
-        }
-        if (!frozen) {
-            return null;
-        }
-        thaw(list);
+        thaw(now, list);
         return list.firstWaiting();
     }
 
-    private void thaw(CheckList list) {
-        Set<String> tried = foundations(PairState.WAITING, PairState.IN_PROGRESS);
+    private static boolean hasFrozen(CheckList list) {
+        boolean frozen = false;
+        for (CheckPair pair : list.pairs()) {
+            frozen |= pair.state() == PairState.FROZEN && list.mayCheck();
+        }
+        return frozen;
+    }
+
+    private void thaw(long now, CheckList list) {
+        Set<String> tried = pairs().filter(pair -> isTried(now, pair))
+                .map(CheckPair::foundation)
+                .collect(Collectors.toSet());
         for (CheckPair pair : list.pairs()) {
             if (pair.state() == PairState.FROZEN && tried.add(pair.foundation())) {
                 pair.state(PairState.WAITING);
             }
         }
+    }
+
+    /**
+     * Whether others of the foundation wait for this pair. A check without an answer so far is waited for no longer than a while: behind
+     * a NAT that maps by destination the path of the first component is found as a pair of another foundation, and the check that
+     * holds the other components back would go on unanswered until it is too late for them.
+     */
+    private boolean isTried(long now, CheckPair pair) {
+        if (pair.state() != PairState.IN_PROGRESS) {
+            return pair.state() == PairState.WAITING;
+        }
+        Attempt attempt = pair.attempt();
+        return attempt == null || now < attempt.startedAt() + stallNanos;
     }
 }

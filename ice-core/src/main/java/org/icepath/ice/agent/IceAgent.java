@@ -338,7 +338,7 @@ public final class IceAgent implements Machine<AgentEvent> {
             }
             context.lists().perform(now, client);
         }
-        beat.rest(context.lists().nextTrigger());
+        beat.rest(context.lists().nextWork(now));
     }
 
     private void moveTo(IceState next) {

@@ -172,12 +172,29 @@ class CheckListSetTest {
                 List.of(host("198.51.100.1", 6001, 1, "1", 65535), host("198.51.100.1", 6002, 2, "1", 65535))));
         assertThat(states(bench)).containsExactly(PairState.IN_PROGRESS, PairState.FROZEN);
 
-        bench.advance(Duration.ofSeconds(1));
+        bench.advance(Duration.ofMillis(400));
         assertThat(states(bench)).containsExactly(PairState.IN_PROGRESS, PairState.FROZEN);
         bench.refuse(bench.requests().get(0), 400);
         bench.advance(Duration.ofMillis(60));
 
         assertThat(states(bench)).containsExactly(PairState.FAILED, PairState.IN_PROGRESS);
+    }
+
+    // decisions.md: the first component may connect by a pair of another foundation; the second is not held back until
+    // PAC
+    @Test
+    void aCheckThatGoesUnansweredHoldsItsFoundationBackNoLongerThanOneRto() {
+        Bench bench = new Bench(IceRole.CONTROLLING, 2);
+        bench.local(0, "192.0.2.1", 5001, 1, "L", 65535);
+        bench.local(0, "192.0.2.1", 5002, 2, "L", 65535);
+        bench.remote(bench.description(
+                List.of(host("198.51.100.1", 6001, 1, "1", 65535), host("198.51.100.1", 6002, 2, "1", 65535))));
+
+        bench.advance(Duration.ofMillis(499));
+        assertThat(states(bench)).containsExactly(PairState.IN_PROGRESS, PairState.FROZEN);
+        bench.advance(Duration.ofMillis(1));
+
+        assertThat(states(bench)).containsExactly(PairState.IN_PROGRESS, PairState.IN_PROGRESS);
     }
 
     // RFC 8838 §12: a late pair whose foundation has succeeded is Waiting at once
