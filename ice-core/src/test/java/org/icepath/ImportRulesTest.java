@@ -45,10 +45,18 @@ class ImportRulesTest {
                     "org.icepath.turn.client",
                     plus(STUN, "org.icepath.turn.wire", "org.icepath.turn", "org.icepath.net", NETTY, LOGGING)),
             Map.entry("org.icepath.ice", plus(STUN, "org.icepath.candidate", "org.icepath.sdp", "org.icepath.turn")),
-            Map.entry("org.icepath.ice.agent", plus(STUN, "org.icepath.candidate", "org.icepath.ice")),
+            Map.entry("org.icepath.ice.pacing", Set.of(BASE, "org.icepath.ice")),
+            Map.entry(
+                    "org.icepath.ice.agent",
+                    plus(STUN, "org.icepath.candidate", "org.icepath.ice", "org.icepath.ice.pacing")),
             Map.entry(
                     "org.icepath.ice.gather",
-                    plus(STUN, "org.icepath.candidate", "org.icepath.ice", "org.icepath.turn")),
+                    plus(
+                            STUN,
+                            "org.icepath.candidate",
+                            "org.icepath.ice",
+                            "org.icepath.ice.pacing",
+                            "org.icepath.turn")),
             Map.entry(
                     "org.icepath.ice.engine",
                     plus(
@@ -59,6 +67,7 @@ class ImportRulesTest {
                             "org.icepath.turn",
                             "org.icepath.turn.wire",
                             "org.icepath.ice",
+                            "org.icepath.ice.pacing",
                             "org.icepath.ice.agent",
                             "org.icepath.ice.gather")),
             Map.entry("org.icepath.ice.netty", Set.of("org.icepath", NETTY, LOGGING)),

@@ -11,6 +11,7 @@ import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
+import org.icepath.ice.pacing.Turns;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
@@ -52,6 +53,16 @@ public final class IceAgent implements Machine<AgentEvent> {
      * @param random for transaction ids, tie-breakers and jitter; must be cryptographically strong outside of tests
      */
     public IceAgent(AgentSettings settings, RandomGenerator random) {
+        this(settings, random, new Turns());
+    }
+
+    /**
+     * Makes an agent that waits for candidates and a remote description.
+     *
+     * @param random for transaction ids, tie-breakers and jitter; must be cryptographically strong outside of tests
+     * @param turns shared with the gathering for this agent
+     */
+    public IceAgent(AgentSettings settings, RandomGenerator random, Turns turns) {
         context = new AgentContext(settings, random);
         results = new CheckResults(context);
         client = new CheckClient(context, results);
@@ -62,7 +73,7 @@ public final class IceAgent implements Machine<AgentEvent> {
         nomination = new Nomination(context, client);
         liveness = new Liveness(context, client, results);
         patience = new Patience(context, client);
-        beat = new Beat(settings.pacer(), settings.timings().ta());
+        beat = new Beat(settings.pacer(), turns, settings.timings().ta());
         descriptions = new RemoteDescriptions(context, client, results, remotes, beat);
     }
 
@@ -368,6 +379,7 @@ public final class IceAgent implements Machine<AgentEvent> {
             return;
         }
         moveTo(IceState.CLOSED);
+        beat.rest(NEVER);
         client.clear();
         context.outbox().dropDatagrams();
         context.lists().lists().forEach(CheckList::clear);

@@ -28,6 +28,7 @@ import org.icepath.ice.agent.StreamLayout;
 import org.icepath.ice.gather.GatherEvent;
 import org.icepath.ice.gather.Gatherer;
 import org.icepath.ice.gather.MissingCandidate;
+import org.icepath.ice.pacing.Turns;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
@@ -57,6 +58,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     private final RandomGenerator random;
     private final IceCredentials credentials;
     private final long tieBreaker;
+    private final Turns turns = new Turns();
     private final EngineOutbox outbox = new EngineOutbox();
     private final LocalSide local;
     private final Gatherer gatherer;
@@ -95,12 +97,17 @@ public final class IceEngine implements Machine<EngineEvent> {
         this.tieBreaker = random.nextLong();
         this.describer = new Describer(config, credentials);
         this.peers = new Peers(describer);
-        this.local = new LocalSide(settings, random, outbox, this::relayed, peers);
+        this.local = new LocalSide(settings, random, turns, outbox, this::relayed, peers);
         this.peers.follow(local);
         this.gatherer = local.gatherer();
         this.relays = local.relays();
         this.early = new EarlyChecks(
                 config.profile().checks(), credentials, config.role().orElse(IceRole.CONTROLLING), tieBreaker);
+    }
+
+    /** Gathering is for the first peer; a fork that comes later is an agent of its own (RFC 8445 §14.2). */
+    private Turns turnsOfNextPeer() {
+        return lastPeer == 0 ? turns : new Turns();
     }
 
     private AgentSettings agentSettings(IceRole role, List<StreamLayout> streams) {
@@ -227,7 +234,8 @@ public final class IceEngine implements Machine<EngineEvent> {
         RemoteLayout layout = RemoteLayout.of(config, remote);
         IceRole ours = remote.lite() ? IceRole.CONTROLLING : config.role().orElse(role);
         List<StreamLayout> streams = layout.iceStreams();
-        IceAgent agent = streams.isEmpty() ? null : new IceAgent(agentSettings(ours, streams), random);
+        IceAgent agent =
+                streams.isEmpty() ? null : new IceAgent(agentSettings(ours, streams), random, turnsOfNextPeer());
         PeerSession peer = new PeerSession(++lastPeer, config, outbox, relays, layout, ours, agent);
         peers.add(peer);
         outbox.timeline().add(at, peer.number(), "the peer's description arrived; we are " + ours);

@@ -15,6 +15,7 @@ import org.icepath.ice.gather.GatherSettings;
 import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.ice.gather.Gatherer;
 import org.icepath.ice.gather.LocalBase;
+import org.icepath.ice.pacing.Turns;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.turn.RelayedData;
@@ -56,11 +57,16 @@ final class LocalSide {
     }
 
     LocalSide(
-            EngineSettings settings, RandomGenerator random, EngineOutbox outbox, RelayedData data, Listener listener) {
+            EngineSettings settings,
+            RandomGenerator random,
+            Turns turns,
+            EngineOutbox outbox,
+            RelayedData data,
+            Listener listener) {
         this.config = settings.config();
         this.outbox = outbox;
         this.listener = listener;
-        this.gatherer = new Gatherer(gatherSettings(settings), random);
+        this.gatherer = new Gatherer(gatherSettings(settings), random, turns);
         this.relays = new Relays(config, random, data, this::onRelayEvent);
     }
 

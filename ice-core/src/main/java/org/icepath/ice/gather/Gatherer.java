@@ -17,6 +17,7 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.CandidateType;
+import org.icepath.ice.pacing.Turns;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
@@ -81,10 +82,20 @@ public final class Gatherer implements Machine<GatherEvent> {
      * @param random cryptographically strong outside of tests
      */
     public Gatherer(GatherSettings settings, RandomGenerator random) {
+        this(settings, random, new Turns());
+    }
+
+    /**
+     * Makes a gatherer that has not begun.
+     *
+     * @param random cryptographically strong outside of tests
+     * @param turns shared with the agent that it gathers for
+     */
+    public Gatherer(GatherSettings settings, RandomGenerator random, Turns turns) {
         this.settings = settings;
         this.book = new CandidateBook(settings, this::miss);
         this.bindings = new Bindings(settings, random, new BindingOutcome());
-        this.beat = new Beat(settings.pacer(), settings.ta().toNanos());
+        this.beat = new Beat(settings.pacer(), turns, settings.ta().toNanos());
         unresolvedStun.set(0, settings.stunServers().size());
         unresolvedTurn.set(0, settings.turnServers().size());
     }
@@ -219,6 +230,7 @@ public final class Gatherer implements Machine<GatherEvent> {
     public void stop() {
         state = State.STOPPED;
         due.clear();
+        beat.rest();
         allocating.clear();
         bindings.clear();
         deadlines.clear();
@@ -344,6 +356,9 @@ public final class Gatherer implements Machine<GatherEvent> {
     private void progress(long now) {
         while (!due.isEmpty() && beat.take(now)) {
             begin(now, due.remove());
+        }
+        if (due.isEmpty()) {
+            beat.rest();
         }
         boolean complete = state != State.NEW
                 && due.isEmpty()
