@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SplittableRandom;
+import org.icepath.candidate.CandidateType;
+import org.icepath.ice.CandidatePair;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceState;
+import org.icepath.ice.StreamConfig;
+import org.icepath.sansio.Machine;
+import org.icepath.testkit.call.VirtualCall;
+import org.icepath.testkit.call.VirtualPhone;
+import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.testkit.edge.EdgeMachine;
+import org.icepath.testkit.edge.RelaySockets;
+import org.icepath.testkit.network.PacketEvent;
+import org.icepath.testkit.network.TimedEvent;
+import org.icepath.testkit.network.VirtualHost;
+import org.icepath.testkit.network.VirtualNetwork;
+import org.icepath.testkit.topology.BuiltTopology;
+import org.icepath.testkit.topology.HolePunching;
+import org.icepath.testkit.topology.NewTransactions;
+import org.icepath.testkit.topology.RandomTopology;
+import org.icepath.testkit.topology.Topology;
+import org.icepath.testkit.topology.WorkingPath;
+import org.icepath.turn.TurnServer;
+
+/** One call over one random network, from gathering to the silence after its end. */
+final class RandomCall {
+
+    private static final Duration ANSWERS_WITHIN = Duration.ofMinutes(1);
+    private static final Duration CONNECTS_WITHIN = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofMillis(39_500);
+
+    /** Three times the patience, and the time of a call to get there: a check that began late is waited for. */
+    private static final Duration FAILS_WITHIN = Duration.ofSeconds(125);
+
+    private static final int PACKETS = 25;
+    private static final int MANY = 10;
+
+    private final long seed;
+    private final Topology topology;
+    private final List<WorkingPath> paths;
+    private final VirtualNetwork network;
+    private final BuiltTopology built;
+    private final List<EdgeMachine> edges;
+    private final VirtualPhone caller;
+    private final VirtualPhone callee;
+    private final VirtualCall call;
+    private final NewTransactions callerStarts;
+    private final NewTransactions calleeStarts;
+
+    private RandomCall(long seed) {
+        this.seed = seed;
+        this.topology = RandomTopology.of(seed);
+        this.paths = HolePunching.paths(topology);
+        this.network = new VirtualNetwork(seed, -Duration.ofHours(1).toNanos());
+        this.built = new BuiltTopology(network, topology);
+        this.edges = built.servers().entrySet().stream()
+                .map(entry -> edge(entry.getKey(), entry.getValue()))
+                .toList();
+        Random random = new Random(seed);
+        IceConfig common = randomConfig(random);
+        this.caller =
+                new VirtualPhone(network, built.caller(), randomTa(random, withServers(common, topology.caller())));
+        this.callee =
+                new VirtualPhone(network, built.callee(), randomTa(random, withServers(common, topology.callee())));
+        this.callerStarts = NewTransactions.of(network, caller.host().name());
+        this.calleeStarts = NewTransactions.of(network, callee.host().name());
+        this.call = VirtualCall.start(network, caller, callee, Duration.ofMillis(random.nextInt(200)));
+    }
+
+    /** What kind of network it was. */
+    record Outcome(Optional<WorkingPath.Kind> best, boolean manyCandidates) {}
+
+    /** Makes the call and sees that all is as it should be. */
+    static Outcome make(long seed) {
+        RandomCall call = new RandomCall(seed);
+        try {
+            call.run();
+            return new Outcome(call.best(), call.hasManyCandidates());
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError(call.story(), e);
+        }
+    }
+
+    private EdgeMachine edge(Topology.Server server, VirtualHost host) {
+        EdgeMachine edge = new EdgeMachine(
+                EdgeConfig.create().user("alice", "secret"), RelaySockets.on(host), new SplittableRandom(seed));
+        server.addresses().forEach(address -> edge.listen(host.bind(address, Topology.SERVER_PORT)));
+        host.run(edge);
+        return edge;
+    }
+
+    private IceConfig randomConfig(Random random) {
+        int streams = hasManyCandidates() ? 1 : 1 + random.nextInt(10) / 8;
+        IceConfig config = IceConfig.create();
+        for (int i = 0; i < streams; i++) {
+            int components = 1 + random.nextInt(10) / 7;
+            List<Integer> ids = components == 1 ? List.of(1) : List.of(1, 2);
+            config = config.stream(new StreamConfig("stream" + i, ids, 0, 0, 0, false));
+        }
+        // time enough to try everything: what is best is then a question of ranking, not of luck
+        config = config.timings(config.timings().withNominationPatience(Duration.ofSeconds(10)));
+        return random.nextBoolean() ? config.trickle() : config.gatherDeadline(Duration.ofSeconds(20));
+    }
+
+    private static IceConfig randomTa(Random random, IceConfig config) {
+        return config.ta(Duration.ofMillis(List.of(5, 20, 50).get(random.nextInt(3))));
+    }
+
+    private static IceConfig withServers(IceConfig base, Topology.Side side) {
+        IceConfig config = base;
+        for (String server : side.stunServers()) {
+            config = config.stunServer(authority(server));
+        }
+        for (String server : side.turnServers()) {
+            config = config.turnServer(
+                    TurnServer.parse("turn:" + authority(server)).credentials("alice", "secret"));
+        }
+        return config;
+    }
+
+    private static String authority(String address) {
+        String host = address.contains(":") ? "[" + address + "]" : address;
+        return host + ":" + Topology.SERVER_PORT;
+    }
+
+    private void run() {
+        boolean offered = network.runUntil(() -> call.calleePeer() != 0, ANSWERS_WITHIN);
+        long calleeStart = network.now();
+        boolean answered = network.runUntil(() -> call.callerPeer() != 0, ANSWERS_WITHIN);
+        long callerStart = network.now();
+        assertThat(offered && answered).as("both know each other").isTrue();
+        boolean completed = call.runUntilCompleted(CONNECTS_WITHIN);
+        assertThat(completed).as("connects, and plain UDP finds %s", paths).isEqualTo(best().isPresent());
+        if (completed) {
+            assertThatTheBestPathIsTaken();
+            assertThatPacketsArrive();
+        } else {
+            network.runUntil(() -> call.isAt(IceState.FAILED), FAILS_WITHIN);
+            assertThatItFailed(caller, callerStart);
+            assertThatItFailed(callee, calleeStart);
+        }
+        assertThatPacingIsKept(callerStarts, caller);
+        assertThatPacingIsKept(calleeStarts, callee);
+        assertThatNothingIsLeft();
+    }
+
+    private void assertThatTheBestPathIsTaken() {
+        for (int stream = 0; stream < caller.config().streams().size(); stream++) {
+            for (int component : caller.config().streams().get(stream).components()) {
+                CandidatePair ours = current(caller, stream, component);
+                CandidatePair theirs = current(callee, stream, component);
+                String what = "stream " + stream + " component " + component + ": " + ours + " and " + theirs;
+                assertThat(ours.local().address())
+                        .as(what)
+                        .isEqualTo(theirs.remote().address());
+                assertThat(theirs.local().address())
+                        .as(what)
+                        .isEqualTo(ours.remote().address());
+                assertThat(kind(ours, theirs)).as(what).isEqualTo(best().orElseThrow());
+            }
+        }
+    }
+
+    private static WorkingPath.Kind kind(CandidatePair ours, CandidatePair theirs) {
+        long relays = List.of(ours.local(), theirs.local()).stream()
+                .filter(local -> local.type() == CandidateType.RELAYED)
+                .count();
+        boolean direct =
+                ours.local().type() == CandidateType.HOST && theirs.local().type() == CandidateType.HOST;
+        return relays == 2
+                ? WorkingPath.Kind.TWO_RELAYS
+                : relays == 1
+                        ? WorkingPath.Kind.ONE_RELAY
+                        : direct ? WorkingPath.Kind.DIRECT : WorkingPath.Kind.TRANSLATED;
+    }
+
+    private static CandidatePair current(VirtualPhone phone, int stream, int component) {
+        String name = phone.config().streams().get(stream).name();
+        List<IceEvent.PathChanged> changes = phone.heard(IceEvent.PathChanged.class).stream()
+                .filter(change -> change.stream().equals(name) && change.component() == component)
+                .toList();
+        return changes.get(changes.size() - 1).to();
+    }
+
+    private void assertThatPacketsArrive() {
+        for (int i = 0; i < PACKETS; i++) {
+            sendToAll(caller, call.callerPeer());
+            sendToAll(callee, call.calleePeer());
+            network.runFor(Duration.ofMillis(20));
+        }
+        network.runFor(Duration.ofSeconds(1));
+        assertThatAllHeard(caller);
+        assertThatAllHeard(callee);
+    }
+
+    private static void sendToAll(VirtualPhone phone, int peer) {
+        for (int stream = 0; stream < phone.config().streams().size(); stream++) {
+            for (int component : phone.config().streams().get(stream).components()) {
+                ByteBuffer packet = ByteBuffer.allocate(20).put(0, (byte) 0x80);
+                assertThat(phone.send(peer, stream, component, packet)).isTrue();
+            }
+        }
+    }
+
+    private static void assertThatAllHeard(VirtualPhone phone) {
+        for (int stream = 0; stream < phone.config().streams().size(); stream++) {
+            for (int component : phone.config().streams().get(stream).components()) {
+                int index = stream;
+                long heard = phone.received().stream()
+                        .filter(packet -> packet.stream() == index && packet.component() == component)
+                        .count();
+                assertThat(heard)
+                        .as("packets at %s on stream %d component %d", phone.host(), stream, component)
+                        .isGreaterThan(PACKETS / 2);
+            }
+        }
+    }
+
+    /** RFC 8863 §4: not before PAC, and the report says why. */
+    private static void assertThatItFailed(VirtualPhone phone, long start) {
+        TimedEvent<EngineEvent> failed = phone.node().timedEvents().stream()
+                .filter(timed ->
+                        timed.event() instanceof EngineEvent.PeerEvent peer && peer.event() instanceof IceEvent.Failed)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(phone.host() + " neither connects nor fails"));
+        assertThat(failed.at() - start)
+                .as("%s fails after PAC", phone.host())
+                .isGreaterThanOrEqualTo(PATIENCE.toNanos());
+        assertThat(phone.report(-1).verdict()).startsWith("No path");
+        assertThat(phone.report(-1).candidates()).isNotEmpty();
+    }
+
+    /** RFC 8445 §14.2. */
+    private static void assertThatPacingIsKept(NewTransactions starts, VirtualPhone phone) {
+        assertThat(starts.starts()).isNotEmpty();
+        starts.closest().ifPresent(gap -> assertThat(gap.nanos())
+                .as("%s: between two new transactions: %s", phone.host(), gap)
+                .isGreaterThanOrEqualTo(phone.config().timings().ta().toNanos()));
+    }
+
+    private void assertThatNothingIsLeft() {
+        built.heal();
+        network.runFor(Duration.ofMillis(500));
+        for (VirtualPhone phone : List.of(caller, callee)) {
+            phone.perform(now -> {
+                phone.engine().close(now);
+                return true;
+            });
+        }
+        network.runFor(Duration.ofSeconds(3));
+        for (VirtualPhone phone : List.of(caller, callee)) {
+            assertThat(phone.node().has(EngineEvent.Closed.class)).as("closed").isTrue();
+            assertThat(phone.engine().nextTimeout()).as("timers").isEqualTo(Machine.NEVER);
+        }
+        edges.forEach(
+                edge -> assertThat(edge.allocationCount()).as("allocations").isZero());
+        network.log().clear();
+        network.runFor(Duration.ofMinutes(15));
+        assertThat(network.log().events(PacketEvent.Fate.SENT)).as("packets").isEmpty();
+    }
+
+    /** The best kind of path there is, if any. */
+    private Optional<WorkingPath.Kind> best() {
+        return paths.stream().map(WorkingPath::kind).min(Comparator.naturalOrder());
+    }
+
+    private boolean hasManyCandidates() {
+        return topology.caller().plugs().size() > MANY;
+    }
+
+    private String story() {
+        network.log()
+                .events()
+                .forEach(e -> System.out.println("EV " + (e.at() + 3600000000000L) / 1000000.0 + " " + e.fate()
+                        + " " + e.where() + " " + e.packet() + " "
+                        + (e.packet().length() > 1
+                                ? Integer.toHexString(e.packet().payload().getShort(0))
+                                : "")));
+        return "seed " + seed + "\n" + topology.text() + "\npaths " + paths + "\n"
+                + caller.report(-1).text() + "\n" + callee.report(-1).text();
+    }
+}

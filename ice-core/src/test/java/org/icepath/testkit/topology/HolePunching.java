@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.testkit.topology;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.icepath.testkit.network.Addresses;
+import org.icepath.testkit.network.LinkConditions;
+import org.icepath.testkit.network.VirtualHost;
+import org.icepath.testkit.network.VirtualNetwork;
+import org.icepath.testkit.network.VirtualSocket;
+
+/**
+ * Which paths a topology has: found by plain UDP, everyone calling everyone, on a faultless copy of the network.
+ *
+ * <p>Knows nothing of ICE, STUN or TURN. Each address of a side has a socket. A server tells a socket how it sees it. Where it answers
+ * and relays for that side, it lends a socket of its own, which hears only addresses that the other side is known by, as a TURN
+ * server does. Then each socket calls every address of the other side that it knows or has been called from, over and over; who is
+ * answered from where it called has a path. Not thread-safe.
+ */
+public final class HolePunching {
+
+    private static final int ROUNDS = 6;
+    private static final Duration ROUND = Duration.ofMillis(300);
+
+    private final VirtualNetwork network;
+    private final BuiltTopology built;
+    private final List<End> ends = new ArrayList<>();
+    private final Set<WorkingPath> found = new LinkedHashSet<>();
+
+    private HolePunching(Topology topology) {
+        network = new VirtualNetwork(topology.seed());
+        network.log().capacity(0);
+        built = new BuiltTopology(network, topology);
+        built.caller().link(LinkConditions.ofMillis(1));
+        built.callee().link(LinkConditions.ofMillis(1));
+        built.servers().values().forEach(server -> server.link(LinkConditions.ofMillis(1)));
+    }
+
+    /** Finds all paths. */
+    public static List<WorkingPath> paths(Topology topology) {
+        HolePunching punching = new HolePunching(topology);
+        punching.learnAddresses();
+        punching.punch();
+        return List.copyOf(punching.found);
+    }
+
+    private void learnAddresses() {
+        built.servers().forEach((server, host) -> server.addresses()
+                .forEach(address -> answerWithSource(host, Addresses.literal(address))));
+        Topology topology = built.topology();
+        Stream.of(topology.caller(), topology.callee()).forEach(side -> {
+            VirtualHost host = side == topology.caller() ? built.caller() : built.callee();
+            for (Topology.Plug plug : side.plugs()) {
+                ends.add(new End(side, host.socket(Addresses.literal(plug.address()), 0), false));
+            }
+        });
+        for (End end : List.copyOf(ends)) {
+            Stream.concat(end.side.stunServers().stream(), end.side.turnServers().stream())
+                    .map(server -> Addresses.socket(server, Topology.SERVER_PORT))
+                    .filter(server -> server.getAddress().getClass()
+                            == end.socket.address().getAddress().getClass())
+                    .forEach(server -> end.socket.send(server, "who am I?"));
+        }
+        network.runFor(Duration.ofSeconds(1));
+        for (End end : List.copyOf(ends)) {
+            end.socket.received().forEach(answer -> learn(end, answer));
+        }
+    }
+
+    private static void answerWithSource(VirtualHost host, InetAddress address) {
+        VirtualSocket server = host.socket(address, Topology.SERVER_PORT);
+        server.onReceive(
+                (from, payload) -> server.send(from, from.getAddress().getHostAddress() + " " + from.getPort()));
+    }
+
+    private void learn(End end, VirtualSocket.Datagram answer) {
+        String[] seen = answer.text().split(" ");
+        end.known.add(Addresses.socket(seen[0], Integer.parseInt(seen[1])));
+        String server = answer.from().getAddress().getHostAddress();
+        boolean relays = end.side.turnServers().stream()
+                .anyMatch(each -> Addresses.literal(each).equals(answer.from().getAddress()));
+        if (relays) {
+            VirtualHost host = built.servers().entrySet().stream()
+                    .filter(entry -> entry.getKey().addresses().stream().anyMatch(each -> Addresses.literal(each)
+                            .equals(answer.from().getAddress())))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("no server " + server));
+            ends.add(new End(end.side, host.socket(answer.from().getAddress(), 0), true));
+        }
+    }
+
+    private void punch() {
+        for (End end : ends) {
+            for (End other : ends) {
+                if (other.side != end.side) {
+                    other.known.forEach(end::mayCall);
+                }
+            }
+            end.socket.onReceive((from, payload) -> hear(end, from, payload));
+        }
+        for (int round = 0; round < ROUNDS; round++) {
+            ends.forEach(this::callAll);
+            network.runFor(ROUND);
+        }
+    }
+
+    private void callAll(End end) {
+        for (InetSocketAddress target : List.copyOf(end.targets)) {
+            end.socket.send(target, "call " + ends.indexOf(end) + " " + text(target));
+        }
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + " " + address.getPort();
+    }
+
+    private void hear(End end, InetSocketAddress from, ByteBuffer payload) {
+        if (end.relay && !end.permitted.contains(from.getAddress())) {
+            return;
+        }
+        String[] words =
+                StandardCharsets.UTF_8.decode(payload.duplicate()).toString().split(" ");
+        if (ends.get(Integer.parseInt(words[words[0].equals("call") ? 1 : 4])).side == end.side) {
+            return; // both sides may have the same address: this is ourselves, or a neighbour
+        }
+        if (words[0].equals("call")) {
+            end.targets.add(from);
+            end.socket.send(
+                    from,
+                    "heard " + words[1] + " " + words[2] + " " + words[3] + " " + ends.indexOf(end) + " " + text(from));
+        } else {
+            boolean fromThere = from.equals(Addresses.socket(words[2], Integer.parseInt(words[3])));
+            if (fromThere && ends.get(Integer.parseInt(words[1])) == end) {
+                InetSocketAddress seen = Addresses.socket(words[5], Integer.parseInt(words[6]));
+                connected(end, seen, ends.get(Integer.parseInt(words[4])), from);
+            }
+        }
+    }
+
+    /** One end was answered: it is seen as {@code seen}, and sees the other as {@code from}. */
+    private void connected(End end, InetSocketAddress seen, End other, InetSocketAddress from) {
+        int relays = (end.relay ? 1 : 0) + (other.relay ? 1 : 0);
+        boolean translated = !seen.equals(end.socket.address()) || !from.equals(other.socket.address());
+        WorkingPath.Kind kind = relays == 2
+                ? WorkingPath.Kind.TWO_RELAYS
+                : relays == 1
+                        ? WorkingPath.Kind.ONE_RELAY
+                        : translated ? WorkingPath.Kind.TRANSLATED : WorkingPath.Kind.DIRECT;
+        boolean called = end.side == built.topology().caller();
+        InetAddress one = end.socket.address().getAddress();
+        InetAddress two = other.socket.address().getAddress();
+        found.add(called ? new WorkingPath(kind, one, two) : new WorkingPath(kind, two, one));
+    }
+
+    /** A socket of a side, or one that a server lends it. */
+    private static final class End {
+        private final Topology.Side side;
+        private final VirtualSocket socket;
+        private final boolean relay;
+        private final Set<InetSocketAddress> known = new LinkedHashSet<>();
+        private final Set<InetSocketAddress> targets = new LinkedHashSet<>();
+        private final Set<InetAddress> permitted = new HashSet<>();
+
+        private End(Topology.Side side, VirtualSocket socket, boolean relay) {
+            this.side = side;
+            this.socket = socket;
+            this.relay = relay;
+            known.add(socket.address());
+        }
+
+        private void mayCall(InetSocketAddress target) {
+            if (target.getAddress().getClass() == socket.address().getAddress().getClass()) {
+                targets.add(target);
+                permitted.add(target.getAddress());
+            }
+        }
+    }
+}
