@@ -25,6 +25,9 @@ final class CheckList {
         FAILED
     }
 
+    /** How many removed pairs a stream remembers for reports, as spares and for a path that breaks. */
+    private static final int MOST_REMEMBERED = 32;
+
     private final StreamLayout layout;
     private final List<ComponentChecks> components;
     private final List<CheckPair> pairs = new ArrayList<>();
@@ -284,9 +287,9 @@ final class CheckList {
     }
 
     /** Takes a pair out of the list but remembers it, as long as there is room. */
-    void retire(CheckPair pair, int mostRemembered) {
+    void retire(CheckPair pair) {
         remove(pair);
-        if (removed.size() < mostRemembered) {
+        if (removed.size() < MOST_REMEMBERED) {
             removed.add(pair);
         }
     }

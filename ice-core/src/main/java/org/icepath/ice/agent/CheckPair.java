@@ -41,6 +41,7 @@ final class CheckPair implements PairView {
     private int answered;
     private @Nullable String lastError;
     private int lastErrorCode;
+    private long checkedByPeerAt = NOT_YET;
     private long triggeredAt = NOT_YET;
     private long triggerAt;
     private @Nullable TransactionId lastRequest;
@@ -269,6 +270,15 @@ final class CheckPair implements PairView {
 
     void lastErrorCode(int code) {
         lastErrorCode = code;
+    }
+
+    /** When the peer last checked us on it, or {@link #NOT_YET}. */
+    long checkedByPeerAt() {
+        return checkedByPeerAt;
+    }
+
+    void checkedByPeerAt(long now) {
+        checkedByPeerAt = now;
     }
 
     /** When a triggered check that is queued may be sent. */

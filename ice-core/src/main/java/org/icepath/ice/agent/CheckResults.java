@@ -12,9 +12,6 @@ import org.icepath.stun.ErrorCode;
 /** What the end of a check means for its pair, its list and our role (RFC 8445 §7.2.5). */
 final class CheckResults {
 
-    /** Lost consent checks in a row that make a pair suspect. */
-    private static final int SUSPECT_AFTER = 3;
-
     /** How often a session lets itself be sent from role to role: an honest peer needs one 487, crossing requests two. */
     private static final int MAX_CONFLICTS = 16;
 
@@ -174,13 +171,11 @@ final class CheckResults {
         }
     }
 
-    /** A reserve that did not answer three requests is no reserve; of consent checks, which are sent once, three must be lost. */
+    /** A reserve that did not answer three requests is no reserve. Late answers to consent checks are {@link Liveness}' business. */
     private static void unanswered(long now, CheckPair pair) {
-        int lost = pair.health().countUnanswered();
-        boolean enough = lost >= SUSPECT_AFTER || pair.health().duty() == PairHealth.Duty.PROBE;
-        if (enough && pair.mayCarryData()) {
+        if (pair.health().duty() == PairHealth.Duty.PROBE && pair.mayCarryData()) {
             pair.health().suspectAt(now);
-            pair.lastError(lost + " checks in a row unanswered");
+            pair.lastError("no answer to a probe");
         }
     }
 

@@ -169,21 +169,28 @@ final class CheckServer {
         }
         boolean nominates = !context.roles().controlling() && request.has(Attributes.USE_CANDIDATE);
         CheckPair pair = component.list().find(component, arrival.base(), arrival.from());
-        if (pair == null && (nominates || !isConcluded(component))) {
-            pair = former.formByCheck(component, local, remote);
+        if (pair == null) {
+            pair = former.formByCheck(component, local, remote, isConcluded(component) && !nominates);
         }
         if (pair != null && !pair.consentLost()) {
             trigger(now, pair, nominates, pair.repeats(request.transactionId()));
         }
     }
 
-    /** Once a component has its nominated pair, checks are answered and lead to nothing else (RFC 8445 §8.1.2). */
+    /**
+     * Once a component has its nominated pair, checks are answered and lead to nothing else (RFC 8445 §8.1.2), until that pair is in
+     * doubt: the peer's NAT may have given it another address.
+     */
     private static boolean isConcluded(ComponentChecks component) {
-        return component.nominated() != null && component.current() != null;
+        CheckPair current = component.current();
+        return component.nominated() != null
+                && current != null
+                && !current.health().inDoubt();
     }
 
     private void trigger(long now, CheckPair pair, boolean nominates, boolean repeated) {
         ComponentChecks component = pair.component();
+        pair.checkedByPeerAt(now);
         if (nominates && isWorseThanNominated(pair)) {
             return;
         }

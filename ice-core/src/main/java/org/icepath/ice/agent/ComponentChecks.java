@@ -20,7 +20,9 @@ final class ComponentChecks {
     private boolean checkedByPeer;
     private boolean ready;
     private long firstValidAt = PairView.NOT_YET;
+    private long heardAt = PairView.NOT_YET;
     private @Nullable CheckPair current;
+    private @Nullable CheckPair followed;
     private @Nullable CheckPair nominated;
     private @Nullable CheckPair nominating;
 
@@ -140,6 +142,26 @@ final class ComponentChecks {
 
     void current(@Nullable CheckPair pair) {
         current = pair;
+        heardAt = PairView.NOT_YET;
+    }
+
+    /** When data last came on the pair that carries ours, or {@link PairView#NOT_YET}: none has, or its silence was noticed. */
+    long heardAt() {
+        return heardAt;
+    }
+
+    void heardAt(long now) {
+        heardAt = now;
+    }
+
+    /** The pair that the peer has moved to when it left the nominated one; used as long as that is suspect. */
+    @Nullable
+    CheckPair followed() {
+        return followed;
+    }
+
+    void follow(CheckPair pair) {
+        followed = pair;
     }
 
     /** The pair whose nomination has succeeded. */

@@ -42,6 +42,7 @@ public final class IceAgent implements Machine<AgentEvent> {
     private final MediaSelection media;
     private final Nomination nomination;
     private final Liveness liveness;
+    private final DataWatch data;
     private final Patience patience;
     private final Beat beat;
     private ToCome toCome = ToCome.NOTHING;
@@ -72,6 +73,7 @@ public final class IceAgent implements Machine<AgentEvent> {
         media = new MediaSelection(context);
         nomination = new Nomination(context, client);
         liveness = new Liveness(context, client, results);
+        data = new DataWatch(context, liveness);
         patience = new Patience(context, client);
         beat = new Beat(settings.pacer(), turns, settings.timings().ta());
         descriptions = new RemoteDescriptions(context, client, results, remotes, beat);
@@ -218,6 +220,23 @@ public final class IceAgent implements Machine<AgentEvent> {
                 : component.stream() << COMPONENT_BITS | component.id();
     }
 
+    /**
+     * Notes that the peer's data has come: when it falls silent, or comes another way, the path in use is looked at sooner. Allocates
+     * nothing.
+     *
+     * @return as {@link #componentOf}
+     */
+    public int dataArrived(long now, Base base, InetSocketAddress from) {
+        ComponentChecks component = context.lists().component(base);
+        if (component == null || component.remote(from) == null) {
+            return NOBODY;
+        }
+        if (data.heard(now, component, base, from)) {
+            settle(now);
+        }
+        return component.stream() << COMPONENT_BITS | component.id();
+    }
+
     /** The stream's index in an answer of {@link #componentOf}. */
     public static int streamIn(int answer) {
         return answer >> COMPONENT_BITS;
@@ -307,6 +326,7 @@ public final class IceAgent implements Machine<AgentEvent> {
             return;
         }
         client.handleTimeout(now);
+        data.handleTimeout(now);
         liveness.handleTimeout(now);
         settle(now);
     }
@@ -316,7 +336,7 @@ public final class IceAgent implements Machine<AgentEvent> {
         if (isClosed()) {
             return NEVER;
         }
-        long next = Math.min(client.nextTimeout(), liveness.next());
+        long next = Math.min(client.nextTimeout(), Math.min(liveness.next(), data.next()));
         next = Math.min(next, Math.min(nomination.next(), patience.next()));
         return Math.min(next, beat.next());
     }
@@ -337,6 +357,7 @@ public final class IceAgent implements Machine<AgentEvent> {
         if (patience.review(now)) {
             media.review(now, toCome);
         }
+        context.lists().lists().forEach(list -> list.components().forEach(Reserves::seek));
         liveness.review(now);
         moveTo(StateRule.of(context.lists(), state));
         beginChecks(now);

@@ -13,8 +13,14 @@ import org.icepath.sansio.Machine;
  */
 final class Liveness {
 
-    /** Reserves a component that are checked, the best first. */
-    private static final int MOST_RESERVES = 2;
+    /** Late answers in a row that make a pair suspect. */
+    private static final int SUSPECT_AFTER = 3;
+
+    /** RFC 7675 §5.1: checks of consent are at least 0.8 of their interval apart. */
+    private static final double SHORTEST_INTERVAL = 0.8;
+
+    /** An answer is late after this many round trips, or after an RTO where that is longer. */
+    private static final int LATE_ROUND_TRIPS = 2;
 
     /** Every packet of the application may fail to be sent: that is no reason to ask more often than this. */
     private static final long LEAST_HURRY_NANOS = 1_000_000_000;
@@ -25,6 +31,7 @@ final class Liveness {
     private final long consentInterval;
     private final long consentExpiry;
     private final long keepalive;
+    private final long rto;
     private long next = Machine.NEVER;
 
     Liveness(AgentContext context, CheckClient client, CheckResults results) {
@@ -34,6 +41,7 @@ final class Liveness {
         this.consentInterval = context.settings().timings().consentInterval().toNanos();
         this.consentExpiry = context.settings().timings().consentExpiry().toNanos();
         this.keepalive = context.settings().timings().keepalive().toNanos();
+        this.rto = context.settings().timings().rto().toNanos();
     }
 
     long next() {
@@ -51,18 +59,12 @@ final class Liveness {
     }
 
     private void assign(long now, CheckList list, ComponentChecks component) {
-        int reserves = 0;
+        List<CheckPair> reserves = list.mayCheck() && !component.freed() ? Reserves.of(component) : List.of();
         for (CheckPair pair : list.pairs()) {
             if (pair.component() != component) {
                 continue;
             }
-            Duty duty = Duty.NONE;
-            if (pair == component.current()) {
-                duty = Duty.CONSENT;
-            } else if (pair.mayCarryData() && list.mayCheck() && !component.freed()) {
-                duty = reserves < MOST_RESERVES ? Duty.PROBE : spare(list);
-                reserves++;
-            }
+            Duty duty = duty(list, component, pair, reserves);
             if (duty == Duty.NONE && pair.mayCarryData()) {
                 // One reserve too many: nobody would notice if it broke, so it must not be counted on.
                 pair.noLongerValid();
@@ -74,12 +76,23 @@ final class Liveness {
         }
     }
 
-    /** The pair in use is suspect, and the reserve was not asked since. */
+    private static Duty duty(CheckList list, ComponentChecks component, CheckPair pair, List<CheckPair> reserves) {
+        if (pair == component.current()) {
+            return Duty.CONSENT;
+        }
+        if (reserves.contains(pair)) {
+            return Duty.PROBE;
+        }
+        boolean kept = pair.mayCarryData() && list.mayCheck() && !component.freed();
+        return kept ? spare(list) : Duty.NONE;
+    }
+
+    /** The pair in use is in doubt, and the reserve was not asked since. */
     private static boolean isNeededSoon(ComponentChecks component, CheckPair reserve) {
         CheckPair current = component.current();
         return current != null
-                && current.health().suspect()
-                && reserve.health().askedAt() < current.health().suspectSince();
+                && current.health().inDoubt()
+                && reserve.health().askedAt() < current.health().doubtedSince();
     }
 
     /** RFC 8445 §11: once pairs are selected, keepalives go over those only. */
@@ -89,12 +102,14 @@ final class Liveness {
 
     private void assign(long now, CheckPair pair, Duty duty) {
         if (pair.health().duty() != duty) {
-            pair.health().duty(duty, duty == Duty.NONE ? Machine.NEVER : now + interval(duty));
+            pair.health().duty(duty, duty == Duty.NONE ? Machine.NEVER : now + interval(pair, duty));
         }
     }
 
-    private long interval(Duty duty) {
-        return switch (duty) {
+    private long interval(CheckPair pair, Duty duty) {
+        // Media returns to the nominated pair as soon as that works again.
+        boolean leftForAWhile = duty == Duty.PROBE && pair == pair.component().nominated();
+        return switch (leftForAWhile ? Duty.CONSENT : duty) {
             case CONSENT -> context.jittered(consentInterval);
             case PROBE -> context.jittered(keepalive);
             // Tr is a lower bound: it may be longer, not shorter.
@@ -113,6 +128,17 @@ final class Liveness {
         }
     }
 
+    /** A pair in use may be broken, or the peer has paused: its next consent check is due as soon as the standard lets it be. */
+    void bringForward(long now, CheckPair pair) {
+        PairHealth health = pair.health();
+        long last = Math.max(health.askedAt(), health.lastAnsweredAt());
+        long at = Math.max(now, last + (long) (consentInterval * SHORTEST_INTERVAL));
+        if (health.duty() == Duty.CONSENT && !health.inDoubt() && at < health.dutyAt()) {
+            health.duty(Duty.CONSENT, at);
+            next = Math.min(next, at);
+        }
+    }
+
     /** Does what is due; returns whether a pair was lost. */
     boolean handleTimeout(long now) {
         if (now < next) {
@@ -123,14 +149,34 @@ final class Liveness {
             if (now >= expiry(pair)) {
                 expire(pair);
                 lost = true;
+            } else if (now >= lateAt(pair)) {
+                doubt(now, pair);
             } else if (now >= pair.health().dutyAt()) {
                 perform(now, pair);
-                pair.health()
-                        .duty(pair.health().duty(), now + interval(pair.health().duty()));
             }
         }
         computeNext();
         return lost;
+    }
+
+    /** When the answer to the last consent check will be late, or {@link Machine#NEVER}. */
+    private long lateAt(CheckPair pair) {
+        PairHealth health = pair.health();
+        boolean waits =
+                health.duty() == Duty.CONSENT && !health.suspect() && health.askedAt() > health.lastAnsweredAt();
+        return waits ? health.askedAt() + Math.max(rto, LATE_ROUND_TRIPS * health.rttNanos()) : Machine.NEVER;
+    }
+
+    /** An answer is late: it is asked again, and what may stand in is asked, too, to be known when the pair becomes suspect. */
+    private void doubt(long now, CheckPair pair) {
+        int late = pair.health().countLate(now);
+        Reserves.follow(now, pair.component(), now - consentExpiry);
+        if (late >= SUSPECT_AFTER) {
+            pair.health().suspectAt(now);
+            pair.lastError(late + " checks in a row unanswered");
+        } else {
+            perform(now, pair);
+        }
     }
 
     private List<CheckPair> pairsOnDuty() {
@@ -146,8 +192,10 @@ final class Liveness {
     }
 
     private void perform(long now, CheckPair pair) {
+        Duty duty = pair.health().duty();
         pair.health().askedAt(now);
-        switch (pair.health().duty()) {
+        pair.health().duty(duty, now + interval(pair, duty));
+        switch (duty) {
             case CONSENT -> client.renewConsent(now, pair);
             case PROBE -> client.probe(now, pair);
             case KEEPALIVE -> client.keepAlive(pair);
@@ -175,7 +223,7 @@ final class Liveness {
     private void computeNext() {
         next = Machine.NEVER;
         for (CheckPair pair : pairsOnDuty()) {
-            next = Math.min(next, Math.min(pair.health().dutyAt(), expiry(pair)));
+            next = Math.min(next, Math.min(lateAt(pair), Math.min(pair.health().dutyAt(), expiry(pair))));
         }
     }
 }

@@ -74,6 +74,10 @@ final class MediaSelection {
         if (decided && nominated != null && nominated.valid()) {
             return nominated;
         }
+        CheckPair followed = component.followed();
+        if (decided && followed != null && followed.valid()) {
+            return followed;
+        }
         CheckPair current = component.current();
         ComponentView view = new ComponentView(context, component, toCome);
         Optional<CandidatePair> named = current == null ? Optional.empty() : Optional.of(current.pair());
@@ -88,12 +92,11 @@ final class MediaSelection {
     }
 
     /**
-     * Whether a suspect pair is in use and the other one was heard of no later: if the whole network is away, media must not wander
-     * over all the reserves and wear out the consent on each.
+     * Whether a suspect pair is in use and the other one was not heard of since: if the whole network is away, media must not wander over
+     * all the reserves and wear out the consent on each.
      */
     private static boolean isNoBetterKnown(CheckPair current, CheckPair other) {
-        return current.health().suspect()
-                && !current.health().unreachable()
-                && other.lastAnsweredAt() <= current.lastAnsweredAt();
+        PairHealth health = current.health();
+        return health.suspect() && !health.unreachable() && other.lastAnsweredAt() < health.doubtedSince();
     }
 }

@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** Nominates pairs when we are controlling, and concludes streams whose components all are nominated (RFC 8445 §8.1). */
 final class Nomination {
 
-    /** How many removed pairs a stream remembers for reports and for a path that breaks. */
-    private static final int MOST_REMEMBERED = 32;
-
     /** A policy that names a time in the past is asked again after this. */
     private static final long LEAST_WAIT_NANOS = 1_000_000;
 
@@ -149,7 +146,7 @@ final class Nomination {
                 client.cancel(pair);
             } else if (!pair.nominationAsked()) {
                 client.cancel(pair);
-                list.retire(pair, MOST_REMEMBERED);
+                list.retire(pair);
             }
         }
     }

@@ -19,28 +19,26 @@ final class PairFormer {
     }
 
     /**
-     * Pairs each of {@code locals} with each of {@code remotes}, as far as that was not done.
+     * Pairs each of {@code locals} with each of {@code remotes}, as far as that was not done. Once the component is concluded (RFC 8445
+     * §8.1.2), the pairs are spares: kept for the day that its pair breaks.
      *
-     * @return whether there are new pairs
+     * @return whether there are new pairs to be checked
      */
     boolean form(ComponentChecks component, List<LocalCandidate> locals, List<KnownRemote> remotes) {
         boolean formed = false;
-        if (component.nominated() != null && component.current() != null) {
-            // RFC 8445 §8.1.2: the component is concluded
-            return false;
-        }
+        boolean concluded = component.nominated() != null && component.current() != null;
         for (LocalCandidate local : List.copyOf(locals)) {
             if (isReplacedByBase(component, local)) {
                 continue;
             }
             for (KnownRemote remote : remotes) {
-                formed |= form(component, local, remote);
+                formed |= form(component, local, remote, concluded);
             }
         }
-        if (formed) {
+        if (formed && !concluded) {
             limit.enforce(context.lists());
         }
-        return formed;
+        return formed && !concluded;
     }
 
     /** A reflexive candidate is checked from its base; where the base is a candidate itself, the pair would be redundant. */
@@ -49,11 +47,11 @@ final class PairFormer {
         return base != null && !base.equals(local);
     }
 
-    private boolean form(ComponentChecks component, LocalCandidate local, KnownRemote remote) {
+    private boolean form(ComponentChecks component, LocalCandidate local, KnownRemote remote, boolean spare) {
         boolean fits =
                 mayPair(local, remote) && component.list().find(component, local.base(), remote.address()) == null;
         if (fits) {
-            add(component, local, remote);
+            add(component, local, remote, spare);
         }
         return fits;
     }
@@ -62,21 +60,27 @@ final class PairFormer {
      * Pairs the source of a check with the base that it came to (RFC 8445 §7.3.1.4). It may be the only way there is, so that a full
      * list takes as many of these again as it has pairs.
      *
+     * @param spare whether it is not to be checked, but to be remembered
      * @return null when there are too many
      */
     @Nullable
-    CheckPair formByCheck(ComponentChecks component, LocalCandidate local, KnownRemote remote) {
+    CheckPair formByCheck(ComponentChecks component, LocalCandidate local, KnownRemote remote, boolean spare) {
         if (context.lists().pairCount() >= 2 * context.settings().maxPairs()) {
             context.outbox().ignored("check from " + remote.address() + ": too many pairs");
             return null;
         }
-        return Destinations.isInReach(local.base().address(), remote.address()) ? add(component, local, remote) : null;
+        return Destinations.isInReach(local.base().address(), remote.address())
+                ? add(component, local, remote, spare)
+                : null;
     }
 
-    /** Puts a pair into its check list, Frozen. */
-    private CheckPair add(ComponentChecks component, LocalCandidate local, KnownRemote remote) {
+    /** Puts a pair into its check list, Frozen, or beside it as a spare. */
+    private CheckPair add(ComponentChecks component, LocalCandidate local, KnownRemote remote, boolean spare) {
         CheckPair pair = new CheckPair(component, local, remote, context.roles().role());
         component.list().insert(pair);
+        if (spare) {
+            component.list().retire(pair);
+        }
         return pair;
     }
 

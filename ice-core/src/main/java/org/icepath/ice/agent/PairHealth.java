@@ -24,7 +24,7 @@ final class PairHealth {
     private int unanswered;
     private boolean suspect;
     private boolean unreachable;
-    private long suspectSince = PairView.NOT_YET;
+    private long doubtedSince = PairView.NOT_YET;
     private long askedAt = PairView.NOT_YET;
     private Duty duty = Duty.NONE;
     private long dutyAt = Machine.NEVER;
@@ -36,7 +36,6 @@ final class PairHealth {
      */
     void answeredAt(long now, long roundTripNanos) {
         lastAnsweredAt = now;
-        unanswered = 0;
         acquit();
         if (roundTripNanos >= 0) {
             rttNanos = roundTripNanos;
@@ -52,11 +51,12 @@ final class PairHealth {
     }
 
     /**
-     * Counts a check that was lost.
+     * Counts a consent check whose answer is late.
      *
      * @return how many in a row that makes
      */
-    int countUnanswered() {
+    int countLate(long now) {
+        doubtedSince = inDoubt() ? doubtedSince : now;
         return ++unanswered;
     }
 
@@ -67,7 +67,7 @@ final class PairHealth {
 
     /** Too many of its checks were lost. */
     void suspectAt(long now) {
-        suspectSince = suspect ? suspectSince : now;
+        doubtedSince = inDoubt() ? doubtedSince : now;
         suspect = true;
     }
 
@@ -82,13 +82,19 @@ final class PairHealth {
         return unreachable;
     }
 
-    /** When it became suspect; means something only while it is. */
-    long suspectSince() {
-        return suspectSince;
+    /** Whether the answer to a consent check is late, or more is known against the pair. */
+    boolean inDoubt() {
+        return unanswered > 0 || suspect;
+    }
+
+    /** Since when it is in doubt; means something only while it is. */
+    long doubtedSince() {
+        return doubtedSince;
     }
 
     /** Nothing speaks against it any more. */
     void acquit() {
+        unanswered = 0;
         suspect = false;
         unreachable = false;
     }

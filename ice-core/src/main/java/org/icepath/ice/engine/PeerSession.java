@@ -308,7 +308,7 @@ final class PeerSession {
 
     /** Whether a packet of the application's protocol is this peer's; it is then delivered. */
     boolean deliver(long at, Base base, InetSocketAddress from, ByteBuffer packet, MediaSink sink) {
-        int place = agent == null ? -1 : agent.componentOf(base, from);
+        int place = agent == null ? -1 : agent.dataArrived(at, base, from);
         if (place >= 0) {
             paths.deliver(at, IceAgent.streamIn(place), IceAgent.componentIn(place), from, packet, sink);
             return true;

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import java.net.InetSocketAddress;
+import org.icepath.ice.PairView;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Machine;
+
+/**
+ * Listens for the peer's data falling silent, or coming another way: both say sooner than consent checks, which are 4 s apart at least
+ * (RFC 7675 §5.1), that a path is cut. Data is not authenticated, so that it only hastens checks and chooses among valid pairs.
+ */
+final class DataWatch {
+
+    /** Silence of a pair on which data flowed that is worth a check: real-time media pause less, or seldom. */
+    private static final long SILENCE_NANOS = 1_000_000_000L;
+
+    /** Silence after which data on another pair means that the peer has moved there; reordering is shorter. */
+    private static final long MOVED_NANOS = 300_000_000L;
+
+    private final AgentContext context;
+    private final Liveness liveness;
+    private long next = Machine.NEVER;
+
+    DataWatch(AgentContext context, Liveness liveness) {
+        this.context = context;
+        this.liveness = liveness;
+    }
+
+    /** When silence will be noticed, or {@link Machine#NEVER}; may be earlier than that, since data goes on coming. */
+    long next() {
+        return next;
+    }
+
+    /**
+     * Data has come on a component, from one of the peer's addresses.
+     *
+     * @return whether that is a reason to choose another pair
+     */
+    boolean heard(long now, ComponentChecks component, Base base, InetSocketAddress from) {
+        CheckPair current = component.current();
+        if (current == null) {
+            return false;
+        }
+        if (current.base().id() == base.id() && current.remoteAddress().equals(from)) {
+            if (component.heardAt() == PairView.NOT_YET) {
+                next = Math.min(next, now + SILENCE_NANOS);
+            }
+            component.heardAt(now);
+            return false;
+        }
+        return hasMoved(now, component, current) && follow(now, component, current, base, from);
+    }
+
+    /** The peer sent here, and does no longer. Before the nomination each side chooses for itself. */
+    private static boolean hasMoved(long now, ComponentChecks component, CheckPair current) {
+        return component.heardAt() != PairView.NOT_YET
+                && now - component.heardAt() >= MOVED_NANOS
+                && current == component.nominated()
+                && component.list().state() == CheckList.State.COMPLETED;
+    }
+
+    private static boolean follow(
+            long now, ComponentChecks component, CheckPair current, Base base, InetSocketAddress from) {
+        CheckPair other = component.list().find(component, base, from);
+        if (other == null || !other.valid()) {
+            return false;
+        }
+        component.follow(other);
+        current.health().unreachableAt(now);
+        current.lastError("the peer has moved to " + other);
+        return true;
+    }
+
+    void handleTimeout(long now) {
+        if (now < next) {
+            return;
+        }
+        next = Machine.NEVER;
+        for (CheckList list : context.lists().lists()) {
+            for (ComponentChecks component : list.components()) {
+                CheckPair current = component.current();
+                if (current == null || component.heardAt() == PairView.NOT_YET) {
+                    continue;
+                }
+                if (now - component.heardAt() < SILENCE_NANOS) {
+                    next = Math.min(next, component.heardAt() + SILENCE_NANOS);
+                } else {
+                    component.heardAt(PairView.NOT_YET);
+                    liveness.bringForward(now, current);
+                }
+            }
+        }
+    }
+}
