@@ -45,6 +45,9 @@ public sealed interface IceEvent {
     /** A stream, or all of them, will not connect; the streams that work go on. */
     record Failed(IceFailure failure) implements IceEvent {}
 
+    /** An ICE restart came to nothing; what the generation before it has stays as it is (RFC 8445 §9). */
+    record RestartFailed(IceFailure failure) implements IceEvent {}
+
     /** A datagram or a part of a description was of no use, and why. Reported a bounded number of times. */
     record Ignored(String reason) implements IceEvent {}
 }

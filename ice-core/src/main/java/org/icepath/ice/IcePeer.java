@@ -23,19 +23,27 @@ public interface IcePeer {
     /** Where this peer stands. */
     IceState state();
 
-    /** The generation in force. */
+    /**
+     * The generation of the latest exchange of descriptions, which late candidates belong to. After an ICE restart, the one before it
+     * carries media until this one is selected.
+     */
     Generation generation();
 
     /** An offer that is due from us, if any. */
     Optional<PendingOffer> pendingOffer();
 
-    /** Our description for a further offer in this dialog: the candidates as they are now, the selected pairs as defaults. */
+    /**
+     * Our description for a further offer in this dialog: the candidates as they are now, the selected pairs as defaults; fresh
+     * credentials and all candidates when a restart is due. The offer is open until {@link #accept} or {@link #rollback}.
+     */
     CompletableFuture<IceDescription> offer();
 
     /**
-     * Takes a further offer of the peer.
+     * Takes a further offer of the peer. Another username fragment and password than before are an ICE restart (RFC 8839 §4.4.1.1.1):
+     * the answer has fresh ones, too, and media stays where it is until the new generation has selected its pairs.
      *
-     * @return our answer; fails with {@link IceException} when the offer cannot be used
+     * @return our answer; fails with {@link IceException} when the offer cannot be used, and with {@link IllegalStateException}
+     *     while an offer of ours is open: refuse the peer's (491), or {@link #rollback} ours
      */
     CompletableFuture<IceDescription> answer(IceDescription remoteOffer);
 
@@ -46,7 +54,16 @@ public interface IcePeer {
      */
     CompletableFuture<Void> accept(IceDescription remoteAnswer);
 
-    /** Takes a candidate that the peer trickled (RFC 8838 §11); one of another generation is ignored. */
+    /** Our open offer was refused (488, 491) or given up: ICE goes on as if it had not been made. Without one, nothing happens. */
+    void rollback();
+
+    /**
+     * Begins an ICE restart (RFC 8445 §9): {@link #pendingOffer} says so, and the next {@link #offer} makes it. Media stays where it is
+     * until the new generation has selected its pairs.
+     */
+    void restart();
+
+    /** Takes a candidate that the peer trickled (RFC 8838 §11); one of no generation that is known is ignored. */
     void addCandidate(Generation generation, String stream, Candidate candidate);
 
     /** Takes the peer's word that no more candidates come in {@code generation} (RFC 8838 §13). */

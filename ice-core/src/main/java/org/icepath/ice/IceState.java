@@ -24,7 +24,7 @@ public enum IceState {
     public Set<IceState> successors() {
         return switch (this) {
             case WAITING -> Set.of(CHECKING, CONNECTED, COMPLETED, FAILED, CLOSED);
-            case CHECKING -> Set.of(CONNECTED, COMPLETED, FAILED, CLOSED);
+            case CHECKING -> Set.of(CONNECTED, COMPLETED, DISCONNECTED, FAILED, CLOSED);
             case CONNECTED -> Set.of(CHECKING, COMPLETED, DISCONNECTED, FAILED, CLOSED);
             case COMPLETED -> Set.of(CHECKING, CONNECTED, DISCONNECTED, FAILED, CLOSED);
             case DISCONNECTED -> Set.of(CHECKING, CONNECTED, COMPLETED, FAILED, CLOSED);

@@ -10,5 +10,7 @@ public enum PathChange {
     /** A better pair became valid. */
     PROMOTED,
     /** The pair in use was lost and another valid one took over. */
-    FAILOVER
+    FAILOVER,
+    /** An ICE restart has selected its pair: the new generation carries on (RFC 8445 §9). */
+    RESTART
 }

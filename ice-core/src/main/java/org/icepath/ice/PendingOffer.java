@@ -17,7 +17,16 @@ public record PendingOffer(Reason reason, boolean required) {
         /** The selected pair differs from the default destination and the peer lacks {@code ice2} (RFC 8839 §4.4.1.2.2). */
         SELECTED_DIFFERS_FROM_DEFAULT,
         /** Candidates came after the description went out and the peer does not trickle. */
-        NEW_CANDIDATES
+        NEW_CANDIDATES,
+        /** An ICE restart, because all paths are lost (RFC 8445 §9, RFC 7675 §5.1). */
+        FAILED_STREAM,
+        /** An ICE restart, because {@link IcePeer#restart} asked for one. */
+        RESTART;
+
+        /** Whether the offer begins another generation. */
+        public boolean restarts() {
+            return this == FAILED_STREAM || this == RESTART;
+        }
     }
 
     public PendingOffer {

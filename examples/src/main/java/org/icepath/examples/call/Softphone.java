@@ -155,6 +155,7 @@ final class Softphone implements AutoCloseable {
             case PROMOTED -> "media promoted: " + to;
             case NOMINATED -> "media moves to the nominated pair: " + to;
             case FAILOVER -> "media saved: " + to;
+            case RESTART -> "media moves to the pair of the ICE restart: " + to;
         };
     }
 

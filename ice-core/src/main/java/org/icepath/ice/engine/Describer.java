@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceCredentials;
@@ -39,7 +40,7 @@ final class Describer {
 
     /** A first offer. */
     IceDescription offer(List<GatheredCandidate> candidates, boolean complete) {
-        IceDescription.Builder description = begin();
+        IceDescription.Builder description = begin(credentials);
         for (int index = 0; index < config.streams().size(); index++) {
             StreamConfig stream = config.streams().get(index);
             StreamDescription.Builder section = StreamDescription.builder(index)
@@ -55,14 +56,17 @@ final class Describer {
      *
      * @param selected the selected pairs of the streams that have them, by stream
      * @param controlling whether remote candidates are named
+     * @param ours our credentials for a stream; those of stream 0 go for the session
      */
     IceDescription towards(
             IceDescription remote,
             List<GatheredCandidate> candidates,
             boolean complete,
             Map<Integer, List<CandidatePair>> selected,
-            boolean controlling) {
-        IceDescription.Builder description = begin();
+            boolean controlling,
+            IntFunction<IceCredentials> ours) {
+        IceCredentials common = ours.apply(0);
+        IceDescription.Builder description = begin(common);
         for (StreamDescription theirs : remote.streams()) {
             StreamDescription.Builder section = StreamDescription.builder(theirs.index());
             section.mediaLine(theirs.mediaLine());
@@ -73,6 +77,10 @@ final class Describer {
             }
             boolean mux = config.streams().get(theirs.index()).rtcpMux() && theirs.rtcpMux();
             section.rtcpMux(mux).iceMismatch(remote.mismatch(theirs));
+            IceCredentials own = ours.apply(theirs.index());
+            if (!own.equals(common)) {
+                section.credentials(own);
+            }
             List<CandidatePair> pairs = selected.get(theirs.index());
             List<Candidate> told = pairs == null ? candidatesOf(candidates, theirs.index(), mux) : locals(pairs);
             if (pairs != null && controlling) {
@@ -84,9 +92,9 @@ final class Describer {
         return description.build();
     }
 
-    private IceDescription.Builder begin() {
+    private IceDescription.Builder begin(IceCredentials common) {
         IceDescription.Builder description =
-                IceDescription.builder().sessionCredentials(credentials).option(IceDescription.ICE2);
+                IceDescription.builder().sessionCredentials(common).option(IceDescription.ICE2);
         if (config.trickles()) {
             description.option(IceDescription.TRICKLE);
         }

@@ -3,6 +3,7 @@ package org.icepath.ice.engine;
 
 import java.util.Optional;
 import org.icepath.candidate.Candidate;
+import org.icepath.ice.Generation;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.SendResult;
 import org.icepath.sansio.Base;
@@ -34,8 +35,10 @@ public sealed interface EngineEvent {
     /**
      * A remote candidate has a name. The shell answers with {@link IceEngine#addRemote} for what it resolved to, or with
      * {@link IceEngine#remoteUnresolved}.
+     *
+     * @param generation whose candidate it is
      */
-    record ResolveName(int peer, int stream, Candidate candidate) implements EngineEvent {}
+    record ResolveName(int peer, Generation generation, int stream, Candidate candidate) implements EngineEvent {}
 
     /** A socket is no longer needed. */
     record BaseUnused(Base base) implements EngineEvent {}

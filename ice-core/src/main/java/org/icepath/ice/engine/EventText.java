@@ -27,6 +27,8 @@ public final class EventText {
             return "an offer is due: " + pending.offer().reason();
         } else if (event instanceof IceEvent.Failed failed) {
             return "failed: " + failed.failure().explanation();
+        } else if (event instanceof IceEvent.RestartFailed failed) {
+            return "the restart failed: " + failed.failure().explanation();
         } else if (event instanceof IceEvent.Ignored ignored) {
             return "ignored: " + ignored.reason();
         } else if (event instanceof IceEvent.StreamSelected selected) {
@@ -60,6 +62,7 @@ public final class EventText {
             case NOMINATED -> "nominated";
             case PROMOTED -> "a better pair answered";
             case FAILOVER -> "the pair in use was lost";
+            case RESTART -> "an ICE restart selected it";
         };
     }
 

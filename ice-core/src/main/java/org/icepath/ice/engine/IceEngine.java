@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -20,12 +19,6 @@ import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PendingOffer;
-import org.icepath.ice.agent.AgentSettings;
-import org.icepath.ice.agent.EarlyCheck;
-import org.icepath.ice.agent.EarlyChecks;
-import org.icepath.ice.agent.IceAgent;
-import org.icepath.ice.agent.StreamLayout;
-import org.icepath.ice.gather.GatherEvent;
 import org.icepath.ice.gather.Gatherer;
 import org.icepath.ice.gather.MissingCandidate;
 import org.icepath.ice.pacing.Turns;
@@ -35,7 +28,6 @@ import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
 import org.icepath.turn.wire.Demux;
 import org.icepath.turn.wire.PacketKind;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One session as one machine: our side's gathering and relay allocations, and one agent for each peer.
@@ -55,9 +47,8 @@ public final class IceEngine implements Machine<EngineEvent> {
     private final EngineSettings settings;
     private final IceConfig config;
     private final MediaSink media;
-    private final RandomGenerator random;
-    private final IceCredentials credentials;
-    private final long tieBreaker;
+    private final Agents agents;
+    private final OurGeneration first;
     private final Turns turns = new Turns();
     private final EngineOutbox outbox = new EngineOutbox();
     private final LocalSide local;
@@ -65,11 +56,10 @@ public final class IceEngine implements Machine<EngineEvent> {
     private final Relays relays;
     private final SlowSends slowSends = new SlowSends();
     private final Describer describer;
-    private final EarlyChecks early;
     private final EarlyPackets earlyPackets = new EarlyPackets();
     private final Peers peers;
     private final ArrayDeque<PeerSession> toReplay = new ArrayDeque<>();
-    private final Router router = new Router();
+    private final LocalRouter router;
     private Life life = Life.NEW;
     private long now;
     private long closeDeadline = NEVER;
@@ -92,38 +82,20 @@ public final class IceEngine implements Machine<EngineEvent> {
         this.settings = settings;
         this.config = settings.config();
         this.media = media;
-        this.random = random;
-        this.credentials = config.profile().sdp().credentials(random);
-        this.tieBreaker = random.nextLong();
-        this.describer = new Describer(config, credentials);
+        this.agents = new Agents(settings, random, turns);
+        this.first = agents.begin(config.role().orElse(IceRole.CONTROLLING));
+        this.describer = new Describer(config, first.credentials());
         this.peers = new Peers(describer);
         this.local = new LocalSide(settings, random, turns, outbox, this::relayed, peers);
         this.peers.follow(local);
         this.gatherer = local.gatherer();
         this.relays = local.relays();
-        this.early = new EarlyChecks(
-                config.profile().checks(), credentials, config.role().orElse(IceRole.CONTROLLING), tieBreaker);
+        this.router = new LocalRouter(config, outbox, local);
     }
 
     /** Gathering is for the first peer; a fork that comes later is an agent of its own (RFC 8445 §14.2). */
     private Turns turnsOfNextPeer() {
         return lastPeer == 0 ? turns : new Turns();
-    }
-
-    private AgentSettings agentSettings(IceRole role, List<StreamLayout> streams) {
-        return new AgentSettings(
-                config.profile().checks(),
-                config.profile().rules(),
-                config.timings(),
-                role,
-                tieBreaker,
-                credentials,
-                settings.pacer(),
-                config.nomination(),
-                config.pathSelector(),
-                streams,
-                config.maxPairs(),
-                config.maxCandidates());
     }
 
     /**
@@ -186,23 +158,59 @@ public final class IceEngine implements Machine<EngineEvent> {
     }
 
     /**
-     * Our description for one peer: an answer to what it offered, or a further offer. Where its streams are selected, it has the
-     * selected candidates alone (RFC 8839 §4.4.1.2.2).
+     * Our description for one peer, for an answer. Where its streams are selected, it has the selected candidates alone (RFC 8839
+     * §4.4.1.2.2).
      *
      * @throws IllegalArgumentException when there is no such peer
      */
     public IceDescription describe(long at, int peer) {
         enter(at);
+        return told(peers.require(peer).answer(describer, false));
+    }
+
+    /**
+     * Our description for a further offer to one peer. When a restart is due it has fresh credentials and all candidates, else it is as
+     * {@link #describe(long, int)} has it. The offer is open until {@link #update} or {@link #rollBack}.
+     *
+     * @throws IllegalArgumentException when there is no such peer
+     */
+    public IceDescription offer(long at, int peer) {
+        enter(at);
+        return told(peers.require(peer).offer(at, describer));
+    }
+
+    /**
+     * Takes a further offer of a peer; other credentials than before begin another generation (RFC 8839 §4.4.1.1.1).
+     *
+     * @return our description for the answer
+     * @throws IceException when the offer cannot be used; ICE goes on as if it had not come
+     * @throws IllegalStateException when an offer of ours is open: refuse this one (491), or roll ours back first
+     */
+    public IceDescription answer(long at, int peer, IceDescription remoteOffer) {
+        enter(at);
         PeerSession session = peers.require(peer);
-        IceDescription description = describer.towards(
-                session.layout().remote(),
-                gatherer.candidates(),
-                gatherer.complete(),
-                session.selectedPairs(),
-                session.role() == IceRole.CONTROLLING);
-        session.offers().described(description);
-        local.tell(at, description);
+        if (session.hasOpenOffer()) {
+            throw new IllegalStateException("an offer of ours to peer " + peer + " is open");
+        }
+        boolean restarted = take(session, remoteOffer, false);
+        return told(session.answer(describer, restarted));
+    }
+
+    private IceDescription told(IceDescription description) {
+        local.tell(now, description);
         return description;
+    }
+
+    /** An ICE restart is wished: an offer is pending with that reason, and the next {@link #offer} begins another generation. */
+    public void restart(long at, int peer) {
+        enter(at);
+        peers.require(peer).offers().restart(at);
+    }
+
+    /** An open offer of ours counts for nothing (488, 491): ICE goes on as if it had not been made, and what was due still is. */
+    public void rollBack(long at, int peer) {
+        enter(at);
+        peers.find(peer).ifPresent(session -> session.rollBack(at));
     }
 
     /**
@@ -233,21 +241,17 @@ public final class IceEngine implements Machine<EngineEvent> {
         }
         RemoteLayout layout = RemoteLayout.of(config, remote);
         IceRole ours = remote.lite() ? IceRole.CONTROLLING : config.role().orElse(role);
-        List<StreamLayout> streams = layout.iceStreams();
-        IceAgent agent =
-                streams.isEmpty() ? null : new IceAgent(agentSettings(ours, streams), random, turnsOfNextPeer());
-        PeerSession peer = new PeerSession(++lastPeer, config, outbox, relays, layout, ours, agent);
+        Agents made = agents.taking(turnsOfNextPeer());
+        PeerSession peer = new PeerSession(++lastPeer, config, outbox, local, made, first, layout, ours);
         peers.add(peer);
         outbox.timeline().add(at, peer.number(), "the peer's description arrived; we are " + ours);
-        peer.start(at, gatherer.candidates(), local.bestTypeToCome());
-        local.told().ifPresent(peer.offers()::described);
+        peer.start(at);
+        local.told().ifPresent(description -> peer.offers().answered(description, false));
         peer.offers().begin(at, peer, gatherer.candidates());
         if (gatherer.described()) {
             peer.startPlain(at, describer, gatherer.candidates());
         }
-        if (agent != null) {
-            toReplay.add(peer);
-        }
+        toReplay.add(peer);
         return peer.number();
     }
 
@@ -257,30 +261,47 @@ public final class IceEngine implements Machine<EngineEvent> {
      */
     private void replayEarlyChecks() {
         for (PeerSession peer = toReplay.poll(); peer != null; peer = toReplay.poll()) {
-            IceAgent agent = peer.agent().orElseThrow();
-            early.take(peer.layout().ufrag()).forEach(check -> agent.replay(now, check));
+            peer.replayEarlyChecks(now);
             earlyPackets.deliver(now, peer, media);
         }
     }
 
     /**
-     * Takes a further description of a peer.
+     * Takes the answer to {@link #offer}, or the first answer again as a later response repeats it. Other credentials than before, or any
+     * after an offer with a restart, begin another generation; the one before it carries media until the new one is selected.
      *
-     * @throws IceException when it cannot be used
+     * @throws IceException when it cannot be used; ICE goes on as if it had not come
      * @throws IllegalArgumentException when there is no such peer
      */
     public void update(long at, int peer, IceDescription remote) {
         enter(at);
-        peers.require(peer).update(at, RemoteLayout.of(config, remote));
-        if (gatherer.described()) {
-            peers.require(peer).startPlain(at, describer, gatherer.candidates());
-        }
+        take(peers.require(peer), remote, true);
     }
 
-    /** Takes a candidate that the peer trickled, or what a name has resolved to; ignored for a peer that is not there. */
+    /** @return whether that begins another generation */
+    private boolean take(PeerSession session, IceDescription remote, boolean answer) {
+        Generation before = session.generation();
+        session.update(now, RemoteLayout.of(config, remote), answer);
+        if (gatherer.described()) {
+            session.startPlain(now, describer, gatherer.candidates());
+        }
+        boolean restarted = session.generation().number() != before.number();
+        if (restarted) {
+            toReplay.add(session);
+        }
+        return restarted;
+    }
+
+    /** Takes a candidate of a peer's latest generation; ignored for a peer that is not there. */
     public void addRemote(long at, int peer, int stream, Candidate candidate) {
         enter(at);
-        peers.find(peer).ifPresent(session -> session.addRemote(at, stream, candidate));
+        peers.find(peer).ifPresent(session -> session.addRemote(at, session.generation(), stream, candidate));
+    }
+
+    /** Takes a candidate that the peer trickled, or what a name has resolved to; ignored for a generation that is not there. */
+    public void addRemote(long at, int peer, Generation generation, int stream, Candidate candidate) {
+        enter(at);
+        peers.find(peer).ifPresent(session -> session.addRemote(at, generation, stream, candidate));
     }
 
     /** Gives up a remote candidate whose name did not resolve. */
@@ -291,10 +312,16 @@ public final class IceEngine implements Machine<EngineEvent> {
                         outbox.peer(at, peer, new IceEvent.Ignored("candidate " + candidate.address() + ": " + why)));
     }
 
-    /** Takes the peer's word that no more candidates come. */
+    /** Takes the peer's word that no more candidates come in its latest generation. */
     public void endOfRemote(long at, int peer) {
         enter(at);
-        peers.find(peer).ifPresent(session -> session.endOfRemote(at));
+        peers.find(peer).ifPresent(session -> session.endOfRemote(at, session.generation()));
+    }
+
+    /** Takes the peer's word that no more candidates come in a generation; ignored for one that is not there. */
+    public void endOfRemote(long at, int peer, Generation generation) {
+        enter(at);
+        peers.find(peer).ifPresent(session -> session.endOfRemote(at, generation));
     }
 
     /**
@@ -321,9 +348,9 @@ public final class IceEngine implements Machine<EngineEvent> {
         return peers.find(peer).map(PeerSession::state).orElse(IceState.CLOSED);
     }
 
-    /** The generation in force with a peer. */
+    /** The generation of the latest exchange with a peer; the one before it may still carry media. */
     public Generation generation(int peer) {
-        return new Generation(0, peers.require(peer).layout().ufrag());
+        return peers.require(peer).generation();
     }
 
     /** The offer that is due from us to a peer. */
@@ -331,9 +358,9 @@ public final class IceEngine implements Machine<EngineEvent> {
         return peers.find(peer).flatMap(session -> session.offers().pending());
     }
 
-    /** Our credentials; the same towards all peers. */
+    /** Our first credentials, the same towards all peers until a restart. */
     public IceCredentials credentials() {
-        return credentials;
+        return first.credentials();
     }
 
     /**
@@ -392,7 +419,8 @@ public final class IceEngine implements Machine<EngineEvent> {
             return handleStun(base, from, payload);
         }
         return peers.deliver(now, base, from, payload, media)
-                || (early.knows(base, from) && earlyPackets.keep(base, from, payload));
+                || ((first.early().knows(base, from) || peers.knowEarly(base, from))
+                        && earlyPackets.keep(base, from, payload));
     }
 
     private boolean handleStun(Base base, InetSocketAddress from, ByteBuffer payload) {
@@ -401,7 +429,7 @@ public final class IceEngine implements Machine<EngineEvent> {
         }
         return gatherer.handle(now, base, from, payload)
                 || peers.handle(now, base, from, payload)
-                || early.handle(now, base, from, payload);
+                || first.early().handle(now, base, from, payload);
     }
 
     @Override
@@ -421,19 +449,17 @@ public final class IceEngine implements Machine<EngineEvent> {
 
     @Override
     public void drainTo(Output<? super EngineEvent> out) {
-        router.out = out;
+        boolean moved;
         do {
-            router.moved = false;
-            gatherer.drainTo(router);
+            moved = router.drain(now, gatherer, out);
             peers.drainTo(now, out);
-            early.drainTo(router);
+            moved |= router.drain(now, first.early(), out);
             relays.drainTo(now, out);
             slowSends.drainTo(now, relays, out);
             boolean said = relays.takeSaid();
-            router.moved |= said || !toReplay.isEmpty();
+            moved |= said || !toReplay.isEmpty();
             replayEarlyChecks();
-        } while (router.moved);
-        router.out = null;
+        } while (moved);
         finishClosing();
         outbox.drainTo(out);
     }
@@ -464,41 +490,5 @@ public final class IceEngine implements Machine<EngineEvent> {
 
     private void enter(long at) {
         now = at;
-    }
-
-    private void onEarlyCheck(EarlyCheck check) {
-        gatherer.placeOf(check.base())
-                .ifPresent(place -> outbox.session(
-                        now,
-                        new IceEvent.FirstCheckReceived(
-                                config.streams().get(place.stream()).name(),
-                                place.candidate().component(),
-                                check.from())));
-    }
-
-    /** Takes what gathering and early checks say and send. One object, since each packet is followed by a drain. */
-    private final class Router implements Output<Object> {
-        private @Nullable Output<?> out;
-        private boolean moved;
-
-        @Override
-        public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
-            Output<?> target = Objects.requireNonNull(out, "drained without a target");
-            if (Relays.isRelay(base)) {
-                relays.transmit(now, base, to, payload, target);
-            } else {
-                target.transmit(base, to, payload);
-            }
-        }
-
-        @Override
-        public void event(Object event) {
-            moved = true;
-            if (event instanceof GatherEvent gathered) {
-                local.onGatherEvent(now, gathered);
-            } else if (event instanceof EarlyCheck check) {
-                onEarlyCheck(check);
-            }
-        }
     }
 }

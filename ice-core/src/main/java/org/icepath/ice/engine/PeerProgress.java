@@ -3,19 +3,17 @@ package org.icepath.ice.engine;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
-import org.icepath.ice.agent.ActivePair;
 import org.icepath.ice.agent.AgentEvent;
-import org.icepath.ice.agent.IceAgent;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
 import org.jspecify.annotations.Nullable;
 
@@ -29,24 +27,34 @@ final class PeerProgress implements Output<AgentEvent> {
     private final IceConfig config;
     private final EngineOutbox outbox;
     private final Relays relays;
-    private final PeerPaths paths;
+    private final Generations generations;
+    private final Carriers carriers;
     private final Set<Permission> permissions = new LinkedHashSet<>();
-    private final Set<Integer> selected = new HashSet<>();
     private IceRole role;
     private IceState state = IceState.WAITING;
     private boolean newlySelected;
+    private boolean moved;
     private long now;
     private @Nullable Output<?> out;
+    private @Nullable PeerGeneration speaker;
 
     /** An address of the peer's that relays must let through to a component of ours. */
     record Permission(int stream, int component, InetSocketAddress address) {}
 
-    PeerProgress(int number, IceConfig config, EngineOutbox outbox, Relays relays, PeerPaths paths, IceRole role) {
+    PeerProgress(
+            int number,
+            IceConfig config,
+            EngineOutbox outbox,
+            Relays relays,
+            PeerPaths paths,
+            Generations generations,
+            IceRole role) {
         this.number = number;
         this.config = config;
         this.outbox = outbox;
         this.relays = relays;
-        this.paths = paths;
+        this.generations = generations;
+        this.carriers = new Carriers(paths, generations);
         this.role = role;
     }
 
@@ -62,11 +70,6 @@ final class PeerProgress implements Output<AgentEvent> {
         return permissions;
     }
 
-    /** The streams whose pairs are selected. */
-    Set<Integer> selected() {
-        return Collections.unmodifiableSet(selected);
-    }
-
     /** Whether a stream has been selected since this was asked last. */
     boolean takeSelected() {
         boolean taken = newlySelected;
@@ -79,11 +82,21 @@ final class PeerProgress implements Output<AgentEvent> {
         return newlySelected;
     }
 
-    /** Drains an agent; one object for all drains, since each packet is followed by one. */
-    void drain(long at, IceAgent agent, Output<?> target) {
+    /** Drains a generation; one object for all drains, since each packet is followed by one. */
+    void drain(long at, PeerGeneration generation, Output<?> target) {
         now = at;
         out = target;
-        agent.drainTo(this);
+        speaker = generation;
+        generation.agent().drainTo(this);
+        speaker = null;
+        out = null;
+    }
+
+    /** Hands on what leaves while no agent speaks: answers to early checks. */
+    void send(long at, Base base, InetSocketAddress to, ByteBuffer payload, Output<?> target) {
+        now = at;
+        out = target;
+        transmit(base, to, payload);
         out = null;
     }
 
@@ -99,7 +112,7 @@ final class PeerProgress implements Output<AgentEvent> {
 
     @Override
     public void event(AgentEvent event) {
-        onAgentEvent(event);
+        onAgentEvent(Objects.requireNonNull(speaker, "drained without a generation"), event);
     }
 
     void moveTo(long at, IceState next) {
@@ -111,11 +124,18 @@ final class PeerProgress implements Output<AgentEvent> {
             throw new IllegalStateException("peer " + number + " from " + from + " to " + next);
         }
         state = next;
+        moved = true;
         outbox.peer(at, number, new IceEvent.StateChanged(from, next));
     }
 
+    /** Whether the peer has come to stand elsewhere since this was asked last. */
+    boolean takeMoved() {
+        boolean taken = moved;
+        moved = false;
+        return taken;
+    }
+
     void select(long at, int stream) {
-        selected.add(stream);
         newlySelected = true;
         outbox.peer(at, number, new IceEvent.StreamSelected(nameOf(stream)));
     }
@@ -130,61 +150,89 @@ final class PeerProgress implements Output<AgentEvent> {
         return config.streams().get(stream).name();
     }
 
-    private void onAgentEvent(AgentEvent event) {
+    private void onAgentEvent(PeerGeneration from, AgentEvent event) {
         if (event instanceof AgentEvent.Ready ready) {
-            paths.ready(now, ready.stream(), ready.component(), ready.pair());
+            carriers.ready(now, from, ready);
         } else if (event instanceof AgentEvent.PathChanged changed) {
-            paths.change(
-                    now,
-                    changed.stream(),
-                    changed.component(),
-                    changed.from().map(ActivePair::pair),
-                    changed.to(),
-                    changed.cause());
+            carriers.changed(now, from, changed);
         } else if (event instanceof AgentEvent.NoPath lost) {
-            paths.lost(lost.stream(), lost.component());
+            carriers.lost(now, from, lost);
         } else if (event instanceof AgentEvent.ConsentLost lost) {
-            paths.consentLost(now, lost.stream(), lost.component(), lost.pair());
+            carriers.consentLost(now, from, lost);
         } else if (event instanceof AgentEvent.RemoteKnown known) {
             permit(new Permission(known.stream(), known.component(), known.address()));
         } else if (event instanceof AgentEvent.Selected all) {
-            select(now, all.stream());
+            onSelected(from, all.stream());
         } else {
-            onRareEvent(event);
+            onRareEvent(from, event);
         }
     }
 
-    private void onRareEvent(AgentEvent event) {
+    private void onSelected(PeerGeneration from, int stream) {
+        boolean replaces = generations.select(now, from, stream);
+        if (replaces) {
+            carriers.takeOver(now, from, stream);
+            outbox.timeline().add(now, number, nameOf(stream) + ": generation " + from.number() + " is in force");
+        }
+        if (generations.isInForce(from, stream)) {
+            select(now, stream);
+        }
+    }
+
+    private void onRareEvent(PeerGeneration from, AgentEvent event) {
+        boolean latest = generations.latest().filter(from::equals).isPresent();
         if (event instanceof AgentEvent.StateChanged changed) {
-            state = changed.to();
-            outbox.peer(now, number, new IceEvent.StateChanged(changed.from(), changed.to()));
-        } else if (event instanceof AgentEvent.RoleChanged changed) {
+            from.state(changed.to());
+            review(now);
+        } else if (event instanceof AgentEvent.RoleChanged changed && latest) {
             role = changed.role();
             outbox.peer(now, number, new IceEvent.RoleChanged(role));
-        } else if (event instanceof AgentEvent.FirstCheck check) {
+        } else if (event instanceof AgentEvent.FirstCheck check && from.number() == 0) {
             outbox.peer(
                     now,
                     number,
                     new IceEvent.FirstCheckReceived(nameOf(check.stream()), check.component(), check.from()));
         } else if (event instanceof AgentEvent.Failed failed) {
-            outbox.peer(now, number, new IceEvent.Failed(failed.failure()));
+            onFailed(from, failed.failure());
         } else if (event instanceof AgentEvent.Ignored ignored) {
             outbox.peer(now, number, new IceEvent.Ignored(ignored.reason()));
-        } else if (event instanceof AgentEvent.PeerReflexiveFound found) {
+        } else {
+            narrate(from, event);
+        }
+    }
+
+    /** The agents together say where the peer stands. */
+    void review(long at) {
+        generations.state().ifPresent(next -> moveTo(at, next));
+    }
+
+    /** What an earlier generation misses is no failure while a later one carries on; nor is the other way round. */
+    private void onFailed(PeerGeneration from, IceFailure failure) {
+        boolean inForce = from.streams().stream().anyMatch(stream -> generations.isInForce(from, stream.index()));
+        if (inForce) {
+            outbox.peer(now, number, new IceEvent.Failed(failure));
+        } else if (from.retireAt() == Machine.NEVER) {
+            outbox.peer(now, number, new IceEvent.RestartFailed(failure));
+        }
+    }
+
+    private void narrate(PeerGeneration from, AgentEvent event) {
+        String generation = from.number() == 0 ? "" : " in generation " + from.number();
+        if (event instanceof AgentEvent.PeerReflexiveFound found) {
             outbox.timeline()
                     .add(
                             now,
                             number,
                             nameOf(found.stream()) + ": " + (found.local() ? "our" : "the peer's")
                                     + " peer-reflexive candidate "
-                                    + found.candidate().address() + " became known");
+                                    + found.candidate().address() + " became known" + generation);
         } else if (event instanceof AgentEvent.Nominated nominated) {
             outbox.timeline()
                     .add(
                             now,
                             number,
                             nameOf(nominated.stream()) + "/" + nominated.component() + " nominated "
-                                    + EventText.of(nominated.pair().pair()));
+                                    + EventText.of(nominated.pair().pair()) + generation);
         }
     }
 }

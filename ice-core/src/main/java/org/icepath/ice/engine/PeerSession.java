@@ -5,14 +5,17 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.NamedAddress;
 import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.CandidatePair;
+import org.icepath.ice.Generation;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceException;
@@ -23,49 +26,53 @@ import org.icepath.ice.PathChange;
 import org.icepath.ice.agent.ActivePair;
 import org.icepath.ice.agent.IceAgent;
 import org.icepath.ice.agent.LocalCandidate;
+import org.icepath.ice.agent.StreamLayout;
 import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One peer of a session: its agent for the streams with ICE, plain paths for the others. Translates what the agent says into what
- * the application is told. Not thread-safe.
+ * One peer of a session: the generations of the streams with ICE, plain paths for the others, and what was offered and answered. Not
+ * thread-safe.
  */
 final class PeerSession {
-
-    /** Names that are looked up for one peer: the peer chooses how many it sends. */
-    private static final int MAX_NAMES = 10;
 
     private final int number;
     private final IceConfig config;
     private final EngineOutbox outbox;
+    private final LocalSide local;
     private final PeerPaths paths;
     private final PlainPaths plain = new PlainPaths();
+    private final Set<Integer> plainSelected = new HashSet<>();
+    private final Generations generations = new Generations();
     private final PeerProgress progress;
-    private final @Nullable IceAgent agent;
+    private final Exchanges exchanges;
     private final PendingOffers offers;
+    private final NamedCandidates names;
     private RemoteLayout layout;
-    private int names;
+    private boolean wasConnected;
 
     PeerSession(
             int number,
             IceConfig config,
             EngineOutbox outbox,
-            Relays relays,
+            LocalSide local,
+            Agents agents,
+            OurGeneration first,
             RemoteLayout layout,
-            IceRole role,
-            @Nullable IceAgent agent) {
+            IceRole role) {
         this.number = number;
         this.config = config;
         this.outbox = outbox;
-        this.paths = new PeerPaths(number, config, outbox, relays);
+        this.local = local;
+        this.paths = new PeerPaths(number, config, outbox, local.relays());
         this.layout = layout;
-        this.progress = new PeerProgress(number, config, outbox, relays, paths, role);
-        this.agent = agent;
+        this.progress = new PeerProgress(number, config, outbox, local.relays(), paths, generations, role);
+        this.exchanges = new Exchanges(agents, first, generations, progress);
         this.offers = new PendingOffers(number, config.profile().rules(), outbox);
+        this.names = new NamedCandidates(number, outbox);
     }
 
     int number() {
@@ -92,12 +99,26 @@ final class PeerSession {
         return offers;
     }
 
-    /** The selected pairs of the streams that have them, by stream. */
+    PeerProgress progress() {
+        return progress;
+    }
+
+    /** Whether an offer of ours is neither answered nor rolled back. */
+    boolean hasOpenOffer() {
+        return exchanges.isOpen();
+    }
+
+    /** The generation of the latest exchange of descriptions. */
+    Generation generation() {
+        return generations.latest().map(PeerGeneration::name).orElse(new Generation(0, ""));
+    }
+
+    /** The selected pairs of the streams that have them in their latest generation, by stream. */
     Map<Integer, List<CandidatePair>> selectedPairs() {
         Map<Integer, List<CandidatePair>> pairs = new HashMap<>();
         for (PathState path : paths.all()) {
             boolean own = layout.components(path.stream()).contains(path.component());
-            if (own && progress.selected().contains(path.stream()) && agent != null) {
+            if (own && isSelected(path.stream()) && !generations.isEmpty()) {
                 path.active().ifPresent(active -> pairs.computeIfAbsent(path.stream(), stream -> new ArrayList<>())
                         .add(active.pair()));
             }
@@ -112,76 +133,130 @@ final class PeerSession {
                         path.component(),
                         path.active().map(ActivePair::pair).stream().toList()))
                 .toList();
-        return new PeerSnapshot(
-                number,
-                progress.state(),
-                progress.role(),
-                layout,
-                agent == null ? List.of() : agent.snapshot(at).pairs(),
-                inUse);
-    }
-
-    PeerProgress progress() {
-        return progress;
+        return new PeerSnapshot(number, progress.state(), progress.role(), layout, generations.pairs(at), inUse);
     }
 
     boolean isSelected(int stream) {
-        return progress.selected().contains(stream);
+        return generations
+                .latestOf(stream)
+                .map(latest -> latest.selected().contains(stream))
+                .orElse(plainSelected.contains(stream));
     }
 
     boolean isCompleted() {
         return progress.state() == IceState.COMPLETED;
     }
 
-    Optional<IceAgent> agent() {
-        return Optional.ofNullable(agent);
-    }
-
     /** Begins: our candidates so far, then the peer's. */
-    void start(long at, List<GatheredCandidate> locals, int bestTypeToCome) {
+    void start(long at) {
         muxStreams(at);
         for (StreamDescription stream : layout.plainStreams()) {
             layout.whyPlain(stream).ifPresent(why -> outbox.timeline()
                     .add(at, number, nameOf(stream.index()) + ": without ICE, because " + why));
         }
-        if (agent != null) {
-            locals.forEach(local -> addLocal(at, local));
-            agent.localToCome(at, bestTypeToCome);
-            agent.setRemote(at, withoutNames(at, layout.remote()));
-            if (layout.complete()) {
-                agent.endOfRemote(at);
+        if (!layout.iceStreams().isEmpty()) {
+            begin(at, layout.iceStreams(), true);
+            describeRemote(at);
+        }
+    }
+
+    private void begin(long at, List<StreamLayout> streams, boolean answer) {
+        PeerGeneration generation = exchanges.begin(at, layout, streams, answer);
+        local.gatherer().candidates().forEach(candidate -> addLocal(at, generation, candidate));
+        generation.agent().localToCome(at, local.bestTypeToCome());
+    }
+
+    /** Each generation takes what concerns it; one that is replaced learns nothing new. */
+    private void describeRemote(long at) {
+        IceDescription addressed = names.without(at, layout, generation());
+        for (PeerGeneration generation : List.copyOf(generations.all())) {
+            if (generation.retireAt() == Machine.NEVER) {
+                generation.setRemote(at, addressed, layout.complete());
             }
         }
     }
 
     /**
-     * Takes a further description of the same dialog.
+     * Takes a further description of the same dialog. Other credentials than before, or any after we have offered a restart, begin
+     * another generation (RFC 8839 §4.4.1.1.1).
      *
-     * @throws IceException when it begins another generation or cannot be used
+     * @param answer whether it answers an offer of ours
+     * @throws IceException when it turns ICE on or off
      */
-    void update(long at, RemoteLayout further) {
-        if (!further.sameCredentials(layout) || further.iceStreams().isEmpty() != (agent == null)) {
+    void update(long at, RemoteLayout further, boolean answer) {
+        if (further.iceStreams().isEmpty() != generations.isEmpty()) {
             throw new IceException(IceFailure.of(
                     IceFailure.Kind.UNUSABLE_DESCRIPTION,
-                    "the description begins another generation, and ICE restarts are not supported yet"));
+                    "the description turns ICE " + (generations.isEmpty() ? "on" : "off")
+                            + ", which this dialog cannot do any more"));
         }
+        List<StreamLayout> renewed = exchanges.renewed(further, answer);
         layout = further;
         muxStreams(at);
-        if (agent != null) {
-            agent.setRemote(at, withoutNames(at, further.remote()));
-            if (further.complete()) {
-                agent.endOfRemote(at);
-            }
+        if (!renewed.isEmpty()) {
+            begin(at, renewed, answer);
+            outbox.timeline()
+                    .add(
+                            at,
+                            number,
+                            "an ICE restart begins generation " + generation().number());
         }
+        if (answer) {
+            exchanges.settle();
+            offers.accepted();
+        }
+        if (!generations.isEmpty()) {
+            describeRemote(at);
+        }
+    }
+
+    /** Our offer: with fresh credentials and all candidates if a restart is due, else with the selected pairs where there are any. */
+    IceDescription offer(long at, Describer describer) {
+        boolean again = exchanges.isOpen();
+        exchanges.open(offers.restartDue());
+        IceDescription offer = describe(describer);
+        offers.offered(offer, again);
+        return offer;
+    }
+
+    /** Our description for an answer. */
+    IceDescription answer(Describer describer, boolean restarted) {
+        IceDescription answer = describe(describer);
+        offers.answered(answer, restarted);
+        return answer;
+    }
+
+    private IceDescription describe(Describer describer) {
+        return describer.towards(
+                layout.remote(),
+                local.gatherer().candidates(),
+                local.gatherer().complete(),
+                exchanges.proposesRestart() ? Map.of() : selectedPairs(),
+                role() == IceRole.CONTROLLING,
+                exchanges::credentials);
+    }
+
+    /** Our open offer counts for nothing, if there is one. */
+    void rollBack(long at) {
+        if (exchanges.isOpen()) {
+            exchanges.settle();
+            offers.rolledBack(at);
+        }
+    }
+
+    /** Acts upon the checks of the latest generation that came before the peer's description. */
+    void replayEarlyChecks(long at) {
+        generations.latest().ifPresent(latest -> latest.ours()
+                .early()
+                .take(latest.name().remoteUfrag())
+                .forEach(check -> latest.agent().replay(at, check)));
     }
 
     private void muxStreams(long at) {
         for (StreamDescription stream : layout.used()) {
             if (layout.muxed(stream.index())) {
                 paths.mux(stream.index());
-                if (agent != null && !layout.plain(stream)) {
-                    agent.freeComponent(at, stream.index(), Candidate.RTCP);
-                }
+                generations.all().forEach(each -> each.agent().freeComponent(at, stream.index(), Candidate.RTCP));
             }
         }
     }
@@ -202,21 +277,24 @@ final class PeerSession {
 
     /** Without an agent, a peer is connected as soon as there is somewhere to send to. */
     private void conclude(long at) {
-        if (agent != null) {
+        if (!generations.isEmpty()) {
             return;
         }
         if (progress.state() == IceState.WAITING) {
             progress.moveTo(at, plain.isEmpty() ? IceState.CHECKING : IceState.CONNECTED);
         }
         if (!plain.isEmpty() && progress.state() != IceState.COMPLETED) {
-            layout.plainStreams().forEach(stream -> progress.select(at, stream.index()));
+            for (StreamDescription stream : layout.plainStreams()) {
+                plainSelected.add(stream.index());
+                progress.select(at, stream.index());
+            }
             progress.moveTo(at, IceState.COMPLETED);
         }
     }
 
     private void connect(long at, int stream, Candidate destination) {
         if (destination.address() instanceof NamedAddress) {
-            askName(at, stream, destination);
+            names.ask(at, generation(), stream, destination);
             return;
         }
         plain.connect(stream, destination).ifPresent(path -> {
@@ -227,30 +305,41 @@ final class PeerSession {
         });
     }
 
-    void addLocal(long at, GatheredCandidate local) {
-        if (agent != null && concerns(local.stream(), local.candidate().component())) {
-            agent.addLocal(at, local.stream(), new LocalCandidate(local.candidate(), local.base()));
+    void addLocal(long at, GatheredCandidate candidate) {
+        for (PeerGeneration generation : generations.all()) {
+            if (generation.retireAt() == Machine.NEVER) {
+                addLocal(at, generation, candidate);
+            }
+        }
+    }
+
+    private static void addLocal(long at, PeerGeneration generation, GatheredCandidate candidate) {
+        if (generation.concerns(candidate.stream(), candidate.candidate().component())) {
+            generation
+                    .agent()
+                    .addLocal(at, candidate.stream(), new LocalCandidate(candidate.candidate(), candidate.base()));
         }
     }
 
     void localToCome(long at, int bestTypePreference) {
-        if (agent != null) {
-            agent.localToCome(at, bestTypePreference);
-        }
+        generations.all().forEach(each -> each.agent().localToCome(at, bestTypePreference));
     }
 
     /** Takes a trickled candidate, or what a name has resolved to. */
-    void addRemote(long at, int stream, Candidate candidate) {
+    void addRemote(long at, Generation of, int stream, Candidate candidate) {
         boolean isPlain = layout.plainStreams().stream().anyMatch(each -> each.index() == stream);
         if (isPlain && !(candidate.address() instanceof NamedAddress)) {
             connect(at, stream, candidate);
             conclude(at);
-        } else if (agent == null || !concerns(stream, candidate.component())) {
+            return;
+        }
+        Optional<PeerGeneration> generation = generations.named(of.remoteUfrag());
+        if (generation.isEmpty() || !generation.get().concerns(stream, candidate.component())) {
             ignore(at, candidate, "there are no checks for stream " + stream + ", component " + candidate.component());
         } else if (candidate.address() instanceof NamedAddress) {
-            askName(at, stream, candidate);
+            names.ask(at, of, stream, candidate);
         } else {
-            agent.addRemote(at, stream, candidate);
+            generation.get().agent().addRemote(at, stream, candidate);
         }
     }
 
@@ -258,58 +347,25 @@ final class PeerSession {
         outbox.peer(at, number, new IceEvent.Ignored("candidate " + candidate.address() + ": " + why));
     }
 
-    void endOfRemote(long at) {
-        if (agent != null) {
-            agent.endOfRemote(at);
-        }
+    void endOfRemote(long at, Generation of) {
+        generations
+                .named(of.remoteUfrag())
+                .ifPresent(generation -> generation.agent().endOfRemote(at));
     }
 
-    private boolean concerns(int stream, int component) {
-        return layout.iceStreams().stream()
-                .anyMatch(each -> each.index() == stream && each.components().contains(component));
-    }
-
-    /** The description without the candidates that have names; these are asked for. */
-    private IceDescription withoutNames(long at, IceDescription remote) {
-        IceDescription.Builder described = remote.toBuilder();
-        for (StreamDescription stream : remote.streams()) {
-            List<Candidate> named = stream.candidates().stream()
-                    .filter(candidate -> candidate.address() instanceof NamedAddress)
-                    .toList();
-            if (!named.isEmpty()) {
-                described.replaceStream(withoutNames(stream));
-                named.stream()
-                        .filter(candidate -> concerns(stream.index(), candidate.component()))
-                        .forEach(candidate -> askName(at, stream.index(), candidate));
-            }
-        }
-        return described.build();
-    }
-
-    private static StreamDescription withoutNames(StreamDescription stream) {
-        List<Candidate> addressed = stream.candidates().stream()
-                .filter(candidate -> !(candidate.address() instanceof NamedAddress))
-                .toList();
-        return stream.toBuilder().clearCandidates().candidates(addressed).build();
-    }
-
-    private void askName(long at, int stream, Candidate candidate) {
-        if (names++ < MAX_NAMES) {
-            outbox.tell(new EngineEvent.ResolveName(number, stream, candidate));
-        } else {
-            ignore(at, candidate, MAX_NAMES + " names were looked up already");
-        }
-    }
-
-    /** Whether the agent takes a STUN message. */
+    /** Whether an agent takes a STUN message, or what we told this peer alone is checked early. */
     boolean handle(long at, Base base, InetSocketAddress from, ByteBuffer payload) {
-        return agent != null && agent.handle(at, base, from, payload);
+        return generations.handle(at, base, from, payload) || exchanges.handle(at, base, from, payload);
+    }
+
+    boolean knowsEarly(Base base, InetSocketAddress from) {
+        return exchanges.knowsEarly(base, from);
     }
 
     /** Whether a packet of the application's protocol is this peer's; it is then delivered. */
     boolean deliver(long at, Base base, InetSocketAddress from, ByteBuffer packet, MediaSink sink) {
-        int place = agent == null ? -1 : agent.dataArrived(at, base, from);
-        if (place >= 0) {
+        int place = generations.dataArrived(at, base, from);
+        if (place != IceAgent.NOBODY) {
             paths.deliver(at, IceAgent.streamIn(place), IceAgent.componentIn(place), from, packet, sink);
             return true;
         }
@@ -322,41 +378,38 @@ final class PeerSession {
     }
 
     void handleTimeout(long at) {
-        if (agent != null) {
-            agent.handleTimeout(at);
-        }
+        generations.handleTimeout(at);
     }
 
     long nextTimeout() {
-        return agent == null ? Machine.NEVER : agent.nextTimeout();
+        return generations.nextTimeout();
     }
 
-    /** Hands over what the agent sends; what it says is translated. */
+    /** Hands over what the agents send; what they say is translated. */
     void drainTo(long at, Output<?> out) {
-        if (agent != null) {
-            progress.drain(at, agent, out);
-            if (progress.hasNewlySelected()) {
-                offers.selected(at, this);
-            }
+        for (int i = 0; i < generations.all().size(); i++) {
+            progress.drain(at, generations.all().get(i), out);
+        }
+        exchanges.drainTo(at, out);
+        if (progress.hasNewlySelected()) {
+            offers.selected(at, this);
+        }
+        if (progress.takeMoved()) {
+            offers.moved(at, state(), wasConnected);
+            wasConnected |= state() == IceState.CONNECTED || state() == IceState.COMPLETED;
         }
     }
 
     void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {
-        if (agent != null) {
-            agent.sendFailed(at, base, to, cause);
-        }
+        generations.all().forEach(each -> each.agent().sendFailed(at, base, to, cause));
     }
 
     void baseLost(long at, Base base, Cause cause) {
-        if (agent != null) {
-            agent.baseLost(at, base, cause);
-        }
+        generations.all().forEach(each -> each.agent().baseLost(at, base, cause));
     }
 
     void close(long at) {
-        if (agent != null) {
-            agent.close(at);
-        }
+        generations.close(at);
         paths.close();
         if (progress.state() != IceState.CLOSED) {
             progress.moveTo(at, IceState.CLOSED);

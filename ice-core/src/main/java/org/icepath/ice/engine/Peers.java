@@ -81,6 +81,16 @@ final class Peers implements LocalSide.Listener {
         return false;
     }
 
+    /** Whether a source has sent an authenticated check for a restart that we offered, and whose answer is not here yet. */
+    boolean knowEarly(Base base, InetSocketAddress from) {
+        for (int i = 0; i < peers.size(); i++) {
+            if (peers.get(i).knowsEarly(base, from)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void handleTimeout(long at) {
         for (int i = 0; i < peers.size(); i++) {
             peers.get(i).handleTimeout(at);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.CandidatePair;
@@ -10,19 +12,31 @@ import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PendingOffer;
+import org.icepath.ice.PendingOffer.Reason;
 import org.icepath.ice.SessionRules;
 import org.icepath.ice.agent.ActivePair;
 import org.icepath.ice.gather.GatheredCandidate;
 import org.jspecify.annotations.Nullable;
 
-/** Which offer we owe one peer: a state, which stays until a description has gone out. Not thread-safe. */
+/**
+ * Which offers we owe one peer: a state, which stays until an offer has gone out, and comes back when that one is rolled back. Not
+ * thread-safe.
+ */
 final class PendingOffers {
+
+    private static final Set<Reason> REQUIRED = EnumSet.of(Reason.SELECTED_DIFFERS_FROM_DEFAULT, Reason.FAILED_STREAM);
+
+    /** The first that is due is the one that is told; a restart's offer serves the others as well. */
+    private static final List<Reason> ORDER =
+            List.of(Reason.FAILED_STREAM, Reason.SELECTED_DIFFERS_FROM_DEFAULT, Reason.RESTART, Reason.NEW_CANDIDATES);
 
     private final int peer;
     private final SessionRules rules;
     private final EngineOutbox outbox;
-    private @Nullable PendingOffer pending;
+    private final Set<Reason> due = EnumSet.noneOf(Reason.class);
+    private final Set<Reason> offered = EnumSet.noneOf(Reason.class);
     private @Nullable IceDescription told;
+    private @Nullable IceDescription toldBefore;
 
     PendingOffers(int peer, SessionRules rules, EngineOutbox outbox) {
         this.peer = peer;
@@ -31,13 +45,63 @@ final class PendingOffers {
     }
 
     Optional<PendingOffer> pending() {
-        return Optional.ofNullable(pending);
+        return ORDER.stream().filter(due::contains).findFirst().map(PendingOffers::of);
     }
 
-    /** Our description went out to the peer; nothing is due now. */
-    void described(IceDescription description) {
+    private static PendingOffer of(Reason reason) {
+        return new PendingOffer(reason, REQUIRED.contains(reason));
+    }
+
+    /** Whether the offer that is due begins another generation. */
+    boolean restartDue() {
+        return due.stream().anyMatch(Reason::restarts);
+    }
+
+    /** Our answer went out to the peer; what it cannot settle stays due: a restart, unless the peer's offer was one. */
+    void answered(IceDescription description, boolean restarted) {
         told = description;
-        pending = null;
+        due.removeIf(reason -> restarted || !reason.restarts());
+    }
+
+    /**
+     * Our offer went out; nothing is due unless it is rolled back.
+     *
+     * @param again whether it takes the place of one that was open
+     */
+    void offered(IceDescription description, boolean again) {
+        if (!again) {
+            toldBefore = told;
+        }
+        told = description;
+        offered.addAll(due);
+        due.clear();
+    }
+
+    /** Our offer is answered. */
+    void accepted() {
+        offered.clear();
+    }
+
+    /** Our offer counts for nothing: what was due still is. */
+    void rolledBack(long now) {
+        told = toldBefore;
+        Set<Reason> again = EnumSet.copyOf(offered);
+        offered.clear();
+        again.forEach(reason -> become(now, reason));
+    }
+
+    /** The application wants an ICE restart. */
+    void restart(long now) {
+        become(now, Reason.RESTART);
+    }
+
+    /** The peer stands elsewhere: what was connected and has failed needs a restart, and what has recovered does not. */
+    void moved(long now, IceState state, boolean wasConnected) {
+        if (state == IceState.FAILED && wasConnected) {
+            become(now, Reason.FAILED_STREAM);
+        } else if (state == IceState.CONNECTED || state == IceState.COMPLETED) {
+            due.remove(Reason.FAILED_STREAM);
+        }
     }
 
     /** A candidate may have come between our description and the peer's. */
@@ -57,8 +121,8 @@ final class PendingOffers {
 
     /** A candidate came after our description; a peer that does not trickle learns of it by an offer only. */
     void candidateCame(long now, PeerSession session) {
-        if (told != null && !session.layout().trickles() && session.state() != IceState.COMPLETED && pending == null) {
-            become(now, new PendingOffer(PendingOffer.Reason.NEW_CANDIDATES, false));
+        if (told != null && !session.layout().trickles() && session.state() != IceState.COMPLETED && due.isEmpty()) {
+            become(now, Reason.NEW_CANDIDATES);
         }
     }
 
@@ -69,13 +133,14 @@ final class PendingOffers {
                 && session.role() == IceRole.CONTROLLING
                 && rules.owesUpdatedOffer(
                         selectedIsDefault(session), session.layout().options())) {
-            become(now, new PendingOffer(PendingOffer.Reason.SELECTED_DIFFERS_FROM_DEFAULT, true));
+            become(now, Reason.SELECTED_DIFFERS_FROM_DEFAULT);
         }
     }
 
-    private void become(long now, PendingOffer offer) {
-        pending = offer;
-        outbox.peer(now, peer, new IceEvent.OfferPending(offer));
+    private void become(long now, Reason reason) {
+        if (due.add(reason)) {
+            outbox.peer(now, peer, new IceEvent.OfferPending(of(reason)));
+        }
     }
 
     private boolean selectedIsDefault(PeerSession session) {

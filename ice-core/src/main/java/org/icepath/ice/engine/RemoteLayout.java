@@ -116,18 +116,10 @@ final class RemoteLayout {
         return !trickles() || used().stream().allMatch(stream -> stream.endOfCandidates() || plain(stream));
     }
 
-    /** Whether the username fragments and passwords are those of {@code earlier}: no ICE restart (RFC 8839 §4.4.1.1.1). */
-    boolean sameCredentials(RemoteLayout earlier) {
-        for (StreamDescription stream : used()) {
-            boolean known = stream.index() < earlier.remote.streams().size();
-            if (known && !plain(stream)) {
-                StreamDescription before = earlier.remote.streams().get(stream.index());
-                if (!earlier.plain(before) && !before.credentials().equals(stream.credentials())) {
-                    return false;
-                }
-            }
-        }
-        return true;
+    /** Whether the agent checks this component. */
+    boolean checks(int stream, int component) {
+        return iceStreams().stream()
+                .anyMatch(each -> each.index() == stream && each.components().contains(component));
     }
 
     /** The peer's username fragment: of the first stream that has one; empty without ICE. */

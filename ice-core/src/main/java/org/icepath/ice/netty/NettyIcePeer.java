@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.Generation;
@@ -98,55 +99,60 @@ final class NettyIcePeer implements IcePeer {
 
     @Override
     public CompletableFuture<IceDescription> offer() {
-        return describe();
+        return shell.commands().compute(now -> published(shell.engine().offer(now, requireNumber())));
     }
 
-    /** Our description towards this peer, as it is now. */
+    /** Our description for the first answer to this peer, as it is now. */
     CompletableFuture<IceDescription> describe() {
-        return shell.commands().compute(now -> describe(now));
+        return shell.commands().compute(now -> published(shell.engine().describe(now, requireNumber())));
     }
 
     @Override
     public CompletableFuture<IceDescription> answer(IceDescription remoteOffer) {
-        return shell.commands().compute(now -> {
-            update(now, remoteOffer);
-            return describe(now);
-        });
+        return shell.commands().compute(now -> published(shell.engine().answer(now, requireNumber(), remoteOffer)));
     }
 
     @Override
     public CompletableFuture<Void> accept(IceDescription remoteAnswer) {
-        return shell.commands().run(now -> update(now, remoteAnswer));
+        return shell.commands().run(now -> {
+            shell.engine().update(now, requireNumber(), remoteAnswer);
+            publish();
+        });
     }
 
-    private IceDescription describe(long now) {
-        IceDescription description = shell.engine().describe(now, requireNumber());
+    private IceDescription published(IceDescription description) {
         publish();
         return description;
     }
 
-    private void update(long now, IceDescription remote) {
-        shell.engine().update(now, requireNumber(), remote);
-        publish();
+    @Override
+    public void restart() {
+        performIfLive(now -> shell.engine().restart(now, number));
+    }
+
+    @Override
+    public void rollback() {
+        performIfLive(now -> shell.engine().rollBack(now, number));
+    }
+
+    private void performIfLive(LongConsumer command) {
+        shell.perform(now -> {
+            if (isLive()) {
+                command.accept(now);
+                publish();
+            }
+        });
     }
 
     @Override
     public void addCandidate(Generation of, String stream, Candidate candidate) {
         int index = indexOf(stream);
-        shell.perform(now -> {
-            if (isLive() && of.equals(generation)) {
-                shell.engine().addRemote(now, number, index, candidate);
-            }
-        });
+        performIfLive(now -> shell.engine().addRemote(now, number, of, index, candidate));
     }
 
     @Override
     public void endOfCandidates(Generation of) {
-        shell.perform(now -> {
-            if (isLive() && of.equals(generation)) {
-                shell.engine().endOfRemote(now, number);
-            }
-        });
+        performIfLive(now -> shell.engine().endOfRemote(now, number, of));
     }
 
     @Override

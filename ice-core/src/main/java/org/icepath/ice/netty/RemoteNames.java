@@ -56,7 +56,8 @@ final class RemoteNames {
     }
 
     private void add(EngineEvent.ResolveName wanted, Candidate candidate) {
-        shell.perform(now -> shell.engine().addRemote(now, wanted.peer(), wanted.stream(), candidate));
+        shell.perform(
+                now -> shell.engine().addRemote(now, wanted.peer(), wanted.generation(), wanted.stream(), candidate));
     }
 
     private void giveUp(EngineEvent.ResolveName wanted, String why) {

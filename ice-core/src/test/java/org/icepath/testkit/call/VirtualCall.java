@@ -26,6 +26,7 @@ public final class VirtualCall {
     private int callerPeer;
     private int calleePeer;
     private boolean offering;
+    private boolean byHand;
 
     private VirtualCall(VirtualNetwork network, VirtualPhone caller, VirtualPhone callee, Duration signalling) {
         this.network = network;
@@ -75,7 +76,8 @@ public final class VirtualCall {
     /** Sends an offer that has become due, and the answer to it; one at a time, as in a dialog without glare. */
     private void offerAgain(
             EngineEvent event, VirtualPhone from, IntSupplier fromPeer, VirtualPhone to, IntSupplier toPeer) {
-        if (!(event instanceof EngineEvent.PeerEvent said) || !(said.event() instanceof IceEvent.OfferPending)) {
+        boolean due = event instanceof EngineEvent.PeerEvent said && said.event() instanceof IceEvent.OfferPending;
+        if (!due || byHand) {
             return;
         }
         if (callerPeer == 0 || calleePeer == 0 || offering) {
@@ -87,19 +89,14 @@ public final class VirtualCall {
             return;
         }
         offering = true;
-        IceDescription offer = describe(from, fromPeer.getAsInt());
+        IceDescription offer = from.perform(now -> from.engine().offer(now, fromPeer.getAsInt()));
         network.after(signalling, () -> {
-            update(to, toPeer.getAsInt(), offer);
-            IceDescription answer = describe(to, toPeer.getAsInt());
+            IceDescription answer = to.perform(now -> to.engine().answer(now, toPeer.getAsInt(), travelled(offer)));
             network.after(signalling, () -> {
                 update(from, fromPeer.getAsInt(), answer);
                 offering = false;
             });
         });
-    }
-
-    private static IceDescription describe(VirtualPhone phone, int peer) {
-        return phone.perform(now -> phone.engine().describe(now, peer));
     }
 
     private static void update(VirtualPhone phone, int peer, IceDescription description) {
@@ -131,6 +128,12 @@ public final class VirtualCall {
                         return true;
                     }));
         }
+    }
+
+    /** From now on further offers are the test's own affair, also those that become due. */
+    public VirtualCall offeringByHand() {
+        byHand = true;
+        return this;
     }
 
     /** A description as the other side reads it. */

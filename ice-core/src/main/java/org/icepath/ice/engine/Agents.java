@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.icepath.candidate.IceCredentials;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.agent.AgentSettings;
+import org.icepath.ice.agent.EarlyChecks;
+import org.icepath.ice.agent.IceAgent;
+import org.icepath.ice.agent.StreamLayout;
+import org.icepath.ice.pacing.Turns;
+
+/** Makes what a generation needs: credentials of ours, and the agent that uses them towards one peer. */
+final class Agents {
+
+    private final EngineSettings settings;
+    private final IceConfig config;
+    private final RandomGenerator random;
+    private final long tieBreaker;
+    private final Turns turns;
+
+    /** @param turns what the agents share Ta with */
+    Agents(EngineSettings settings, RandomGenerator random, Turns turns) {
+        this(settings, random, random.nextLong(), turns);
+    }
+
+    private Agents(EngineSettings settings, RandomGenerator random, long tieBreaker, Turns turns) {
+        this.settings = settings;
+        this.config = settings.config();
+        this.random = random;
+        this.tieBreaker = tieBreaker;
+        this.turns = turns;
+    }
+
+    /** The same for one peer: its generations together keep to one Ta (RFC 8445 §14.2). */
+    Agents taking(Turns ofPeer) {
+        return new Agents(settings, random, tieBreaker, ofPeer);
+    }
+
+    /** Fresh credentials; both the fragment and the password are new (RFC 8445 §9). */
+    OurGeneration begin(IceRole role) {
+        IceCredentials credentials = config.profile().sdp().credentials(random);
+        EarlyChecks early = new EarlyChecks(config.profile().checks(), credentials, role, tieBreaker);
+        return new OurGeneration(credentials, early);
+    }
+
+    IceAgent agent(OurGeneration ours, IceRole role, List<StreamLayout> streams) {
+        AgentSettings made = new AgentSettings(
+                config.profile().checks(),
+                config.profile().rules(),
+                config.timings(),
+                role,
+                tieBreaker,
+                ours.credentials(),
+                settings.pacer(),
+                config.nomination(),
+                config.pathSelector(),
+                streams,
+                config.maxPairs(),
+                config.maxCandidates());
+        return new IceAgent(made, random, turns);
+    }
+}

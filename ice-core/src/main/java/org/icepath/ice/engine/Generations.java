@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.icepath.ice.IceState;
+import org.icepath.ice.agent.IceAgent;
+import org.icepath.ice.agent.PairSnapshot;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Machine;
+
+/**
+ * The generations of one peer that live side by side. One is in force for a stream until a later one has selected its pairs (RFC 8445
+ * §9); it then stays to receive, and to answer the peer's consent checks, until the peer must have moved, too. Not thread-safe.
+ */
+final class Generations {
+
+    /** How long a replaced generation stays: as long as consent on it would last without an answer (RFC 7675 §5.1). */
+    static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** Most that live: the one in force, the latest, and those that are drained. */
+    private static final int MOST = 4;
+
+    /** From the best to the worst that a stream can be in. */
+    private static final List<IceState> RANKS = List.of(
+            IceState.COMPLETED,
+            IceState.CONNECTED,
+            IceState.CHECKING,
+            IceState.DISCONNECTED,
+            IceState.FAILED,
+            IceState.WAITING,
+            IceState.CLOSED);
+
+    private final List<PeerGeneration> live = new ArrayList<>(2);
+    private final Map<Integer, PeerGeneration> inForce = new HashMap<>();
+
+    /** All that live, oldest first. */
+    List<PeerGeneration> all() {
+        return live;
+    }
+
+    boolean isEmpty() {
+        return live.isEmpty();
+    }
+
+    /** The one that the latest exchange of descriptions began. */
+    Optional<PeerGeneration> latest() {
+        return live.isEmpty() ? Optional.empty() : Optional.of(live.get(live.size() - 1));
+    }
+
+    /** The latest that has this stream. */
+    Optional<PeerGeneration> latestOf(int stream) {
+        for (int i = live.size() - 1; i >= 0; i--) {
+            if (live.get(i).concerns(stream)) {
+                return Optional.of(live.get(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The latest that knows the peer by this fragment. */
+    Optional<PeerGeneration> named(String remoteUfrag) {
+        for (int i = live.size() - 1; i >= 0; i--) {
+            if (live.get(i).hasRemoteUfrag(remoteUfrag)) {
+                return Optional.of(live.get(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    boolean isInForce(PeerGeneration generation, int stream) {
+        return inForce.get(stream) == generation;
+    }
+
+    void add(long now, PeerGeneration generation) {
+        live.add(generation);
+        generation.streams().forEach(stream -> inForce.putIfAbsent(stream.index(), generation));
+        for (int i = 0; i < live.size() - 1 && live.size() > MOST; i++) {
+            PeerGeneration old = live.get(i);
+            if (!inForce.containsValue(old)) {
+                old.agent().close(now);
+                live.remove(i--);
+            }
+        }
+    }
+
+    /**
+     * A generation has selected the pairs of a stream.
+     *
+     * @return whether that puts it in force in place of an earlier one
+     */
+    boolean select(long now, PeerGeneration generation, int stream) {
+        generation.selected().add(stream);
+        PeerGeneration before = inForce.get(stream);
+        if (before == null || before.number() >= generation.number()) {
+            return false;
+        }
+        inForce.put(stream, generation);
+        for (PeerGeneration old : live) {
+            boolean replaced = old.number() < generation.number() && !inForce.containsValue(old);
+            if (replaced && old.retireAt() == Machine.NEVER) {
+                old.retireAt(now + DRAIN_NANOS);
+            }
+        }
+        return true;
+    }
+
+    /** Where the peer stands: for each stream the best of its generations that are not replaced, and of the streams the worst. */
+    Optional<IceState> state() {
+        int worst = -1;
+        for (int stream : inForce.keySet()) {
+            int best = RANKS.size() - 1;
+            for (PeerGeneration generation : live) {
+                if (generation.retireAt() == Machine.NEVER && generation.concerns(stream)) {
+                    best = Math.min(best, RANKS.indexOf(generation.state()));
+                }
+            }
+            worst = Math.max(worst, best);
+        }
+        return worst < 0 ? Optional.empty() : Optional.of(RANKS.get(worst));
+    }
+
+    boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
+        for (int i = live.size() - 1; i >= 0; i--) {
+            if (live.get(i).agent().handle(now, base, from, payload)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * As {@link IceAgent#dataArrived}: any generation that knows the source lets it through (RFC 8445 §12.2), and all watch what the
+     * peer's data does, since the peer may move to the other generation sooner or later than we do.
+     */
+    int dataArrived(long now, Base base, InetSocketAddress from) {
+        int place = IceAgent.NOBODY;
+        for (int i = 0; i < live.size(); i++) {
+            int known = live.get(i).agent().dataArrived(now, base, from);
+            place = known == IceAgent.NOBODY ? place : known;
+        }
+        return place;
+    }
+
+    void handleTimeout(long now) {
+        for (int i = 0; i < live.size(); i++) {
+            PeerGeneration generation = live.get(i);
+            if (generation.retireAt() <= now) {
+                generation.agent().close(now);
+                live.remove(i--);
+            } else {
+                generation.agent().handleTimeout(now);
+            }
+        }
+    }
+
+    long nextTimeout() {
+        long next = Machine.NEVER;
+        for (int i = 0; i < live.size(); i++) {
+            PeerGeneration generation = live.get(i);
+            next = Math.min(
+                    next, Math.min(generation.retireAt(), generation.agent().nextTimeout()));
+        }
+        return next;
+    }
+
+    List<PairSnapshot> pairs(long now) {
+        List<PairSnapshot> pairs = new ArrayList<>();
+        for (int i = live.size() - 1; i >= 0; i--) {
+            pairs.addAll(live.get(i).agent().snapshot(now).pairs());
+        }
+        return pairs;
+    }
+
+    void close(long now) {
+        live.forEach(generation -> generation.agent().close(now));
+    }
+}
