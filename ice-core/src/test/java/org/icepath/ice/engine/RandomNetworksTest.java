@@ -33,8 +33,6 @@ class RandomNetworksTest {
                 calls.add(RandomCall.make(seed));
             } catch (AssertionError | RuntimeException e) {
                 failures.add(new AssertionError("random network " + seed, e));
-                System.out.println(
-                        "BRIEF " + seed + " " + e.getCause().getMessage().replace('\n', ' '));
             }
         });
 
