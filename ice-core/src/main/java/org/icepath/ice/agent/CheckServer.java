@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Answers the peer's checks and draws the conclusions (RFC 8445 §7.3). */
 final class CheckServer {
 
+    /** A check as old as this is sent again in 2 s or later. */
+    private static final long SLOW_NANOS = 2_000_000_000;
+
     /**
      * A check younger than this may just be on its way: the one that is triggered in its place waits until it is older, and is then
      * mostly not needed. A beat spent on it would delay the nomination.
@@ -157,6 +160,7 @@ final class CheckServer {
             context.outbox()
                     .event(new AgentEvent.FirstCheck(
                             component.stream(), component.id(), arrival.base(), arrival.from()));
+            peerHasBegun(now, component);
         }
         KnownRemote remote = component.remote(arrival.from());
         if (remote == null) {
@@ -174,6 +178,26 @@ final class CheckServer {
         }
         if (pair != null && !pair.consentLost()) {
             trigger(now, pair, nominates, pair.repeats(request.transactionId()));
+        }
+    }
+
+    /**
+     * The peer's first check on a component: before that its NATs had seen nothing leave, and what we sent was in vain. Checks
+     * whose next retransmission is far away, or that were given up, begin anew, once.
+     */
+    private void peerHasBegun(long now, ComponentChecks component) {
+        if (!component.list().mayCheck() || isConcluded(component)) {
+            return;
+        }
+        for (CheckPair pair : component.list().pairs()) {
+            Attempt attempt = pair.attempt();
+            boolean slow =
+                    pair.state() == PairState.IN_PROGRESS && attempt != null && now - attempt.startedAt() > SLOW_NANOS;
+            boolean givenUp = pair.state() == PairState.FAILED && !pair.consentLost() && pair.lastErrorCode() == 0;
+            if (pair.component() == component && (slow || givenUp)) {
+                client.cancel(pair);
+                pair.state(PairState.WAITING);
+            }
         }
     }
 
