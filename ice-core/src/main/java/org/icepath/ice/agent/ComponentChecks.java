@@ -4,6 +4,7 @@ package org.icepath.ice.agent;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.ice.PairView;
 import org.icepath.sansio.Base;
@@ -55,6 +56,26 @@ final class ComponentChecks {
             gathered += local.candidate().type() == CandidateType.PEER_REFLEXIVE ? 0 : 1;
         }
         return gathered;
+    }
+
+    /** Whether this is our first relay of its family: it may be the only way there is, and the limit is not for it. */
+    boolean isFirstRelay(LocalCandidate candidate) {
+        return candidate.candidate().type().equals(CandidateType.RELAYED)
+                && locals.stream()
+                        .noneMatch(local -> local.candidate().type().equals(CandidateType.RELAYED)
+                                && isSameFamily(local.address(), candidate.address()));
+    }
+
+    /** Whether this is the first relay of its family that the peer names. */
+    boolean isFirstRelay(Candidate candidate, InetSocketAddress address) {
+        return candidate.type().equals(CandidateType.RELAYED)
+                && remotes.stream()
+                        .noneMatch(remote -> remote.candidate().type().equals(CandidateType.RELAYED)
+                                && isSameFamily(remote.address(), address));
+    }
+
+    private static boolean isSameFamily(InetSocketAddress one, InetSocketAddress other) {
+        return one.getAddress().getClass() == other.getAddress().getClass();
     }
 
     /** The peer's candidates, learnt ones included; a live list. */

@@ -94,7 +94,8 @@ public final class IceAgent implements Machine<AgentEvent> {
         if (isClosed() || component.freed() || known) {
             return;
         }
-        if (component.gathered() >= context.settings().maxCandidates()) {
+        boolean full = component.gathered() >= context.settings().maxCandidates();
+        if (full && !component.isFirstRelay(candidate)) {
             context.outbox().ignored("local candidate " + candidate.address() + ": one too many");
             return;
         }

@@ -42,7 +42,8 @@ final class RemoteIntake {
             return actualised(component, known, candidate);
         }
         long room = component.remotes().stream().filter(KnownRemote::signalled).count();
-        if (room >= context.settings().maxCandidates()) {
+        boolean full = room >= context.settings().maxCandidates();
+        if (full && !component.isFirstRelay(candidate, address.get())) {
             context.outbox().ignored("remote candidate " + candidate.address() + ": one too many");
             return false;
         }

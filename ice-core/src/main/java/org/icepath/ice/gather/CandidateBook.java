@@ -171,7 +171,7 @@ final class CandidateBook {
                 return Optional.empty();
             }
         }
-        if (isFull(local)) {
+        if (isFull(local) && !isFirstRelay(local, candidate, base)) {
             miss(local, what, "there are " + settings.maxCandidates() + " candidates of this component already");
             return Optional.empty();
         }
@@ -192,6 +192,21 @@ final class CandidateBook {
         return known.candidate().type() == CandidateType.HOST
                 ? "not needed: it is the host candidate itself, there is no NAT on the way to the server"
                 : "not needed: " + known.candidate().address() + " is known already";
+    }
+
+    /** The first relay of a family may be the only way there is: what was found before does not crowd it out. */
+    private boolean isFirstRelay(LocalBase local, Candidate candidate, Base relay) {
+        return candidate.type().equals(CandidateType.RELAYED)
+                && candidates.stream()
+                        .noneMatch(each -> each.stream() == local.stream()
+                                && each.candidate().component() == local.component()
+                                && each.candidate().type().equals(CandidateType.RELAYED)
+                                && isSameFamily(each.base(), relay));
+    }
+
+    private static boolean isSameFamily(Base one, Base other) {
+        return one.address().getAddress().getClass()
+                == other.address().getAddress().getClass();
     }
 
     private boolean isFull(LocalBase local) {

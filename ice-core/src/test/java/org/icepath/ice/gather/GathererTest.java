@@ -257,6 +257,33 @@ class GathererTest {
         assertThat(gatherer.missing().get(0).why()).contains("no address that can be reached");
     }
 
+    // the limit on candidates is there for many interfaces, and the relay that comes last may be the only way
+    @Test
+    void theFirstRelayIsNotCrowdedOut() {
+        gatherer = gatherer(List.of(), 0, 1);
+        List<LocalBase> bases = new ArrayList<>();
+        for (int i = 1; i <= 20; i++) {
+            bases.add(base(i, "192.168.1." + i));
+        }
+        gatherer.start(now, bases);
+        gatherer.turnServerResolved(now, 0, List.of(STUN_A));
+        runFor(Duration.ofMillis(50));
+
+        List<AllocationRequest> requests = events.stream()
+                .filter(GatherEvent.AllocationDue.class::isInstance)
+                .map(event -> ((GatherEvent.AllocationDue) event).request())
+                .toList();
+        for (int i = 0; i < 2; i++) {
+            Base relay = new Base((i + 1L) << 32, Transport.UDP, new InetSocketAddress("198.51.100.1", 50_000 + i));
+            gatherer.allocated(now, requests.get(i), relay, new InetSocketAddress("203.0.113.9", 6000 + i));
+        }
+
+        assertThat(gatherer.candidates())
+                .filteredOn(each -> each.candidate().type().equals(CandidateType.RELAYED))
+                .hasSize(1);
+        assertThat(gatherer.candidates()).hasSize(21);
+    }
+
     @Test
     void anAllocationThatStandsYieldsARelayedAndAReflexiveCandidate() {
         gatherer = gatherer(List.of(), 0, 1);
