@@ -135,7 +135,8 @@ public final class HolePunching {
             return; // both sides may have the same address: this is ourselves, or a neighbour
         }
         if (words[0].equals("call")) {
-            end.targets.add(from);
+            // whom one socket has heard, all of its side may call
+            ends.stream().filter(each -> each.side == end.side).forEach(each -> each.mayCall(from));
             end.socket.send(
                     from,
                     "heard " + words[1] + " " + words[2] + " " + words[3] + " " + ends.indexOf(end) + " " + text(from));
