@@ -52,6 +52,10 @@ final class NettyIceSession implements IceSession {
         shell.close();
     }
 
+    SessionShell shell() {
+        return shell;
+    }
+
     /** Completes when nothing of the session is left. */
     CompletableFuture<Void> ended() {
         return shell.ended();

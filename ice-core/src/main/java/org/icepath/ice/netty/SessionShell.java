@@ -87,6 +87,11 @@ final class SessionShell {
         return engine;
     }
 
+    /** What runs the engine; its counters are read on the event loop. */
+    MachineDriver<EngineEvent> driver() {
+        return driver;
+    }
+
     IceConfig config() {
         return config;
     }
