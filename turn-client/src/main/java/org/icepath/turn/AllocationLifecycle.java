@@ -228,9 +228,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     }
 
     private static boolean isUnicast(InetSocketAddress address) {
-        return address.getPort() != 0
-                && !address.getAddress().isAnyLocalAddress()
-                && !address.getAddress().isMulticastAddress();
+        return address.getPort() != 0 && Unicast.is(address.getAddress());
     }
 
     @Override

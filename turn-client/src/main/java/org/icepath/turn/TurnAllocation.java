@@ -132,7 +132,9 @@ public final class TurnAllocation implements Machine<TurnEvent> {
 
     private boolean isRelayable(InetAddress peer) {
         boolean sameFamily = peer instanceof Inet4Address == (settings.family() == AddressFamily.IPV4);
-        return sameFamily && !peer.isAnyLocalAddress() && !peer.isMulticastAddress();
+        return sameFamily
+                && Unicast.is(peer)
+                && Unicast.isMeantFor(settings.serverAddress().getAddress(), peer);
     }
 
     private static TurnFailure unrelayable(InetAddress peer) {

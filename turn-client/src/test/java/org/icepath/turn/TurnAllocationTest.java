@@ -429,6 +429,36 @@ class TurnAllocationTest {
         assertThat(scene.server.seen(CREATE_PERMISSION)).isEmpty();
     }
 
+    // CVE-2020-26262, CVE-2026-27624: a peer that names such an address would reach into the server with our
+    // credentials
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1",
+                "127.200.0.1",
+                "169.254.169.254",
+                "0.0.0.0",
+                "0.1.2.3",
+                "224.0.0.1",
+                "240.0.0.1",
+                "255.255.255.255",
+                "::ffff:127.0.0.1"
+            })
+    void anAddressThatIsNoPeersIsRefusedWithoutAPacket(String address) throws Exception {
+        TurnScene scene = new TurnScene(1).allocated();
+
+        scene.permit(InetAddress.getByName(address));
+        scene.bind(new InetSocketAddress(address, 5));
+        scene.runFor(SECOND);
+
+        assertThat(scene.client.events(TurnEvent.PermissionRefused.class)).hasSize(1);
+        assertThat(scene.client.events(TurnEvent.ChannelRefused.class)).hasSize(1);
+        assertThat(scene.server.seen(CREATE_PERMISSION)).isEmpty();
+        scene.permit(scene.peer.address().getAddress()); // control
+        scene.runFor(SECOND);
+        assertThat(scene.server.seen(CREATE_PERMISSION)).hasSize(1);
+    }
+
     // RFC 8656 §12.1: the number stays with its peer until five minutes after the binding has expired.
     @Test
     void aChannelNumberRestsBeforeItIsUsedAgain() {

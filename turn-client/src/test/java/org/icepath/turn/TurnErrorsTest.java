@@ -292,7 +292,15 @@ class TurnErrorsTest {
 
     // Whoever redirects need not have authenticated: not to this host, not to a crowd, not to another family.
     @ParameterizedTest
-    @CsvSource({"127.0.0.1, 3478", "224.0.0.1, 3478", "0.0.0.0, 3478", "192.0.2.2, 0", "2001:db8::1, 3478"})
+    @CsvSource({
+        "127.0.0.1, 3478",
+        "224.0.0.1, 3478",
+        "0.0.0.0, 3478",
+        "255.255.255.255, 3478",
+        "0.1.2.3, 3478",
+        "192.0.2.2, 0",
+        "2001:db8::1, 3478"
+    })
     void aRedirectionToWhereNoServerCanBeIsNotFollowed(String address, int port) {
         TurnScene scene = new TurnScene(1);
         redirect(scene.server, new InetSocketAddress(address, port));
