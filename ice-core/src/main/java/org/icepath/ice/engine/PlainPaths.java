@@ -14,6 +14,7 @@ import org.icepath.candidate.Foundation;
 import org.icepath.candidate.TransportType;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.agent.ActivePair;
+import org.icepath.ice.agent.Destinations;
 import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.sansio.Base;
 
@@ -67,8 +68,8 @@ final class PlainPaths {
 
     private static boolean isReachable(InetSocketAddress to, GatheredCandidate local) {
         int family = local.base().address().getAddress().getAddress().length;
-        return !to.getAddress().isAnyLocalAddress()
-                && to.getPort() != 0
+        return Destinations.isPossible(to)
+                && Destinations.isInReach(local.base().address(), to)
                 && to.getAddress().getAddress().length == family;
     }
 

@@ -20,6 +20,8 @@ import org.icepath.testkit.call.VirtualPhone;
 import org.icepath.testkit.network.NatBehaviour;
 import org.icepath.testkit.network.VirtualSocket;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Peers without ICE are daily life in SIP: plain UDP to the default destination (RFC 8839 §4.2.5.2). */
 class PlainPeerTest {
@@ -52,6 +54,18 @@ class PlainPeerTest {
         assertThat(alice.report(-1).candidates())
                 .anySatisfy(entry -> assertThat(entry.outcome()).contains("without ICE"));
         assertThat(alice.report(-1).verdict()).startsWith("Connected: audio/1 directly");
+    }
+
+    // Without ICE nobody is asked whether he wants the packets
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "127.0.0.1", "224.2.1.1", "255.255.255.255"})
+    void nothingIsSentToACrowdNorToOurselves(String address) {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio());
+        alice.gather();
+
+        int peer = alice.accept(sdp(address, 5004, ""), IceRole.CONTROLLING);
+
+        assertThat(alice.send(peer, 0, 1, PACKET)).isFalse();
     }
 
     @Test
