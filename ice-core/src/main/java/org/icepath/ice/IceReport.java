@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -80,6 +81,38 @@ public record IceReport(
         section(text, "What happened", timeline.stream().map(IceReport::line).toList());
         section(text, "Worth knowing", findings);
         return text.toString();
+    }
+
+    /**
+     * The report as one JSON object (RFC 8259) on one line. Its names are this record's: {@code session}, {@code state}, {@code
+     * verdict}, {@code candidates}, {@code pairs}, {@code timeline}, {@code findings}, and those of the entries; a moment's {@code
+     * at} is in milliseconds.
+     */
+    public String json() {
+        JsonText json = new JsonText().beginObject();
+        json.field("session", session).field("state", state.name()).field("verdict", verdict);
+        json.array("candidates", candidates, IceReport::write);
+        json.array("pairs", pairs, IceReport::write);
+        json.array("timeline", timeline, IceReport::write);
+        json.array("findings", findings, JsonText::string);
+        return json.endObject().toString();
+    }
+
+    private static void write(JsonText json, CandidateEntry entry) {
+        json.beginObject().field("stream", entry.stream).field("component", entry.component);
+        json.field("ours", entry.ours).field("what", entry.what).field("outcome", entry.outcome);
+        json.endObject();
+    }
+
+    private static void write(JsonText json, PairEntry entry) {
+        json.beginObject().field("stream", entry.stream).field("component", entry.component);
+        json.field("what", entry.what).field("state", entry.state.name()).field("outcome", entry.outcome);
+        json.endObject();
+    }
+
+    private static void write(JsonText json, Moment moment) {
+        BigDecimal milliseconds = BigDecimal.valueOf(moment.at.toNanos(), 6);
+        json.beginObject().field("at", milliseconds).field("what", moment.what).endObject();
     }
 
     private static void section(StringBuilder text, String title, List<String> lines) {
