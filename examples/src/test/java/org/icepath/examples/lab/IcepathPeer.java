@@ -42,8 +42,12 @@ final class IcepathPeer {
         words.addAll(OPTIONS);
         words.add("-XX:ArchiveClassesAtExit=" + archive);
         words.addAll(program);
+        Surroundings.makeWorkDirectory();
         // input ends at once: it gathers, loads what every run loads, and exits
         words.addAll(List.of("--address", "127.0.0.1"));
-        Command.of(words.toArray()).output();
+        Command.Result result = Command.of(words.toArray()).run();
+        if (result.exit() != 0) {
+            throw new IllegalStateException("icepath.jar peer does not run: " + result.output() + result.errors());
+        }
     }
 }

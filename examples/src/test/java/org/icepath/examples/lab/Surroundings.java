@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.examples.lab;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +45,15 @@ final class Surroundings {
     /** Where the suite writes. */
     static Path workDirectory() {
         return Path.of("target", "lab").toAbsolutePath();
+    }
+
+    /** Makes the directory that the suite writes to; a fresh checkout has none. */
+    static void makeWorkDirectory() {
+        try {
+            Files.createDirectories(workDirectory());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The packaged program. */
