@@ -125,9 +125,18 @@ public final class EdgeServer implements AutoCloseable {
         return List.copyOf(events);
     }
 
-    /** Does something to the machine on its event loop, such as changing its faults; returns at once. */
-    public void act(Consumer<EdgeMachine> action) {
-        driver.perform(now -> action.accept(machine));
+    /**
+     * Does something to the machine on its event loop, such as changing its faults; returns at once.
+     *
+     * @return completes when it is done: packets that are sent before may overtake it
+     */
+    public CompletableFuture<Void> act(Consumer<EdgeMachine> action) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        driver.perform(now -> {
+            action.accept(machine);
+            done.complete(null);
+        });
+        return done;
     }
 
     /** Ends all allocations without a word and gives all sockets back. Idempotent. */

@@ -82,7 +82,7 @@ class EdgeServerTest {
 
     @Test
     void faultsCanBeOrderedFromAnyThread() throws IOException {
-        server.act(machine -> machine.faults().fail(StunMethod.BINDING, 500));
+        server.act(machine -> machine.faults().fail(StunMethod.BINDING, 500)).join();
 
         assertThat(ask(StunMethod.BINDING, request -> request).messageClass()).isEqualTo(StunClass.ERROR);
         assertThat(ask(StunMethod.BINDING, request -> request).messageClass()).isEqualTo(StunClass.SUCCESS);
