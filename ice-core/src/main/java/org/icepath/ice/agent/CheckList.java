@@ -32,6 +32,7 @@ final class CheckList {
     private final List<ComponentChecks> components;
     private final List<CheckPair> pairs = new ArrayList<>();
     private final List<CheckPair> removed = new ArrayList<>();
+    private final List<CheckPair> gone = new ArrayList<>();
     private final ArrayDeque<CheckPair> nominations = new ArrayDeque<>(2);
     private final ArrayDeque<CheckPair> triggered = new ArrayDeque<>(2);
     private final ArrayDeque<Attempt> companions = new ArrayDeque<>(2);
@@ -144,6 +145,11 @@ final class CheckList {
     /** Pairs that were removed when their component was nominated (RFC 8445 §8.1.2), for reports and for a path that breaks. */
     List<CheckPair> removed() {
         return removed;
+    }
+
+    /** Pairs whose socket is gone, for reports alone. */
+    List<CheckPair> gone() {
+        return gone;
     }
 
     void insert(CheckPair pair) {
@@ -294,10 +300,19 @@ final class CheckList {
         }
     }
 
+    /** The socket of a pair is gone. */
+    void lose(CheckPair pair) {
+        remove(pair);
+        if (gone.size() < MOST_REMEMBERED) {
+            gone.add(pair);
+        }
+    }
+
     /** Drops everything, when the agent closes. */
     void clear() {
         pairs.clear();
         removed.clear();
+        gone.clear();
         nominations.clear();
         triggered.clear();
         companions.clear();

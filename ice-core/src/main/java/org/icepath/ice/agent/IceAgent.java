@@ -34,7 +34,6 @@ public final class IceAgent implements Machine<AgentEvent> {
 
     private final AgentContext context;
     private final CheckClient client;
-    private final CheckResults results;
     private final CheckServer server;
     private final PairFormer former;
     private final RemoteIntake remotes;
@@ -43,6 +42,7 @@ public final class IceAgent implements Machine<AgentEvent> {
     private final Nomination nomination;
     private final Liveness liveness;
     private final DataWatch data;
+    private final Disruptions disruptions;
     private final Patience patience;
     private final Beat beat;
     private ToCome toCome = ToCome.NOTHING;
@@ -65,7 +65,7 @@ public final class IceAgent implements Machine<AgentEvent> {
      */
     public IceAgent(AgentSettings settings, RandomGenerator random, Turns turns) {
         context = new AgentContext(settings, random);
-        results = new CheckResults(context);
+        CheckResults results = new CheckResults(context);
         client = new CheckClient(context, results);
         former = new PairFormer(context);
         remotes = new RemoteIntake(context, former);
@@ -74,6 +74,7 @@ public final class IceAgent implements Machine<AgentEvent> {
         nomination = new Nomination(context, client);
         liveness = new Liveness(context, client, results);
         data = new DataWatch(context, liveness);
+        disruptions = new Disruptions(context, client, results, liveness);
         patience = new Patience(context, client);
         beat = new Beat(settings.pacer(), turns, settings.timings().ta());
         descriptions = new RemoteDescriptions(context, client, results, remotes, beat);
@@ -272,53 +273,23 @@ public final class IceAgent implements Machine<AgentEvent> {
         for (CheckList list : context.lists().lists()) {
             list.pairs().forEach(pair -> pairs.add(PairSnapshot.of(pair)));
             list.removed().forEach(pair -> pairs.add(PairSnapshot.of(pair)));
+            list.gone().forEach(pair -> pairs.add(PairSnapshot.of(pair)));
         }
         return new AgentSnapshot(role(), state, context.traits(), pairs);
     }
 
-    /**
-     * A datagram did not get out. For a pair in use that is a reason to look at once whether it still works, and to use another
-     * valid pair meanwhile; a check in progress goes on, because anyone can forge an ICMP error (RFC 8445 §7.2.5.2.2).
-     */
     @Override
     public void sendFailed(long now, Base base, InetSocketAddress to, Cause cause) {
-        ComponentChecks component = context.lists().component(base);
-        CheckPair pair = component == null ? null : component.list().find(component, base, to);
-        if (isClosed() || pair == null || !isSerious(cause)) {
-            return;
+        if (!isClosed() && disruptions.sendFailed(now, base, to, cause)) {
+            settle(now);
         }
-        String why = "the network says " + cause.kind() + " " + cause.detail();
-        pair.lastError(why);
-        if (pair.mayCarryData()) {
-            pair.health().unreachableAt(now);
-            liveness.hurry(now, pair);
-        }
-        settle(now);
-    }
-
-    private static boolean isSerious(Cause cause) {
-        return switch (cause.kind()) {
-            case UNREACHABLE, REFUSED, LOCAL_GONE, FORBIDDEN -> true;
-            case TOO_BIG, TIMED_OUT, CONGESTED, OTHER -> false;
-        };
     }
 
     @Override
     public void baseLost(long now, Base base, Cause cause) {
-        ComponentChecks component = context.lists().component(base);
-        if (isClosed() || component == null) {
-            return;
+        if (!isClosed() && disruptions.baseLost(base, cause)) {
+            settle(now);
         }
-        CheckList list = component.list();
-        for (CheckPair pair : List.copyOf(list.pairs())) {
-            if (pair.base().equals(base)) {
-                client.forget(pair);
-                results.fail(pair, "the local socket is gone: " + cause.detail());
-            }
-        }
-        list.removed().removeIf(pair -> pair.base().equals(base));
-        component.locals().removeIf(local -> local.base().equals(base));
-        settle(now);
     }
 
     @Override

@@ -84,7 +84,8 @@ final class Patience {
         List<ComponentChecks> missing = list.components().stream()
                 .filter(component -> !component.freed() && component.current() == null)
                 .toList();
-        List<CheckPair> pairs = Stream.concat(list.pairs().stream(), list.removed().stream())
+        List<CheckPair> pairs = Stream.of(list.pairs(), list.removed(), list.gone())
+                .flatMap(List::stream)
                 .filter(pair -> missing.contains(pair.component()))
                 .toList();
         IceFailure.Kind kind = list.pathLost()
