@@ -12,7 +12,7 @@ import org.icepath.sansio.Base;
 public sealed interface EngineEvent {
 
     /**
-     * {@link IceEngine#describe} may be called: all is gathered, or the deadline has come and there is a candidate. Told once. When
+     * {@link Signalling#describe} may be called: all is gathered, or the deadline has come and there is a candidate. Told once. When
      * nothing at all could be gathered, a {@link SessionEvent} with {@link IceEvent.Failed} comes in its place.
      */
     record DescriptionDue() implements EngineEvent {}
@@ -33,8 +33,8 @@ public sealed interface EngineEvent {
             implements EngineEvent {}
 
     /**
-     * A remote candidate has a name. The shell answers with {@link IceEngine#addRemote} for what it resolved to, or with
-     * {@link IceEngine#remoteUnresolved}.
+     * A remote candidate has a name. The shell answers with {@link Signalling#addRemote} for what it resolved to, or with
+     * {@link Signalling#remoteUnresolved}.
      *
      * @param generation whose candidate it is
      */

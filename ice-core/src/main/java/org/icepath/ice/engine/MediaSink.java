@@ -11,7 +11,7 @@ public interface MediaSink {
     /**
      * Takes one packet.
      *
-     * @param peer the number that {@link IceEngine#accept} gave
+     * @param peer the number that {@link Signalling#accept} gave
      * @param stream place of the stream, from 0
      * @param component 1 and up; RTCP that came multiplexed with RTP (RFC 5761 §4) is given as component 2 where the stream has one
      * @param from who sent it, as the socket or the relay saw it

@@ -145,7 +145,7 @@ final class Peers implements LocalSide.Listener {
     @Override
     public void found(long at, GatheredCandidate candidate) {
         for (PeerSession peer : peers) {
-            peer.addLocal(at, candidate);
+            peer.dialog().addLocal(at, candidate);
             peer.offers().candidateCame(at, peer);
         }
     }
@@ -157,7 +157,7 @@ final class Peers implements LocalSide.Listener {
 
     @Override
     public void described(long at) {
-        peers.forEach(peer -> peer.startPlain(at, describer, local().gatherer().candidates()));
+        peers.forEach(peer -> peer.dialog().startPlain(at));
     }
 
     @Override

@@ -82,18 +82,20 @@ final class Gathering {
 
     private void begin(long now, HostSockets.Bound bound) {
         IceEngine engine = shell.engine();
-        bound.gaps().forEach(gap -> engine.missing(now, gap.stream(), gap.component(), gap.where(), gap.why()));
-        engine.gather(now, bound.bases());
+        bound.gaps()
+                .forEach(gap -> engine.network().missing(now, gap.stream(), gap.component(), gap.where(), gap.why()));
+        engine.network().gather(now, bound.bases());
     }
 
     private void stunServer(long now, int server, ResolvedName name) {
         Transport transport = config.stunServers().get(server).transport();
         if (transport != Transport.UDP) {
-            shell.engine().stunServerUnresolved(now, server, UNSUPPORTED + transport);
+            shell.engine().network().stunServerUnresolved(now, server, UNSUPPORTED + transport);
         } else if (name.isEmpty()) {
-            shell.engine().stunServerUnresolved(now, server, why(name));
+            shell.engine().network().stunServerUnresolved(now, server, why(name));
         } else {
             shell.engine()
+                    .network()
                     .stunServerResolved(
                             now,
                             server,
@@ -104,11 +106,12 @@ final class Gathering {
     private void turnServer(long now, int server, ResolvedName name) {
         Transport transport = config.turnServers().get(server).transport();
         if (transport != Transport.UDP) {
-            shell.engine().turnServerUnresolved(now, server, UNSUPPORTED + transport);
+            shell.engine().network().turnServerUnresolved(now, server, UNSUPPORTED + transport);
         } else if (name.isEmpty()) {
-            shell.engine().turnServerUnresolved(now, server, why(name));
+            shell.engine().network().turnServerUnresolved(now, server, why(name));
         } else {
             shell.engine()
+                    .network()
                     .turnServerResolved(
                             now,
                             server,

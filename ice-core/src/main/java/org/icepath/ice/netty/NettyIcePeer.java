@@ -99,23 +99,26 @@ final class NettyIcePeer implements IcePeer {
 
     @Override
     public CompletableFuture<IceDescription> offer() {
-        return shell.commands().compute(now -> published(shell.engine().offer(now, requireNumber())));
+        return shell.commands()
+                .compute(now -> published(shell.engine().signalling().offer(now, requireNumber())));
     }
 
     /** Our description for the first answer to this peer, as it is now. */
     CompletableFuture<IceDescription> describe() {
-        return shell.commands().compute(now -> published(shell.engine().describe(now, requireNumber())));
+        return shell.commands()
+                .compute(now -> published(shell.engine().signalling().describe(now, requireNumber())));
     }
 
     @Override
     public CompletableFuture<IceDescription> answer(IceDescription remoteOffer) {
-        return shell.commands().compute(now -> published(shell.engine().answer(now, requireNumber(), remoteOffer)));
+        return shell.commands()
+                .compute(now -> published(shell.engine().signalling().answer(now, requireNumber(), remoteOffer)));
     }
 
     @Override
     public CompletableFuture<Void> accept(IceDescription remoteAnswer) {
         return shell.commands().run(now -> {
-            shell.engine().update(now, requireNumber(), remoteAnswer);
+            shell.engine().signalling().update(now, requireNumber(), remoteAnswer);
             publish();
         });
     }
@@ -127,12 +130,12 @@ final class NettyIcePeer implements IcePeer {
 
     @Override
     public void restart() {
-        performIfLive(now -> shell.engine().restart(now, number));
+        performIfLive(now -> shell.engine().signalling().restart(now, number));
     }
 
     @Override
     public void rollback() {
-        performIfLive(now -> shell.engine().rollBack(now, number));
+        performIfLive(now -> shell.engine().signalling().rollBack(now, number));
     }
 
     private void performIfLive(LongConsumer command) {
@@ -147,12 +150,12 @@ final class NettyIcePeer implements IcePeer {
     @Override
     public void addCandidate(Generation of, String stream, Candidate candidate) {
         int index = indexOf(stream);
-        performIfLive(now -> shell.engine().addRemote(now, number, of, index, candidate));
+        performIfLive(now -> shell.engine().signalling().addRemote(now, number, of, index, candidate));
     }
 
     @Override
     public void endOfCandidates(Generation of) {
-        performIfLive(now -> shell.engine().endOfRemote(now, number, of));
+        performIfLive(now -> shell.engine().signalling().endOfRemote(now, number, of));
     }
 
     @Override
@@ -171,7 +174,7 @@ final class NettyIcePeer implements IcePeer {
             boolean live = isLive();
             closed();
             if (live) {
-                shell.engine().closePeer(now, number);
+                shell.engine().signalling().closePeer(now, number);
                 shell.forget(this);
             }
         });
@@ -206,9 +209,9 @@ final class NettyIcePeer implements IcePeer {
     // What other threads ask for is copied where the engine may have changed it.
     private void publish() {
         if (isLive()) {
-            role = shell.engine().role(number);
-            generation = shell.engine().generation(number);
-            pendingOffer = shell.engine().pendingOffer(number).orElse(null);
+            role = shell.engine().signalling().role(number);
+            generation = shell.engine().signalling().generation(number);
+            pendingOffer = shell.engine().signalling().pendingOffer(number).orElse(null);
         }
     }
 

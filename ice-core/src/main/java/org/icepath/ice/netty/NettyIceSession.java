@@ -21,7 +21,7 @@ final class NettyIceSession implements IceSession {
     @Override
     public CompletableFuture<IceDescription> offer() {
         return shell.gather().thenCompose(due -> shell.commands()
-                .compute(now -> shell.engine().describe(now)));
+                .compute(now -> shell.engine().signalling().describe(now)));
     }
 
     @Override

@@ -56,12 +56,14 @@ final class RemoteNames {
     }
 
     private void add(EngineEvent.ResolveName wanted, Candidate candidate) {
-        shell.perform(
-                now -> shell.engine().addRemote(now, wanted.peer(), wanted.generation(), wanted.stream(), candidate));
+        shell.perform(now -> shell.engine()
+                .signalling()
+                .addRemote(now, wanted.peer(), wanted.generation(), wanted.stream(), candidate));
     }
 
     private void giveUp(EngineEvent.ResolveName wanted, String why) {
-        shell.perform(
-                now -> shell.engine().remoteUnresolved(now, wanted.peer(), wanted.stream(), wanted.candidate(), why));
+        shell.perform(now -> shell.engine()
+                .signalling()
+                .remoteUnresolved(now, wanted.peer(), wanted.stream(), wanted.candidate(), why));
     }
 }

@@ -28,6 +28,7 @@ import org.icepath.ice.engine.EngineEvent;
 import org.icepath.ice.engine.EngineSettings;
 import org.icepath.ice.engine.IceEngine;
 import org.icepath.ice.engine.Route;
+import org.icepath.ice.engine.Signalling;
 import org.icepath.net.EventLoops;
 import org.icepath.net.MachineDriver;
 import org.icepath.net.MonotonicClock;
@@ -177,7 +178,7 @@ final class SessionShell {
         if (closing.get()) {
             throw closedFailure();
         }
-        IceEngine.requireUsable(config, remote);
+        Signalling.requireUsable(config, remote);
         IceRole role = offered ? IceRole.CONTROLLING : IceRole.CONTROLLED; // RFC 8445 §6.1.1
         NettyIcePeer peer = new NettyIcePeer(this, config, role, firstGeneration(remote));
         perform(now -> introduce(now, peer, remote, role));
@@ -193,7 +194,7 @@ final class SessionShell {
             return;
         }
         try {
-            int number = engine.accept(now, remote, role);
+            int number = engine.signalling().accept(now, remote, role);
             peers.put(number, peer);
             peer.begin(number);
         } catch (IceException refused) {

@@ -109,7 +109,7 @@ class HardTimesTest {
         VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio().stunServer("stun.nowhere.test"));
         alice.gather();
         alice.perform(now -> {
-            alice.engine().stunServerUnresolved(now, 0, "there is no such name");
+            alice.engine().network().stunServerUnresolved(now, 0, "there is no such name");
             return true;
         });
 

@@ -68,14 +68,15 @@ class HostileNetworkTest {
             IceReport report = victim.phone.report(victim.peer);
             return new Standing(
                     victim.phone.state(victim.peer),
-                    victim.phone.engine().role(victim.peer),
+                    victim.phone.engine().signalling().role(victim.peer),
                     report.pairs().stream()
                             .filter(pair -> pair.state() == PairState.SUCCEEDED)
                             .map(pair -> pair.what() + pair.outcome().contains("in use"))
                             .sorted()
                             .toList(),
                     victim.phone.heard(IceEvent.PathChanged.class).size(),
-                    victim.phone.perform(now -> victim.phone.engine().describe(now, victim.peer)));
+                    victim.phone.perform(
+                            now -> victim.phone.engine().signalling().describe(now, victim.peer)));
         }
     }
 
@@ -172,7 +173,7 @@ class HostileNetworkTest {
 
     /** A check as the peer would write it; every other one nominates, with the highest priority that there is. */
     private static ByteBuffer check(Victim victim, Random random) {
-        boolean controls = victim.phone.engine().role(victim.peer) == IceRole.CONTROLLED;
+        boolean controls = victim.phone.engine().signalling().role(victim.peer) == IceRole.CONTROLLED;
         Attribute<Long> claim = controls ? Attributes.ICE_CONTROLLING : Attributes.ICE_CONTROLLED;
         StunWriter writer = StunWriter.into(ByteBuffer.allocate(300))
                 .request(StunMethod.BINDING, TransactionId.next(random))

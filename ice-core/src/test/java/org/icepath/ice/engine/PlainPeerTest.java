@@ -129,7 +129,7 @@ class PlainPeerTest {
         scene.network().runFor(Duration.ofSeconds(1));
 
         assertThat(gateway.received()).hasSize(1);
-        IceDescription answer = alice.perform(now -> alice.engine().describe(now, peer));
+        IceDescription answer = alice.perform(now -> alice.engine().signalling().describe(now, peer));
         assertThat(answer.streams().get(0).iceMismatch()).isTrue();
     }
 
@@ -167,6 +167,7 @@ class PlainPeerTest {
                 alice.node().events(EngineEvent.ResolveName.class).get(0);
         alice.perform(now -> {
             alice.engine()
+                    .signalling()
                     .addRemote(now, peer, 0, asked.candidate().withAddress(CandidateAddress.of("198.51.100.20", 5004)));
             return true;
         });
@@ -186,7 +187,7 @@ class PlainPeerTest {
         assertThat(alice.send(peer, 0, 1, PACKET)).isFalse();
 
         alice.perform(now -> {
-            alice.engine().update(now, peer, sdp("198.51.100.20", 5004, ""));
+            alice.engine().signalling().update(now, peer, sdp("198.51.100.20", 5004, ""));
             return true;
         });
         alice.send(peer, 0, 1, PACKET);

@@ -56,30 +56,30 @@ class RestartTest {
     }
 
     private static IceDescription offer(VirtualPhone phone, int peer) {
-        return phone.perform(now -> phone.engine().offer(now, peer));
+        return phone.perform(now -> phone.engine().signalling().offer(now, peer));
     }
 
     private static IceDescription answer(VirtualPhone phone, int peer, IceDescription offer) {
-        return phone.perform(now -> phone.engine().answer(now, peer, VirtualCall.travelled(offer)));
+        return phone.perform(now -> phone.engine().signalling().answer(now, peer, VirtualCall.travelled(offer)));
     }
 
     private static void accept(VirtualPhone phone, int peer, IceDescription answer) {
         phone.perform(now -> {
-            phone.engine().update(now, peer, VirtualCall.travelled(answer));
+            phone.engine().signalling().update(now, peer, VirtualCall.travelled(answer));
             return true;
         });
     }
 
     private static void restart(VirtualPhone phone, int peer) {
         phone.perform(now -> {
-            phone.engine().restart(now, peer);
+            phone.engine().signalling().restart(now, peer);
             return true;
         });
     }
 
     private static void rollBack(VirtualPhone phone, int peer) {
         phone.perform(now -> {
-            phone.engine().rollBack(now, peer);
+            phone.engine().signalling().rollBack(now, peer);
             return true;
         });
     }
@@ -122,9 +122,17 @@ class RestartTest {
         assertThat(causes(call.caller())).as(scene.network()::dump).endsWith(PathChange.RESTART);
         assertThat(causes(call.callee())).endsWith(PathChange.RESTART);
         assertThat(call.isAt(IceState.COMPLETED)).isTrue();
-        assertThat(call.caller().engine().generation(call.callerPeer()).number())
+        assertThat(call.caller()
+                        .engine()
+                        .signalling()
+                        .generation(call.callerPeer())
+                        .number())
                 .isEqualTo(1);
-        assertThat(call.callee().engine().generation(call.calleePeer()).number())
+        assertThat(call.callee()
+                        .engine()
+                        .signalling()
+                        .generation(call.calleePeer())
+                        .number())
                 .isEqualTo(1);
         assertThat(there.sent() + back.sent()).isGreaterThan(2 * 59_000 / intervalMillis);
         assertThat(there.lost() + back.lost()).as("lost").isZero();
@@ -176,8 +184,8 @@ class RestartTest {
         accept(call.callee(), call.calleePeer(), answer(call.caller(), call.callerPeer(), offer));
         scene.network().runFor(Duration.ofSeconds(5));
 
-        assertThat(call.caller().engine().role(call.callerPeer())).isEqualTo(IceRole.CONTROLLING);
-        assertThat(call.callee().engine().role(call.calleePeer())).isEqualTo(IceRole.CONTROLLED);
+        assertThat(call.caller().engine().signalling().role(call.callerPeer())).isEqualTo(IceRole.CONTROLLING);
+        assertThat(call.callee().engine().signalling().role(call.calleePeer())).isEqualTo(IceRole.CONTROLLED);
         assertThat(call.caller().heard(IceEvent.RoleChanged.class)).isEmpty();
         assertThat(causes(call.callee())).endsWith(PathChange.RESTART);
     }
@@ -226,14 +234,14 @@ class RestartTest {
         PendingOffer restart = new PendingOffer(PendingOffer.Reason.RESTART, false);
 
         restart(alice, call.callerPeer());
-        Optional<PendingOffer> asked = alice.engine().pendingOffer(call.callerPeer());
+        Optional<PendingOffer> asked = alice.engine().signalling().pendingOffer(call.callerPeer());
         IceDescription refused = offer(alice, call.callerPeer());
-        Optional<PendingOffer> out = alice.engine().pendingOffer(call.callerPeer());
+        Optional<PendingOffer> out = alice.engine().signalling().pendingOffer(call.callerPeer());
         rollBack(alice, call.callerPeer());
 
         assertThat(asked).contains(restart);
         assertThat(out).isEmpty();
-        assertThat(alice.engine().pendingOffer(call.callerPeer())).contains(restart);
+        assertThat(alice.engine().signalling().pendingOffer(call.callerPeer())).contains(restart);
         assertThat(credentials(offer(alice, call.callerPeer())).ufrag())
                 .as("another generation than the refused one")
                 .isNotEqualTo(credentials(refused).ufrag());
@@ -245,7 +253,7 @@ class RestartTest {
         VirtualCall call = connected();
         PacketFlow there = call.toCallee(Duration.ofMillis(20));
         IceDescription before =
-                call.caller().perform(now -> call.caller().engine().describe(now, call.callerPeer()));
+                call.caller().perform(now -> call.caller().engine().signalling().describe(now, call.callerPeer()));
 
         restart(call.caller(), call.callerPeer());
         offer(call.caller(), call.callerPeer());
@@ -256,10 +264,14 @@ class RestartTest {
 
         assertThat(call.isAt(IceState.COMPLETED)).isTrue();
         assertThat(there.lost()).isZero();
-        assertThat(call.caller().engine().generation(call.callerPeer()).number())
+        assertThat(call.caller()
+                        .engine()
+                        .signalling()
+                        .generation(call.callerPeer())
+                        .number())
                 .isZero();
         IceDescription after =
-                call.caller().perform(now -> call.caller().engine().describe(now, call.callerPeer()));
+                call.caller().perform(now -> call.caller().engine().signalling().describe(now, call.callerPeer()));
         assertThat(after).isEqualTo(before);
     }
 
@@ -283,8 +295,9 @@ class RestartTest {
 
         assertThat(causes(call.caller())).endsWith(PathChange.RESTART);
         assertThat(causes(call.callee())).endsWith(PathChange.RESTART);
-        assertThat(call.caller().engine().pendingOffer(call.callerPeer())).isEmpty();
-        assertThat(call.callee().engine().pendingOffer(call.calleePeer()))
+        assertThat(call.caller().engine().signalling().pendingOffer(call.callerPeer()))
+                .isEmpty();
+        assertThat(call.callee().engine().signalling().pendingOffer(call.calleePeer()))
                 .as("the peer's restart was what we wanted")
                 .isEmpty();
     }
@@ -295,10 +308,10 @@ class RestartTest {
         VirtualCall call =
                 connected(withStun(audio()).trickle(), withStun(audio()).trickle());
         VirtualPhone alice = call.caller();
-        Generation first = alice.engine().generation(call.callerPeer());
+        Generation first = alice.engine().signalling().generation(call.callerPeer());
         restartFromCaller(call);
         scene.network().runFor(Duration.ofMillis(101));
-        Generation second = alice.engine().generation(call.callerPeer());
+        Generation second = alice.engine().signalling().generation(call.callerPeer());
         Candidate late = call.callee().describe().streams().get(0).candidates().get(0);
 
         List<Integer> pairs = new ArrayList<>();
@@ -306,7 +319,7 @@ class RestartTest {
             int port = 40_000 + pairs.size();
             alice.perform(now -> {
                 CandidateAddress address = CandidateAddress.of("203.0.113.77", port);
-                alice.engine().addRemote(now, call.callerPeer(), each, 0, late.withAddress(address));
+                alice.engine().signalling().addRemote(now, call.callerPeer(), each, 0, late.withAddress(address));
                 return true;
             });
             pairs.add((int) alice.report(-1).pairs().stream()
@@ -359,7 +372,7 @@ class RestartTest {
         Block cut = scene.network().internet().block(packet -> true);
         scene.network().runFor(Duration.ofSeconds(120));
         assertThat(alice.state(call.callerPeer())).isEqualTo(IceState.FAILED);
-        assertThat(alice.engine().pendingOffer(call.callerPeer()))
+        assertThat(alice.engine().signalling().pendingOffer(call.callerPeer()))
                 .contains(new PendingOffer(PendingOffer.Reason.FAILED_STREAM, true));
 
         cut.lift();

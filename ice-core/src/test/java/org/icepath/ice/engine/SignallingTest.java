@@ -130,13 +130,13 @@ class SignallingTest {
         silent.node().kill();
 
         alice.perform(now -> {
-            alice.engine().stunServerResolved(now, 0, List.of(new InetSocketAddress(CallScene.SERVER, 3478)));
+            alice.engine().network().stunServerResolved(now, 0, List.of(new InetSocketAddress(CallScene.SERVER, 3478)));
             return true;
         });
         scene.network().runFor(Duration.ofMillis(100));
 
         // no NAT: the reflexive candidate is the host candidate, and nothing is new
-        assertThat(alice.engine().pendingOffer(peer)).isEmpty();
+        assertThat(alice.engine().signalling().pendingOffer(peer)).isEmpty();
     }
 
     @Test
@@ -153,14 +153,14 @@ class SignallingTest {
         scene.edge().faults().silent(false);
         scene.network().runFor(Duration.ofSeconds(2));
 
-        assertThat(alice.engine().pendingOffer(peer))
+        assertThat(alice.engine().signalling().pendingOffer(peer))
                 .contains(new PendingOffer(PendingOffer.Reason.NEW_CANDIDATES, false));
-        IceDescription offer = alice.perform(now -> alice.engine().describe(now, peer));
+        IceDescription offer = alice.perform(now -> alice.engine().signalling().describe(now, peer));
 
         assertThat(offer.streams().get(0).candidates())
                 .extracting(Candidate::type)
                 .contains(CandidateType.RELAYED);
-        assertThat(alice.engine().pendingOffer(peer)).isEmpty();
+        assertThat(alice.engine().signalling().pendingOffer(peer)).isEmpty();
     }
 
     // RFC 8839 §4.4.1.2.2: without ice2 the controlling side tells what was selected, and only that
@@ -177,10 +177,13 @@ class SignallingTest {
         int fromAlice = alice.accept(withoutOptions(answer), IceRole.CONTROLLING);
         scene.network().runFor(Duration.ofSeconds(4));
 
-        assertThat(alice.engine().pendingOffer(fromAlice))
+        assertThat(alice.engine().signalling().pendingOffer(fromAlice))
                 .contains(new PendingOffer(PendingOffer.Reason.SELECTED_DIFFERS_FROM_DEFAULT, true));
-        assertThat(bob.engine().pendingOffer(fromBob)).as("controlled").isEmpty();
-        StreamDescription offer = alice.perform(now -> alice.engine().describe(now, fromAlice))
+        assertThat(bob.engine().signalling().pendingOffer(fromBob))
+                .as("controlled")
+                .isEmpty();
+        StreamDescription offer = alice.perform(
+                        now -> alice.engine().signalling().describe(now, fromAlice))
                 .streams()
                 .get(0);
         assertThat(offer.candidates()).hasSize(1);
@@ -319,6 +322,7 @@ class SignallingTest {
         assertThat(asked.candidate()).isEqualTo(named);
         alice.perform(now -> {
             alice.engine()
+                    .signalling()
                     .addRemote(now, peer, asked.stream(), asked.candidate().withAddress(real.address()));
             return true;
         });

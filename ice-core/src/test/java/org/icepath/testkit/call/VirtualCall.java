@@ -65,7 +65,8 @@ public final class VirtualCall {
         if (event instanceof EngineEvent.DescriptionDue) {
             // the event may come from within gather(), before the offer is accepted
             network.after(Duration.ZERO, () -> {
-                IceDescription answer = callee.perform(now -> callee.engine().describe(now, calleePeer));
+                IceDescription answer =
+                        callee.perform(now -> callee.engine().signalling().describe(now, calleePeer));
                 network.after(signalling, () -> callerPeer = caller.accept(travelled(answer), IceRole.CONTROLLING));
             });
         }
@@ -85,13 +86,14 @@ public final class VirtualCall {
             network.after(signalling.plusMillis(10), () -> offerAgain(event, from, fromPeer, to, toPeer));
             return;
         }
-        if (from.engine().pendingOffer(fromPeer.getAsInt()).isEmpty()) {
+        if (from.engine().signalling().pendingOffer(fromPeer.getAsInt()).isEmpty()) {
             return;
         }
         offering = true;
-        IceDescription offer = from.perform(now -> from.engine().offer(now, fromPeer.getAsInt()));
+        IceDescription offer = from.perform(now -> from.engine().signalling().offer(now, fromPeer.getAsInt()));
         network.after(signalling, () -> {
-            IceDescription answer = to.perform(now -> to.engine().answer(now, toPeer.getAsInt(), travelled(offer)));
+            IceDescription answer =
+                    to.perform(now -> to.engine().signalling().answer(now, toPeer.getAsInt(), travelled(offer)));
             network.after(signalling, () -> {
                 update(from, fromPeer.getAsInt(), answer);
                 offering = false;
@@ -101,7 +103,7 @@ public final class VirtualCall {
 
     private static void update(VirtualPhone phone, int peer, IceDescription description) {
         phone.perform(now -> {
-            phone.engine().update(now, peer, travelled(description));
+            phone.engine().signalling().update(now, peer, travelled(description));
             return true;
         });
     }
@@ -117,14 +119,14 @@ public final class VirtualCall {
             network.after(
                     signalling.plusNanos(1),
                     () -> to.perform(now -> {
-                        to.engine().addRemote(now, peer.getAsInt(), stream, gathered.candidate());
+                        to.engine().signalling().addRemote(now, peer.getAsInt(), stream, gathered.candidate());
                         return true;
                     }));
         } else if (said.event() instanceof IceEvent.GatheringCompleted) {
             network.after(
                     signalling.plusNanos(1),
                     () -> to.perform(now -> {
-                        to.engine().endOfRemote(now, peer.getAsInt());
+                        to.engine().signalling().endOfRemote(now, peer.getAsInt());
                         return true;
                     }));
         }

@@ -79,20 +79,20 @@ public final class VirtualPhone {
     /** Begins to gather; servers that are address literals are resolved at once. */
     public VirtualPhone gather() {
         node.act((now, machine) -> {
-            engine.gather(now, bases);
+            engine.network().gather(now, bases);
             for (int i = 0; i < config.stunServers().size(); i++) {
                 int server = i;
                 literal(
                                 config.stunServers().get(i).host(),
                                 config.stunServers().get(i).port())
-                        .ifPresent(address -> engine.stunServerResolved(now, server, List.of(address)));
+                        .ifPresent(address -> engine.network().stunServerResolved(now, server, List.of(address)));
             }
             for (int i = 0; i < config.turnServers().size(); i++) {
                 int server = i;
                 literal(
                                 config.turnServers().get(i).host(),
                                 config.turnServers().get(i).port())
-                        .ifPresent(address -> engine.turnServerResolved(now, server, List.of(address)));
+                        .ifPresent(address -> engine.network().turnServerResolved(now, server, List.of(address)));
             }
         });
         return this;
@@ -111,12 +111,12 @@ public final class VirtualPhone {
 
     /** Our description as it is now. */
     public IceDescription describe() {
-        return perform(engine::describe);
+        return perform(engine.signalling()::describe);
     }
 
     /** Takes a first description. */
     public int accept(IceDescription remote, IceRole role) {
-        return perform(now -> engine.accept(now, remote, role));
+        return perform(now -> engine.signalling().accept(now, remote, role));
     }
 
     /** Sends a packet on a component's path; false when there is none. */
@@ -131,7 +131,7 @@ public final class VirtualPhone {
 
     /** Where a peer stands. */
     public IceState state(int peer) {
-        return engine.state(peer);
+        return engine.signalling().state(peer);
     }
 
     /** Whether the description may go out. */

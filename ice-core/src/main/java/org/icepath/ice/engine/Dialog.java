@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.NamedAddress;
+import org.icepath.candidate.StreamDescription;
+import org.icepath.ice.CandidatePair;
+import org.icepath.ice.Generation;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceException;
+import org.icepath.ice.IceFailure;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.agent.ActivePair;
+import org.icepath.ice.agent.LocalCandidate;
+import org.icepath.ice.agent.StreamLayout;
+import org.icepath.ice.gather.GatheredCandidate;
+import org.icepath.sansio.Machine;
+
+/**
+ * What is offered and answered between us and one peer, and what that makes of its streams: generations with ICE, plain paths without
+ * (RFC 8839 §4). Not thread-safe.
+ */
+final class Dialog {
+
+    private final PeerContext context;
+    private final PeerPaths paths;
+    private final Generations generations;
+    private final PeerProgress progress;
+    private final Exchanges exchanges;
+    private final PlainStreams plain;
+    private final PendingOffers offers;
+    private final NamedCandidates names;
+    private RemoteLayout layout;
+
+    /** @param layout the peer's first description */
+    Dialog(
+            PeerContext context,
+            PeerPaths paths,
+            Generations generations,
+            PeerProgress progress,
+            Exchanges exchanges,
+            RemoteLayout layout) {
+        this.context = context;
+        this.paths = paths;
+        this.generations = generations;
+        this.progress = progress;
+        this.exchanges = exchanges;
+        this.layout = layout;
+        this.names = new NamedCandidates(context.number(), context.outbox());
+        this.plain = new PlainStreams(context, paths, progress, names);
+        this.offers =
+                new PendingOffers(context.number(), context.config().profile().rules(), context.outbox());
+    }
+
+    RemoteLayout layout() {
+        return layout;
+    }
+
+    PendingOffers offers() {
+        return offers;
+    }
+
+    PlainStreams plain() {
+        return plain;
+    }
+
+    /** Whether an offer of ours is neither answered nor rolled back. */
+    boolean hasOpenOffer() {
+        return exchanges.isOpen();
+    }
+
+    /** The generation of the latest exchange of descriptions. */
+    Generation generation() {
+        return generations.latest().map(PeerGeneration::name).orElse(new Generation(0, ""));
+    }
+
+    boolean isSelected(int stream) {
+        return generations
+                .latestOf(stream)
+                .map(latest -> latest.selected().contains(stream))
+                .orElse(plain.isSelected(stream));
+    }
+
+    /** Begins with the peer's first description: our candidates so far, then the peer's. */
+    void start(long at) {
+        muxStreams(at);
+        for (StreamDescription stream : layout.plainStreams()) {
+            layout.whyPlain(stream)
+                    .ifPresent(why -> tell(at, context.nameOf(stream.index()) + ": without ICE, because " + why));
+        }
+        if (!layout.iceStreams().isEmpty()) {
+            begin(at, layout.iceStreams(), true);
+            describeRemote(at);
+        }
+    }
+
+    /**
+     * Takes a further description of the same dialog. Other credentials than before, or any after we have offered a restart, begin
+     * another generation (RFC 8839 §4.4.1.1.1).
+     *
+     * @param answer whether it answers an offer of ours
+     * @throws IceException when it turns ICE on or off
+     */
+    void update(long at, RemoteLayout further, boolean answer) {
+        requireSameKind(further);
+        List<StreamLayout> renewed = exchanges.renewed(further, answer);
+        layout = further;
+        muxStreams(at);
+        if (!renewed.isEmpty()) {
+            begin(at, renewed, answer);
+            tell(at, "an ICE restart begins generation " + generation().number());
+        }
+        if (answer) {
+            exchanges.settle();
+            offers.accepted();
+        }
+        if (!generations.isEmpty()) {
+            describeRemote(at);
+        }
+    }
+
+    private void requireSameKind(RemoteLayout further) {
+        if (further.iceStreams().isEmpty() != generations.isEmpty()) {
+            throw new IceException(IceFailure.of(
+                    IceFailure.Kind.UNUSABLE_DESCRIPTION,
+                    "the description turns ICE " + (generations.isEmpty() ? "on" : "off")
+                            + ", which this dialog cannot do any more"));
+        }
+    }
+
+    private void begin(long at, List<StreamLayout> streams, boolean answer) {
+        PeerGeneration generation = exchanges.begin(at, layout, streams, answer);
+        context.local().gatherer().candidates().forEach(candidate -> addLocal(at, generation, candidate));
+        generation.agent().localToCome(at, context.local().bestTypeToCome());
+    }
+
+    /** Each generation takes what concerns it; one that is replaced learns nothing new. */
+    private void describeRemote(long at) {
+        IceDescription addressed = names.without(at, layout, generation());
+        for (PeerGeneration generation : List.copyOf(generations.all())) {
+            if (generation.retireAt() == Machine.NEVER) {
+                generation.setRemote(at, addressed, layout.complete());
+            }
+        }
+    }
+
+    private void muxStreams(long at) {
+        for (StreamDescription stream : layout.used()) {
+            if (layout.muxed(stream.index())) {
+                paths.mux(stream.index());
+                generations.all().forEach(each -> each.agent().freeComponent(at, stream.index(), Candidate.RTCP));
+            }
+        }
+    }
+
+    /** Sends without ICE where there is none; before our description is due, there is nowhere to send from. */
+    void startPlain(long at) {
+        plain.start(at, layout, generation());
+        concludePlain(at);
+    }
+
+    private void concludePlain(long at) {
+        if (generations.isEmpty()) {
+            plain.conclude(at, layout);
+        }
+    }
+
+    /** Our offer: with fresh credentials and all candidates if a restart is due, else with the selected pairs where there are any. */
+    IceDescription offer() {
+        boolean again = exchanges.isOpen();
+        exchanges.open(offers.restartDue());
+        IceDescription offer = describe();
+        offers.offered(offer, again);
+        return offer;
+    }
+
+    /** Our description for an answer. */
+    IceDescription answer(boolean restarted) {
+        IceDescription answer = describe();
+        offers.answered(answer, restarted);
+        return answer;
+    }
+
+    private IceDescription describe() {
+        return context.describer()
+                .towards(
+                        layout.remote(),
+                        context.local().gatherer().candidates(),
+                        context.local().gatherer().complete(),
+                        exchanges.proposesRestart() ? Map.of() : selectedPairs(),
+                        progress.role() == IceRole.CONTROLLING,
+                        exchanges::credentials);
+    }
+
+    /** The selected pairs of the streams that have them in their latest generation, by stream. */
+    private Map<Integer, List<CandidatePair>> selectedPairs() {
+        Map<Integer, List<CandidatePair>> pairs = new HashMap<>();
+        for (PathState path : paths.all()) {
+            boolean own = layout.components(path.stream()).contains(path.component());
+            if (own && isSelected(path.stream()) && !generations.isEmpty()) {
+                path.active().map(ActivePair::pair).ifPresent(active -> pairs.computeIfAbsent(
+                                path.stream(), stream -> new ArrayList<>())
+                        .add(active));
+            }
+        }
+        return pairs;
+    }
+
+    /** Our open offer counts for nothing, if there is one. */
+    void rollBack(long at) {
+        if (exchanges.isOpen()) {
+            exchanges.settle();
+            offers.rolledBack(at);
+        }
+    }
+
+    /** Takes a candidate of ours that came later than the peer's description. */
+    void addLocal(long at, GatheredCandidate candidate) {
+        for (PeerGeneration generation : generations.all()) {
+            if (generation.retireAt() == Machine.NEVER) {
+                addLocal(at, generation, candidate);
+            }
+        }
+    }
+
+    private static void addLocal(long at, PeerGeneration generation, GatheredCandidate candidate) {
+        if (generation.concerns(candidate.stream(), candidate.candidate().component())) {
+            generation
+                    .agent()
+                    .addLocal(at, candidate.stream(), new LocalCandidate(candidate.candidate(), candidate.base()));
+        }
+    }
+
+    /** Takes a trickled candidate, or what a name has resolved to. */
+    void addRemote(long at, Generation of, int stream, Candidate candidate) {
+        boolean isPlain = layout.plainStreams().stream().anyMatch(each -> each.index() == stream);
+        if (isPlain && !(candidate.address() instanceof NamedAddress)) {
+            plain.connect(at, generation(), stream, candidate);
+            concludePlain(at);
+            return;
+        }
+        Optional<PeerGeneration> generation = generations.named(of.remoteUfrag());
+        if (generation.isEmpty() || !generation.get().concerns(stream, candidate.component())) {
+            ignore(at, candidate, "there are no checks for stream " + stream + ", component " + candidate.component());
+        } else if (candidate.address() instanceof NamedAddress) {
+            names.ask(at, of, stream, candidate);
+        } else {
+            generation.get().agent().addRemote(at, stream, candidate);
+        }
+    }
+
+    private void ignore(long at, Candidate candidate, String why) {
+        context.outbox()
+                .peer(at, context.number(), new IceEvent.Ignored("candidate " + candidate.address() + ": " + why));
+    }
+
+    void endOfRemote(long at, Generation of) {
+        generations
+                .named(of.remoteUfrag())
+                .ifPresent(generation -> generation.agent().endOfRemote(at));
+    }
+
+    private void tell(long at, String what) {
+        context.outbox().timeline().add(at, context.number(), what);
+    }
+}

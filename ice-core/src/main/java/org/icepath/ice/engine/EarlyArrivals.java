@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import org.icepath.sansio.Base;
+
+/** What came before the description of the peer that sent it: checks and packets, kept until that is here. Not thread-safe. */
+final class EarlyArrivals {
+
+    private final OurGeneration first;
+    private final MediaSink media;
+    private final EarlyPackets packets = new EarlyPackets();
+    private final ArrayDeque<PeerSession> toReplay = new ArrayDeque<>();
+
+    /** @param first what the session tells all peers at first */
+    EarlyArrivals(OurGeneration first, MediaSink media) {
+        this.first = first;
+        this.media = media;
+    }
+
+    /** A description of the peer's has come: what it sent before is acted upon at the next {@link #replay}. */
+    void described(PeerSession peer) {
+        toReplay.add(peer);
+    }
+
+    void forget(PeerSession peer) {
+        toReplay.remove(peer);
+    }
+
+    void clear() {
+        toReplay.clear();
+        packets.clear();
+    }
+
+    /** Takes a check for our first credentials that no agent takes. */
+    boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
+        return first.early().handle(now, base, from, payload);
+    }
+
+    /** Whether a source has sent such a check. */
+    boolean knows(Base base, InetSocketAddress from) {
+        return first.early().knows(base, from);
+    }
+
+    /** Keeps a packet, if there is room. */
+    boolean keep(Base base, InetSocketAddress from, ByteBuffer packet) {
+        return packets.keep(base, from, packet);
+    }
+
+    boolean isReplayDue() {
+        return !toReplay.isEmpty();
+    }
+
+    /**
+     * Acts upon the checks that came before the description. Done once the agent's own first check has left: a triggered check would
+     * take its place, and then wait for a beat of its own.
+     */
+    void replay(long now) {
+        for (PeerSession peer = toReplay.poll(); peer != null; peer = toReplay.poll()) {
+            peer.replayEarlyChecks(now);
+            packets.deliver(now, peer, media);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.icepath.ice.gather.MissingCandidate;
+
+/** What a shell knows of our side's network, and tells an {@link IceEngine}: sockets that are bound, names that are resolved. */
+public final class LocalNetwork {
+
+    private final SessionLife life;
+    private final EngineOutbox outbox;
+    private final LocalSide local;
+
+    LocalNetwork(SessionLife life, EngineOutbox outbox, LocalSide local) {
+        this.life = life;
+        this.outbox = outbox;
+        this.local = local;
+    }
+
+    /**
+     * Begins gathering.
+     *
+     * @param bases the sockets that are bound; for each stream and component those that should yield candidates
+     * @throws IllegalArgumentException when a base belongs to a stream or component that is not configured
+     * @throws IllegalStateException when it has begun already
+     */
+    public void gather(long at, List<HostBase> bases) {
+        if (!life.isNew()) {
+            throw new IllegalStateException("gathering began already, or the session is closed");
+        }
+        life.enter(at);
+        outbox.timeline().start(at);
+        local.start(at, bases);
+        life.open();
+    }
+
+    /**
+     * Notes a host candidate that could not be tried for.
+     *
+     * @param where such as "192.0.2.1 (eth0)"
+     */
+    public void missing(long at, int stream, int component, String where, String why) {
+        life.enter(at);
+        local.gatherer().missing(new MissingCandidate(stream, component, "host candidate on " + where, why));
+    }
+
+    /** Names the addresses of a STUN server of the configuration, in the order of preference; may come before {@link #gather}. */
+    public void stunServerResolved(long at, int server, List<InetSocketAddress> addresses) {
+        life.enter(at);
+        local.gatherer().stunServerResolved(at, server, addresses);
+    }
+
+    /** Gives up a STUN server of the configuration. */
+    public void stunServerUnresolved(long at, int server, String why) {
+        life.enter(at);
+        local.gatherer().stunServerUnresolved(at, server, why);
+    }
+
+    /** Names the addresses of a TURN server of the configuration, in the order of preference. */
+    public void turnServerResolved(long at, int server, List<InetSocketAddress> addresses) {
+        life.enter(at);
+        local.gatherer().turnServerResolved(at, server, addresses);
+    }
+
+    /** Gives up a TURN server of the configuration. */
+    public void turnServerUnresolved(long at, int server, String why) {
+        life.enter(at);
+        local.gatherer().turnServerUnresolved(at, server, why);
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import org.icepath.ice.IceConfig;
+
+/**
+ * What the parts of one peer share.
+ *
+ * @param number the peer's number in its session
+ * @param local our side, which all peers share
+ */
+record PeerContext(int number, IceConfig config, EngineOutbox outbox, LocalSide local, Describer describer) {
+
+    /** The application's name for a stream. */
+    String nameOf(int stream) {
+        return config.streams().get(stream).name();
+    }
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.util.Optional;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.Generation;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceException;
+import org.icepath.ice.IceFailure;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.IceState;
+import org.icepath.ice.PendingOffer;
+
+/** The verbs of offer and answer (RFC 3264) of an {@link IceEngine}: what the peers are told and what they say. Not thread-safe. */
+public final class Signalling {
+
+    private static final int MAX_PEERS = 32;
+
+    private final SessionLife life;
+    private final IceConfig config;
+    private final EngineOutbox outbox;
+    private final LocalSide local;
+    private final Describer describer;
+    private final Peers peers;
+    private final EarlyArrivals early;
+    private final Forks forks;
+
+    Signalling(
+            SessionLife life,
+            IceConfig config,
+            EngineOutbox outbox,
+            LocalSide local,
+            Describer describer,
+            Peers peers,
+            EarlyArrivals early,
+            Forks forks) {
+        this.life = life;
+        this.config = config;
+        this.outbox = outbox;
+        this.local = local;
+        this.describer = describer;
+        this.peers = peers;
+        this.early = early;
+        this.forks = forks;
+    }
+
+    /** Our description for an offer, with the candidates as they are now. */
+    public IceDescription describe(long at) {
+        life.enter(at);
+        IceDescription description =
+                describer.offer(local.gatherer().candidates(), local.gatherer().complete());
+        local.tell(at, description);
+        return description;
+    }
+
+    /**
+     * Our description for one peer, for an answer. Where its streams are selected, it has the selected candidates alone (RFC 8839
+     * §4.4.1.2.2).
+     *
+     * @throws IllegalArgumentException when there is no such peer
+     */
+    public IceDescription describe(long at, int peer) {
+        life.enter(at);
+        return told(peers.require(peer).dialog().answer(false));
+    }
+
+    /**
+     * Our description for a further offer to one peer. When a restart is due it has fresh credentials and all candidates, else it is as
+     * {@link #describe(long, int)} has it. The offer is open until {@link #update} or {@link #rollBack}.
+     *
+     * @throws IllegalArgumentException when there is no such peer
+     */
+    public IceDescription offer(long at, int peer) {
+        life.enter(at);
+        return told(peers.require(peer).dialog().offer());
+    }
+
+    /**
+     * Takes a further offer of a peer; other credentials than before begin another generation (RFC 8839 §4.4.1.1.1).
+     *
+     * @return our description for the answer
+     * @throws IceException when the offer cannot be used; ICE goes on as if it had not come
+     * @throws IllegalStateException when an offer of ours is open: refuse this one (491), or roll ours back first
+     */
+    public IceDescription answer(long at, int peer, IceDescription remoteOffer) {
+        life.enter(at);
+        PeerSession session = peers.require(peer);
+        if (session.dialog().hasOpenOffer()) {
+            throw new IllegalStateException("an offer of ours to peer " + peer + " is open");
+        }
+        boolean restarted = take(session, remoteOffer, false);
+        return told(session.dialog().answer(restarted));
+    }
+
+    private IceDescription told(IceDescription description) {
+        local.tell(life.now(), description);
+        return description;
+    }
+
+    /** An ICE restart is wished: an offer is pending with that reason, and the next {@link #offer} begins another generation. */
+    public void restart(long at, int peer) {
+        life.enter(at);
+        peers.require(peer).offers().restart(at);
+    }
+
+    /** An open offer of ours counts for nothing (488, 491): ICE goes on as if it had not been made, and what was due still is. */
+    public void rollBack(long at, int peer) {
+        life.enter(at);
+        peers.find(peer).ifPresent(session -> session.dialog().rollBack(at));
+    }
+
+    /**
+     * Refuses a description as {@link #accept} would, but on any thread and before the session is asked.
+     *
+     * @throws IceException when {@code remote} cannot be used in a session of this configuration
+     */
+    public static void requireUsable(IceConfig config, IceDescription remote) {
+        RemoteLayout.of(config, remote);
+    }
+
+    /**
+     * Takes the first description of a peer; its checks begin.
+     *
+     * @param role ours, as offer and answer have it; a role in the configuration goes before, and a lite peer never controls
+     * @return the peer's number
+     * @throws IceException when the description cannot be used
+     * @throws IllegalStateException when the session is closed
+     */
+    public int accept(long at, IceDescription remote, IceRole role) {
+        if (life.isEnding()) {
+            throw new IllegalStateException("the session is closed");
+        }
+        life.enter(at);
+        if (peers.size() >= MAX_PEERS) {
+            throw new IceException(IceFailure.of(
+                    IceFailure.Kind.UNUSABLE_DESCRIPTION, "the session has " + MAX_PEERS + " peers already"));
+        }
+        RemoteLayout layout = RemoteLayout.of(config, remote);
+        IceRole ours = remote.lite() ? IceRole.CONTROLLING : config.role().orElse(role);
+        PeerSession peer = forks.next(layout, ours);
+        peers.add(peer);
+        outbox.timeline().add(at, peer.number(), "the peer's description arrived; we are " + ours);
+        peer.dialog().start(at);
+        local.told().ifPresent(description -> peer.offers().answered(description, false));
+        peer.offers().begin(at, peer, local.gatherer().candidates());
+        if (local.gatherer().described()) {
+            peer.dialog().startPlain(at);
+        }
+        early.described(peer);
+        return peer.number();
+    }
+
+    /**
+     * Takes the answer to {@link #offer}, or the first answer again as a later response repeats it. Other credentials than before, or any
+     * after an offer with a restart, begin another generation; the one before it carries media until the new one is selected.
+     *
+     * @throws IceException when it cannot be used; ICE goes on as if it had not come
+     * @throws IllegalArgumentException when there is no such peer
+     */
+    public void update(long at, int peer, IceDescription remote) {
+        life.enter(at);
+        take(peers.require(peer), remote, true);
+    }
+
+    /** @return whether that begins another generation */
+    private boolean take(PeerSession session, IceDescription remote, boolean answer) {
+        Generation before = session.dialog().generation();
+        session.dialog().update(life.now(), RemoteLayout.of(config, remote), answer);
+        if (local.gatherer().described()) {
+            session.dialog().startPlain(life.now());
+        }
+        boolean restarted = session.dialog().generation().number() != before.number();
+        if (restarted) {
+            early.described(session);
+        }
+        return restarted;
+    }
+
+    /** Takes a candidate of a peer's latest generation; ignored for a peer that is not there. */
+    public void addRemote(long at, int peer, int stream, Candidate candidate) {
+        life.enter(at);
+        peers.find(peer).ifPresent(session -> session.dialog()
+                .addRemote(at, session.dialog().generation(), stream, candidate));
+    }
+
+    /** Takes a candidate that the peer trickled, or what a name has resolved to; ignored for a generation that is not there. */
+    public void addRemote(long at, int peer, Generation generation, int stream, Candidate candidate) {
+        life.enter(at);
+        peers.find(peer).ifPresent(session -> session.dialog().addRemote(at, generation, stream, candidate));
+    }
+
+    /** Gives up a remote candidate whose name did not resolve. */
+    public void remoteUnresolved(long at, int peer, int stream, Candidate candidate, String why) {
+        life.enter(at);
+        peers.find(peer)
+                .ifPresent(session ->
+                        outbox.peer(at, peer, new IceEvent.Ignored("candidate " + candidate.address() + ": " + why)));
+    }
+
+    /** Takes the peer's word that no more candidates come in its latest generation. */
+    public void endOfRemote(long at, int peer) {
+        life.enter(at);
+        peers.find(peer).ifPresent(session -> session.dialog()
+                .endOfRemote(at, session.dialog().generation()));
+    }
+
+    /** Takes the peer's word that no more candidates come in a generation; ignored for one that is not there. */
+    public void endOfRemote(long at, int peer, Generation generation) {
+        life.enter(at);
+        peers.find(peer).ifPresent(session -> session.dialog().endOfRemote(at, generation));
+    }
+
+    /** Our role towards a peer, as it is now. */
+    public IceRole role(int peer) {
+        return peers.require(peer).role();
+    }
+
+    /** Where a peer stands. */
+    public IceState state(int peer) {
+        return peers.find(peer).map(PeerSession::state).orElse(IceState.CLOSED);
+    }
+
+    /** The generation of the latest exchange with a peer; the one before it may still carry media. */
+    public Generation generation(int peer) {
+        return peers.require(peer).dialog().generation();
+    }
+
+    /** The offer that is due from us to a peer. */
+    public Optional<PendingOffer> pendingOffer(int peer) {
+        return peers.find(peer).flatMap(session -> session.offers().pending());
+    }
+
+    /** Ends the checks and paths of a peer; idempotent. */
+    public void closePeer(long at, int peer) {
+        life.enter(at);
+        peers.find(peer).ifPresent(session -> {
+            session.close(at);
+            peers.remove(session);
+            early.forget(session);
+        });
+    }
+}
