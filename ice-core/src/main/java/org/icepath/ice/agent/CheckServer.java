@@ -4,7 +4,6 @@ package org.icepath.ice.agent;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.icepath.ice.IceRole;
-import org.icepath.ice.PairState;
 import org.icepath.sansio.Base;
 import org.icepath.stun.Attribute;
 import org.icepath.stun.Attributes;
@@ -15,31 +14,19 @@ import org.icepath.stun.StunParseException;
 import org.icepath.stun.auth.Fingerprint;
 import org.jspecify.annotations.Nullable;
 
-/** Answers the peer's checks and draws the conclusions (RFC 8445 §7.3). */
+/** Answers the peer's checks (RFC 8445 §7.3); what follows from them is for {@link CheckConclusions}. */
 final class CheckServer {
 
-    /** A check as old as this is sent again in 2 s or later. */
-    private static final long SLOW_NANOS = 2_000_000_000;
-
-    /**
-     * A check younger than this may just be on its way: the one that is triggered in its place waits until it is older, and is then
-     * mostly not needed. A beat spent on it would delay the nomination.
-     */
-    private static final long YOUNG_NANOS = 100_000_000;
-
     private final AgentContext context;
-    private final CheckClient client;
     private final CheckResults results;
     private final RemoteIntake remotes;
-    private final PairFormer former;
+    private final CheckConclusions conclusions;
 
-    CheckServer(
-            AgentContext context, CheckClient client, CheckResults results, RemoteIntake remotes, PairFormer former) {
+    CheckServer(AgentContext context, CheckResults results, RemoteIntake remotes, CheckConclusions conclusions) {
         this.context = context;
-        this.client = client;
         this.results = results;
         this.remotes = remotes;
-        this.former = former;
+        this.conclusions = conclusions;
     }
 
     /**
@@ -160,7 +147,7 @@ final class CheckServer {
             context.outbox()
                     .event(new AgentEvent.FirstCheck(
                             component.stream(), component.id(), arrival.base(), arrival.from()));
-            peerHasBegun(now, component);
+            conclusions.peerHasBegun(now, component);
         }
         KnownRemote remote = component.remote(arrival.from());
         if (remote == null) {
@@ -168,91 +155,8 @@ final class CheckServer {
             remote = remotes.learn(component, arrival.from(), priority);
         }
         LocalCandidate local = component.baseCandidate(arrival.base());
-        if (remote == null || local == null || !component.list().mayCheck()) {
-            return;
+        if (remote != null && local != null && component.list().mayCheck()) {
+            conclusions.checked(now, component, local, remote, request);
         }
-        boolean nominates = !context.roles().controlling() && request.has(Attributes.USE_CANDIDATE);
-        CheckPair pair = component.list().find(component, arrival.base(), arrival.from());
-        if (pair == null) {
-            pair = former.formByCheck(component, local, remote, isConcluded(component) && !nominates);
-        }
-        if (pair != null && !pair.consentLost()) {
-            trigger(now, pair, nominates, pair.repeats(request.transactionId()));
-        }
-    }
-
-    /**
-     * The peer's first check on a component: before that its NATs had seen nothing leave, and what we sent was in vain. Checks
-     * whose next retransmission is far away, or that were given up, begin anew, once.
-     */
-    private void peerHasBegun(long now, ComponentChecks component) {
-        if (!component.list().mayCheck() || isConcluded(component)) {
-            return;
-        }
-        for (CheckPair pair : component.list().pairs()) {
-            Attempt attempt = pair.attempt();
-            boolean slow =
-                    pair.state() == PairState.IN_PROGRESS && attempt != null && now - attempt.startedAt() > SLOW_NANOS;
-            boolean givenUp = pair.state() == PairState.FAILED && !pair.consentLost() && pair.lastErrorCode() == 0;
-            if (pair.component() == component && (slow || givenUp)) {
-                client.cancel(pair);
-                pair.state(PairState.WAITING);
-            }
-        }
-    }
-
-    /**
-     * Once a component has its nominated pair, checks are answered and lead to nothing else (RFC 8445 §8.1.2), until that pair is in
-     * doubt: the peer's NAT may have given it another address.
-     */
-    private static boolean isConcluded(ComponentChecks component) {
-        CheckPair current = component.current();
-        return component.nominated() != null
-                && current != null
-                && !current.health().inDoubt();
-    }
-
-    private void trigger(long now, CheckPair pair, boolean nominates, boolean repeated) {
-        ComponentChecks component = pair.component();
-        pair.checkedByPeerAt(now);
-        if (nominates && isWorseThanNominated(pair)) {
-            return;
-        }
-        if (pair.mayCarryData() && pair.state() == PairState.SUCCEEDED) {
-            if (nominates) {
-                results.nominated(pair);
-            }
-            return;
-        }
-        if (nominates) {
-            pair.nominationAsked(true);
-        }
-        boolean again = repeated && !context.settings().rules().repeatedTransactionIsNew();
-        if ((isConcluded(component) && !nominates) || again || isTooSoon(now, pair)) {
-            return;
-        }
-        pair.triggeredAt(now);
-        Attempt attempt = pair.attempt();
-        long notBefore = attempt == null ? now : attempt.startedAt() + YOUNG_NANOS;
-        client.supersede(now, pair);
-        pair.list().trigger(pair, notBefore);
-    }
-
-    /** RFC 8445 §8.1.1: of several nominations the one of highest priority counts, so a worse one needs no check. */
-    private static boolean isWorseThanNominated(CheckPair pair) {
-        CheckPair nominated = pair.component().nominated();
-        return nominated != null
-                && nominated != pair
-                && nominated.mayCarryData()
-                && Long.compareUnsigned(pair.checkPriority(), nominated.checkPriority()) < 0;
-    }
-
-    /**
-     * A check of the peer triggers ours at once, but no more often than we would send ours again: or two agents whose answers get
-     * lost would check each other at the pace of the round trip.
-     */
-    private boolean isTooSoon(long now, CheckPair pair) {
-        long rto = context.settings().timings().rto().toNanos();
-        return pair.triggeredAt() != CheckPair.NOT_YET && now - pair.triggeredAt() < rto;
     }
 }

@@ -69,7 +69,7 @@ public final class IceAgent implements Machine<AgentEvent> {
         client = new CheckClient(context, results);
         former = new PairFormer(context);
         remotes = new RemoteIntake(context, former);
-        server = new CheckServer(context, client, results, remotes, former);
+        server = new CheckServer(context, results, remotes, new TriggeredChecks(context, client, results, former));
         media = new MediaSelection(context);
         nomination = new Nomination(context, client);
         liveness = new Liveness(context, client, results);
