@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A TURN client as a machine, and the Netty shell that drives machines. */
+@SuppressWarnings("requires-automatic") // the PRECIS library has a fixed module name, but no descriptor
 module org.icepath.turn {
     requires static org.jspecify;
     requires transitive io.netty.buffer;
@@ -13,6 +14,7 @@ module org.icepath.turn {
     requires org.bouncycastle.provider;
     requires org.bouncycastle.tls;
     requires org.slf4j;
+    requires rocks.xmpp.precis;
 
     exports org.icepath.net;
     exports org.icepath.turn;

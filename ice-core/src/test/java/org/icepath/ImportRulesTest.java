@@ -26,6 +26,7 @@ class ImportRulesTest {
             BASE, "org.icepath.stun", "org.icepath.stun.auth", "org.icepath.stun.hmac", "org.icepath.stun.transaction");
     private static final String NETTY = "io.netty";
     private static final String LOGGING = "org.slf4j";
+    private static final String PRECIS = "rocks.xmpp.precis";
     private static final String BOUNCY_CASTLE = "org.bouncycastle";
 
     /** What each package may import besides the JDK, the annotations and itself. */
@@ -39,7 +40,7 @@ class ImportRulesTest {
             Map.entry("org.icepath.candidate", Set.of()),
             Map.entry("org.icepath.sdp", Set.of("org.icepath.candidate")),
             Map.entry("org.icepath.sdp.explain", Set.of("org.icepath.candidate", "org.icepath.sdp")),
-            Map.entry("org.icepath.turn", plus(STUN, "org.icepath.turn.wire")),
+            Map.entry("org.icepath.turn", plus(STUN, "org.icepath.turn.wire", PRECIS)),
             Map.entry("org.icepath.net", Set.of(BASE, NETTY, LOGGING, BOUNCY_CASTLE)),
             Map.entry(
                     "org.icepath.turn.client",

@@ -37,7 +37,17 @@ public final class IntegrityKey extends HmacKey {
 
     /** The long-term key under an algorithm that was agreed on. */
     public static IntegrityKey longTerm(PasswordAlgorithm algorithm, String username, String realm, String password) {
-        String text = username + ':' + realm + ':' + PasswordPreparation.prepare(password);
+        return longTermPrepared(algorithm, username, realm, PasswordPreparation.prepare(password));
+    }
+
+    /**
+     * The long-term key of a password that has been prepared elsewhere, as by a PRECIS library (RFC 8489 §9.2.2).
+     *
+     * @param password in the form in which it goes into the key
+     */
+    public static IntegrityKey longTermPrepared(
+            PasswordAlgorithm algorithm, String username, String realm, String password) {
+        String text = username + ':' + realm + ':' + password;
         return new IntegrityKey(algorithm.hash(text.getBytes(StandardCharsets.UTF_8)));
     }
 
