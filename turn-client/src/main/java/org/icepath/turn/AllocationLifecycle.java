@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.turn;
 
+import static org.icepath.stun.Attributes.ALTERNATE_DOMAIN;
 import static org.icepath.stun.Attributes.LIFETIME;
 import static org.icepath.stun.Attributes.REQUESTED_ADDRESS_FAMILY;
 import static org.icepath.stun.Attributes.REQUESTED_TRANSPORT;
@@ -15,6 +16,7 @@ import java.util.random.RandomGenerator;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Timers;
+import org.icepath.sansio.Transport;
 import org.icepath.stun.AddressFamily;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
@@ -80,6 +82,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         this.server = settings.serverAddress();
         this.requests =
                 new TurnRequests(settings, dialect, new LongTermAuthentication(settings.server()), random, this);
+        visited.addAll(settings.visited());
         visited.add(server);
     }
 
@@ -212,7 +215,14 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         if (next.isEmpty() || visited.size() > MOST_REDIRECTS || !visited.add(next.get())) {
             return false; // a server that was asked before is not asked again (RFC 8489 §10)
         }
-        events.accept(new TurnEvent.Redirected(server, next.get()));
+        boolean secure =
+                settings.base().transport() == Transport.TLS || settings.base().transport() == Transport.DTLS;
+        String domain = secure ? answer.get(ALTERNATE_DOMAIN).orElse("") : "";
+        events.accept(new TurnEvent.Redirected(server, next.get(), domain));
+        if (settings.base().transport() != Transport.UDP) {
+            fail(TurnFailure.of(Kind.NEW_CONNECTION_NEEDED, "the server sent us to " + next.get()));
+            return true;
+        }
         server = next.get();
         requests.moveTo(server);
         requests.send(now, new Allocate());
@@ -229,6 +239,11 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
 
     private static boolean isUnicast(InetSocketAddress address) {
         return address.getPort() != 0 && Unicast.is(address.getAddress());
+    }
+
+    @Override
+    public void credentialsWanted(TurnFailure failure, String realm, String authorizationServer) {
+        events.accept(new TurnEvent.CredentialsWanted(failure, realm, authorizationServer));
     }
 
     @Override

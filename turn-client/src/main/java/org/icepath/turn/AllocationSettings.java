@@ -2,9 +2,10 @@
 package org.icepath.turn;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.icepath.sansio.Base;
-import org.icepath.sansio.Transport;
 import org.icepath.stun.AddressFamily;
 
 /**
@@ -16,6 +17,8 @@ import org.icepath.stun.AddressFamily;
  * @param serverAddress an address that the name was resolved to
  * @param family of the relayed address (RFC 8656 §18.6)
  * @param lifetimeSeconds how long the allocation is wished to last between refreshes; 0 leaves it to the server (RFC 8656 §7.2)
+ * @param options what is wished beside it
+ * @param visited the servers that have sent us on until here, none of which is asked again (RFC 8489 §10)
  */
 public record AllocationSettings(
         Base base,
@@ -23,16 +26,20 @@ public record AllocationSettings(
         TurnServer server,
         InetSocketAddress serverAddress,
         AddressFamily family,
-        long lifetimeSeconds) {
+        long lifetimeSeconds,
+        AllocationOptions options,
+        List<InetSocketAddress> visited) {
 
     private static final long MAX_LIFETIME_SECONDS = 3_600;
 
     public AllocationSettings {
         Objects.requireNonNull(base, "base");
         Objects.requireNonNull(family, "family");
-        if (base.transport() != Transport.UDP || !server.supported()) {
+        Objects.requireNonNull(options, "options");
+        visited = List.copyOf(visited);
+        if (base.transport() != server.transport()) {
             throw new IllegalArgumentException(
-                    "not supported yet: TURN over " + server.transport() + " from a base of " + base.transport());
+                    "a server over " + server.transport() + " from a base of " + base.transport());
         }
         if (serverAddress.isUnresolved()) {
             throw new IllegalArgumentException("unresolved server address " + serverAddress);
@@ -45,16 +52,35 @@ public record AllocationSettings(
     /** An IPv4 relayed address for as long as the server likes. */
     public static AllocationSettings of(
             Base base, long relayBaseId, TurnServer server, InetSocketAddress serverAddress) {
-        return new AllocationSettings(base, relayBaseId, server, serverAddress, AddressFamily.IPV4, 0);
+        return new AllocationSettings(
+                base, relayBaseId, server, serverAddress, AddressFamily.IPV4, 0, AllocationOptions.NONE, List.of());
     }
 
     /** The same with another family of the relayed address. */
     public AllocationSettings withFamily(AddressFamily relayed) {
-        return new AllocationSettings(base, relayBaseId, server, serverAddress, relayed, lifetimeSeconds);
+        return new AllocationSettings(
+                base, relayBaseId, server, serverAddress, relayed, lifetimeSeconds, options, visited);
     }
 
     /** The same with another wished lifetime; 0 leaves it to the server. */
     public AllocationSettings withLifetimeSeconds(long seconds) {
-        return new AllocationSettings(base, relayBaseId, server, serverAddress, family, seconds);
+        return new AllocationSettings(base, relayBaseId, server, serverAddress, family, seconds, options, visited);
+    }
+
+    /** The same with other options. */
+    public AllocationSettings withOptions(AllocationOptions other) {
+        return new AllocationSettings(
+                base, relayBaseId, server, serverAddress, family, lifetimeSeconds, other, visited);
+    }
+
+    /**
+     * The same at the server that a {@link TurnEvent.Redirected} named, over a connection of its own.
+     *
+     * @param connection the base that leads there
+     */
+    public AllocationSettings redirected(Base connection, InetSocketAddress next) {
+        List<InetSocketAddress> seen = new ArrayList<>(visited);
+        seen.add(serverAddress);
+        return new AllocationSettings(connection, relayBaseId, server, next, family, lifetimeSeconds, options, seen);
     }
 }

@@ -79,6 +79,14 @@ public final class TurnAllocation implements Machine<TurnEvent> {
     }
 
     /**
+     * Signs with other credentials from now on. Before {@link #allocate} they replace those of the settings, and after a
+     * {@link TurnEvent.CredentialsWanted} they are its answer.
+     */
+    public void use(long now, TurnCredentials credentials) {
+        requests.use(now, credentials);
+    }
+
+    /**
      * Lets peers at these addresses through, as soon as the allocation stands. Each is answered by
      * {@link TurnEvent.PermissionGranted} or {@link TurnEvent.PermissionRefused}; one that is granted is kept so until the end.
      *

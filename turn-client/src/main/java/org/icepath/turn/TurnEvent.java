@@ -31,8 +31,22 @@ public sealed interface TurnEvent {
      */
     record Postponed(TurnFailure failure, long retryAt) implements TurnEvent {}
 
-    /** The server sent us to another one, which is asked now (RFC 8489 §10). */
-    record Redirected(InetSocketAddress from, InetSocketAddress to) implements TurnEvent {}
+    /**
+     * The server sent us to another one (RFC 8489 §10). From a UDP base that one is asked now; where a connection leads to the
+     * server, a new one is needed, and {@link Failed} follows with {@link TurnFailure.Kind#NEW_CONNECTION_NEEDED}.
+     *
+     * @param domain the name that the certificate of the next server must have (RFC 8489 §14.16); empty for the name in use
+     */
+    record Redirected(InetSocketAddress from, InetSocketAddress to, String domain) implements TurnEvent {}
+
+    /**
+     * The server does not take our credentials, or takes them no longer; {@link TurnAllocation#use} within 30 s saves the requests
+     * that wait. Only where {@link AllocationOptions#renewsCredentials} was set.
+     *
+     * @param realm of the server
+     * @param authorizationServer the name that a token would have to be made for (RFC 7635 §6.1); empty where the server takes none
+     */
+    record CredentialsWanted(TurnFailure failure, String realm, String authorizationServer) implements TurnEvent {}
 
     /** Peers at this address can reach us over the relay. Once for each grant, not for each refresh. */
     record PermissionGranted(InetAddress peer) implements TurnEvent {}

@@ -35,6 +35,8 @@ public record TurnFailure(Kind kind, int code, String detail) {
         BAD_REQUEST,
         /** The server had an error of its own (500). */
         SERVER_ERROR,
+        /** The server sent us elsewhere, and only a connection of its own leads there (300). */
+        NEW_CONNECTION_NEEDED,
         /** The server sent us elsewhere, and that led nowhere (300). */
         REDIRECT,
         /** The server did not answer, or not in a way that could be believed. */

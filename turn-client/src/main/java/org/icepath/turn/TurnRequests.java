@@ -20,7 +20,6 @@ import org.icepath.stun.transaction.ClientTransactions;
 import org.icepath.stun.transaction.RetransmitSchedule;
 import org.icepath.stun.transaction.Transaction;
 import org.icepath.turn.LongTermAuthentication.Challenge;
-import org.icepath.turn.LongTermAuthentication.Signature;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +39,9 @@ final class TurnRequests {
 
         /** The server knows no such allocation; answers whether that has been dealt with. */
         boolean mismatched(long now, TurnRequest request, TurnFailure failure);
+
+        /** A request waits for other credentials, which have to be supplied. */
+        void credentialsWanted(TurnFailure failure, String realm, String authorizationServer);
     }
 
     private static final int MOST_WAITING = 64;
@@ -61,6 +63,7 @@ final class TurnRequests {
     private final AllocationListener allocation;
     private final ClientTransactions<Attempt> transactions = new ClientTransactions<>(MOST_WAITING);
     private final StunWriter writer;
+    private final AwaitedCredentials awaited;
     private InetSocketAddress server;
     private String lastDisbelieved = "";
 
@@ -76,18 +79,25 @@ final class TurnRequests {
         this.authentication = authentication;
         this.random = random;
         this.allocation = allocation;
+        this.awaited = new AwaitedCredentials(settings.options().renewsCredentials());
         this.writer = new StunWriter(dialect.stun());
     }
 
     /** Asks another server from now on; what waited is forgotten, and so is the challenge of the last one. */
     void moveTo(InetSocketAddress next) {
-        transactions.clear();
+        clear();
         authentication.reset();
         server = next;
     }
 
     boolean isFull() {
-        return transactions.isFull();
+        return transactions.isFull() || awaited.count() >= MOST_WAITING;
+    }
+
+    /** Signs with other credentials from now on, and repeats what has waited for them. */
+    void use(long now, TurnCredentials credentials) {
+        authentication.use(credentials);
+        awaited.supplied().forEach(request -> send(now, request));
     }
 
     /** Sends a request, signed if the server has challenged us before. */
@@ -96,7 +106,7 @@ final class TurnRequests {
     }
 
     private void send(long now, TurnRequest request, int challenges) {
-        if (transactions.isFull()) {
+        if (isFull()) {
             request.failed(now, TurnFailure.of(TurnFailure.Kind.TOO_MANY, "too many requests are waiting"));
             return;
         }
@@ -106,7 +116,7 @@ final class TurnRequests {
         request.write(writer);
         dialect.addAttributes(writer, request.method());
         if (signature != null) {
-            authentication.sign(writer, signature);
+            signature.sign(writer);
         }
         Attempt attempt = new Attempt(request, signature, challenges);
         transactions.start(now, id, attempt, base, server, writer.finish(), RetransmitSchedule.RFC8489);
@@ -141,6 +151,7 @@ final class TurnRequests {
         }
         // A value that cannot be read throws here, and the request goes on waiting as if nothing had come.
         transaction.owner().request().succeeded(now, transaction.sentAt(), answer);
+        awaited.proven();
         transactions.forget(transaction.id());
     }
 
@@ -178,21 +189,26 @@ final class TurnRequests {
 
     private void handleChallenge(long now, Transaction<Attempt> transaction, StunMessage answer, ErrorCode error) {
         Attempt attempt = transaction.owner();
-        if (!authentication.hasCredentials()) {
-            transactions.complete(transaction.id());
-            attempt.request().failed(now, unauthorized(error, "the server wants credentials, and there are none"));
-            return;
-        }
         Challenge challenge = authentication.challenged(answer, attempt.signature());
         if (challenge == Challenge.UNUSABLE) {
             lastDisbelieved = "\"" + error + "\" without a usable realm, nonce or password algorithm";
             return;
         }
         transactions.complete(transaction.id());
-        if (challenge == Challenge.SAME || attempt.challenges() >= MOST_CHALLENGES) {
-            attempt.request().failed(now, unauthorized(error, "the server does not take these credentials"));
+        if (!authentication.hasCredentials()) {
+            await(now, attempt.request(), unauthorized(error, "the server wants credentials, and there are none"));
+        } else if (challenge == Challenge.SAME || attempt.challenges() >= MOST_CHALLENGES) {
+            await(now, attempt.request(), unauthorized(error, "the server does not take these credentials"));
         } else {
             send(now, attempt.request(), attempt.challenges() + 1);
+        }
+    }
+
+    private void await(long now, TurnRequest request, TurnFailure failure) {
+        if (!awaited.mayWait()) {
+            request.failed(now, failure);
+        } else if (awaited.add(now, request)) {
+            allocation.credentialsWanted(failure, authentication.realm(), authentication.authorizationServer());
         }
     }
 
@@ -207,6 +223,9 @@ final class TurnRequests {
                 each = transactions.pollTimedOut()) {
             each.get().owner().request().failed(now, TurnFailure.of(TurnFailure.Kind.TIMED_OUT, silence()));
         }
+        awaited.takeExpired(now)
+                .forEach(each -> each.failed(
+                        now, TurnFailure.of(TurnFailure.Kind.UNAUTHORIZED, "nobody supplied other credentials")));
     }
 
     /** Remembers why something from the server was not taken for an answer, to be told if there never is one. */
@@ -221,7 +240,7 @@ final class TurnRequests {
     }
 
     long nextTimeout() {
-        return transactions.nextTimeout();
+        return Math.min(transactions.nextTimeout(), awaited.nextTimeout());
     }
 
     void drainTransmits(Output<?> out) {
@@ -231,6 +250,7 @@ final class TurnRequests {
     /** Forgets everything that waits. */
     void clear() {
         transactions.clear();
+        awaited.clear();
     }
 
     /** Whether a signed request waits, and so the server may be doing something for us. */

@@ -257,7 +257,7 @@ class TurnErrorsTest {
 
         assertThat(scene.allocation.serverAddress()).isEqualTo(other.address());
         assertThat(scene.client.events(TurnEvent.Redirected.class))
-                .containsExactly(new TurnEvent.Redirected(scene.server.address(), other.address()));
+                .containsExactly(new TurnEvent.Redirected(scene.server.address(), other.address(), ""));
         assertThat(scene.heardByPeer()).containsExactly("by the other");
     }
 

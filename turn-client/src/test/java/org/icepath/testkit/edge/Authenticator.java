@@ -15,6 +15,7 @@ import org.icepath.stun.StunWriter;
 import org.icepath.stun.auth.Integrity;
 import org.icepath.stun.auth.IntegrityKey;
 import org.icepath.stun.auth.PasswordAlgorithm;
+import rocks.xmpp.precis.PrecisProfiles;
 
 /** The server's side of the long-term credential mechanism (RFC 8489 §9.2.4). */
 final class Authenticator {
@@ -45,6 +46,9 @@ final class Authenticator {
         if (!sha256 && !message.has(Attributes.MESSAGE_INTEGRITY)) {
             throw new Refusal(ErrorCode.UNAUTHENTICATED, "Unauthenticated");
         }
+        if (config.anonymous() && message.has(Attributes.USERNAME)) {
+            throw new Refusal(ErrorCode.BAD_REQUEST, "USERNAME where USERHASH was wanted");
+        }
         Optional<String> realm = message.get(Attributes.REALM);
         Optional<String> nonce = message.get(Attributes.NONCE);
         boolean named = message.has(Attributes.USERNAME) || message.has(Attributes.USERHASH);
@@ -57,6 +61,7 @@ final class Authenticator {
         PasswordAlgorithm algorithm = algorithm(message);
         String username = username(message)
                 .filter(config.users()::containsKey)
+                .filter(name -> !faults.isUnknown(name))
                 .orElseThrow(() -> new Refusal(ErrorCode.UNAUTHENTICATED, "No such user"));
         IntegrityKey key = key(username, algorithm);
         if (!realm.get().equals(config.realm()) || !integrity.verify(message, key)) {
@@ -94,8 +99,14 @@ final class Authenticator {
     private IntegrityKey key(String username, PasswordAlgorithm algorithm) {
         return keys.computeIfAbsent(algorithm + " " + username, each -> {
             String password = config.users().getOrDefault(username, "");
-            return IntegrityKey.longTerm(algorithm, username, config.realm(), password);
+            return algorithm == PasswordAlgorithm.MD5
+                    ? IntegrityKey.longTerm(algorithm, username, config.realm(), password)
+                    : IntegrityKey.longTermPrepared(algorithm, username, config.realm(), prepared(password));
         });
+    }
+
+    private static String prepared(String password) {
+        return PrecisProfiles.OPAQUE_STRING.enforce(password);
     }
 
     /** Whether an error with this code tells the client realm and nonce, and is not signed. */

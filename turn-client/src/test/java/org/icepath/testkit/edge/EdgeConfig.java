@@ -12,6 +12,7 @@ import java.util.Map;
  * @param software its SOFTWARE attribute
  * @param users passwords by user name
  * @param sha256 whether it offers PASSWORD-ALGORITHMS with SHA-256 (RFC 8489 §9.2)
+ * @param anonymous whether it wants USERHASH in place of USERNAME (RFC 8489 §9.2.4); only with {@code sha256}
  * @param nonceLifetime how long a nonce is good for; then 438
  * @param defaultLifetime of an allocation that asks for none (RFC 8656 §7.2: 600 s)
  * @param maxLifetime of any allocation (RFC 8656 §7.2: 3600 s)
@@ -22,6 +23,7 @@ public record EdgeConfig(
         String software,
         Map<String, String> users,
         boolean sha256,
+        boolean anonymous,
         Duration nonceLifetime,
         Duration defaultLifetime,
         Duration maxLifetime,
@@ -38,6 +40,7 @@ public record EdgeConfig(
                 "Icepath test edge",
                 Map.of(),
                 false,
+                false,
                 Duration.ofHours(1),
                 Duration.ofMinutes(10),
                 Duration.ofHours(1),
@@ -49,34 +52,67 @@ public record EdgeConfig(
         Map<String, String> more = new HashMap<>(users);
         more.put(username, password);
         return new EdgeConfig(
-                realm, software, more, sha256, nonceLifetime, defaultLifetime, maxLifetime, allocationsPerUser);
+                realm,
+                software,
+                more,
+                sha256,
+                anonymous,
+                nonceLifetime,
+                defaultLifetime,
+                maxLifetime,
+                allocationsPerUser);
     }
 
     /** The same with another realm. */
     public EdgeConfig withRealm(String other) {
         return new EdgeConfig(
-                other, software, users, sha256, nonceLifetime, defaultLifetime, maxLifetime, allocationsPerUser);
+                other,
+                software,
+                users,
+                sha256,
+                anonymous,
+                nonceLifetime,
+                defaultLifetime,
+                maxLifetime,
+                allocationsPerUser);
     }
 
     /** The same with or without SHA-256. */
     public EdgeConfig withSha256(boolean offered) {
         return new EdgeConfig(
-                realm, software, users, offered, nonceLifetime, defaultLifetime, maxLifetime, allocationsPerUser);
+                realm,
+                software,
+                users,
+                offered,
+                anonymous && offered,
+                nonceLifetime,
+                defaultLifetime,
+                maxLifetime,
+                allocationsPerUser);
+    }
+
+    /** The same, wanting USERHASH in place of USERNAME, and offering SHA-256 with it. */
+    public EdgeConfig withAnonymity() {
+        return new EdgeConfig(
+                realm, software, users, true, true, nonceLifetime, defaultLifetime, maxLifetime, allocationsPerUser);
     }
 
     /** The same with another lifetime of nonces. */
     public EdgeConfig withNonceLifetime(Duration other) {
-        return new EdgeConfig(realm, software, users, sha256, other, defaultLifetime, maxLifetime, allocationsPerUser);
+        return new EdgeConfig(
+                realm, software, users, sha256, anonymous, other, defaultLifetime, maxLifetime, allocationsPerUser);
     }
 
     /** The same with other lifetimes of allocations. */
     public EdgeConfig withLifetimes(Duration whenNotAsked, Duration most) {
-        return new EdgeConfig(realm, software, users, sha256, nonceLifetime, whenNotAsked, most, allocationsPerUser);
+        return new EdgeConfig(
+                realm, software, users, sha256, anonymous, nonceLifetime, whenNotAsked, most, allocationsPerUser);
     }
 
     /** The same with another quota. */
     public EdgeConfig withAllocationsPerUser(int most) {
-        return new EdgeConfig(realm, software, users, sha256, nonceLifetime, defaultLifetime, maxLifetime, most);
+        return new EdgeConfig(
+                realm, software, users, sha256, anonymous, nonceLifetime, defaultLifetime, maxLifetime, most);
     }
 
     /** Without the passwords. */

@@ -19,7 +19,9 @@ public final class EdgeFaults {
     private final Map<StunMethod, Queue<ErrorCode>> errors = new HashMap<>();
     private final Map<StunMethod, Integer> drops = new HashMap<>();
     private final Set<InetAddress> refusedPeers = new HashSet<>();
+    private final Set<String> unknownUsers = new HashSet<>();
     private Optional<InetSocketAddress> alternate = Optional.empty();
+    private String alternateDomain = "";
     private boolean silent;
     private boolean withoutRelays;
     private boolean unsigned;
@@ -82,9 +84,22 @@ public final class EdgeFaults {
         return this;
     }
 
+    /** Answers Allocate with 300, this ALTERNATE-SERVER, and the name that its certificate has. */
+    public EdgeFaults redirect(InetSocketAddress server, String domain) {
+        alternateDomain = domain;
+        return redirect(server);
+    }
+
+    /** Knows a user no more, as when time-limited credentials have run out. */
+    public EdgeFaults forgetUser(String username) {
+        unknownUsers.add(username);
+        return this;
+    }
+
     /** Answers Allocate itself again. */
     public EdgeFaults noRedirect() {
         alternate = Optional.empty();
+        alternateDomain = "";
         return this;
     }
 
@@ -123,6 +138,14 @@ public final class EdgeFaults {
 
     Optional<InetSocketAddress> alternate() {
         return alternate;
+    }
+
+    String alternateDomain() {
+        return alternateDomain;
+    }
+
+    boolean isUnknown(String username) {
+        return unknownUsers.contains(username);
     }
 
     int nonceGeneration() {

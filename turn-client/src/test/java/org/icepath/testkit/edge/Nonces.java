@@ -23,7 +23,7 @@ final class Nonces {
     Nonces(EdgeConfig config, RandomGenerator random) {
         random.nextBytes(secret);
         this.lifetime = config.nonceLifetime().toNanos();
-        this.prefix = config.sha256() ? NonceCookie.of(true, false).text() : "";
+        this.prefix = config.sha256() ? NonceCookie.of(true, config.anonymous()).text() : "";
     }
 
     String next(long now, InetSocketAddress client, int generation) {

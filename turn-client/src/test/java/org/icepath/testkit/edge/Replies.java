@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.testkit.edge;
 
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.icepath.stun.Attributes;
@@ -41,10 +42,15 @@ final class Replies {
             send(exchange, null);
             return;
         }
-        faults.alternate()
-                .filter(server -> refusal.code() == 300)
-                .ifPresent(server -> writer.put(Attributes.ALTERNATE_SERVER, server));
+        faults.alternate().filter(server -> refusal.code() == 300).ifPresent(this::putAlternate);
         send(exchange, credential);
+    }
+
+    private void putAlternate(InetSocketAddress server) {
+        writer.put(Attributes.ALTERNATE_SERVER, server);
+        if (!faults.alternateDomain().isEmpty()) {
+            writer.put(Attributes.ALTERNATE_DOMAIN, faults.alternateDomain());
+        }
     }
 
     private void send(Exchange exchange, @Nullable Credential credential) {

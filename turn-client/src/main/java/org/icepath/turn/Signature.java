@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn;
+
+import static org.icepath.stun.Attributes.ACCESS_TOKEN;
+import static org.icepath.stun.Attributes.NONCE;
+import static org.icepath.stun.Attributes.PASSWORD_ALGORITHM;
+import static org.icepath.stun.Attributes.PASSWORD_ALGORITHMS;
+import static org.icepath.stun.Attributes.REALM;
+import static org.icepath.stun.Attributes.USERHASH;
+import static org.icepath.stun.Attributes.USERNAME;
+
+import org.icepath.stun.StunWriter;
+import org.icepath.stun.auth.IntegrityKey;
+import org.icepath.stun.auth.PasswordAlgorithm;
+import org.jspecify.annotations.Nullable;
+
+/** What requests are signed with and their answers verified: a challenge, our credentials, and the key that comes of both. */
+final class Signature {
+
+    private final ServerChallenge challenge;
+    private final TurnCredentials credentials;
+    private final String username;
+    private final IntegrityKey key;
+
+    private Signature(ServerChallenge challenge, TurnCredentials credentials, String username, IntegrityKey key) {
+        this.challenge = challenge;
+        this.credentials = credentials;
+        this.username = username;
+        this.key = key;
+    }
+
+    /**
+     * What comes of a challenge and our credentials.
+     *
+     * @param last the signature before, which may have the same key
+     */
+    static Signature of(ServerChallenge challenge, TurnCredentials credentials, @Nullable Signature last) {
+        if (last != null && last.credentials == credentials && last.challenge.hasSameKeyAs(challenge)) {
+            return new Signature(challenge, credentials, last.username, last.key);
+        }
+        String username = OpaqueString.enforce(credentials.username()).orElse(credentials.username());
+        return new Signature(challenge, credentials, username, key(challenge, credentials, username));
+    }
+
+    private static IntegrityKey key(ServerChallenge challenge, TurnCredentials credentials, String username) {
+        if (credentials instanceof AccessToken token) {
+            return token.key();
+        }
+        String password = ((TurnCredentials.LongTerm) credentials).password();
+        String realm = challenge.realmText();
+        PasswordAlgorithm algorithm = challenge.algorithm();
+        // Servers of RFC 5389 expect SASLprep, and so do we where OpaqueString refuses what somebody has typed.
+        return challenge.offered().isEmpty()
+                ? IntegrityKey.longTerm(algorithm, username, realm, password)
+                : OpaqueString.enforce(password)
+                        .map(prepared -> IntegrityKey.longTermPrepared(algorithm, username, realm, prepared))
+                        .orElseGet(() -> IntegrityKey.longTerm(algorithm, username, realm, password));
+    }
+
+    IntegrityKey key() {
+        return key;
+    }
+
+    ServerChallenge challenge() {
+        return challenge;
+    }
+
+    boolean isOf(@Nullable TurnCredentials other) {
+        return credentials == other;
+    }
+
+    /** Closes a request with credentials and integrity. */
+    void sign(StunWriter writer) {
+        if (credentials instanceof AccessToken token) {
+            writer.put(USERNAME, username).putBytes(ACCESS_TOKEN, token.token());
+        } else if (challenge.anonymous()) {
+            writer.putBytes(USERHASH, PasswordAlgorithm.userHash(username, challenge.realmText()));
+        } else {
+            writer.put(USERNAME, username);
+        }
+        writer.putBytes(REALM, challenge.realm()).putBytes(NONCE, challenge.nonce());
+        if (challenge.offered().isEmpty()) {
+            writer.integrity(key);
+            return;
+        }
+        // A server that offers algorithms is authenticated with MESSAGE-INTEGRITY-SHA256 only (RFC 8489 §9.2.4).
+        writer.put(PASSWORD_ALGORITHMS, challenge.offered())
+                .put(PASSWORD_ALGORITHM, challenge.algorithm().choice())
+                .integritySha256(key);
+    }
+}

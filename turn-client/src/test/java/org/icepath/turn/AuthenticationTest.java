@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Output;
+import org.icepath.sansio.Transport;
+import org.icepath.stun.Attributes;
+import org.icepath.stun.StunMessage;
+import org.icepath.stun.StunMethod;
+import org.icepath.stun.StunWriter;
+import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.turn.TurnFailure.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** RFC 8489 §9.2 and §10, as a client follows it. */
+class AuthenticationTest {
+
+    private static final UnaryOperator<AllocationSettings> RENEWED =
+            settings -> settings.withOptions(AllocationOptions.NONE.withRenewedCredentials());
+
+    // RFC 8489 §9.2.4: the nonce's second feature bit wants USERHASH; the double refuses USERNAME then.
+    @Test
+    void aServerThatWantsItGetsAHashInPlaceOfTheUserName() {
+        EdgeScene scene = new EdgeScene(EdgeScene.CONFIG.withAnonymity()).allocated();
+
+        assertThat(scene.allocation.state()).isEqualTo(AllocationState.ALLOCATED);
+    }
+
+    // RFC 8265 §4.2: the wide space becomes a space, and NFC composes; NFKC, as SASLprep has it, would make the second
+    // ª an a.
+    @ParameterizedTest
+    @ValueSource(strings = {"pass\u00a0word", "e\u0301clair", "1\u00aa", "\u0416\u0443\u043a"})
+    void aPasswordOfAnyScriptIsPreparedAsRfc8489WantsIt(String password) {
+        EdgeConfig config = EdgeConfig.create().user("zo\u00eb", password).withSha256(true);
+        TurnServer server = EdgeScene.ALICE.credentials("zoe\u0308", password);
+
+        new EdgeScene(config, server, UnaryOperator.identity()).allocated();
+    }
+
+    // RFC 5389 §15.4 has SASLprep.
+    @ParameterizedTest
+    @ValueSource(strings = {"pass\u00a0word", "1\u00aa", "I\u00adX"})
+    void aServerOfRfc5389GetsThePasswordAsSaslprepHasIt(String password) {
+        EdgeConfig config = EdgeConfig.create().user("alice", password);
+
+        new EdgeScene(config, EdgeScene.ALICE.credentials("alice", password), UnaryOperator.identity()).allocated();
+    }
+
+    // RFC 8265 §4.2.2: OpaqueString disallows soft hyphens; whoever has one in a password gets what SASLprep makes of
+    // it.
+    @Test
+    void whatTheProfileRefusesIsNotLost() {
+        assertThat(OpaqueString.enforce("I\u00adX")).isEmpty();
+        assertThat(OpaqueString.enforce("a\u00a0b")).contains("a b");
+        assertThat(OpaqueString.enforce("\u212b")).contains("\u00c5");
+        assertThat(OpaqueString.enforce("")).contains("");
+    }
+
+    // Time-limited credentials run out while the allocation stands.
+    @Test
+    void credentialsThatHaveRunOutAreAskedForAndTheAllocationStands() {
+        EdgeConfig config = EdgeScene.CONFIG.user("1800:alice", "later").withSha256(true);
+        EdgeScene scene = new EdgeScene(config, EdgeScene.ALICE, RENEWED).allocated();
+        scene.edge.faults().forgetUser("alice");
+
+        scene.client.act((now, machine) ->
+                scene.allocation.permit(now, List.of(scene.peer.address().getAddress())));
+        TurnEvent.CredentialsWanted wanted = scene.await(TurnEvent.CredentialsWanted.class);
+        assertThat(wanted.realm()).isEqualTo("icepath.test");
+        assertThat(wanted.failure().kind()).isEqualTo(Kind.UNAUTHORIZED);
+        assertThat(scene.client.has(TurnEvent.PermissionRefused.class)).isFalse();
+        scene.client.act((now, machine) -> scene.allocation.use(now, TurnCredentials.longTerm("1800:alice", "later")));
+        scene.runFor(Duration.ofSeconds(1));
+
+        // RFC 8656 §5: the double takes only the user who has allocated, as 441 says.
+        assertThat(scene.client.events(TurnEvent.PermissionRefused.class))
+                .extracting(refused -> refused.failure().code())
+                .containsExactly(441);
+    }
+
+    @Test
+    void anAllocationThatHasNoCredentialsYetWaitsForThem() {
+        EdgeScene scene = new EdgeScene(EdgeScene.CONFIG, TurnServer.parse("turn:192.0.2.1"), RENEWED).allocate();
+
+        scene.await(TurnEvent.CredentialsWanted.class);
+        scene.client.act((now, machine) -> scene.allocation.use(now, TurnCredentials.longTerm("alice", "s3cret")));
+
+        scene.await(TurnEvent.Allocated.class);
+    }
+
+    @Test
+    void suppliedCredentialsThatAreRefusedTooAreNotAskedForAgain() {
+        EdgeScene scene = new EdgeScene(EdgeScene.CONFIG, TurnServer.parse("turn:192.0.2.1"), RENEWED).allocate();
+        scene.await(TurnEvent.CredentialsWanted.class);
+
+        scene.client.act((now, machine) -> scene.allocation.use(now, TurnCredentials.longTerm("alice", "wrong")));
+
+        assertThat(scene.failure().kind()).isEqualTo(Kind.UNAUTHORIZED);
+        assertThat(scene.client.events(TurnEvent.CredentialsWanted.class)).hasSize(1);
+    }
+
+    @Test
+    void credentialsThatNobodySuppliesAreWaitedForHalfAMinute() {
+        EdgeScene scene = new EdgeScene(EdgeScene.CONFIG, TurnServer.parse("turn:192.0.2.1"), RENEWED).allocate();
+        scene.await(TurnEvent.CredentialsWanted.class);
+
+        scene.runFor(Duration.ofSeconds(29));
+        assertThat(scene.allocation.state()).isEqualTo(AllocationState.ALLOCATING);
+        scene.runFor(Duration.ofSeconds(2));
+
+        assertThat(scene.failure().kind()).isEqualTo(Kind.UNAUTHORIZED);
+        assertThat(scene.allocation.nextTimeout()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void credentialsArePrintedWithoutTheirSecrets() {
+        assertThat(TurnCredentials.longTerm("alice", "s3cret")).hasToString("LongTerm[alice]");
+        assertThat(AccessToken.of("north", new byte[] {1}, new byte[] {2})).hasToString("AccessToken[north]");
+        assertThatThrownBy(() -> TurnCredentials.longTerm("n".repeat(509), ""))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    // RFC 8489 §10, §14.16: over TLS the next server's name comes with its address, and needs a connection of its own.
+    @Test
+    void aRedirectionOverTlsNamesTheServerAndItsDomainAndNeedsANewConnection() {
+        InetSocketAddress server = new InetSocketAddress("192.0.2.1", 5_349);
+        InetSocketAddress next = new InetSocketAddress("192.0.2.2", 5_349);
+        Base connection = new Base(7, Transport.TLS, new InetSocketAddress("198.51.100.1", 40_000));
+        AllocationSettings settings =
+                AllocationSettings.of(connection, 99, TurnServer.parse("turns:192.0.2.1"), server);
+        TurnAllocation allocation = new TurnAllocation(settings, TurnDialect.RFC8656, new Random(1), (r, p, d) -> {});
+        Sent sent = new Sent();
+        allocation.allocate(0);
+        allocation.drainTo(sent);
+
+        StunMessage request = new StunMessage().wrap(sent.datagrams.get(0));
+        ByteBuffer answer = StunWriter.into(ByteBuffer.allocate(500))
+                .errorResponse(request, 300, "there")
+                .put(Attributes.ALTERNATE_SERVER, next)
+                .put(Attributes.ALTERNATE_DOMAIN, "second.example.net")
+                .finish();
+        allocation.handle(1, connection, server, answer);
+        allocation.drainTo(sent);
+
+        assertThat(sent.events).contains(new TurnEvent.Redirected(server, next, "second.example.net"));
+        assertThat(sent.events)
+                .filteredOn(TurnEvent.Failed.class::isInstance)
+                .singleElement()
+                .satisfies(failed ->
+                        assertThat(((TurnEvent.Failed) failed).failure().kind()).isEqualTo(Kind.NEW_CONNECTION_NEEDED));
+        assertThat(request.method()).isEqualTo(StunMethod.ALLOCATE);
+    }
+
+    // RFC 8489 §10: over the connection to the second server, the first is not gone back to.
+    @Test
+    void aRedirectionBackToTheFirstServerIsNotFollowedOverANewConnectionEither() {
+        EdgeScene scene = new EdgeScene(EdgeScene.CONFIG, EdgeScene.ALICE, settings -> {
+            AllocationSettings first = AllocationSettings.of(
+                    settings.base(), 98, EdgeScene.ALICE, new InetSocketAddress("192.0.2.9", 3_478));
+            return first.redirected(settings.base(), settings.serverAddress());
+        });
+        scene.edge.faults().redirect(new InetSocketAddress("192.0.2.9", 3_478));
+
+        scene.allocate();
+
+        assertThat(scene.failure().kind()).isEqualTo(Kind.REDIRECT);
+    }
+
+    private static final class Sent implements Output<TurnEvent> {
+        private final List<ByteBuffer> datagrams = new ArrayList<>();
+        private final List<TurnEvent> events = new ArrayList<>();
+
+        @Override
+        public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
+            datagrams.add(ByteBuffer.allocate(payload.remaining())
+                    .put(payload.duplicate())
+                    .flip());
+        }
+
+        @Override
+        public void event(TurnEvent event) {
+            events.add(event);
+        }
+    }
+}
