@@ -6,9 +6,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Local preferences: which of several addresses of one type comes first (RFC 8445 §5.1.2.2, RFC 8421, RFC 6544 §4.2). */
@@ -18,6 +20,8 @@ public final class LocalPreferences {
 
     /** Largest {@code other-pref} of RFC 6544 §4.2, 2^13 - 1. Every TCP preference lies below the 8192 best of UDP. */
     private static final int MAX_OTHER = 8191;
+
+    private static final int OF_ONE_RANK = 1024;
 
     private LocalPreferences() {}
 
@@ -58,19 +62,42 @@ public final class LocalPreferences {
 
     /**
      * The local preference of each address for UDP: 65535 for the first of {@link #order}, one less for each that follows,
-     * so that no two are equal. In iteration order: best first.
+     * so that no two are equal. Addresses of each further {@link InterfaceKind#rank()} begin 1024 below those of the rank before, which
+     * leaves room for better ones that appear later. In iteration order: best first.
      *
-     * @throws IllegalArgumentException if there are more than 8192 addresses
+     * @throws IllegalArgumentException if there are more than 1024 addresses of one rank
      */
     public static Map<InetAddress, Integer> assign(List<LocalAddress> addresses) {
-        if (addresses.size() > MAX_OTHER + 1) {
-            throw new IllegalArgumentException(addresses.size() + " local addresses");
-        }
+        return assign(addresses, Map.of());
+    }
+
+    /**
+     * The same where some addresses have their preferences already, because their candidates were told: they keep them, and the
+     * others get the best that are free in their rank.
+     *
+     * @param standing preferences that {@link #assign} gave before
+     * @return those of {@code addresses} alone
+     * @throws IllegalArgumentException if there are more than 1024 addresses of one rank
+     */
+    public static Map<InetAddress, Integer> assign(List<LocalAddress> addresses, Map<InetAddress, Integer> standing) {
         Map<InetAddress, Integer> preferences = new LinkedHashMap<>();
+        Set<Integer> taken = new HashSet<>(standing.values());
         for (LocalAddress local : order(addresses)) {
-            preferences.putIfAbsent(local.address(), MAX - preferences.size());
+            Integer known = standing.get(local.address());
+            preferences.putIfAbsent(local.address(), known == null ? free(local.kind(), taken) : known);
+            taken.add(preferences.get(local.address()));
         }
         return Collections.unmodifiableMap(preferences);
+    }
+
+    private static int free(InterfaceKind kind, Set<Integer> taken) {
+        int first = MAX - kind.rank() * OF_ONE_RANK;
+        for (int preference = first; preference > first - OF_ONE_RANK; preference--) {
+            if (!taken.contains(preference)) {
+                return preference;
+            }
+        }
+        throw new IllegalArgumentException("more than " + OF_ONE_RANK + " local addresses of one rank");
     }
 
     /**

@@ -73,6 +73,22 @@ class LocalPreferencesTest {
         assertThat(LocalPreferences.assign(wired("192.0.2.1"))).containsEntry(ip("192.0.2.1"), 65535);
     }
 
+    // RFC 8445 §5.1.2.1: the preference of what was told stays, and a wired interface that comes later is better than a
+    // VPN
+    @Test
+    void anAddressThatAppearsLaterFindsItsPlaceAmongThoseThatStand() {
+        LocalAddress vpn = new LocalAddress(ip("10.8.0.1"), InterfaceKind.VPN);
+        Map<InetAddress, Integer> standing = LocalPreferences.assign(List.of(vpn));
+
+        List<LocalAddress> all = new ArrayList<>(wired("192.0.2.1", "192.0.2.2"));
+        all.add(vpn);
+        Map<InetAddress, Integer> preferences = LocalPreferences.assign(all, standing);
+
+        assertThat(preferences).containsEntry(vpn.address(), standing.get(vpn.address()));
+        assertThat(preferences.values()).doesNotHaveDuplicates();
+        assertThat(preferences.get(ip("192.0.2.2"))).isGreaterThan(standing.get(vpn.address()));
+    }
+
     // RFC 6544 appendix A: these are the priorities of its example
     @Test
     void tcpPreferencesGiveThePrioritiesOfTheRfcExample() {
