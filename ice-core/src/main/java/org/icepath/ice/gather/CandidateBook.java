@@ -47,11 +47,11 @@ final class CandidateBook {
         return Collections.unmodifiableList(candidates);
     }
 
-    /** Ranks the addresses that will be gathered from (RFC 8421 §4). */
+    /** Ranks the addresses that are gathered from (RFC 8421 §4); those that were ranked before keep their place. */
     void rank(List<LocalBase> bases) {
         Map<InetAddress, LocalAddress> addresses = new LinkedHashMap<>();
         bases.forEach(base -> addresses.putIfAbsent(base.address(), new LocalAddress(base.address(), base.kind())));
-        preferences = LocalPreferences.assign(List.copyOf(addresses.values()));
+        preferences = LocalPreferences.assign(List.copyOf(addresses.values()), preferences);
     }
 
     /** The place of a base among the local addresses, best first, from 0. */
@@ -117,6 +117,11 @@ final class CandidateBook {
     /** Forgets the candidates of a component that is no longer needed. */
     void removeComponent(int stream, int component) {
         candidates.removeIf(each -> each.stream() == stream && each.candidate().component() == component);
+    }
+
+    /** Forgets the candidates of a socket or relay that is gone. */
+    void removeBase(Base base) {
+        candidates.removeIf(each -> each.base().equals(base));
     }
 
     /** Whether a filter keeps candidates of this type from being told. */

@@ -5,14 +5,11 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
-import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.CandidateAddress;
@@ -36,26 +33,19 @@ import org.icepath.sansio.Timers;
  */
 public final class Gatherer implements Machine<GatherEvent> {
 
-    private static final int MAX_ATTEMPTS = 200;
     private static final int MAX_MISSING = 200;
 
     private final GatherSettings settings;
     private final CandidateBook book;
     private final Bindings bindings;
     private final Beat beat;
-    private final PriorityQueue<Attempt> due = new PriorityQueue<>(Attempt.ORDER);
+    private final Servers servers;
     private final Map<AllocationRequest, Attempt> allocating = new LinkedHashMap<>();
-    private final BitSet unresolvedStun = new BitSet();
-    private final BitSet unresolvedTurn = new BitSet();
     private final List<LocalBase> bases = new ArrayList<>();
     private final List<MissingCandidate> missing = new ArrayList<>();
-    /** What became of names before it was known what to ask from. */
-    private final ArrayDeque<LongConsumer> deferred = new ArrayDeque<>();
-
     private final ArrayDeque<GatherEvent> events = new ArrayDeque<>();
     private final Timers<Deadline> deadlines = new Timers<>(Deadline.class);
     private State state = State.NEW;
-    private int attempts;
 
     private enum Deadline {
         DESCRIPTION
@@ -96,8 +86,7 @@ public final class Gatherer implements Machine<GatherEvent> {
         this.book = new CandidateBook(settings, this::miss);
         this.bindings = new Bindings(settings, random, new BindingOutcome());
         this.beat = new Beat(settings.pacer(), turns, settings.ta().toNanos());
-        unresolvedStun.set(0, settings.stunServers().size());
-        unresolvedTurn.set(0, settings.turnServers().size());
+        this.servers = new Servers(settings, book, this::miss);
     }
 
     /**
@@ -110,15 +99,31 @@ public final class Gatherer implements Machine<GatherEvent> {
             throw new IllegalStateException("gathering has begun already");
         }
         state = State.GATHERING;
+        deadlines.set(Deadline.DESCRIPTION, now + settings.deadline().toNanos());
+        gatherFrom(now, locals);
+    }
+
+    /**
+     * Gathers from sockets that were bound later, on an interface that has appeared. What is found is told as all candidates are; when
+     * all was gathered before, it is told anew that it is.
+     *
+     * @throws IllegalStateException when gathering has not begun, or is stopped
+     */
+    public void add(long now, List<LocalBase> locals) {
+        if (state == State.NEW || state == State.STOPPED) {
+            throw new IllegalStateException("nothing is gathered: " + state);
+        }
+        state = state == State.COMPLETE ? State.DESCRIBED : state;
+        gatherFrom(now, locals);
+    }
+
+    private void gatherFrom(long now, List<LocalBase> locals) {
         bases.addAll(locals);
         book.rank(bases);
-        deadlines.set(Deadline.DESCRIPTION, now + settings.deadline().toNanos());
-        for (LocalBase local : bases) {
+        for (LocalBase local : locals) {
             book.host(now, local).ifPresent(this::found);
         }
-        for (LongConsumer known = deferred.poll(); known != null; known = deferred.poll()) {
-            known.accept(now);
-        }
+        servers.askAll(locals);
         progress(now);
     }
 
@@ -129,54 +134,26 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     /** Names the addresses of a STUN server, before the start or later; of each family the first is asked first. */
     public void stunServerResolved(long now, int server, List<InetSocketAddress> addresses) {
-        if (state == State.NEW) {
-            deferred.add(at -> stunServerResolved(at, server, addresses));
-            return;
-        }
-        if (unresolvedStun.get(server)) {
-            unresolvedStun.clear(server);
-            enqueue(Attempt.Kind.BINDING, CandidateType.SERVER_REFLEXIVE, server, addresses);
-            progress(now);
-        }
+        servers.resolved(Attempt.Kind.BINDING, server, addresses, bases);
+        progress(now);
     }
 
     /** Gives up a STUN server whose name did not resolve. */
     public void stunServerUnresolved(long now, int server, String why) {
-        if (state == State.NEW) {
-            deferred.add(at -> stunServerUnresolved(at, server, why));
-            return;
-        }
-        if (unresolvedStun.get(server)) {
-            unresolvedStun.clear(server);
-            bases.forEach(local -> miss(local, Attempt.Kind.BINDING, server, why));
-            progress(now);
-        }
+        servers.unresolved(Attempt.Kind.BINDING, server, why, bases);
+        progress(now);
     }
 
     /** Names the addresses of a TURN server, before the start or later; of each family the first is asked first. */
     public void turnServerResolved(long now, int server, List<InetSocketAddress> addresses) {
-        if (state == State.NEW) {
-            deferred.add(at -> turnServerResolved(at, server, addresses));
-            return;
-        }
-        if (unresolvedTurn.get(server)) {
-            unresolvedTurn.clear(server);
-            enqueue(Attempt.Kind.ALLOCATION, CandidateType.RELAYED, server, addresses);
-            progress(now);
-        }
+        servers.resolved(Attempt.Kind.ALLOCATION, server, addresses, bases);
+        progress(now);
     }
 
     /** Gives up a TURN server whose name did not resolve. */
     public void turnServerUnresolved(long now, int server, String why) {
-        if (state == State.NEW) {
-            deferred.add(at -> turnServerUnresolved(at, server, why));
-            return;
-        }
-        if (unresolvedTurn.get(server)) {
-            unresolvedTurn.clear(server);
-            bases.forEach(local -> miss(local, Attempt.Kind.ALLOCATION, server, why));
-            progress(now);
-        }
+        servers.unresolved(Attempt.Kind.ALLOCATION, server, why, bases);
+        progress(now);
     }
 
     /**
@@ -214,7 +191,7 @@ public final class Gatherer implements Machine<GatherEvent> {
     }
 
     private void removeBases(long now, Predicate<LocalBase> gone) {
-        due.removeIf(each -> gone.test(each.local()));
+        servers.forget(gone);
         allocating.keySet().removeIf(each -> gone.test(each.local()));
         bases.stream().filter(gone).forEach(local -> bindings.remove(local.base()));
         bases.removeIf(gone);
@@ -229,7 +206,7 @@ public final class Gatherer implements Machine<GatherEvent> {
     /** Ends everything. */
     public void stop() {
         state = State.STOPPED;
-        due.clear();
+        servers.clear();
         beat.rest();
         allocating.clear();
         bindings.clear();
@@ -265,22 +242,13 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     /** The best type preference that a candidate still to come may have; 0 when none comes that would be better than a relay. */
     public int bestTypeToCome() {
-        boolean reflexive = !unresolvedStun.isEmpty()
-                || !unresolvedTurn.isEmpty()
-                || !due.isEmpty()
-                || !allocating.isEmpty()
-                || bindings.open() > 0;
+        boolean reflexive = servers.hasUnresolved() || servers.hasDue() || !allocating.isEmpty() || bindings.open() > 0;
         return reflexive && !complete() ? CandidateType.SERVER_REFLEXIVE.typePreference() : 0;
     }
 
     /** What is being waited for, in words. */
     public List<String> awaited() {
-        List<String> awaited = new ArrayList<>();
-        unresolvedStun.stream()
-                .forEach(i -> awaited.add("the name " + settings.stunServers().get(i)));
-        unresolvedTurn.stream()
-                .forEach(i -> awaited.add("the name " + settings.turnServers().get(i)));
-        due.forEach(each -> awaited.add("a turn to ask " + CandidateAddress.of(each.address())));
+        List<String> awaited = servers.awaited();
         allocating.keySet().forEach(each -> awaited.add("an allocation from " + CandidateAddress.of(each.address())));
         if (bindings.open() > 0) {
             awaited.add(bindings.open() + " answers of STUN servers");
@@ -306,7 +274,7 @@ public final class Gatherer implements Machine<GatherEvent> {
     @Override
     public long nextTimeout() {
         long next = Math.min(deadlines.next(), bindings.nextTimeout());
-        return due.isEmpty() ? next : Math.min(next, beat.next());
+        return servers.hasDue() ? Math.min(next, beat.next()) : next;
     }
 
     @Override
@@ -331,41 +299,27 @@ public final class Gatherer implements Machine<GatherEvent> {
                         local.stream(), local.component(), "all candidates of " + local, "lost: " + cause.detail()));
             }
         }
+        book.removeBase(base);
         removeBases(now, local -> local.base().equals(base));
     }
 
-    private void enqueue(Attempt.Kind kind, CandidateType type, int server, List<InetSocketAddress> addresses) {
-        for (LocalBase local : bases) {
-            List<InetSocketAddress> reachable =
-                    addresses.stream().filter(local::mayReach).toList();
-            // a TURN allocation is worth its reflexive candidate alone; a binding is worth nothing else
-            boolean useless = book.filters(type, local)
-                    && (kind == Attempt.Kind.BINDING || book.filters(CandidateType.SERVER_REFLEXIVE, local));
-            if (useless) {
-                miss(local, kind, server, "not asked for: a filter would keep it back");
-            } else if (reachable.isEmpty()) {
-                miss(local, kind, server, "the server has no address that can be reached from there");
-            } else if (attempts++ < MAX_ATTEMPTS) {
-                due.add(new Attempt(kind, local, book.rank(local), server, reachable));
-            } else {
-                miss(local, kind, server, MAX_ATTEMPTS + " others were asked for already");
-            }
-        }
+    /** A relay that stood is gone, and its candidate with it. */
+    public void relayLost(Base relay) {
+        book.removeBase(relay);
     }
 
     private void progress(long now) {
-        while (!due.isEmpty() && beat.take(now)) {
-            begin(now, due.remove());
+        while (state != State.NEW && servers.hasDue() && beat.take(now)) {
+            begin(now, servers.next());
         }
-        if (due.isEmpty()) {
+        if (!servers.hasDue()) {
             beat.rest();
         }
         boolean complete = state != State.NEW
-                && due.isEmpty()
+                && !servers.hasDue()
                 && allocating.isEmpty()
                 && bindings.open() == 0
-                && unresolvedStun.isEmpty()
-                && unresolvedTurn.isEmpty();
+                && !servers.hasUnresolved();
         if (state == State.GATHERING && (settings.atOnce() || deadlines.takeExpired(Deadline.DESCRIPTION, now))) {
             state = State.OVERDUE;
         }
@@ -393,7 +347,7 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     private void elsewhereOrMiss(Attempt attempt, String why) {
         attempt.elsewhere()
-                .ifPresentOrElse(due::add, () -> miss(attempt.local(), attempt.kind(), attempt.server(), why));
+                .ifPresentOrElse(servers::again, () -> miss(attempt.local(), attempt.kind(), attempt.server(), why));
     }
 
     private void found(GatheredCandidate candidate) {

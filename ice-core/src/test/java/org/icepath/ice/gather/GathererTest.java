@@ -358,6 +358,51 @@ class GathererTest {
         assertThat(gatherer.nextTimeout()).isEqualTo(Machine.NEVER);
     }
 
+    // An address that nothing can be sent from any more must not go into a later description
+    @Test
+    void theCandidatesOfALostSocketAreForgotten() {
+        gatherer.start(now, List.of(base(1, "192.168.1.5"), base(2, "10.8.0.5")));
+        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        drain();
+        answer(sent.get(0), "203.0.113.9", 6000);
+
+        gatherer.baseLost(now, sent.get(0).base(), new Cause(Cause.Kind.LOCAL_GONE, "eth0 went down"));
+
+        assertThat(candidates()).extracting(each -> each.address().host()).containsExactly("10.8.0.5");
+    }
+
+    @Test
+    void aSocketThatComesLaterAsksTheServersThatAreKnownAndCompletesAnew() {
+        gatherer.start(now, List.of(base(1, 1, "10.8.0.5", InterfaceKind.VPN)));
+        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        drain();
+        answer(sent.get(0), "203.0.113.9", 6000);
+        long vpn = candidates(CandidateType.HOST).get(0).priority();
+        events.clear();
+
+        gatherer.add(now, List.of(base(2, "192.168.1.5")));
+        runFor(Duration.ofMillis(100));
+        answer(sent.get(1), "203.0.113.10", 7000);
+
+        assertThat(candidates()).extracting(each -> each.address().host()).contains("192.168.1.5", "203.0.113.10");
+        assertThat(candidates(CandidateType.HOST).get(1).priority())
+                .as("what was told stays, and a wire is better")
+                .isGreaterThan(vpn);
+        assertThat(events).filteredOn(GatherEvent.Completed.class::isInstance).hasSize(1);
+        assertThat(said(GatherEvent.DescriptionDue.class)).isFalse();
+    }
+
+    @Test
+    void theServerOfASocketThatComesLaterIsAskedWhenItsNameIsKnown() {
+        gatherer.start(now, List.of());
+        gatherer.add(now, List.of(base(2, "192.168.1.5")));
+
+        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        drain();
+
+        assertThat(sent).extracting(each -> each.base().id()).containsExactly(2L);
+    }
+
     // a description without any candidate would say that we have no ICE
     @Test
     void withNothingToTellAtTheDeadlineTheFirstCandidateMakesTheDescriptionDue() {

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.gather;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.Predicate;
+import org.icepath.candidate.CandidateAddress;
+import org.icepath.candidate.CandidateType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The STUN and TURN servers of a session: what their names came to, and the queue of what is to be asked of them from each base (RFC
+ * 8445 §5.1.1.2). A base that comes later finds what is known of the servers. Not thread-safe.
+ */
+final class Servers {
+
+    private static final int MAX_WAITING = 200;
+
+    private final GatherSettings settings;
+    private final CandidateBook book;
+    private final Missing missing;
+    private final @Nullable Resolution[] stun;
+    private final @Nullable Resolution[] turn;
+    private final PriorityQueue<Attempt> due = new PriorityQueue<>(Attempt.ORDER);
+    private int unresolved;
+
+    /** Takes what will not be asked. */
+    @FunctionalInterface
+    interface Missing {
+        void miss(LocalBase local, Attempt.Kind kind, int server, String why);
+    }
+
+    /**
+     * What a server's name came to.
+     *
+     * @param addresses in the order of preference; empty when there are none
+     * @param problem why there are none
+     */
+    private record Resolution(List<InetSocketAddress> addresses, String problem) {}
+
+    Servers(GatherSettings settings, CandidateBook book, Missing missing) {
+        this.settings = settings;
+        this.book = book;
+        this.missing = missing;
+        this.stun = new Resolution[settings.stunServers().size()];
+        this.turn = new Resolution[settings.turnServers().size()];
+        this.unresolved = stun.length + turn.length;
+    }
+
+    private @Nullable Resolution[] of(Attempt.Kind kind) {
+        return kind == Attempt.Kind.BINDING ? stun : turn;
+    }
+
+    /** A name has addresses, which are asked from {@code bases}; of no effect when that was known already. */
+    void resolved(Attempt.Kind kind, int server, List<InetSocketAddress> addresses, List<LocalBase> bases) {
+        know(kind, server, new Resolution(List.copyOf(addresses), ""), bases);
+    }
+
+    /** A name has no address. */
+    void unresolved(Attempt.Kind kind, int server, String why, List<LocalBase> bases) {
+        know(kind, server, new Resolution(List.of(), why), bases);
+    }
+
+    private void know(Attempt.Kind kind, int server, Resolution resolution, List<LocalBase> bases) {
+        if (of(kind)[server] == null) {
+            of(kind)[server] = resolution;
+            unresolved--;
+            ask(kind, server, resolution, bases);
+        }
+    }
+
+    /** Has all servers that are known so far asked from {@code bases}. */
+    void askAll(List<LocalBase> bases) {
+        for (Attempt.Kind kind : Attempt.Kind.values()) {
+            for (int server = 0; server < of(kind).length; server++) {
+                Resolution known = of(kind)[server];
+                if (known != null) {
+                    ask(kind, server, known, bases);
+                }
+            }
+        }
+    }
+
+    private void ask(Attempt.Kind kind, int server, Resolution resolution, List<LocalBase> bases) {
+        for (LocalBase local : bases) {
+            String problem = resolution.addresses().isEmpty() ? resolution.problem() : problem(kind, local);
+            List<InetSocketAddress> reachable =
+                    resolution.addresses().stream().filter(local::mayReach).toList();
+            if (!problem.isEmpty()) {
+                missing.miss(local, kind, server, problem);
+            } else if (reachable.isEmpty()) {
+                missing.miss(local, kind, server, "the server has no address that can be reached from there");
+            } else if (due.size() < MAX_WAITING) {
+                due.add(new Attempt(kind, local, book.rank(local), server, reachable));
+            } else {
+                missing.miss(local, kind, server, MAX_WAITING + " others are to be asked for before");
+            }
+        }
+    }
+
+    /** A TURN allocation is worth its reflexive candidate alone; a binding is worth nothing else. */
+    private String problem(Attempt.Kind kind, LocalBase local) {
+        CandidateType type = kind == Attempt.Kind.BINDING ? CandidateType.SERVER_REFLEXIVE : CandidateType.RELAYED;
+        boolean useless = book.filters(type, local) && book.filters(CandidateType.SERVER_REFLEXIVE, local);
+        return useless ? "not asked for: a filter would keep it back" : "";
+    }
+
+    /** Has a server asked at its next address. */
+    void again(Attempt attempt) {
+        due.add(attempt);
+    }
+
+    boolean hasDue() {
+        return !due.isEmpty();
+    }
+
+    Attempt next() {
+        return due.remove();
+    }
+
+    void forget(Predicate<LocalBase> gone) {
+        due.removeIf(each -> gone.test(each.local()));
+    }
+
+    void clear() {
+        due.clear();
+    }
+
+    /** Whether a name is still being looked up. */
+    boolean hasUnresolved() {
+        return unresolved > 0;
+    }
+
+    /** What is being waited for, in words. */
+    List<String> awaited() {
+        List<String> awaited = awaitedNames();
+        due.forEach(each -> awaited.add("a turn to ask " + CandidateAddress.of(each.address())));
+        return awaited;
+    }
+
+    private List<String> awaitedNames() {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < stun.length; i++) {
+            if (stun[i] == null) {
+                names.add("the name " + settings.stunServers().get(i));
+            }
+        }
+        for (int i = 0; i < turn.length; i++) {
+            if (turn[i] == null) {
+                names.add("the name " + settings.turnServers().get(i));
+            }
+        }
+        return names;
+    }
+}
