@@ -61,14 +61,32 @@ public record CandidateFilter(String description, Predicate<CandidateFacts> admi
      * @param prefixLength how many leading bits are compared, 0 to 32 or 128
      */
     public static CandidateFilter within(InetAddress network, int prefixLength) {
+        Predicate<InetAddress> inside = inside(network, prefixLength);
+        return new CandidateFilter(
+                "within " + network.getHostAddress() + "/" + prefixLength, facts -> inside.test(facts.baseAddress()));
+    }
+
+    /**
+     * No relay while on the intranet: from local addresses within a range no relayed candidates. A peer outside of the intranet is then
+     * called by a direct path or not at all; a relay is never used in place of a direct path anyway ({@link PathRanking#standard}).
+     *
+     * @param network any address of the range
+     * @param prefixLength how many leading bits are compared, 0 to 32 or 128
+     */
+    public static CandidateFilter noRelayWithin(InetAddress network, int prefixLength) {
+        Predicate<InetAddress> inside = inside(network, prefixLength);
+        return new CandidateFilter(
+                "no relay within " + network.getHostAddress() + "/" + prefixLength,
+                facts -> facts.type() != CandidateType.RELAYED || !inside.test(facts.baseAddress()));
+    }
+
+    private static Predicate<InetAddress> inside(InetAddress network, int prefixLength) {
         int bits = network.getAddress().length * 8;
         if (prefixLength < 0 || prefixLength > bits) {
             throw new IllegalArgumentException("prefix length " + prefixLength + ", expected 0 to " + bits);
         }
         byte[] prefix = network.getAddress();
-        return new CandidateFilter(
-                "within " + network.getHostAddress() + "/" + prefixLength,
-                facts -> sharesPrefix(prefix, facts.baseAddress().getAddress(), prefixLength));
+        return address -> sharesPrefix(prefix, address.getAddress(), prefixLength);
     }
 
     private static boolean sharesPrefix(byte[] prefix, byte[] address, int bits) {

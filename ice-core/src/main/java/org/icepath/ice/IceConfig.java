@@ -17,7 +17,7 @@ import org.icepath.turn.TurnServer;
  * What one session is made of. Immutable: every method returns a copy.
  *
  * <p>Defaults: no stream and no server; all interfaces that are up, loopback not; Ta 50 ms and the other {@link Timings} of
- * RFC 8445; {@link NominationPolicy#best}; {@link PathSelector#best} by priority; gathering deadline 500 ms; 100 pairs a session,
+ * RFC 8445; paths ranked by {@link PathRanking#standard}; gathering deadline 500 ms; 100 pairs a session,
  * 20 candidates a component; full candidates rather than trickling; the role follows from who offers.
  */
 public final class IceConfig {
@@ -112,6 +112,16 @@ public final class IceConfig {
         return filter(CandidateFilter.noInterface(name));
     }
 
+    /** Keeps off interfaces that look like a VPN. */
+    public IceConfig noVpn() {
+        return filter(CandidateFilter.noVpn());
+    }
+
+    /** Uses no relay from local addresses within a range ({@link CandidateFilter#noRelayWithin}). */
+    public IceConfig noRelayWithin(InetAddress network, int prefixLength) {
+        return filter(CandidateFilter.noRelayWithin(network, prefixLength));
+    }
+
     /** Uses IPv4 alone. */
     public IceConfig ipv4Only() {
         return filter(CandidateFilter.ipv4Only());
@@ -137,14 +147,19 @@ public final class IceConfig {
         return timings(timings().withPatience(patience));
     }
 
-    /** Sets what is nominated, and when, while we control. */
-    public IceConfig nomination(NominationPolicy policy) {
-        return with(copy -> copy.nomination = policy);
+    /** Sets which path is better: for what is nominated while we control, for media before that, and for promotions after it. */
+    public IceConfig ranking(PathRanking ranking) {
+        return with(copy -> copy.ranking = ranking);
     }
 
-    /** Sets which valid pair carries media until a nomination decides. */
+    /** Sets what is nominated, and when, while we control, in place of the best by {@link #ranking}. */
+    public IceConfig nomination(NominationPolicy policy) {
+        return with(copy -> copy.nomination = Optional.of(policy));
+    }
+
+    /** Sets which valid pair carries media until a nomination decides, in place of the best by {@link #ranking}. */
     public IceConfig pathSelector(PathSelector selector) {
-        return with(copy -> copy.pathSelector = selector);
+        return with(copy -> copy.pathSelector = Optional.of(selector));
     }
 
     /** Sets when a description goes out with what has been gathered, 0 to 1 min. */
@@ -219,14 +234,19 @@ public final class IceConfig {
         return fields.timings.orElse(fields.profile.timings());
     }
 
+    /** Which path is better. */
+    public PathRanking ranking() {
+        return fields.ranking;
+    }
+
     /** What is nominated, and when. */
     public NominationPolicy nomination() {
-        return fields.nomination;
+        return fields.nomination.orElseGet(() -> NominationPolicy.best(fields.ranking));
     }
 
     /** Which valid pair carries media before nomination. */
     public PathSelector pathSelector() {
-        return fields.pathSelector;
+        return fields.pathSelector.orElseGet(() -> PathSelector.best(fields.ranking));
     }
 
     /** When a description goes out with what there is. */
@@ -290,8 +310,9 @@ public final class IceConfig {
         private List<CandidateFilter> filters = List.of();
         private List<InetAddress> localAddresses = List.of();
         private Optional<Timings> timings = Optional.empty();
-        private NominationPolicy nomination = NominationPolicy.best();
-        private PathSelector pathSelector = PathSelector.best(PathRanking.byPriority());
+        private PathRanking ranking = PathRanking.standard();
+        private Optional<NominationPolicy> nomination = Optional.empty();
+        private Optional<PathSelector> pathSelector = Optional.empty();
         private Duration gatherDeadline = Duration.ofMillis(500);
         private boolean trickle;
         private IceProfile profile = IceProfile.RFC8445;
@@ -308,6 +329,7 @@ public final class IceConfig {
             filters = other.filters;
             localAddresses = other.localAddresses;
             timings = other.timings;
+            ranking = other.ranking;
             nomination = other.nomination;
             pathSelector = other.pathSelector;
             gatherDeadline = other.gatherDeadline;

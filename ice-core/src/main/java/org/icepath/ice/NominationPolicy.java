@@ -16,29 +16,40 @@ public interface NominationPolicy {
     /** Decides for the component that {@code view} shows. */
     Decision decide(long now, CheckListView view);
 
-    /**
-     * The default: no fixed wait. Nominates the best valid pair as soon as nothing that is unresolved can beat it, or when patience
-     * ({@link Timings#nominationPatience}) has passed since the first valid pair.
-     */
+    /** As {@link #best(PathRanking)} with {@link PathRanking#standard}. */
     static NominationPolicy best() {
+        return best(PathRanking.standard());
+    }
+
+    /**
+     * The default: no fixed wait. Nominates the valid pair that {@code ranking} puts first as soon as nothing that is unresolved, and
+     * no candidate still to come, can beat it, or when patience ({@link Timings#nominationPatience}) has passed since the first valid
+     * pair.
+     */
+    static NominationPolicy best(PathRanking ranking) {
         return (now, view) -> {
             PairView best = null;
-            boolean betterPossible = false;
             for (PairView pair : view.pairs()) {
-                if (pair.valid()) {
-                    best = pair;
-                    break;
-                }
-                betterPossible |= pair.state() != PairState.FAILED && pair.state() != PairState.SUCCEEDED;
+                best = pair.valid() && (best == null || ranking.isBetter(pair, best)) ? pair : best;
             }
             if (best == null) {
                 return new WaitUntil(Long.MAX_VALUE);
             }
-            betterPossible |=
-                    Long.compareUnsigned(view.bestPriorityToCome(), best.pair().priority()) > 0;
             long patienceEnds =
                     view.firstValidAt() + view.timings().nominationPatience().toNanos();
-            return betterPossible && now < patienceEnds ? new WaitUntil(patienceEnds) : new Nominate(best.pair());
+            return now < patienceEnds && mayBeBeaten(best, view, ranking)
+                    ? new WaitUntil(patienceEnds)
+                    : new Nominate(best.pair());
         };
+    }
+
+    private static boolean mayBeBeaten(PairView best, CheckListView view, PathRanking ranking) {
+        boolean beaten =
+                Long.compareUnsigned(view.bestPriorityToCome(), best.pair().priority()) > 0;
+        for (PairView pair : view.pairs()) {
+            boolean unresolved = pair.state() != PairState.FAILED && pair.state() != PairState.SUCCEEDED;
+            beaten |= unresolved && ranking.isBetter(pair, best);
+        }
+        return beaten;
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice;
 
+import org.icepath.candidate.InterfaceKind;
+
 /** One pair as a strategy may see it: a snapshot for the duration of the call. Times are on the session's line of nanoseconds. */
 public interface PairView {
 
@@ -27,4 +29,13 @@ public interface PairView {
 
     /** The round-trip time of the last check that was answered without being sent again, in nanoseconds; -1 when unknown. */
     long rttNanos();
+
+    /**
+     * The smoothed round-trip time (RFC 6298 §2) of the checks that were answered without being sent again, in nanoseconds; -1 when
+     * unknown. One slow answer moves it little.
+     */
+    long smoothedRttNanos();
+
+    /** What the interface of ours is made of that packets on this pair leave by; the way to a relay counts for a relayed pair. */
+    InterfaceKind localInterface();
 }

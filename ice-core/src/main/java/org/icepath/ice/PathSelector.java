@@ -19,24 +19,25 @@ public interface PathSelector {
      */
     Optional<CandidatePair> select(long now, CheckListView view, Optional<CandidatePair> current);
 
-    /** The default: the valid pair that {@code ranking} puts first; the current one stays when none is strictly better. */
+    /**
+     * The default: the valid pair that {@code ranking} puts first; the current one stays while it is valid and {@link
+     * PathRanking#replaces} says so.
+     */
     static PathSelector best(PathRanking ranking) {
         return (now, view, current) -> {
             PairView best = null;
+            PairView inUse = null;
             for (PairView pair : view.pairs()) {
                 if (!pair.valid()) {
                     continue;
                 }
-                boolean better = best == null || ranking.isBetter(pair, best);
-                boolean keepsCurrent = best != null
-                        && !ranking.isBetter(best, pair)
-                        && current.isPresent()
-                        && current.get().equals(pair.pair());
-                if (better || keepsCurrent) {
-                    best = pair;
-                }
+                best = best == null || ranking.isBetter(pair, best) ? pair : best;
+                inUse = current.isPresent() && current.get().equals(pair.pair()) ? pair : inUse;
             }
-            return best == null ? Optional.empty() : Optional.of(best.pair());
+            if (best == null) {
+                return Optional.empty();
+            }
+            return Optional.of(inUse == null || ranking.replaces(best, inUse) ? best.pair() : inUse.pair());
         };
     }
 }

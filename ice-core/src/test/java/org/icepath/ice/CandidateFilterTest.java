@@ -57,6 +57,15 @@ class CandidateFilterTest {
     }
 
     @Test
+    void onTheIntranetNoRelayIsUsed() throws Exception {
+        CandidateFilter filter = CandidateFilter.noRelayWithin(InetAddress.getByName("10.0.0.0"), 8);
+
+        assertThat(admits(filter, facts(CandidateType.RELAYED, "10.1.2.3"))).isFalse();
+        assertThat(admits(filter, facts(CandidateType.HOST, "10.1.2.3"))).isTrue();
+        assertThat(admits(filter, facts(CandidateType.RELAYED, "192.168.1.5"))).isTrue();
+    }
+
+    @Test
     void aPrefixLongerThanTheAddressIsRefusedByName() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CandidateFilter.within(InetAddress.getLoopbackAddress(), 33))

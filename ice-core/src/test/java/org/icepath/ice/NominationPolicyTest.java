@@ -4,6 +4,7 @@ package org.icepath.ice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.icepath.candidate.InterfaceKind;
 import org.icepath.ice.Decision.Nominate;
 import org.icepath.ice.Decision.WaitUntil;
 import org.junit.jupiter.api.Test;
@@ -62,5 +63,15 @@ class NominationPolicyTest {
 
         assertThat(policy.decide(0, new FakeView(List.of(valid), 0, Long.MAX_VALUE)))
                 .isInstanceOf(Nominate.class);
+    }
+
+    // The ranking decides, not the order of the check list: a VPN's host candidate has the higher priority
+    @Test
+    void aVpnIsNotNominatedWhileAnotherInterfaceMayStillAnswer() {
+        FakePair vpn = FakePair.valid(9).over(InterfaceKind.VPN);
+        FakePair unresolved = FakePair.of(5, PairState.IN_PROGRESS, false);
+
+        assertThat(policy.decide(0, FakeView.of(vpn, unresolved))).isEqualTo(new WaitUntil(PATIENCE));
+        assertThat(policy.decide(0, FakeView.of(vpn, FakePair.valid(5)))).isEqualTo(new Nominate(FakePair.pair(5)));
     }
 }

@@ -4,6 +4,7 @@ package org.icepath.ice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import org.icepath.candidate.InterfaceKind;
 import org.junit.jupiter.api.Test;
 
 /** RFC 8445 §12.1: media may use any valid pair before one is selected. */
@@ -37,8 +38,9 @@ class PathSelectorTest {
                         first.pair().priority()),
                 PairState.SUCCEEDED,
                 true,
-                false,
-                0);
+                0,
+                -1,
+                InterfaceKind.WIRED);
 
         assertThat(selector.select(0, FakeView.of(first, current), Optional.of(current.pair())))
                 .contains(current.pair());
@@ -51,5 +53,24 @@ class PathSelectorTest {
 
         assertThat(selector.select(0, FakeView.of(lost, left), Optional.of(lost.pair())))
                 .contains(left.pair());
+    }
+
+    // Media goes back and forth with the round trip only where that is worth it
+    @Test
+    void aRoundTripThatGoesUpAndDownMovesMediaOnce() {
+        PathSelector standard = PathSelector.best(PathRanking.standard());
+        PairView preferred = FakePair.valid(9).rtt(40);
+        PairView quick = FakePair.valid(5).rtt(10);
+
+        Optional<CandidatePair> first =
+                standard.select(0, FakeView.of(preferred, quick), Optional.of(preferred.pair()));
+        Optional<CandidatePair> then =
+                standard.select(0, FakeView.of(FakePair.valid(9).rtt(25), quick), Optional.of(quick.pair()));
+        Optional<CandidatePair> last =
+                standard.select(0, FakeView.of(FakePair.valid(9).rtt(15), quick), Optional.of(quick.pair()));
+
+        assertThat(first).contains(quick.pair());
+        assertThat(then).as("15 ms longer: neither a gain nor none").contains(quick.pair());
+        assertThat(last).as("5 ms longer: as good as none").contains(preferred.pair());
     }
 }

@@ -81,7 +81,7 @@ public record AgentSettings(
                 local,
                 pacer,
                 NominationPolicy.best(),
-                PathSelector.best(PathRanking.byPriority()),
+                PathSelector.best(PathRanking.standard()),
                 streams,
                 MAX_PAIRS,
                 MAX_CANDIDATES);

@@ -2,6 +2,7 @@
 package org.icepath.ice.agent;
 
 import java.net.InetSocketAddress;
+import org.icepath.candidate.InterfaceKind;
 import org.icepath.candidate.Priority;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.CheckForm;
@@ -189,6 +190,16 @@ final class CheckPair implements PairView {
     @Override
     public long rttNanos() {
         return health.rttNanos();
+    }
+
+    @Override
+    public long smoothedRttNanos() {
+        return health.smoothedRttNanos();
+    }
+
+    @Override
+    public InterfaceKind localInterface() {
+        return local.kind();
     }
 
     @Override

@@ -84,7 +84,8 @@ final class CheckResults {
                 pair.local().checkPriority(),
                 mapped,
                 pair.base().address());
-        LocalCandidate local = new LocalCandidate(candidate, pair.base());
+        LocalCandidate local =
+                new LocalCandidate(candidate, pair.base(), pair.local().kind());
         pair.component().locals().add(local);
         context.outbox().event(new AgentEvent.PeerReflexiveFound(pair.component().stream(), candidate, true));
         return local;

@@ -4,6 +4,7 @@ package org.icepath.ice.agent;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import org.icepath.candidate.Candidate;
+import org.icepath.candidate.InterfaceKind;
 import org.icepath.candidate.Priority;
 import org.icepath.sansio.Base;
 
@@ -12,8 +13,9 @@ import org.icepath.sansio.Base;
  *
  * @param candidate as it is told to the peer; an IP address, never a name
  * @param base for a host candidate its socket, for a reflexive one the socket it was learnt on, for a relayed one the relay
+ * @param kind what the interface is made of that its packets leave by
  */
-public record LocalCandidate(Candidate candidate, Base base) {
+public record LocalCandidate(Candidate candidate, Base base, InterfaceKind kind) {
 
     /** The type preference of peer-reflexive candidates (RFC 8445 §5.1.2.2). */
     private static final int PEER_REFLEXIVE_PREFERENCE = 110;
@@ -22,9 +24,15 @@ public record LocalCandidate(Candidate candidate, Base base) {
     public LocalCandidate {
         Objects.requireNonNull(candidate, "candidate");
         Objects.requireNonNull(base, "base");
+        Objects.requireNonNull(kind, "kind");
         if (candidate.address().socketAddress().isEmpty()) {
             throw new IllegalArgumentException("a local candidate with a name: " + candidate.address());
         }
+    }
+
+    /** A candidate on an interface of which nothing is known. */
+    public LocalCandidate(Candidate candidate, Base base) {
+        this(candidate, base, InterfaceKind.UNKNOWN);
     }
 
     /** The candidate's transport address. */

@@ -19,8 +19,12 @@ final class PairHealth {
         KEEPALIVE
     }
 
+    /** Each round trip moves the mean by an eighth of the difference: alpha (RFC 6298 §2). */
+    private static final int SMOOTHING = 8;
+
     private long lastAnsweredAt = PairView.NOT_YET;
     private long rttNanos = -1;
+    private long smoothedRttNanos = -1;
     private int unanswered;
     private boolean suspect;
     private boolean unreachable;
@@ -39,6 +43,9 @@ final class PairHealth {
         acquit();
         if (roundTripNanos >= 0) {
             rttNanos = roundTripNanos;
+            smoothedRttNanos = smoothedRttNanos < 0
+                    ? roundTripNanos
+                    : smoothedRttNanos + (roundTripNanos - smoothedRttNanos) / SMOOTHING;
         }
     }
 
@@ -48,6 +55,11 @@ final class PairHealth {
 
     long rttNanos() {
         return rttNanos;
+    }
+
+    /** As {@link PairView#smoothedRttNanos}. */
+    long smoothedRttNanos() {
+        return smoothedRttNanos;
     }
 
     /**

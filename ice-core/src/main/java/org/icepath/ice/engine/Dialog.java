@@ -233,7 +233,10 @@ final class Dialog {
         if (generation.concerns(candidate.stream(), candidate.candidate().component())) {
             generation
                     .agent()
-                    .addLocal(at, candidate.stream(), new LocalCandidate(candidate.candidate(), candidate.base()));
+                    .addLocal(
+                            at,
+                            candidate.stream(),
+                            new LocalCandidate(candidate.candidate(), candidate.base(), candidate.kind()));
         }
     }
 

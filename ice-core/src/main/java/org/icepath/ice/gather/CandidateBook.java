@@ -180,7 +180,7 @@ final class CandidateBook {
             miss(local, what, "there are " + settings.maxCandidates() + " candidates of this component already");
             return Optional.empty();
         }
-        GatheredCandidate gathered = new GatheredCandidate(local.stream(), candidate, base, now);
+        GatheredCandidate gathered = new GatheredCandidate(local.stream(), candidate, base, local.kind(), now);
         candidates.add(gathered);
         return Optional.of(gathered);
     }

@@ -2,6 +2,7 @@
 package org.icepath.ice.gather;
 
 import org.icepath.candidate.Candidate;
+import org.icepath.candidate.InterfaceKind;
 import org.icepath.sansio.Base;
 
 /**
@@ -10,6 +11,7 @@ import org.icepath.sansio.Base;
  * @param stream place of the stream, from 0
  * @param candidate as it is told
  * @param base where packets of this candidate are sent from; the relayed base for a relayed candidate
+ * @param kind what the interface is made of that its packets leave by
  * @param at when it was found, in nanoseconds
  */
-public record GatheredCandidate(int stream, Candidate candidate, Base base, long at) {}
+public record GatheredCandidate(int stream, Candidate candidate, Base base, InterfaceKind kind, long at) {}

@@ -165,8 +165,9 @@ class MediaTest {
         Base wifi = bench.local(0, "192.0.2.1", 5001, 1, "wifi", 65535);
         Base cellular = bench.local(0, "192.0.2.99", 5002, 1, "cellular", 65000);
         bench.remote(bench.description(List.of(host("198.51.100.1", 6001, 1, "1", 65535))));
+        bench.answer(bench.lastRequest());
         bench.advance(Duration.ofMillis(50));
-        bench.requests().forEach(bench::answer);
+        bench.answer(bench.lastRequest());
         assertThat(bench.agent.current(0, 1).orElseThrow().base()).isEqualTo(wifi);
 
         bench.input(() -> bench.agent.baseLost(bench.now, wifi, new Cause(Cause.Kind.LOCAL_GONE, "wlan0 went down")));

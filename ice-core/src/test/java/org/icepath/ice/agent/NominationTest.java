@@ -247,8 +247,8 @@ class NominationTest {
         Bench bench = new Bench(IceRole.CONTROLLED, 1);
         Base base = bench.local("192.0.2.1", 1);
         bench.remote(bench.description(candidates(2)));
-        bench.advance(Duration.ofMillis(50));
         bench.answer(requestTo(bench, "198.51.100.1"));
+        bench.advance(Duration.ofMillis(50));
         bench.answer(requestTo(bench, "198.51.100.2"));
 
         bench.check(base, at("198.51.100.2", 6001), true);
