@@ -22,6 +22,7 @@ final class ComponentChecks {
     private boolean ready;
     private long firstValidAt = PairView.NOT_YET;
     private long heardAt = PairView.NOT_YET;
+    private boolean silent;
     private @Nullable CheckPair current;
     private @Nullable CheckPair followed;
     private @Nullable CheckPair nominated;
@@ -164,15 +165,26 @@ final class ComponentChecks {
     void current(@Nullable CheckPair pair) {
         current = pair;
         heardAt = PairView.NOT_YET;
+        silent = false;
     }
 
-    /** When data last came on the pair that carries ours, or {@link PairView#NOT_YET}: none has, or its silence was noticed. */
+    /** When data last came on the pair that carries ours, or {@link PairView#NOT_YET} when none has. */
     long heardAt() {
         return heardAt;
     }
 
     void heardAt(long now) {
         heardAt = now;
+        silent = false;
+    }
+
+    /** Whether that data has ceased, and this was noticed. */
+    boolean silent() {
+        return silent;
+    }
+
+    void noticeSilence() {
+        silent = true;
     }
 
     /** The pair that the peer has moved to when it left the nominated one; used as long as that is suspect. */

@@ -43,7 +43,7 @@ final class DataWatch {
             return false;
         }
         if (current.base().id() == base.id() && current.remoteAddress().equals(from)) {
-            if (component.heardAt() == PairView.NOT_YET) {
+            if (component.heardAt() == PairView.NOT_YET || component.silent()) {
                 next = Math.min(next, now + SILENCE_NANOS);
             }
             component.heardAt(now);
@@ -80,13 +80,13 @@ final class DataWatch {
         for (CheckList list : context.lists().lists()) {
             for (ComponentChecks component : list.components()) {
                 CheckPair current = component.current();
-                if (current == null || component.heardAt() == PairView.NOT_YET) {
+                if (current == null || component.heardAt() == PairView.NOT_YET || component.silent()) {
                     continue;
                 }
                 if (now - component.heardAt() < SILENCE_NANOS) {
                     next = Math.min(next, component.heardAt() + SILENCE_NANOS);
                 } else {
-                    component.heardAt(PairView.NOT_YET);
+                    component.noticeSilence();
                     liveness.bringForward(now, current);
                 }
             }
