@@ -36,6 +36,26 @@ public final class LocalNetwork {
     }
 
     /**
+     * Gathers from further sockets, bound on an interface that has appeared; their candidates are told as late ones are, and the peers'
+     * checks leave from them, too. Of no effect once the session is closed.
+     *
+     * @param bases a socket of a component that was given up since is answered with {@link EngineEvent.BaseUnused}
+     * @throws IllegalArgumentException when a base belongs to a stream or component that is not configured
+     * @throws IllegalStateException when gathering has not begun
+     */
+    public void add(long at, List<HostBase> bases) {
+        if (life.isNew()) {
+            throw new IllegalStateException("gathering has not begun");
+        }
+        if (life.isEnding() || bases.isEmpty()) {
+            return;
+        }
+        life.enter(at);
+        bases.forEach(base -> outbox.timeline().add(at, "a socket is bound on " + LocalSide.where(base)));
+        local.add(at, bases);
+    }
+
+    /**
      * Notes a host candidate that could not be tried for.
      *
      * @param where such as "192.0.2.1 (eth0)"

@@ -3,9 +3,12 @@ package org.icepath.ice.engine;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
@@ -31,8 +34,11 @@ final class LocalSide {
     private final Gatherer gatherer;
     private final Relays relays;
     private final List<HostBase> hosts = new ArrayList<>();
+    private final Set<Place> freed = new HashSet<>();
     private @Nullable IceDescription told;
     private long now;
+
+    private record Place(int stream, int component) {}
 
     /** What the peers must hear of. */
     interface Listener {
@@ -111,15 +117,37 @@ final class LocalSide {
     }
 
     void start(long at, List<HostBase> bases) {
+        now = at;
+        gatherer.start(at, take(bases));
+    }
+
+    /** Takes sockets that were bound later. */
+    void add(long at, List<HostBase> bases) {
+        now = at;
+        List<HostBase> wanted = new ArrayList<>(bases);
+        wanted.removeIf(base -> {
+            boolean unused = freed.contains(new Place(base.stream(), base.component()));
+            if (unused) {
+                outbox.tell(new EngineEvent.BaseUnused(base.base()));
+            }
+            return unused;
+        });
+        gatherer.add(at, take(wanted));
+    }
+
+    private List<LocalBase> take(List<HostBase> bases) {
         bases.forEach(this::requireConfigured);
         hosts.addAll(bases);
-        now = at;
-        gatherer.start(
-                at,
-                bases.stream()
-                        .map(base -> new LocalBase(
-                                base.stream(), base.component(), base.base(), base.interfaceName(), base.kind()))
-                        .toList());
+        return bases.stream()
+                .map(base ->
+                        new LocalBase(base.stream(), base.component(), base.base(), base.interfaceName(), base.kind()))
+                .toList();
+    }
+
+    /** A socket in words. */
+    static String where(HostBase base) {
+        String address = CandidateAddress.of(base.base().address()).toString();
+        return base.interfaceName().isEmpty() ? address : address + " (" + base.interfaceName() + ")";
     }
 
     private void requireConfigured(HostBase base) {
@@ -134,6 +162,7 @@ final class LocalSide {
     /** Gives up the sockets and relays of a component that is multiplexed with another (RFC 5761). */
     void free(long at, int stream, int component) {
         now = at;
+        freed.add(new Place(stream, component));
         gatherer.freeComponent(at, stream, component);
         relays.release(at, stream, component);
         hosts.removeIf(host -> {
@@ -169,6 +198,7 @@ final class LocalSide {
 
     void baseLost(long at, Base base, Cause cause) {
         now = at;
+        hosts.removeIf(host -> host.base().equals(base));
         gatherer.baseLost(at, base, cause);
         relays.baseLost(at, base, cause);
     }
@@ -273,6 +303,7 @@ final class LocalSide {
         gatherer.allocationFailed(now, relay.request(), why);
         relay.base().ifPresent(base -> {
             outbox.timeline().add(now, relay + " is lost: " + why);
+            gatherer.relayLost(base);
             listener.relayLost(now, base, new Cause(Cause.Kind.LOCAL_GONE, why));
         });
     }

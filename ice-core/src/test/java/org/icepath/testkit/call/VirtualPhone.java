@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceDescription;
@@ -26,6 +27,7 @@ import org.icepath.ice.engine.IceEngine;
 import org.icepath.testkit.network.VirtualHost;
 import org.icepath.testkit.network.VirtualNetwork;
 import org.icepath.testkit.network.VirtualNode;
+import org.icepath.testkit.network.Zone;
 
 /**
  * One session on a virtual host, with a socket on each of the host's addresses for each component. Servers of the configuration must
@@ -55,19 +57,53 @@ public final class VirtualPhone {
 
     /** Makes a phone that shares a pacer with others. */
     public VirtualPhone(VirtualNetwork network, VirtualHost host, IceConfig config, Pacer pacer) {
+        this(network, host, config, pacer, address -> InterfaceKind.WIRED);
+    }
+
+    /** Makes a phone that knows what its interfaces are made of. */
+    public VirtualPhone(
+            VirtualNetwork network,
+            VirtualHost host,
+            IceConfig config,
+            Pacer pacer,
+            Function<InetAddress, InterfaceKind> kinds) {
         this.network = network;
         this.host = host;
         this.config = config;
         SplittableRandom random = new SplittableRandom(network.random().nextLong());
         engine = new IceEngine(new EngineSettings(config, pacer, host.name()), random, this::received);
-        for (InetAddress address : host.addresses()) {
-            for (int stream = 0; stream < config.streams().size(); stream++) {
-                for (int component : config.streams().get(stream).components()) {
-                    bases.add(new HostBase(stream, component, host.bind(address, 0), "eth0", InterfaceKind.WIRED));
-                }
+        host.addresses().forEach(address -> bases.addAll(bind(address, kinds.apply(address))));
+        node = host.run(engine);
+    }
+
+    private List<HostBase> bind(InetAddress address, InterfaceKind kind) {
+        List<HostBase> bound = new ArrayList<>();
+        for (int stream = 0; stream < config.streams().size(); stream++) {
+            for (int component : config.streams().get(stream).components()) {
+                bound.add(new HostBase(stream, component, host.bind(address, 0), nameOf(kind), kind));
             }
         }
-        node = host.run(engine);
+        return bound;
+    }
+
+    private static String nameOf(InterfaceKind kind) {
+        return switch (kind) {
+            case WIRED, UNKNOWN -> "eth0";
+            case WIRELESS -> "wlan0";
+            case CELLULAR -> "wwan0";
+            case VPN -> "tun0";
+        };
+    }
+
+    /** An interface appears on the host, in the midst of the session; {@link VirtualHost#detach} is its opposite. */
+    public void attach(Zone zone, String address, InterfaceKind kind) {
+        host.attach(zone, address);
+        InetAddress added = host.addresses().get(host.addresses().size() - 1);
+        node.act((now, machine) -> {
+            List<HostBase> appeared = bind(added, kind);
+            bases.addAll(appeared);
+            engine.network().add(now, appeared);
+        });
     }
 
     private void received(int peer, int stream, int component, InetSocketAddress from, ByteBuffer packet) {

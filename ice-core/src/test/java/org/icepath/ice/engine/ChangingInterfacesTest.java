@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.icepath.ice.engine.CallScene.audio;
+import static org.icepath.ice.engine.CallScene.withStun;
+import static org.icepath.ice.engine.CallScene.withTurn;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.InterfaceKind;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceState;
+import org.icepath.ice.Pacer;
+import org.icepath.ice.PathChange;
+import org.icepath.testkit.call.PacketFlow;
+import org.icepath.testkit.call.VirtualCall;
+import org.icepath.testkit.call.VirtualPhone;
+import org.icepath.testkit.network.LinkConditions;
+import org.icepath.testkit.network.NatBehaviour;
+import org.icepath.testkit.network.VirtualHost;
+import org.icepath.testkit.network.VirtualNat;
+import org.icepath.testkit.network.Zone;
+import org.junit.jupiter.api.Test;
+
+/** Interfaces of our machine that appear and vanish while a session lives. */
+class ChangingInterfacesTest {
+
+    private static final Duration PACKET = Duration.ofMillis(20);
+
+    private final CallScene scene = new CallScene(11);
+    private final Zone lan = scene.network().zone("lan", LinkConditions.ofMillis(1));
+    private final Zone vpn = scene.network().zone("vpn", LinkConditions.ofMillis(20));
+
+    private VirtualPhone phone(VirtualHost host, IceConfig config) {
+        return new VirtualPhone(scene.network(), host, config, Pacer.shared(), ChangingInterfacesTest::kindOf);
+    }
+
+    private static InterfaceKind kindOf(InetAddress address) {
+        return address.getHostAddress().startsWith("10.8.") ? InterfaceKind.VPN : InterfaceKind.WIRED;
+    }
+
+    private VirtualCall completed(VirtualPhone alice, VirtualPhone bob) {
+        VirtualCall call = scene.call(alice, bob);
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(8)))
+                .as(scene.network()::dump)
+                .isTrue();
+        return call;
+    }
+
+    private static List<String> sendsFrom(VirtualPhone phone) {
+        return phone.heard(IceEvent.PathChanged.class).stream()
+                .map(changed -> changed.to().local().address().host())
+                .toList();
+    }
+
+    @Test
+    void theSocketsOfAVanishedInterfaceAreLeftAtOnce() {
+        VirtualPhone alice = phone(lan.host("alice", "192.168.1.1").attach(vpn, "10.8.0.1"), audio());
+        VirtualPhone bob = phone(lan.host("bob", "192.168.1.2").attach(vpn, "10.8.0.2"), audio());
+        VirtualCall call = completed(alice, bob);
+        scene.network().runFor(Duration.ofSeconds(5));
+        PacketFlow flow = call.toCallee(PACKET);
+        scene.network().runFor(Duration.ofSeconds(5));
+
+        alice.host().detach("192.168.1.1");
+        scene.network().runFor(Duration.ofSeconds(5));
+        flow.stop();
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(flow.lost()).isZero();
+        assertThat(sendsFrom(alice)).endsWith("10.8.0.1");
+        assertThat(alice.heard(IceEvent.PathChanged.class))
+                .last()
+                .extracting(IceEvent.PathChanged::cause)
+                .isEqualTo(PathChange.FAILOVER);
+        assertThat(alice.report(-1).text()).contains("192.168.1.1 was taken away");
+    }
+
+    // DHCP: the only address goes, and another one comes a second later; the peer learns of it by our checks
+    @Test
+    void aChangedAddressIsACallThatGoesOn() {
+        VirtualPhone alice = phone(lan.host("alice", "192.168.1.1"), audio());
+        VirtualPhone bob = phone(lan.host("bob", "192.168.1.2"), audio());
+        VirtualCall call = completed(alice, bob);
+        PacketFlow before = call.toCallee(PACKET);
+        scene.network().runFor(Duration.ofSeconds(5));
+
+        alice.host().detach("192.168.1.1");
+        scene.network().runFor(Duration.ofSeconds(1));
+        before.stop();
+        assertThat(alice.state(call.callerPeer())).isEqualTo(IceState.DISCONNECTED);
+        alice.attach(lan, "192.168.1.77", InterfaceKind.WIRED);
+        scene.network().runFor(Duration.ofSeconds(1));
+        PacketFlow there = call.toCallee(PACKET);
+        PacketFlow back = call.toCaller(PACKET);
+        scene.network().runFor(Duration.ofSeconds(60));
+        there.stop();
+        back.stop();
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(sendsFrom(alice)).endsWith("192.168.1.77");
+        assertThat(there.lost()).isZero();
+        assertThat(back.lost()).isLessThan(5);
+        assertThat(call.isAt(IceState.COMPLETED)).isTrue();
+    }
+
+    // RFC 8838: what is gathered late is trickled; here it is the only path there is
+    @Test
+    void anInterfaceThatAppearsWhileNothingConnectsMakesTheCall() {
+        VirtualNat strict = scene.nat("203.0.113.1", NatBehaviour.SYMMETRIC);
+        VirtualNat other = scene.nat("203.0.113.2", NatBehaviour.SYMMETRIC);
+        IceConfig config = withStun(audio()).trickle();
+        VirtualPhone alice = scene.behind(strict, "alice", "192.168.5.10", config);
+        VirtualPhone bob = scene.behind(other, "bob", "10.0.0.5", config);
+        VirtualCall call = scene.call(alice, bob);
+        scene.network().runFor(Duration.ofSeconds(10));
+        assertThat(call.isAt(IceState.CHECKING)).isTrue();
+
+        alice.attach(scene.network().internet(), "198.51.100.77", InterfaceKind.WIRELESS);
+
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(15)))
+                .as(scene.network()::dump)
+                .isTrue();
+        assertThat(sendsFrom(alice)).containsExactly("198.51.100.77");
+    }
+
+    @Test
+    void allThatIsConfiguredIsGatheredOnAnInterfaceThatAppears() {
+        VirtualNat nat = scene.nat("203.0.113.1", NatBehaviour.FULL_CONE);
+        VirtualPhone alice =
+                phone(vpn.host("alice", "10.8.0.1"), withTurn(withStun(audio())).trickle());
+        alice.gather();
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        alice.attach(nat.inside(), "192.168.1.10", InterfaceKind.WIRED);
+        scene.network().runFor(Duration.ofSeconds(2));
+
+        assertThat(alice.heard(IceEvent.CandidateGathered.class))
+                .extracting(gathered -> gathered.candidate().type())
+                .containsExactlyInAnyOrder(
+                        CandidateType.HOST, CandidateType.HOST, CandidateType.SERVER_REFLEXIVE, CandidateType.RELAYED);
+        assertThat(alice.describe().streams().get(0).candidates()).hasSize(4);
+    }
+
+    @Test
+    void aRelayWhoseSocketIsGoneIsInNoLaterDescription() {
+        VirtualNat nat = scene.nat("203.0.113.1", NatBehaviour.FULL_CONE);
+        VirtualPhone alice =
+                phone(nat.inside().host("alice", "192.168.1.10").attach(vpn, "10.8.0.1"), withTurn(audio()));
+        alice.gather();
+        scene.network().runFor(Duration.ofSeconds(2));
+        assertThat(alice.describe().streams().get(0).candidates()).hasSize(4);
+
+        alice.host().detach("192.168.1.10");
+        scene.network().runFor(Duration.ofSeconds(2));
+
+        assertThat(alice.describe().streams().get(0).candidates())
+                .extracting(candidate -> candidate.address().host())
+                .containsExactly("10.8.0.1");
+    }
+
+    // RTCP was multiplexed away: no socket of the new interface is kept for it
+    @Test
+    void aComponentThatWasGivenUpGetsNoNewSocket() {
+        IceConfig muxed = IceConfig.create().stream("audio", 1, 2).rtcpMux("audio");
+        VirtualPhone alice = phone(lan.host("alice", "192.168.1.1"), muxed);
+        VirtualPhone bob = phone(lan.host("bob", "192.168.1.2"), muxed);
+        completed(alice, bob);
+
+        alice.attach(vpn, "10.8.0.1", InterfaceKind.VPN);
+
+        assertThat(alice.node().events(EngineEvent.BaseUnused.class))
+                .extracting(unused -> unused.base().address().getHostString())
+                .contains("10.8.0.1");
+    }
+}
