@@ -131,7 +131,12 @@ public final class NettyIcePath implements IcePath {
     }
 
     private SendResult handOver(PathRoute way, ByteBuf payload) {
-        if (!way.socket().isWritable() || queued.incrementAndGet() > MOST_QUEUED) {
+        if (!way.socket().isWritable()) {
+            payload.release();
+            return refuse(SendResult.FULL);
+        }
+        if (queued.incrementAndGet() > MOST_QUEUED) {
+            queued.decrementAndGet();
             payload.release();
             return refuse(SendResult.FULL);
         }
@@ -142,6 +147,7 @@ public final class NettyIcePath implements IcePath {
             });
             return SendResult.SENT;
         } catch (RejectedExecutionException loopHasEnded) {
+            queued.decrementAndGet();
             payload.release();
             return refuse(SendResult.NO_PATH);
         }
