@@ -36,6 +36,9 @@ public sealed interface IceEvent {
     /** The peer's consent to receive on this pair has expired (RFC 7675 §5.1); nothing is sent on it any more. */
     record ConsentLost(String stream, int component, CandidatePair pair) implements IceEvent {}
 
+    /** {@link IcePath#isWritable} has another answer: a path became ready or was lost, or its queue is full or free again. */
+    record WritabilityChanged(String stream, int component, boolean writable) implements IceEvent {}
+
     /** The peer stands elsewhere now. */
     record StateChanged(IceState from, IceState to) implements IceEvent {}
 

@@ -42,6 +42,12 @@ public interface IcePath {
     SendResult send(ByteBuffer packet);
 
     /**
+     * Whether {@link #send} would take a packet now: there is a path, consent stands and the queue has room. {@link
+     * IceEvent.WritabilityChanged} tells when the answer changes.
+     */
+    boolean isWritable();
+
+    /**
      * Names who takes the packets that arrive, in place of whoever did before. Packets that arrived before anybody was named, from
      * the peer's first on, are handed over first: the last 64 of them.
      *

@@ -51,6 +51,7 @@ public final class MachineDriver<E> implements AutoCloseable {
     private final LongConsumer datagram = this::handleDatagram;
     private final LongConsumer timeout = this::handleTimeout;
 
+    private Consumer<? super UdpSocket> writability = socket -> {};
     private @Nullable ScheduledFuture<?> timer;
     private long armedFor = Machine.NEVER;
     private long lastLogged = Long.MIN_VALUE;
@@ -82,6 +83,15 @@ public final class MachineDriver<E> implements AutoCloseable {
         this.loop = loop;
         this.machine = machine;
         this.events = events;
+    }
+
+    /**
+     * Names who hears that a socket takes no more datagrams, or does again. Before the first socket is bound.
+     *
+     * @param listener called on the event loop, never from within a send
+     */
+    public void onWritabilityChanged(Consumer<? super UdpSocket> listener) {
+        writability = listener;
     }
 
     /**
@@ -259,6 +269,17 @@ public final class MachineDriver<E> implements AutoCloseable {
         @Override
         public void sendFailed(UdpSocket socket, InetSocketAddress to, Cause cause) {
             loop.execute(() -> step(now -> machine.sendFailed(now, socket.base(), to, cause)));
+        }
+
+        // Later, too: the application that has just filled the socket must not be called back before its send returns.
+        @Override
+        public void writabilityChanged(UdpSocket socket) {
+            loop.execute(() -> {
+                writability.accept(socket);
+                if (socket.isWritable()) {
+                    step(now -> machine.writable(now, socket.base()));
+                }
+            });
         }
 
         @Override

@@ -100,6 +100,14 @@ final class UdpReader extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        UdpSocket owner = socket;
+        if (owner != null && !closing) {
+            listener.writabilityChanged(owner);
+        }
+    }
+
+    @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
         InetSocketAddress to = sendingTo;
         if (to != null) {

@@ -18,6 +18,9 @@ public interface UdpSocketListener {
     /** Something sent to {@code to} did not get out. May be called from within a send. */
     default void sendFailed(UdpSocket socket, InetSocketAddress to, Cause cause) {}
 
+    /** {@link UdpSocket#isWritable} has another answer. May be called from within a send. */
+    default void writabilityChanged(UdpSocket socket) {}
+
     /** The socket was closed by something other than {@link UdpSocket#close}. */
     default void lost(UdpSocket socket, Cause cause) {}
 }

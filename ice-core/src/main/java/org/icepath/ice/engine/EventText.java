@@ -52,6 +52,9 @@ public final class EventText {
                     + of(changed.cause()) + changed.from().map(left).orElse("");
         } else if (event instanceof IceEvent.ConsentLost lost) {
             return place(lost.stream(), lost.component()) + "consent lost on " + of(lost.pair());
+        } else if (event instanceof IceEvent.WritabilityChanged changed) {
+            return place(changed.stream(), changed.component())
+                    + (changed.writable() ? "takes packets" : "takes no packets");
         }
         return event.toString();
     }

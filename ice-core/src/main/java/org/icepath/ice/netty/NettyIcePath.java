@@ -2,35 +2,32 @@
 package org.icepath.ice.netty;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.icepath.ice.CandidatePair;
+import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceException;
 import org.icepath.ice.IcePacket;
 import org.icepath.ice.IcePath;
 import org.icepath.ice.PathChange;
 import org.icepath.ice.PathStatistics;
 import org.icepath.ice.SendResult;
+import org.icepath.net.UdpSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A path whose packets go from and to Netty's buffers.
  *
  * <p>On the session's event loop a packet goes straight to its socket, without an object of its own. From other threads it hops
- * to the loop: {@link SendResult#SENT} then says that it is on its way there, and at most {@value #MOST_QUEUED} packets of one path
- * are.
+ * to the loop: {@link SendResult#SENT} then says that it is on its way there, and at most {@value PathSender#MOST_QUEUED} packets
+ * of one path are.
  */
 public final class NettyIcePath implements IcePath {
-
-    private static final int MOST_QUEUED = 1_024;
 
     private final SessionShell shell;
     private final NettyIcePeer peer;
@@ -40,15 +37,10 @@ public final class NettyIcePath implements IcePath {
     private final IceFuture<Void> ready;
     private final IceFuture<Void> selected;
     private final PathCounters counters = new PathCounters();
-    private final ReceivedPacket packet = new ReceivedPacket();
-    private final AtomicInteger queued = new AtomicInteger();
+    private final PathSender sender;
+    private final PathReceiver receiver;
     private final AtomicBoolean refreshing = new AtomicBoolean();
 
-    private @Nullable HeldPackets held; // on the event loop
-
-    private volatile @Nullable PathRoute route;
-    private volatile SendResult whenAbsent = SendResult.NO_PATH;
-    private volatile @Nullable Consumer<? super IcePacket> receiver;
     private volatile @Nullable PathChange lastChange;
     private volatile long roundTripNanos = -1;
 
@@ -60,6 +52,8 @@ public final class NettyIcePath implements IcePath {
         this.component = component;
         this.ready = shell.newFuture();
         this.selected = shell.newFuture();
+        this.sender = new PathSender(shell, this, counters);
+        this.receiver = new PathReceiver(shell, counters);
     }
 
     @Override
@@ -89,21 +83,12 @@ public final class NettyIcePath implements IcePath {
      * @param capacity the longest packet that it must hold, in bytes
      */
     public ByteBuf allocate(int capacity) {
-        int whole = HEADROOM + capacity;
-        return PooledByteBufAllocator.DEFAULT.directBuffer(whole, whole).setIndex(HEADROOM, HEADROOM);
+        return PathSender.allocate(capacity);
     }
 
     @Override
     public SendResult send(ByteBuffer payload) {
-        OutboundPackets.requireNotStun(payload);
-        PathRoute way = route;
-        if (way == null) {
-            return refuse(whenAbsent);
-        }
-        int position = payload.position();
-        ByteBuf copy = allocate(payload.remaining()).writeBytes(payload);
-        payload.position(position);
-        return dispatch(way, copy);
+        return sender.send(payload);
     }
 
     /**
@@ -118,93 +103,28 @@ public final class NettyIcePath implements IcePath {
             payload.release();
             throw OutboundPackets.stunRefused();
         }
-        PathRoute way = route;
-        if (way == null) {
-            payload.release();
-            return refuse(whenAbsent);
-        }
-        return dispatch(way, payload);
+        return sender.send(payload, 1);
     }
 
-    private SendResult dispatch(PathRoute way, ByteBuf payload) {
-        return shell.inEventLoop() ? transmit(way, payload) : handOver(way, payload);
-    }
-
-    private SendResult handOver(PathRoute way, ByteBuf payload) {
-        if (!way.socket().isWritable()) {
-            payload.release();
-            return refuse(SendResult.FULL);
-        }
-        if (queued.incrementAndGet() > MOST_QUEUED) {
-            queued.decrementAndGet();
-            payload.release();
-            return refuse(SendResult.FULL);
-        }
-        try {
-            shell.execute(() -> {
-                queued.decrementAndGet();
-                transmitQueued(payload);
-            });
-            return SendResult.SENT;
-        } catch (RejectedExecutionException loopHasEnded) {
-            queued.decrementAndGet();
-            payload.release();
-            return refuse(SendResult.NO_PATH);
-        }
-    }
-
-    // The route may have changed while the packet waited: it takes the one of now.
-    private void transmitQueued(ByteBuf payload) {
-        PathRoute way = route;
-        if (way == null) {
-            payload.release();
-            refuse(whenAbsent);
-        } else {
-            transmit(way, payload);
-        }
-    }
-
-    private SendResult transmit(PathRoute way, ByteBuf payload) {
-        int bytes = payload.readableBytes();
-        if (way.viaEngine()) {
-            shell.sendThroughEngine(this, OutboundPackets.takeBytes(payload));
-            return SendResult.SENT;
-        }
-        if (!way.socket().isWritable()) {
-            payload.release();
-            return refuse(SendResult.FULL);
-        }
-        ByteBuf datagram = way.channel() == 0 ? payload : OutboundPackets.withChannelHeader(payload, way.channel());
-        counters.sent(bytes);
-        way.socket().send(datagram, way.destination());
-        return SendResult.SENT;
-    }
-
-    private SendResult refuse(SendResult why) {
-        counters.dropped();
-        return why;
+    @Override
+    public boolean isWritable() {
+        return sender.isWritable();
     }
 
     @Override
     public void onReceive(Consumer<? super IcePacket> newReceiver) {
-        receiver = newReceiver;
-        try {
-            shell.execute(this::releaseHeld);
-        } catch (RejectedExecutionException loopHasEnded) {
-            // nothing arrives any more, and what was held went with the loop
-            return;
-        }
+        receiver.onReceive(newReceiver);
     }
 
     @Override
     public Optional<CandidatePair> current() {
-        PathRoute way = route;
+        PathRoute way = sender.route();
         return way == null ? Optional.empty() : Optional.of(way.pair());
     }
 
     @Override
     public PathStatistics statistics() {
-        PathRoute way = route;
+        PathRoute way = sender.route();
         return new PathStatistics(
                 counters.packetsSent(),
                 counters.bytesSent(),
@@ -239,7 +159,7 @@ public final class NettyIcePath implements IcePath {
 
     /** Whether packets go over a channel of a relay now (RFC 8656 §12). Any thread. */
     boolean usesChannel() {
-        PathRoute way = route;
+        PathRoute way = sender.route();
         return way != null && way.channel() != 0;
     }
 
@@ -249,6 +169,14 @@ public final class NettyIcePath implements IcePath {
 
     int streamIndex() {
         return streamIndex;
+    }
+
+    PathSender sender() {
+        return sender;
+    }
+
+    PathReceiver receiver() {
+        return receiver;
     }
 
     /** Takes what became of a packet that the engine was to send. On the event loop. */
@@ -262,55 +190,28 @@ public final class NettyIcePath implements IcePath {
 
     /** Takes a packet that arrived. On the event loop. */
     void received(InetSocketAddress from, ByteBuffer payload) {
-        counters.received(payload.remaining());
-        Consumer<? super IcePacket> taker = receiver;
-        if (taker == null) {
-            hold(from, payload);
-            return;
-        }
-        releaseHeld();
-        lend(from, payload, taker);
+        receiver.received(from, payload);
     }
 
-    private void hold(InetSocketAddress from, ByteBuffer payload) {
-        HeldPackets packets = held;
-        if (packets == null) {
-            packets = new HeldPackets();
-            held = packets;
-        }
-        packets.hold(from, payload);
-    }
-
-    /** On the event loop. */
-    private void releaseHeld() {
-        HeldPackets packets = held;
-        Consumer<? super IcePacket> taker = receiver;
-        if (packets != null && taker != null) {
-            held = null;
-            packets.release((from, payload) -> lend(from, payload, taker));
-        }
-    }
-
-    private void lend(InetSocketAddress from, ByteBuffer payload, Consumer<? super IcePacket> taker) {
-        try {
-            packet.lend(from, payload, taker);
-        } catch (RuntimeException thrown) {
-            shell.log().callbackThrew(thrown);
-        }
-    }
-
-    /**
-     * Packets leave this way from now on. On the event loop.
-     *
-     * @param newRoute null when they may not leave at all
-     * @param absent what a send is answered with then
-     */
+    /** As {@link PathSender#routeChanged}. On the event loop. */
     void routeChanged(@Nullable PathRoute newRoute, SendResult absent) {
-        whenAbsent = absent;
-        route = newRoute;
+        sender.routeChanged(newRoute, absent);
         if (newRoute != null) {
             ready.complete(null);
         }
+    }
+
+    /** The kernel takes more datagrams of this socket, or takes none. On the event loop. */
+    void writabilityChanged(UdpSocket socket) {
+        PathRoute way = sender.route();
+        if (way != null && socket.equals(way.socket())) {
+            sender.review();
+        }
+    }
+
+    /** Packets would be taken from now on, or would not. On the event loop. */
+    void writabilityChanged(boolean writable) {
+        shell.tell(peer, new IceEvent.WritabilityChanged(stream, component, writable));
     }
 
     void changed(PathChange cause) {
@@ -331,8 +232,8 @@ public final class NettyIcePath implements IcePath {
     }
 
     void closed(IceException failure) {
-        routeChanged(null, SendResult.NO_PATH);
+        sender.routeChanged(null, SendResult.NO_PATH);
         failed(failure);
-        receiver = null;
+        receiver.stop();
     }
 }

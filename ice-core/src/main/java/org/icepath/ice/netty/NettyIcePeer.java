@@ -20,6 +20,7 @@ import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PendingOffer;
 import org.icepath.ice.StreamConfig;
+import org.icepath.net.UdpSocket;
 import org.jspecify.annotations.Nullable;
 
 /** One remote, as the application and the engine see it. What other threads read is published by the event loop. */
@@ -217,6 +218,11 @@ final class NettyIcePeer implements IcePeer {
 
     NettyIcePath path(int stream, int component) {
         return paths.get(stream).get(component - 1);
+    }
+
+    /** The kernel takes more datagrams of this socket, or takes none. On the event loop. */
+    void writabilityChanged(UdpSocket socket) {
+        paths.forEach(ofStream -> ofStream.forEach(path -> path.writabilityChanged(socket)));
     }
 
     /** Takes an event of this peer. On the event loop. */

@@ -41,13 +41,14 @@ final class OutboundPackets {
      * Puts a ChannelData header in front (RFC 8656 §12.4): into the headroom where there is some and the buffer is nobody else's,
      * else with a copy.
      *
-     * @param packet readable bytes; ownership passes to the result
+     * @param packet readable bytes; ownership of one reference passes to the result
+     * @param holders how many references are the sender's own: with more, the headroom is somebody else's, too
      */
-    static ByteBuf withChannelHeader(ByteBuf packet, int channel) {
+    static ByteBuf withChannelHeader(ByteBuf packet, int channel, int holders) {
         int length = packet.readableBytes();
         int header = packet.readerIndex() - ChannelData.HEADER_LENGTH;
         // A buffer that is sent to several peers shares its headroom: the second header would overwrite the first.
-        if (header >= 0 && packet.refCnt() == 1 && !packet.isReadOnly()) {
+        if (header >= 0 && root(packet).refCnt() == holders && !packet.isReadOnly()) {
             return packet.setShort(header, channel)
                     .setShort(header + LENGTH_OFFSET, length)
                     .readerIndex(header);
@@ -61,6 +62,16 @@ final class OutboundPackets {
         } finally {
             packet.release();
         }
+    }
+
+    // A duplicate that Netty has pooled counts its references by itself; the memory beneath it may still be others',
+    // too.
+    private static ByteBuf root(ByteBuf packet) {
+        ByteBuf root = packet;
+        for (ByteBuf beneath = packet.unwrap(); beneath != null; beneath = root.unwrap()) {
+            root = beneath;
+        }
+        return root;
     }
 
     /** The readable bytes in memory that nobody has to release; {@code packet} is released. */

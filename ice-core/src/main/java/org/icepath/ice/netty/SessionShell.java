@@ -77,6 +77,7 @@ final class SessionShell {
         this.callbacks = new Callbacks(log);
         this.engine = new IceEngine(new EngineSettings(config, runtime.pacer(), id), runtime.random(), this::received);
         this.driver = new MachineDriver<>(id, loops, loop, engine, this::handle);
+        driver.onWritabilityChanged(this::writabilityChanged);
         this.gathering = new Gathering(this, config, runtime.names(), new HostSockets(driver));
         this.remoteNames = new RemoteNames(this, runtime.names());
         this.described = newFuture();
@@ -258,6 +259,15 @@ final class SessionShell {
         } else if (event instanceof EngineEvent.Closed) {
             loop.execute(this::finish);
         }
+    }
+
+    /** Tells the listeners what the engine knows nothing of. On the event loop. */
+    void tell(NettyIcePeer peer, IceEvent event) {
+        handle(peer.number(), event);
+    }
+
+    private void writabilityChanged(UdpSocket socket) {
+        List.copyOf(peers.values()).forEach(peer -> peer.writabilityChanged(socket));
     }
 
     private void handle(int peer, IceEvent event) {

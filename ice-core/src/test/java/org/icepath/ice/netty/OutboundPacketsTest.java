@@ -23,7 +23,7 @@ class OutboundPacketsTest {
         ByteBuf packet = PooledByteBufAllocator.DEFAULT.directBuffer(40).setIndex(36, 36);
         packet.writeBytes("rtp".getBytes(StandardCharsets.US_ASCII));
 
-        ByteBuf datagram = OutboundPackets.withChannelHeader(packet, CHANNEL);
+        ByteBuf datagram = OutboundPackets.withChannelHeader(packet, CHANNEL, 1);
 
         assertThat(datagram).isSameAs(packet);
         assertThat(hex(datagram)).isEqualTo("40010003727470");
@@ -34,7 +34,7 @@ class OutboundPacketsTest {
     void aPacketWithoutHeadroomIsCopiedAndReleased() {
         ByteBuf packet = Unpooled.copiedBuffer("rtp", StandardCharsets.US_ASCII);
 
-        ByteBuf datagram = OutboundPackets.withChannelHeader(packet, CHANNEL);
+        ByteBuf datagram = OutboundPackets.withChannelHeader(packet, CHANNEL, 1);
 
         assertThat(hex(datagram)).isEqualTo("40010003727470");
         assertThat(packet.refCnt()).isZero();
@@ -44,9 +44,10 @@ class OutboundPacketsTest {
     // One buffer fanned out to two relayed peers: the second header would overwrite the first before it is flushed.
     @Test
     void theHeadroomOfASharedBufferIsLeftAlone() {
-        ByteBuf packet = Unpooled.buffer(16).setIndex(8, 8).writeByte(0x80);
-        ByteBuf first = OutboundPackets.withChannelHeader(packet.retainedDuplicate(), 0x4001);
-        ByteBuf second = OutboundPackets.withChannelHeader(packet.retainedDuplicate(), 0x4002);
+        ByteBuf packet =
+                PooledByteBufAllocator.DEFAULT.directBuffer(16).setIndex(8, 8).writeByte(0x80);
+        ByteBuf first = OutboundPackets.withChannelHeader(packet.retainedDuplicate(), 0x4001, 1);
+        ByteBuf second = OutboundPackets.withChannelHeader(packet.retainedDuplicate(), 0x4002, 1);
 
         assertThat(hex(first)).isEqualTo("4001000180");
         assertThat(hex(second)).isEqualTo("4002000180");

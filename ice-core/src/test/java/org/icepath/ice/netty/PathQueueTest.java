@@ -2,13 +2,20 @@
 package org.icepath.ice.netty;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.icepath.ice.netty.Call.audio;
 import static org.icepath.ice.netty.Call.await;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IcePath;
 import org.icepath.ice.IceRuntime;
+import org.icepath.ice.IceSession;
 import org.icepath.ice.SendResult;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +26,7 @@ class PathQueueTest {
     private static final int FAR_TOO_MANY = 3_000;
 
     private final IceRuntime runtime = NettyIceRuntime.start();
+    private final BlockingQueue<IceEvent> turns = new LinkedBlockingQueue<>();
     private final CountDownLatch loopIsFree = new CountDownLatch(1);
 
     @AfterEach
@@ -42,6 +50,47 @@ class PathQueueTest {
             loopIsFree.countDown();
 
             Eventually.holds(() -> path.send(bytes()) == SendResult.SENT);
+        }
+    }
+
+    @Test
+    void writabilityIsTrueOncePacketsMayFlowAndIsToldOnceForEachTurn() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1))) {
+            NettyIcePath path = call.alicesPath(1);
+            await(path.selected());
+            assertThat(path.isWritable()).isTrue();
+            call.toBob().onEvent(this::keep);
+            occupyTheLoopOf(call);
+            for (int i = 0; i < FAR_TOO_MANY; i++) {
+                path.send(bytes());
+            }
+            assertThat(path.isWritable()).isFalse();
+
+            loopIsFree.countDown();
+
+            assertThat(turns.poll(5, SECONDS)).isEqualTo(new IceEvent.WritabilityChanged("audio", 1, false));
+            assertThat(turns.poll(5, SECONDS)).isEqualTo(new IceEvent.WritabilityChanged("audio", 1, true));
+            assertThat(path.isWritable()).isTrue();
+        }
+    }
+
+    @Test
+    void aPathThatNobodyAnsweredIsNotWritable() throws Exception {
+        try (IceSession alice = runtime.open(audio(1))) {
+            await(alice.offer());
+            IceSession bob = runtime.open(audio(1));
+            IceDescription unreachable = await(bob.offer());
+            bob.close();
+
+            IcePath path = alice.accept(Call.carried(unreachable)).path("audio", 1);
+
+            assertThat(path.isWritable()).isFalse();
+        }
+    }
+
+    private void keep(IceEvent event) {
+        if (event instanceof IceEvent.WritabilityChanged) {
+            turns.add(event);
         }
     }
 

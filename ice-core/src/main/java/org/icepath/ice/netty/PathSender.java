@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.icepath.ice.IcePath;
+import org.icepath.ice.SendResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way out of a path. On the session's event loop a packet goes straight to its socket; from other threads it hops to the loop,
+ * and at most {@value #MOST_QUEUED} packets are on their way there. Thread-safe where it does not say otherwise.
+ */
+final class PathSender {
+
+    static final int MOST_QUEUED = 1_024;
+
+    // A queue that is full for one packet and free for the next would flood the application with events.
+    private static final int FREE_AGAIN = MOST_QUEUED / 2;
+
+    private final SessionShell shell;
+    private final NettyIcePath path;
+    private final PathCounters counters;
+    private final AtomicInteger queued = new AtomicInteger();
+    private boolean toldWritable; // on the event loop
+
+    private volatile boolean overrun;
+    private volatile @Nullable PathRoute route;
+    private volatile SendResult whenAbsent = SendResult.NO_PATH;
+
+    PathSender(SessionShell shell, NettyIcePath path, PathCounters counters) {
+        this.shell = shell;
+        this.path = path;
+        this.counters = counters;
+    }
+
+    @Nullable
+    PathRoute route() {
+        return route;
+    }
+
+    /** Whether a packet would be taken now. */
+    boolean isWritable() {
+        PathRoute way = route;
+        return way != null && !overrun && way.socket().isWritable();
+    }
+
+    /** As {@link NettyIcePath#allocate}. */
+    static ByteBuf allocate(int capacity) {
+        int whole = IcePath.HEADROOM + capacity;
+        return PooledByteBufAllocator.DEFAULT.directBuffer(whole, whole).setIndex(IcePath.HEADROOM, IcePath.HEADROOM);
+    }
+
+    /** Sends a copy of the bytes from position to limit. */
+    SendResult send(ByteBuffer payload) {
+        OutboundPackets.requireNotStun(payload);
+        PathRoute way = route;
+        if (way == null) {
+            return refuse(whenAbsent);
+        }
+        int position = payload.position();
+        ByteBuf copy = allocate(payload.remaining()).writeBytes(payload);
+        payload.position(position);
+        return dispatch(way, copy, 1);
+    }
+
+    /**
+     * Sends the readable bytes; ownership of one reference passes to the path, whatever the result.
+     *
+     * @param holders how many references the sender has to answer for: where the buffer has no more, its headroom may be written to
+     */
+    SendResult send(ByteBuf payload, int holders) {
+        PathRoute way = route;
+        if (way == null) {
+            payload.release();
+            return refuse(whenAbsent);
+        }
+        return dispatch(way, payload, holders);
+    }
+
+    private SendResult dispatch(PathRoute way, ByteBuf payload, int holders) {
+        return shell.inEventLoop() ? transmit(way, payload, holders) : handOver(way, payload);
+    }
+
+    private SendResult handOver(PathRoute way, ByteBuf payload) {
+        if (!way.socket().isWritable()) {
+            return refuse(payload, SendResult.FULL);
+        }
+        if (queued.incrementAndGet() > MOST_QUEUED) {
+            queued.decrementAndGet();
+            overrun = true;
+            return refuse(payload, SendResult.FULL);
+        }
+        try {
+            shell.execute(() -> transmitQueued(payload));
+            return SendResult.SENT;
+        } catch (RejectedExecutionException loopHasEnded) {
+            queued.decrementAndGet();
+            return refuse(payload, SendResult.NO_PATH);
+        }
+    }
+
+    // The route may have changed while the packet waited: it takes the one of now.
+    private void transmitQueued(ByteBuf payload) {
+        int left = queued.decrementAndGet();
+        if (overrun) {
+            reviewOverrun(left);
+        }
+        PathRoute way = route;
+        if (way == null) {
+            refuse(payload, whenAbsent);
+        } else {
+            transmit(way, payload, 1);
+        }
+    }
+
+    private SendResult transmit(PathRoute way, ByteBuf payload, int holders) {
+        int bytes = payload.readableBytes();
+        if (way.viaEngine()) {
+            shell.sendThroughEngine(path, OutboundPackets.takeBytes(payload));
+            return SendResult.SENT;
+        }
+        if (!way.socket().isWritable()) {
+            return refuse(payload, SendResult.FULL);
+        }
+        ByteBuf datagram =
+                way.channel() == 0 ? payload : OutboundPackets.withChannelHeader(payload, way.channel(), holders);
+        counters.sent(bytes);
+        way.socket().send(datagram, way.destination());
+        return SendResult.SENT;
+    }
+
+    private SendResult refuse(ByteBuf payload, SendResult why) {
+        payload.release();
+        return refuse(why);
+    }
+
+    private SendResult refuse(SendResult why) {
+        counters.dropped();
+        return why;
+    }
+
+    /**
+     * Packets leave this way from now on. On the event loop.
+     *
+     * @param newRoute null when they may not leave at all
+     * @param absent what a send is answered with then
+     */
+    void routeChanged(@Nullable PathRoute newRoute, SendResult absent) {
+        whenAbsent = absent;
+        route = newRoute;
+        review();
+    }
+
+    // The first of the packets that fill the queue says that it is full; the one that leaves it half empty, that it is
+    // free.
+    private void reviewOverrun(int left) {
+        if (left <= FREE_AGAIN) {
+            overrun = false;
+        }
+        review();
+    }
+
+    /** Says so where the path has become writable, or is no longer. On the event loop. */
+    void review() {
+        boolean writable = isWritable();
+        if (writable != toldWritable) {
+            toldWritable = writable;
+            path.writabilityChanged(writable);
+        }
+    }
+}
