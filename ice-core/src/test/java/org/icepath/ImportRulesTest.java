@@ -45,7 +45,10 @@ class ImportRulesTest {
             Map.entry(
                     "org.icepath.turn.client",
                     plus(STUN, "org.icepath.turn.wire", "org.icepath.turn", "org.icepath.net", NETTY, LOGGING)),
-            Map.entry("org.icepath.ice", plus(STUN, "org.icepath.candidate", "org.icepath.sdp", "org.icepath.turn")),
+            // a path is a channel of Netty, too
+            Map.entry(
+                    "org.icepath.ice",
+                    plus(STUN, "org.icepath.candidate", "org.icepath.sdp", "org.icepath.turn", "io.netty.channel")),
             Map.entry("org.icepath.ice.pacing", Set.of(BASE, "org.icepath.ice")),
             Map.entry(
                     "org.icepath.ice.agent",
@@ -93,6 +96,9 @@ class ImportRulesTest {
     private static final Pattern IMPURE = Pattern.compile(
             "System\\.(?:nanoTime|currentTimeMillis|getProperty)|Thread\\.|new Thread|SecureRandom|Instant\\.now"
                     + "|getByName|DatagramSocket|DatagramChannel|ThreadLocalRandom|new Random\\(\\)");
+    /** A path is a socket, too: the façade names the type, the shell has one. */
+    private static final Map<String, String> NAMED_ONLY = Map.of("IcePath.java", "DatagramSocket");
+
     private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|//[^\\n]*", Pattern.DOTALL);
 
     private record Source(Path file, String name, String code) {}
@@ -194,7 +200,10 @@ class ImportRulesTest {
             }
             Matcher impure = IMPURE.matcher(source.code());
             while (impure.find()) {
-                offences.add(source.file() + " uses " + impure.group());
+                if (!impure.group()
+                        .equals(NAMED_ONLY.get(source.file().getFileName().toString()))) {
+                    offences.add(source.file() + " uses " + impure.group());
+                }
             }
             Matcher imports = IMPORT.matcher(source.code());
             while (imports.find()) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice;
 
+import io.netty.channel.Channel;
+import java.net.DatagramSocket;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +56,34 @@ public interface IcePath {
      * @param receiver called on the session's event loop
      */
     void onReceive(Consumer<? super IcePacket> receiver);
+
+    /**
+     * This path as a channel of Netty, for stacks that are built on it. It stands on the session's event loop and is active until the
+     * path ends; closing it closes nothing else. The same one until it is closed.
+     *
+     * <p>It reads {@code io.netty.channel.socket.DatagramPacket}s, as other datagram channels do, each in a pooled buffer that is the
+     * handler's; the first 64 wait until there is a handler. It writes a {@code ByteBuf} without a copy (over a relay: where {@link
+     * #HEADROOM} bytes are free before it), and a {@code DatagramPacket} whose recipient counts for nothing: where packets go is
+     * ICE's choice. A write that {@link #send} would refuse fails; the channel is writable as the path is. The addresses are those of
+     * the pair in use, null while there is none.
+     *
+     * <p>It takes the packets from whoever took them before, as {@link #onReceive} does.
+     */
+    Channel channel();
+
+    /**
+     * This path as a socket, for stacks that block. It is bound and connected by ICE: {@code bind} throws, {@code connect} and
+     * {@code disconnect} do nothing, and the address of a packet that is sent counts for nothing. The same one until it is closed, which
+     * closes nothing else; when the path ends it is closed.
+     *
+     * <p>{@code send} never blocks; a packet for which there is no path or no room is lost as on any network, and without the peer's
+     * consent {@link java.net.PortUnreachableException} is thrown. {@code receive} waits at most for the {@code SO_TIMEOUT}; up to 256
+     * packets wait for it, then the oldest give way. It throws {@link IllegalStateException} where an event loop would have to wait.
+     * Options such as buffer sizes are hints without effect. The local address is the wildcard while no pair has answered.
+     *
+     * <p>It takes the packets from whoever took them before, as {@link #onReceive} does.
+     */
+    DatagramSocket datagramSocket();
 
     /** The pair that carries our packets now. */
     Optional<CandidatePair> current();

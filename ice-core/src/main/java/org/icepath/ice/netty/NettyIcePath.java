@@ -2,6 +2,8 @@
 package org.icepath.ice.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -39,6 +41,7 @@ public final class NettyIcePath implements IcePath {
     private final PathCounters counters = new PathCounters();
     private final PathSender sender;
     private final PathReceiver receiver;
+    private final PathFaces faces;
     private final AtomicBoolean refreshing = new AtomicBoolean();
 
     private volatile @Nullable PathChange lastChange;
@@ -54,6 +57,7 @@ public final class NettyIcePath implements IcePath {
         this.selected = shell.newFuture();
         this.sender = new PathSender(shell, this, counters);
         this.receiver = new PathReceiver(shell, counters);
+        this.faces = new PathFaces(shell, this);
     }
 
     @Override
@@ -117,6 +121,16 @@ public final class NettyIcePath implements IcePath {
     }
 
     @Override
+    public Channel channel() {
+        return faces.channel();
+    }
+
+    @Override
+    public DatagramSocket datagramSocket() {
+        return faces.socket();
+    }
+
+    @Override
     public Optional<CandidatePair> current() {
         PathRoute way = sender.route();
         return way == null ? Optional.empty() : Optional.of(way.pair());
@@ -161,6 +175,28 @@ public final class NettyIcePath implements IcePath {
     boolean usesChannel() {
         PathRoute way = sender.route();
         return way != null && way.channel() != 0;
+    }
+
+    /** Where packets leave: the socket's address, or that of our relay. Any thread. */
+    Optional<InetSocketAddress> localAddress() {
+        PathRoute way = sender.route();
+        if (way == null) {
+            return Optional.empty();
+        }
+        return way.relayed()
+                ? way.pair().local().address().socketAddress()
+                : Optional.of(way.socket().localAddress());
+    }
+
+    /** Where packets end up: the peer's candidate. Any thread. */
+    Optional<InetSocketAddress> remoteAddress() {
+        PathRoute way = sender.route();
+        return way == null ? Optional.empty() : way.pair().remote().address().socketAddress();
+    }
+
+    /** @throws IllegalStateException on an event loop, which must not wait */
+    void requireMayWait() {
+        shell.requireMayWait();
     }
 
     NettyIcePeer peer() {
@@ -211,6 +247,7 @@ public final class NettyIcePath implements IcePath {
 
     /** Packets would be taken from now on, or would not. On the event loop. */
     void writabilityChanged(boolean writable) {
+        faces.writabilityChanged();
         shell.tell(peer, new IceEvent.WritabilityChanged(stream, component, writable));
     }
 
@@ -235,5 +272,6 @@ public final class NettyIcePath implements IcePath {
         sender.routeChanged(null, SendResult.NO_PATH);
         failed(failure);
         receiver.stop();
+        faces.close();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.netty;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
@@ -114,6 +115,18 @@ final class SessionShell {
     /** Any thread. */
     boolean inEventLoop() {
         return loop.inEventLoop();
+    }
+
+    /** @throws IllegalStateException on an event loop, which must not wait. Any thread. */
+    void requireMayWait() {
+        if (loops.inEventLoop()) {
+            throw new IllegalStateException("waiting on an event loop would stop the session that is waited for");
+        }
+    }
+
+    /** Registers a channel with the session's event loop. Any thread. */
+    void register(Channel channel) {
+        loop.register(channel);
     }
 
     /** Whether a socket of ours speaks IPv6. */
