@@ -3,9 +3,8 @@ package org.icepath.turn;
 
 import static org.icepath.stun.Attributes.ALTERNATE_DOMAIN;
 import static org.icepath.stun.Attributes.LIFETIME;
-import static org.icepath.stun.Attributes.REQUESTED_ADDRESS_FAMILY;
-import static org.icepath.stun.Attributes.REQUESTED_TRANSPORT;
 
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
@@ -17,6 +16,7 @@ import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Timers;
 import org.icepath.sansio.Transport;
+import org.icepath.stun.AddressErrorCode;
 import org.icepath.stun.AddressFamily;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
@@ -39,11 +39,9 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         void ended();
     }
 
-    private static final int UDP_PROTOCOL = 17;
     private static final int MOST_REDIRECTS = 5;
     private static final int MOST_RETRIES = 5;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
-    private static final long DEFAULT_LIFETIME_SECONDS = 600; // RFC 8656 §3.2
     private static final long MAX_LIFETIME_SECONDS = 86_400; // keeps absurd answers from overflowing
     private static final long REFRESH_MARGIN =
             60 * SECOND; // RFC 8656 §8 proposes one minute; one transaction fits into it
@@ -59,10 +57,11 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     private final TurnRequests requests;
     private final Timers<TurnTimer> timers = new Timers<>(TurnTimer.class);
     private final Set<InetSocketAddress> visited = new HashSet<>();
+    private final RelayedBases relayed = new RelayedBases();
+    private final AllocateRequest allocate;
 
     private AllocationState state = AllocationState.IDLE;
     private InetSocketAddress server;
-    private @Nullable Base relayBase;
     private @Nullable InetSocketAddress mappedAddress;
     private @Nullable TurnFailure lastFailure;
     private long lifetimeSeconds;
@@ -82,6 +81,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         this.server = settings.serverAddress();
         this.requests =
                 new TurnRequests(settings, dialect, new LongTermAuthentication(settings.server()), random, this);
+        this.allocate = new AllocateRequest(settings, dialect, new Allocating());
         visited.addAll(settings.visited());
         visited.add(server);
     }
@@ -98,9 +98,13 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         return server;
     }
 
-    @Nullable
-    Base relayBase() {
-        return relayBase;
+    RelayedBases relayed() {
+        return relayed;
+    }
+
+    /** Whether the server sends what no router may fragment. */
+    boolean sendsWhole() {
+        return allocate.hasDontFragment();
     }
 
     @Nullable
@@ -132,7 +136,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
 
     void allocate(long now) {
         moveTo(AllocationState.ALLOCATING, "asking " + server);
-        requests.send(now, new Allocate());
+        requests.send(now, allocate);
     }
 
     void release(long now) {
@@ -168,7 +172,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     }
 
     private void end() {
-        relayBase = null;
+        relayed.clear();
         timers.clear();
         requests.clear();
         dependents.ended();
@@ -208,7 +212,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
 
     @Override
     public boolean redirected(long now, TurnRequest request, StunMessage answer) {
-        if (state != AllocationState.ALLOCATING || !(request instanceof Allocate)) {
+        if (state != AllocationState.ALLOCATING || request != allocate) {
             return false;
         }
         Optional<InetSocketAddress> next = dialect.alternateServer(answer).filter(this::mayAsk);
@@ -225,7 +229,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         }
         server = next.get();
         requests.moveTo(server);
-        requests.send(now, new Allocate());
+        requests.send(now, allocate);
         return true;
     }
 
@@ -234,11 +238,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         boolean sameFamily = next.getAddress().getClass() == server.getAddress().getClass();
         boolean local =
                 next.getAddress().isLoopbackAddress() && !server.getAddress().isLoopbackAddress();
-        return sameFamily && !local && isUnicast(next);
-    }
-
-    private static boolean isUnicast(InetSocketAddress address) {
-        return address.getPort() != 0 && Unicast.is(address.getAddress());
+        return sameFamily && !local && Unicast.is(next);
     }
 
     @Override
@@ -248,7 +248,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
 
     @Override
     public boolean mismatched(long now, TurnRequest request, TurnFailure failure) {
-        if (request instanceof Allocate) {
+        if (request == allocate) {
             fail(failure.as(Kind.NEW_LOCAL_PORT_NEEDED)); // RFC 8656 §7.4
         } else {
             fail(failure); // while releasing that is what was wanted
@@ -256,14 +256,43 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         return true;
     }
 
-    private void established(long now, long sentAt, InetSocketAddress relayed, InetSocketAddress mapped, long seconds) {
-        Base base = new Base(settings.relayBaseId(), settings.base().transport(), relayed);
-        relayBase = base;
-        mappedAddress = mapped;
-        scheduleRefresh(now, sentAt, seconds);
-        moveTo(AllocationState.ALLOCATED, "relayed address " + relayed);
-        events.accept(new TurnEvent.Allocated(base, mapped, lifetimeSeconds));
+    private void established(long now, long sentAt, AllocateRequest.Grant grant) {
+        Base base = new Base(settings.relayBaseId(), Transport.UDP, grant.relayed());
+        InetSocketAddress other = grant.additional();
+        Base additional = other == null ? null : new Base(settings.relayBaseId() + 1, Transport.UDP, other);
+        relayed.set(base, additional);
+        mappedAddress = grant.mapped();
+        scheduleRefresh(now, sentAt, grant.lifetimeSeconds());
+        moveTo(AllocationState.ALLOCATED, "relayed address " + grant.relayed());
+        events.accept(new TurnEvent.Allocated(base, grant.mapped(), lifetimeSeconds));
+        reportRest(grant, additional);
         dependents.established(now);
+    }
+
+    private void reportRest(AllocateRequest.Grant grant, @Nullable Base additional) {
+        if (additional != null) {
+            events.accept(new TurnEvent.AdditionallyAllocated(additional));
+        } else if (settings.options().bothFamilies()) {
+            events.accept(additionalRefused(grant));
+        }
+        Long token = grant.reservation();
+        if (token != null) {
+            events.accept(new TurnEvent.PortReserved(token));
+        }
+        if (settings.options().dontFragment() && !allocate.hasDontFragment()) {
+            events.accept(new TurnEvent.DontFragmentRefused());
+        }
+    }
+
+    private static TurnEvent additionalRefused(AllocateRequest.Grant grant) {
+        AddressErrorCode refusal = grant.refusal();
+        if (refusal != null) {
+            return new TurnEvent.AdditionalRefused(refusal.family(), TurnFailure.of(refusal.error()));
+        }
+        boolean four = grant.relayed().getAddress() instanceof Inet4Address;
+        return new TurnEvent.AdditionalRefused(
+                four ? AddressFamily.IPV6 : AddressFamily.IPV4,
+                TurnFailure.of(Kind.FAMILY_NOT_SUPPORTED, "the server gave one address and did not say why"));
     }
 
     private void scheduleRefresh(long now, long sentAt, long seconds) {
@@ -274,10 +303,6 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
                 : lifetime / 2 - random.nextLong(lifetime / 10);
         timers.set(TurnTimer.EXPIRY, sentAt + lifetime);
         timers.set(TurnTimer.REFRESH, Math.max(sentAt + lifetime - margin, now + SECOND / 2));
-    }
-
-    private static long lifetimeIn(StunMessage answer) {
-        return answer.uint32(LIFETIME, DEFAULT_LIFETIME_SECONDS);
     }
 
     private void allocationRefused(long now, TurnFailure failure) {
@@ -302,41 +327,20 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         }
     }
 
-    /** RFC 8656 §7.2. */
-    private final class Allocate implements TurnRequest {
+    private final class Allocating implements AllocateRequest.Outcome {
 
         @Override
-        public StunMethod method() {
-            return StunMethod.ALLOCATE;
+        public void granted(long now, long sentAt, AllocateRequest.Grant grant) {
+            established(now, sentAt, grant);
         }
 
         @Override
-        public void write(StunWriter writer) {
-            writer.put(REQUESTED_TRANSPORT, UDP_PROTOCOL);
-            if (settings.lifetimeSeconds() != 0) {
-                writer.putUint32(LIFETIME, settings.lifetimeSeconds());
-            }
-            if (settings.family() != AddressFamily.IPV4) {
-                writer.put(REQUESTED_ADDRESS_FAMILY, settings.family());
-            }
-        }
-
-        @Override
-        public void succeeded(long now, long sentAt, StunMessage answer) {
-            Optional<InetSocketAddress> relayed = dialect.relayedAddress(answer).filter(AllocationLifecycle::isUnicast);
-            InetSocketAddress mapped =
-                    dialect.mappedAddress(answer).orElse(settings.base().address());
-            long seconds = lifetimeIn(answer);
-            if (relayed.isEmpty() || seconds == 0) {
-                fail(TurnFailure.of(Kind.MALFORMED, "a success without relayed address or lifetime"));
+        public void refused(long now, TurnFailure failure) {
+            if (failure.kind() == Kind.MALFORMED) {
+                fail(failure);
             } else {
-                established(now, sentAt, relayed.get(), mapped, seconds);
+                allocationRefused(now, failure);
             }
-        }
-
-        @Override
-        public void failed(long now, TurnFailure failure) {
-            allocationRefused(now, failure);
         }
     }
 
@@ -351,12 +355,15 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         @Override
         public void write(StunWriter writer) {
             writer.putUint32(
-                    LIFETIME, settings.lifetimeSeconds() == 0 ? DEFAULT_LIFETIME_SECONDS : settings.lifetimeSeconds());
+                    LIFETIME,
+                    settings.lifetimeSeconds() == 0
+                            ? TurnRequest.DEFAULT_LIFETIME_SECONDS
+                            : settings.lifetimeSeconds());
         }
 
         @Override
         public void succeeded(long now, long sentAt, StunMessage answer) {
-            long seconds = lifetimeIn(answer);
+            long seconds = TurnRequest.lifetimeIn(answer);
             if (seconds == 0) {
                 fail(TurnFailure.of(Kind.ALLOCATION_LOST, "the server ended the allocation in answer to a refresh"));
             } else {

@@ -1,18 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.turn;
 
+import java.util.Objects;
+
 /**
  * What an allocation may be asked for beside a relayed address. Immutable.
  *
  * @param renewsCredentials whether {@link TurnEvent.CredentialsWanted} is answered when the server takes ours no longer
+ * @param bothFamilies whether an IPv6 address is wanted beside the IPv4 one (RFC 8656 §7.1, ADDITIONAL-ADDRESS-FAMILY)
+ * @param port which port is wanted
+ * @param dontFragment whether {@link TurnAllocation#transmitWhole} is wanted (RFC 8656 §14, DONT-FRAGMENT)
  */
-public record AllocationOptions(boolean renewsCredentials) {
+public record AllocationOptions(
+        boolean renewsCredentials, boolean bothFamilies, PortRequest port, boolean dontFragment) {
 
     /** Nothing beside. */
-    public static final AllocationOptions NONE = new AllocationOptions(false);
+    public static final AllocationOptions NONE = new AllocationOptions(false, false, PortRequest.ANY, false);
+
+    /** @throws IllegalArgumentException if a server would refuse the combination (RFC 8656 §7.1) */
+    public AllocationOptions {
+        Objects.requireNonNull(port, "port");
+        boolean reserves = port instanceof PortRequest.Reserved || port.equals(PortRequest.EVEN_AND_NEXT);
+        if (bothFamilies && reserves) {
+            throw new IllegalArgumentException("a reserved port is of one family");
+        }
+    }
 
     /** The same, with somebody who listens to {@link TurnEvent.CredentialsWanted}. */
     public AllocationOptions withRenewedCredentials() {
-        return new AllocationOptions(true);
+        return new AllocationOptions(true, bothFamilies, port, dontFragment);
+    }
+
+    /** The same with an IPv6 address beside the IPv4 one, as far as the server has both. */
+    public AllocationOptions withBothFamilies() {
+        return new AllocationOptions(renewsCredentials, true, port, dontFragment);
+    }
+
+    /** The same with another port. */
+    public AllocationOptions withPort(PortRequest wanted) {
+        return new AllocationOptions(renewsCredentials, bothFamilies, wanted, dontFragment);
+    }
+
+    /** The same, able to send what no router on the way to the peer may fragment, as far as the server is. */
+    public AllocationOptions withDontFragment() {
+        return new AllocationOptions(renewsCredentials, bothFamilies, port, true);
     }
 }

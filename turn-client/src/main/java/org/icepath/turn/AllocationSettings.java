@@ -12,7 +12,7 @@ import org.icepath.stun.AddressFamily;
  * What is asked of which server, and from where.
  *
  * @param base the local base that the server is spoken to from
- * @param relayBaseId the identifier of the relayed base to come
+ * @param relayBaseId the identifier of the relayed base to come; with both families the next one is taken, too
  * @param server name and credentials
  * @param serverAddress an address that the name was resolved to
  * @param family of the relayed address (RFC 8656 §18.6)
@@ -37,6 +37,9 @@ public record AllocationSettings(
         Objects.requireNonNull(family, "family");
         Objects.requireNonNull(options, "options");
         visited = List.copyOf(visited);
+        if (family != AddressFamily.IPV4 && options.bothFamilies()) {
+            throw new IllegalArgumentException("both families are asked for as IPv4 with IPv6 beside it");
+        }
         if (base.transport() != server.transport()) {
             throw new IllegalArgumentException(
                     "a server over " + server.transport() + " from a base of " + base.transport());

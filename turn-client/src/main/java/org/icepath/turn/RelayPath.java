@@ -2,20 +2,23 @@
 package org.icepath.turn;
 
 import static org.icepath.stun.Attributes.DATA;
+import static org.icepath.stun.Attributes.DONT_FRAGMENT;
+import static org.icepath.stun.Attributes.ICMP;
 import static org.icepath.stun.Attributes.XOR_PEER_ADDRESS;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Output;
+import org.icepath.stun.IcmpError;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunWriter;
 import org.icepath.stun.TransactionId;
 import org.icepath.turn.wire.ChannelData;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The data of an allocation: wraps what goes to peers and unwraps what comes from them (RFC 8656 §11, §12). Not thread-safe.
@@ -34,6 +37,8 @@ final class RelayPath {
     private final Permissions permissions;
     private final Channels channels;
     private final ActiveDestination active;
+    private final RelayedBases relayed;
+    private final Consumer<TurnEvent> events;
     private final StunWriter writer;
     private ByteBuffer scratch = ByteBuffer.allocate(0);
     private long refusedInbound;
@@ -45,7 +50,9 @@ final class RelayPath {
             RelayedData sink,
             Permissions permissions,
             Channels channels,
-            ActiveDestination active) {
+            ActiveDestination active,
+            RelayedBases relayed,
+            Consumer<TurnEvent> events) {
         this.base = base;
         this.dialect = dialect;
         this.random = random;
@@ -53,6 +60,8 @@ final class RelayPath {
         this.permissions = permissions;
         this.channels = channels;
         this.active = active;
+        this.relayed = relayed;
+        this.events = events;
         this.writer = new StunWriter(dialect.stun());
     }
 
@@ -69,10 +78,19 @@ final class RelayPath {
         } else if (active.is(peer)) {
             out.transmit(base, server, payload);
         } else if (permissions.isOpen(peer.getAddress()) && payload.remaining() <= MOST_DATA) {
-            out.transmit(base, server, indication(peer, payload));
+            out.transmit(base, server, indication(peer, payload, false));
         } else {
             return false;
         }
+        return true;
+    }
+
+    /** Sends a datagram that no router may fragment; only an indication can say so (RFC 8656 §14). */
+    boolean transmitWhole(InetSocketAddress server, InetSocketAddress peer, ByteBuffer payload, Output<?> out) {
+        if (!permissions.isOpen(peer.getAddress()) || payload.remaining() > MOST_DATA) {
+            return false;
+        }
+        out.transmit(base, server, indication(peer, payload, true));
         return true;
     }
 
@@ -84,11 +102,14 @@ final class RelayPath {
         return frame.limit(ChannelData.HEADER_LENGTH + length);
     }
 
-    private ByteBuffer indication(InetSocketAddress peer, ByteBuffer payload) {
+    private ByteBuffer indication(InetSocketAddress peer, ByteBuffer payload, boolean whole) {
         ByteBuffer into = scratch(INDICATION_OVERHEAD + payload.remaining());
         writer.wrap(into)
                 .indication(StunMethod.SEND, TransactionId.next(random))
                 .put(XOR_PEER_ADDRESS, peer);
+        if (whole) {
+            writer.put(DONT_FRAGMENT);
+        }
         dialect.addAttributes(writer, StunMethod.SEND);
         return writer.putBytes(DATA, payload).finish();
     }
@@ -101,41 +122,48 @@ final class RelayPath {
     }
 
     /** Takes ChannelData from the server; what belongs to no channel is dropped silently (RFC 8656 §12.6). */
-    void receiveChannelData(@Nullable Base relayBase, ByteBuffer frame) {
+    void receiveChannelData(ByteBuffer frame) {
         InetSocketAddress peer = ChannelData.isChannelData(frame) ? channels.peerOf(ChannelData.channel(frame)) : null;
         if (peer == null) {
             refusedInbound++;
             return;
         }
         int data = frame.position() + ChannelData.HEADER_LENGTH;
-        deliver(relayBase, peer, frame, data, ChannelData.length(frame));
+        deliver(peer, frame, data, ChannelData.length(frame));
     }
 
     /** Takes a Data indication; one from a peer without a permission is dropped (RFC 8656 §11.4). */
-    void receiveIndication(@Nullable Base relayBase, StunMessage indication, ByteBuffer datagram) {
+    void receiveIndication(StunMessage indication, ByteBuffer datagram) {
         Optional<InetSocketAddress> peer = indication.get(XOR_PEER_ADDRESS);
-        if (peer.isEmpty()
-                || !indication.has(DATA)
-                || !permissions.isOpen(peer.get().getAddress())) {
+        if (peer.isEmpty() || !permissions.isOpen(peer.get().getAddress())) {
             refusedInbound++;
             return;
         }
-        deliver(relayBase, peer.get(), datagram, indication.offset(DATA), indication.length(DATA));
+        Optional<IcmpError> icmp = indication.get(ICMP);
+        if (icmp.isPresent()) {
+            events.accept(new TurnEvent.IcmpReceived(peer.get(), icmp.get()));
+            return;
+        }
+        if (!indication.has(DATA)) {
+            refusedInbound++;
+            return;
+        }
+        deliver(peer.get(), datagram, indication.offset(DATA), indication.length(DATA));
     }
 
     /** Takes what came without a message around it; false if there is no active destination. */
-    boolean receiveBare(@Nullable Base relayBase, ByteBuffer datagram) {
+    boolean receiveBare(ByteBuffer datagram) {
         InetSocketAddress peer = active.peer();
         if (peer == null) {
             return false;
         }
-        deliver(relayBase, peer, datagram, datagram.position(), datagram.remaining());
+        deliver(peer, datagram, datagram.position(), datagram.remaining());
         return true;
     }
 
     // The window of the borrowed buffer is moved over the data and back: a slice would cost an object for each packet.
-    private void deliver(
-            @Nullable Base relayBase, InetSocketAddress peer, ByteBuffer datagram, int offset, int length) {
+    private void deliver(InetSocketAddress peer, ByteBuffer datagram, int offset, int length) {
+        Base relayBase = relayed.towards(peer.getAddress());
         if (relayBase == null) {
             refusedInbound++;
             return;

@@ -63,7 +63,16 @@ public final class TurnAllocation implements Machine<TurnEvent> {
         this.permissions = new Permissions(requests, dialect, random, events::add);
         this.channels = new Channels(requests, dialect, random, permissions, events::add);
         this.activeDestination = new ActiveDestination(requests, dialect, events::add);
-        this.path = new RelayPath(settings.base(), dialect, random, sink, permissions, channels, activeDestination);
+        this.path = new RelayPath(
+                settings.base(),
+                dialect,
+                random,
+                sink,
+                permissions,
+                channels,
+                activeDestination,
+                lifecycle.relayed(),
+                events::add);
     }
 
     /**
@@ -115,7 +124,7 @@ public final class TurnAllocation implements Machine<TurnEvent> {
             events.add(new TurnEvent.ChannelRefused(peer, unrelayable(peer.getAddress())));
         } else if (lifecycle.state() == AllocationState.ALLOCATED) {
             bind(now, peer);
-        } else if (lifecycle.relayBase() == null
+        } else if (lifecycle.relayed().first() == null
                 && !lifecycle.state().isFinal()
                 && lifecycle.state() != AllocationState.RELEASING
                 && !wantedBindings.contains(peer)
@@ -139,10 +148,17 @@ public final class TurnAllocation implements Machine<TurnEvent> {
     }
 
     private boolean isRelayable(InetAddress peer) {
-        boolean sameFamily = peer instanceof Inet4Address == (settings.family() == AddressFamily.IPV4);
-        return sameFamily
+        return isOfOurFamily(peer)
                 && Unicast.is(peer)
                 && Unicast.isMeantFor(settings.serverAddress().getAddress(), peer);
+    }
+
+    private boolean isOfOurFamily(InetAddress peer) {
+        if (lifecycle.relayed().first() != null) {
+            return lifecycle.relayed().towards(peer) != null;
+        }
+        return settings.options().bothFamilies()
+                || peer instanceof Inet4Address == (settings.family() == AddressFamily.IPV4);
     }
 
     private static TurnFailure unrelayable(InetAddress peer) {
@@ -176,6 +192,20 @@ public final class TurnAllocation implements Machine<TurnEvent> {
     }
 
     /**
+     * As {@link #transmitTo}, with a datagram that no router on the way from the relay to the peer may fragment (RFC 8656 §14). Where
+     * one would have to, {@link TurnEvent.IcmpReceived} may tell so. Channels cannot carry it, so that it takes an indication.
+     *
+     * @return false if {@link AllocationOptions#dontFragment} was not asked for or not granted, too
+     */
+    public boolean transmitWhole(long now, InetSocketAddress peer, ByteBuffer payload, Output<?> out) {
+        if (lifecycle.state() != AllocationState.ALLOCATED || !lifecycle.sendsWhole()) {
+            return false;
+        }
+        requests.drainTransmits(out);
+        return path.transmitWhole(lifecycle.server(), peer, payload, out);
+    }
+
+    /**
      * The channel number under which data to a peer may go now, for who writes the header himself
      * ({@link org.icepath.turn.wire.ChannelData#writeHeader}); 0 for none.
      */
@@ -193,10 +223,10 @@ public final class TurnAllocation implements Machine<TurnEvent> {
             return handleMessage(now, payload);
         }
         if (dialect.peerBinding() == PeerBinding.CHANNEL && Demux.of(payload) == PacketKind.TURN_CHANNEL) {
-            path.receiveChannelData(lifecycle.relayBase(), payload);
+            path.receiveChannelData(payload);
             return true;
         }
-        return path.receiveBare(lifecycle.relayBase(), payload);
+        return path.receiveBare(payload);
     }
 
     // The one place that catches what cannot be read: it is as if it had not come (RFC 8489 §6.3).
@@ -218,7 +248,7 @@ public final class TurnAllocation implements Machine<TurnEvent> {
         if (!message.method().equals(StunMethod.DATA)) {
             return false;
         }
-        path.receiveIndication(lifecycle.relayBase(), message, payload);
+        path.receiveIndication(message, payload);
         return true;
     }
 
@@ -275,7 +305,12 @@ public final class TurnAllocation implements Machine<TurnEvent> {
 
     /** The relayed base, while the allocation stands. */
     public Optional<Base> relayBase() {
-        return Optional.ofNullable(lifecycle.relayBase());
+        return Optional.ofNullable(lifecycle.relayed().first());
+    }
+
+    /** The relayed base of the other family, while the allocation stands and has one. */
+    public Optional<Base> additionalRelayBase() {
+        return Optional.ofNullable(lifecycle.relayed().additional());
     }
 
     /** Our address as the server saw it, from the moment the allocation stood. */

@@ -4,6 +4,8 @@ package org.icepath.turn;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.icepath.sansio.Base;
+import org.icepath.stun.AddressFamily;
+import org.icepath.stun.IcmpError;
 
 /** What a {@link TurnAllocation} has to tell. */
 public sealed interface TurnEvent {
@@ -23,6 +25,31 @@ public sealed interface TurnEvent {
      * @param lifetimeSeconds until when the server keeps the allocation if it is not refreshed
      */
     record Allocated(Base relayBase, InetSocketAddress mappedAddress, long lifetimeSeconds) implements TurnEvent {}
+
+    /**
+     * A relayed address of the other family is there, too (RFC 8656 §7.3). Follows {@link Allocated}.
+     *
+     * @param relayBase its identifier is the next one after that of the first
+     */
+    record AdditionallyAllocated(Base relayBase) implements TurnEvent {}
+
+    /** Of the two families that were asked for only one was given; the allocation stands all the same (RFC 8656 §7.3). */
+    record AdditionalRefused(AddressFamily family, TurnFailure failure) implements TurnEvent {}
+
+    /**
+     * The server keeps the next higher port for 30 s, for an allocation of ours that asks for it (RFC 8656 §7.3).
+     *
+     * @param token for {@link PortRequest#reserved}
+     */
+    record PortReserved(long token) implements TurnEvent {}
+
+    /** The server cannot send what no router may fragment; {@link TurnAllocation#transmitWhole} sends nothing (RFC 8656 §14). */
+    record DontFragmentRefused() implements TurnEvent {}
+
+    /**
+     * The server got an ICMP error for something that it had sent to this peer (RFC 8656 §11.5). Nothing proves that it did: a hint.
+     */
+    record IcmpReceived(InetSocketAddress peer, IcmpError error) implements TurnEvent {}
 
     /**
      * The server has no room now; the allocation will be asked for again.

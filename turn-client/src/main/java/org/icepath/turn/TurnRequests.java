@@ -2,9 +2,11 @@
 package org.icepath.turn;
 
 import static org.icepath.stun.Attributes.ERROR_CODE;
+import static org.icepath.stun.Attributes.UNKNOWN_ATTRIBUTES;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.icepath.sansio.Base;
@@ -171,7 +173,12 @@ final class TurnRequests {
             lastDisbelieved = "\"" + error.get() + "\" without the right integrity";
         } else {
             transactions.complete(transaction.id());
-            refused(now, request, error.get());
+            List<Integer> unknown = answer.get(UNKNOWN_ATTRIBUTES).orElse(List.of());
+            if (code == ErrorCode.UNKNOWN_ATTRIBUTE && request.leaveOut(unknown)) {
+                send(now, request);
+            } else {
+                refused(now, request, error.get());
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 package org.icepath.turn;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 
 /** Which addresses are one machine's, out there: others name them, and we would send or have a server send. */
 final class Unicast {
@@ -17,6 +18,11 @@ final class Unicast {
         return bytes.length == 4
                 ? first != 0 && first < FIRST_MULTICAST
                 : !address.isAnyLocalAddress() && !address.isMulticastAddress();
+    }
+
+    /** The same with a port that something can be sent to. */
+    static boolean is(InetSocketAddress address) {
+        return address.getPort() != 0 && is(address.getAddress());
     }
 
     /**

@@ -31,6 +31,7 @@ final class EdgeScene {
     final VirtualNode<EdgeEvent> server;
     final InetSocketAddress serverAddress;
     final VirtualHost clientHost;
+    final VirtualHost peerHost;
     final VirtualSocket peer;
     final Base base;
     final TurnAllocation allocation;
@@ -43,15 +44,24 @@ final class EdgeScene {
     }
 
     EdgeScene(EdgeConfig config, TurnServer identity, UnaryOperator<AllocationSettings> settings) {
+        this(config, identity, settings, "192.0.2.1", "2001:db8::1");
+    }
+
+    EdgeScene(
+            EdgeConfig config,
+            TurnServer identity,
+            UnaryOperator<AllocationSettings> settings,
+            String... serverAddresses) {
         network = new VirtualNetwork(1);
-        serverHost = network.internet().host("server", "192.0.2.1", "2001:db8::1");
+        serverHost = network.internet().host("server", serverAddresses);
         edge = new EdgeMachine(config, RelaySockets.on(serverHost), new Random(1));
         Base listening = serverHost.bind(3_478);
         edge.listen(listening);
         serverAddress = listening.address();
         server = serverHost.run(edge);
         clientHost = network.internet().host("client", "198.51.100.1");
-        peer = network.internet().host("peer", "203.0.113.1", "2001:db8:1::1").socket(5_000);
+        peerHost = network.internet().host("peer", "203.0.113.1", "2001:db8:1::1");
+        peer = peerHost.socket(5_000);
         base = clientHost.bind(0);
         AllocationSettings asked = settings.apply(AllocationSettings.of(base, 98, identity, serverAddress));
         allocation = new TurnAllocation(
@@ -87,6 +97,23 @@ final class EdgeScene {
 
     void send(InetSocketAddress to, String text) {
         client.act((now, machine) -> user.send(now, to, UTF_8.encode(text)));
+    }
+
+    void sendWhole(InetSocketAddress to, String text) {
+        client.act((now, machine) -> user.sendWhole(now, to, UTF_8.encode(text)));
+    }
+
+    /** The relayed port of another allocation, from another port of the same client. */
+    int second(AllocationOptions options) {
+        Base other = clientHost.bind(0);
+        AllocationSettings asked =
+                AllocationSettings.of(other, 200, ALICE, serverAddress).withOptions(options);
+        TurnAllocation another =
+                new TurnAllocation(asked, TurnDialect.RFC8656, new Random(3), (relay, from, data) -> {});
+        VirtualNode<TurnEvent> node = clientHost.run(another);
+        node.act((now, machine) -> another.allocate(now));
+        network.runUntil(() -> another.relayBase().isPresent(), Duration.ofSeconds(5));
+        return another.relayBase().orElseThrow().address().getPort();
     }
 
     void runFor(Duration time) {

@@ -13,7 +13,7 @@ import org.icepath.sansio.Output;
 /** A parent machine that owns an allocation and sends data through it, as an ICE engine does. */
 final class RelayUser implements Machine<TurnEvent> {
 
-    private record Outgoing(InetSocketAddress peer, ByteBuffer payload) {}
+    private record Outgoing(InetSocketAddress peer, ByteBuffer payload, boolean whole) {}
 
     private final TurnAllocation allocation;
     private final Queue<Outgoing> outgoing = new ArrayDeque<>();
@@ -26,7 +26,12 @@ final class RelayUser implements Machine<TurnEvent> {
 
     void send(long at, InetSocketAddress peer, ByteBuffer payload) {
         now = at;
-        outgoing.add(new Outgoing(peer, payload));
+        outgoing.add(new Outgoing(peer, payload, false));
+    }
+
+    void sendWhole(long at, InetSocketAddress peer, ByteBuffer payload) {
+        now = at;
+        outgoing.add(new Outgoing(peer, payload, true));
     }
 
     @Override
@@ -47,7 +52,10 @@ final class RelayUser implements Machine<TurnEvent> {
     @Override
     public void drainTo(Output<? super TurnEvent> out) {
         for (Outgoing each = outgoing.poll(); each != null; each = outgoing.poll()) {
-            if (!allocation.transmitTo(now, each.peer(), each.payload(), out)) {
+            boolean sent = each.whole()
+                    ? allocation.transmitWhole(now, each.peer(), each.payload(), out)
+                    : allocation.transmitTo(now, each.peer(), each.payload(), out);
+            if (!sent) {
                 refusedSends++;
             }
         }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.icepath.sansio.Base;
 import org.icepath.testkit.network.VirtualHost;
 import org.icepath.testkit.network.VirtualNetwork;
@@ -37,14 +38,18 @@ final class TurnScene {
     }
 
     TurnScene(long seed, TurnServer identity, TurnDialect dialect) {
+        this(seed, identity, dialect, UnaryOperator.identity());
+    }
+
+    TurnScene(long seed, TurnServer identity, TurnDialect dialect, UnaryOperator<AllocationSettings> settings) {
         network = new VirtualNetwork(seed);
         serverHost = network.internet().host("server", "192.0.2.1");
         server = new ScriptedServer(network, serverHost, 3_478);
         clientHost = network.internet().host("client", "198.51.100.1");
         peer = network.internet().host("peer", "203.0.113.1").socket(5_000);
         base = clientHost.bind(0);
-        AllocationSettings settings = AllocationSettings.of(base, 99, identity, server.address());
-        allocation = new TurnAllocation(settings, dialect, new Random(seed), this::deliver);
+        AllocationSettings asked = settings.apply(AllocationSettings.of(base, 99, identity, server.address()));
+        allocation = new TurnAllocation(asked, dialect, new Random(seed), this::deliver);
         user = new RelayUser(allocation);
         client = clientHost.run(user);
     }

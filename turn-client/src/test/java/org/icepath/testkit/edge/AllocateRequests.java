@@ -94,13 +94,13 @@ final class AllocateRequests {
         grant.missing.ifPresent(error -> response.put(Attributes.ADDRESS_ERROR_CODE, error));
     }
 
-    private static void checkTransport(StunMessage request) {
+    private void checkTransport(StunMessage request) {
         int transport = request.get(Attributes.REQUESTED_TRANSPORT)
                 .orElseThrow(() -> new Refusal(ErrorCode.BAD_REQUEST, "REQUESTED-TRANSPORT is missing"));
         if (transport != UDP) {
             throw new Refusal(ErrorCode.UNSUPPORTED_TRANSPORT_PROTOCOL, "Unsupported Transport Protocol");
         }
-        if (request.has(Attributes.DONT_FRAGMENT)) {
+        if (request.has(Attributes.DONT_FRAGMENT) && config.pathMtu() == 0) {
             throw new Refusal(ErrorCode.UNKNOWN_ATTRIBUTE, "Unknown Attribute", Attributes.DONT_FRAGMENT.type());
         }
     }

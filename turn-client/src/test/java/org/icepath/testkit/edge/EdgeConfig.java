@@ -16,6 +16,8 @@ import java.util.Map;
  * @param nonceLifetime how long a nonce is good for; then 438
  * @param defaultLifetime of an allocation that asks for none (RFC 8656 §7.2: 600 s)
  * @param maxLifetime of any allocation (RFC 8656 §7.2: 3600 s)
+ * @param pathMtu what fits through between this server and its peers, for those who want DONT-FRAGMENT (RFC 8656 §14): larger
+ *     datagrams are answered by ICMP; 0 for a server that does not know DONT-FRAGMENT
  * @param allocationsPerUser more are refused with 486
  */
 public record EdgeConfig(
@@ -27,6 +29,7 @@ public record EdgeConfig(
         Duration nonceLifetime,
         Duration defaultLifetime,
         Duration maxLifetime,
+        int pathMtu,
         int allocationsPerUser) {
 
     public EdgeConfig {
@@ -44,6 +47,7 @@ public record EdgeConfig(
                 Duration.ofHours(1),
                 Duration.ofMinutes(10),
                 Duration.ofHours(1),
+                0,
                 100);
     }
 
@@ -60,6 +64,7 @@ public record EdgeConfig(
                 nonceLifetime,
                 defaultLifetime,
                 maxLifetime,
+                pathMtu,
                 allocationsPerUser);
     }
 
@@ -74,6 +79,7 @@ public record EdgeConfig(
                 nonceLifetime,
                 defaultLifetime,
                 maxLifetime,
+                pathMtu,
                 allocationsPerUser);
     }
 
@@ -88,31 +94,74 @@ public record EdgeConfig(
                 nonceLifetime,
                 defaultLifetime,
                 maxLifetime,
+                pathMtu,
                 allocationsPerUser);
     }
 
     /** The same, wanting USERHASH in place of USERNAME, and offering SHA-256 with it. */
     public EdgeConfig withAnonymity() {
         return new EdgeConfig(
-                realm, software, users, true, true, nonceLifetime, defaultLifetime, maxLifetime, allocationsPerUser);
+                realm,
+                software,
+                users,
+                true,
+                true,
+                nonceLifetime,
+                defaultLifetime,
+                maxLifetime,
+                pathMtu,
+                allocationsPerUser);
     }
 
     /** The same with another lifetime of nonces. */
     public EdgeConfig withNonceLifetime(Duration other) {
         return new EdgeConfig(
-                realm, software, users, sha256, anonymous, other, defaultLifetime, maxLifetime, allocationsPerUser);
+                realm,
+                software,
+                users,
+                sha256,
+                anonymous,
+                other,
+                defaultLifetime,
+                maxLifetime,
+                pathMtu,
+                allocationsPerUser);
     }
 
     /** The same with other lifetimes of allocations. */
     public EdgeConfig withLifetimes(Duration whenNotAsked, Duration most) {
         return new EdgeConfig(
-                realm, software, users, sha256, anonymous, nonceLifetime, whenNotAsked, most, allocationsPerUser);
+                realm,
+                software,
+                users,
+                sha256,
+                anonymous,
+                nonceLifetime,
+                whenNotAsked,
+                most,
+                pathMtu,
+                allocationsPerUser);
+    }
+
+    /** The same, knowing DONT-FRAGMENT, with this many bytes of payload as the most that gets through whole. */
+    public EdgeConfig withPathMtu(int bytes) {
+        return new EdgeConfig(
+                realm,
+                software,
+                users,
+                sha256,
+                anonymous,
+                nonceLifetime,
+                defaultLifetime,
+                maxLifetime,
+                bytes,
+                allocationsPerUser);
     }
 
     /** The same with another quota. */
     public EdgeConfig withAllocationsPerUser(int most) {
         return new EdgeConfig(
-                realm, software, users, sha256, anonymous, nonceLifetime, defaultLifetime, maxLifetime, most);
+                realm, software, users, sha256, anonymous, nonceLifetime, defaultLifetime, maxLifetime, pathMtu, most);
     }
 
     /** Without the passwords. */

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
 import org.icepath.stun.Attributes;
@@ -51,7 +52,7 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
         this.replies = new Replies(config, faults, authenticator, outbox);
         this.allocateRequests = new AllocateRequests(config, faults, allocations, sockets, replies, outbox, random);
         this.allocationRequests = new AllocationRequests(config, faults, allocations, replies, outbox);
-        this.relaying = new Relaying(allocations, outbox, random);
+        this.relaying = new Relaying(config, allocations, outbox, random);
     }
 
     /** Hears clients on this base too. */
@@ -175,6 +176,14 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
     private void noteUnlessDone(InetSocketAddress client, String reason) {
         if (!reason.isEmpty()) {
             outbox.event(new EdgeEvent.Ignored(client, reason));
+        }
+    }
+
+    @Override
+    public void sendFailed(long now, Base base, InetSocketAddress to, Cause cause) {
+        Allocation allocation = allocations.of(base);
+        if (allocation != null && cause.kind() == Cause.Kind.UNREACHABLE) {
+            relaying.unreachable(allocation, to);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.testkit.edge;
 
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 import org.icepath.sansio.Base;
 import org.icepath.stun.Attributes;
+import org.icepath.stun.IcmpError;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunWriter;
@@ -21,13 +23,15 @@ final class Relaying {
     /** The most that UDP over IPv4 carries, less header and attributes of a Data indication to an IPv6 peer. */
     private static final int LARGEST_DATA = 65_507 - 20 - 24 - 4;
 
+    private final int pathMtu;
     private final AllocationTable allocations;
     private final Outbox outbox;
     private final RandomGenerator random;
     private final StunWriter writer = new StunWriter();
     private final ByteBuffer buffer = ByteBuffer.allocate(65_535);
 
-    Relaying(AllocationTable allocations, Outbox outbox, RandomGenerator random) {
+    Relaying(EdgeConfig config, AllocationTable allocations, Outbox outbox, RandomGenerator random) {
+        this.pathMtu = config.pathMtu();
         this.allocations = allocations;
         this.outbox = outbox;
         this.random = random;
@@ -46,9 +50,37 @@ final class Relaying {
             return "Send indication without peer or data";
         }
         if (indication.has(Attributes.DONT_FRAGMENT)) {
-            return "Send indication with DONT-FRAGMENT, which this server cannot do";
+            if (pathMtu == 0) {
+                return "Send indication with DONT-FRAGMENT, which this server cannot do";
+            }
+            if (data.get().remaining() > pathMtu) {
+                return tooBig(allocations.of(exchange.tuple()), peer.get());
+            }
         }
         return toPeer(exchange.now(), allocations.of(exchange.tuple()), peer.get(), data.get());
+    }
+
+    private String tooBig(@Nullable Allocation allocation, InetSocketAddress peer) {
+        boolean four = peer.getAddress() instanceof Inet4Address;
+        icmp(allocation, peer, new IcmpError(four ? 3 : 2, four ? 4 : 0, pathMtu));
+        return "Send indication with DONT-FRAGMENT that does not fit";
+    }
+
+    /** A datagram did not reach a peer: tells the client of the ICMP message (RFC 8656 §11.5). */
+    void unreachable(@Nullable Allocation allocation, InetSocketAddress peer) {
+        boolean four = peer.getAddress() instanceof Inet4Address;
+        icmp(allocation, peer, new IcmpError(four ? 3 : 1, four ? 3 : 4, 0));
+    }
+
+    private void icmp(@Nullable Allocation allocation, InetSocketAddress peer, IcmpError error) {
+        if (allocation != null) {
+            ByteBuffer message = writer.wrap(buffer.clear())
+                    .indication(StunMethod.DATA, TransactionId.next(random))
+                    .put(Attributes.XOR_PEER_ADDRESS, peer)
+                    .put(Attributes.ICMP, error)
+                    .finish();
+            outbox.transmit(allocation.tuple().base(), allocation.tuple().client(), message);
+        }
     }
 
     /**

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn;
+
+import static org.icepath.stun.Attributes.ADDITIONAL_ADDRESS_FAMILY;
+import static org.icepath.stun.Attributes.ADDRESS_ERROR_CODE;
+import static org.icepath.stun.Attributes.DONT_FRAGMENT;
+import static org.icepath.stun.Attributes.EVEN_PORT;
+import static org.icepath.stun.Attributes.LIFETIME;
+import static org.icepath.stun.Attributes.REQUESTED_ADDRESS_FAMILY;
+import static org.icepath.stun.Attributes.REQUESTED_TRANSPORT;
+import static org.icepath.stun.Attributes.RESERVATION_TOKEN;
+import static org.icepath.stun.Attributes.XOR_RELAYED_ADDRESS;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import org.icepath.stun.AddressErrorCode;
+import org.icepath.stun.AddressFamily;
+import org.icepath.stun.AttributeCursor;
+import org.icepath.stun.StunMessage;
+import org.icepath.stun.StunMethod;
+import org.icepath.stun.StunWriter;
+import org.jspecify.annotations.Nullable;
+
+/** Asks for a relayed address, or for one of each family (RFC 8656 §7.1, §7.3). Not thread-safe. */
+final class AllocateRequest implements TurnRequest {
+
+    private static final int UDP_PROTOCOL = 17;
+
+    /**
+     * What a success brings beside addresses and lifetime.
+     *
+     * @param additional the relayed address of the other family, null if there is none
+     * @param refusal why there is none, null if that was not said
+     * @param reservation the token of the next port, null if none is kept
+     */
+    record Grant(
+            InetSocketAddress relayed,
+            @Nullable InetSocketAddress additional,
+            @Nullable AddressErrorCode refusal,
+            @Nullable Long reservation,
+            InetSocketAddress mapped,
+            long lifetimeSeconds) {}
+
+    /** Takes what becomes of the request. */
+    interface Outcome {
+        void granted(long now, long sentAt, Grant grant);
+
+        void refused(long now, TurnFailure failure);
+    }
+
+    private final AllocationSettings settings;
+    private final AllocationOptions options;
+    private final TurnDialect dialect;
+    private final Outcome outcome;
+    private boolean dontFragment;
+
+    AllocateRequest(AllocationSettings settings, TurnDialect dialect, Outcome outcome) {
+        this.settings = settings;
+        this.options = settings.options();
+        this.dialect = dialect;
+        this.outcome = outcome;
+        this.dontFragment = options.dontFragment();
+    }
+
+    /** Whether the server was asked for DONT-FRAGMENT and did not object. */
+    boolean hasDontFragment() {
+        return dontFragment;
+    }
+
+    @Override
+    public StunMethod method() {
+        return StunMethod.ALLOCATE;
+    }
+
+    @Override
+    public void write(StunWriter writer) {
+        writer.put(REQUESTED_TRANSPORT, UDP_PROTOCOL);
+        if (settings.lifetimeSeconds() != 0) {
+            writer.putUint32(LIFETIME, settings.lifetimeSeconds());
+        }
+        if (dontFragment) {
+            writer.put(DONT_FRAGMENT);
+        }
+        if (options.port() instanceof PortRequest.Reserved reserved) {
+            writer.putUint64(RESERVATION_TOKEN, reserved.token());
+            return; // the port has its family already
+        }
+        if (options.port() instanceof PortRequest.Even even) {
+            writer.put(EVEN_PORT, even.reserveNext());
+        }
+        if (options.bothFamilies()) {
+            writer.put(ADDITIONAL_ADDRESS_FAMILY, AddressFamily.IPV6);
+        } else if (settings.family() != AddressFamily.IPV4) {
+            writer.put(REQUESTED_ADDRESS_FAMILY, settings.family());
+        }
+    }
+
+    @Override
+    public boolean leaveOut(List<Integer> unknown) {
+        boolean left = dontFragment && unknown.contains(DONT_FRAGMENT.type());
+        dontFragment &= !left;
+        return left;
+    }
+
+    @Override
+    public void succeeded(long now, long sentAt, StunMessage answer) {
+        Optional<InetSocketAddress> relayed = dialect.relayedAddress(answer).filter(Unicast::is);
+        long seconds = TurnRequest.lifetimeIn(answer);
+        if (relayed.isEmpty() || seconds == 0) {
+            String missing = "a success without relayed address or lifetime";
+            outcome.refused(now, TurnFailure.of(TurnFailure.Kind.MALFORMED, missing));
+            return;
+        }
+        InetSocketAddress mapped =
+                dialect.mappedAddress(answer).orElse(settings.base().address());
+        Grant grant = new Grant(
+                relayed.get(),
+                options.bothFamilies() ? additional(answer, relayed.get()) : null,
+                answer.get(ADDRESS_ERROR_CODE).orElse(null),
+                answer.get(RESERVATION_TOKEN).orElse(null),
+                mapped,
+                seconds);
+        outcome.granted(now, sentAt, grant);
+    }
+
+    private static @Nullable InetSocketAddress additional(StunMessage answer, InetSocketAddress first) {
+        AttributeCursor cursor = new AttributeCursor().over(answer);
+        while (cursor.next()) {
+            if (cursor.is(XOR_RELAYED_ADDRESS)) {
+                InetSocketAddress each = cursor.value(XOR_RELAYED_ADDRESS);
+                boolean other =
+                        each.getAddress().getClass() != first.getAddress().getClass();
+                if (other && Unicast.is(each)) {
+                    return each;
+                }
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void failed(long now, TurnFailure failure) {
+        outcome.refused(now, failure);
+    }
+}
