@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.icepath.candidate.CandidateType;
 import org.icepath.turn.StunServer;
 import org.icepath.turn.TurnServer;
 
@@ -84,12 +85,12 @@ public final class IceConfig {
 
     /** Adds a STUN server. */
     public IceConfig stunServer(StunServer server) {
-        return with(copy -> copy.stunServers = plus(copy.stunServers, server));
+        return with(copy -> copy.stunServers = plus(copy.stunServers, server)).requireHostsIfLite();
     }
 
     /** Adds a TURN server; it yields server-reflexive candidates too. */
     public IceConfig turnServer(TurnServer server) {
-        return with(copy -> copy.turnServers = plus(copy.turnServers, server));
+        return with(copy -> copy.turnServers = plus(copy.turnServers, server)).requireHostsIfLite();
     }
 
     /** Admits only candidates that {@code filter} admits, in addition to the filters that are there. */
@@ -130,6 +131,37 @@ public final class IceConfig {
     /** Gathers on this address, and no longer on all interfaces; may be called again, and may name a loopback address. */
     public IceConfig localAddress(InetAddress address) {
         return with(copy -> copy.localAddresses = plus(copy.localAddresses, address));
+    }
+
+    /**
+     * Knows of a NAT that maps one address to one; may be called again for others.
+     *
+     * @throws IllegalArgumentException when a lite agent would need a server-reflexive candidate for it
+     */
+    public IceConfig natMapping(NatMapping mapping) {
+        return with(copy -> copy.natMappings = plus(copy.natMappings, mapping)).requireHostsIfLite();
+    }
+
+    /**
+     * Makes a lite agent, for a machine that all peers can reach (RFC 8445 §2.5): it has host candidates only, sends no checks, answers
+     * those of the peer, and takes the pairs that the peer nominates. Two lite agents take the only pair there is (§8.2.2). One address of
+     * each family is enough, see {@link #localAddress}; where it is behind a NAT, {@link #natMapping} says what it is.
+     *
+     * @throws IllegalArgumentException when there are servers, or mappings that are not {@link NatMapping#host}
+     */
+    public IceConfig lite() {
+        return with(copy -> copy.lite = true).requireHostsIfLite();
+    }
+
+    private IceConfig requireHostsIfLite() {
+        boolean hosts = fields.stunServers.isEmpty()
+                && fields.turnServers.isEmpty()
+                && fields.natMappings.stream().allMatch(mapping -> mapping.type() == CandidateType.HOST);
+        if (fields.lite && !hosts) {
+            throw new IllegalArgumentException("a lite agent has host candidates only, but there are servers "
+                    + fields.stunServers + " " + fields.turnServers + " or mappings " + fields.natMappings);
+        }
+        return this;
     }
 
     /** Sets the intervals, in place of the profile's. */
@@ -229,6 +261,16 @@ public final class IceConfig {
         return fields.localAddresses;
     }
 
+    /** The NATs that map one address to one. */
+    public List<NatMapping> natMappings() {
+        return fields.natMappings;
+    }
+
+    /** Whether our agents are lite. */
+    public boolean isLite() {
+        return fields.lite;
+    }
+
     /** The intervals in force. */
     public Timings timings() {
         return fields.timings.orElse(fields.profile.timings());
@@ -309,6 +351,8 @@ public final class IceConfig {
         private List<TurnServer> turnServers = List.of();
         private List<CandidateFilter> filters = List.of();
         private List<InetAddress> localAddresses = List.of();
+        private List<NatMapping> natMappings = List.of();
+        private boolean lite;
         private Optional<Timings> timings = Optional.empty();
         private PathRanking ranking = PathRanking.standard();
         private Optional<NominationPolicy> nomination = Optional.empty();
@@ -328,6 +372,8 @@ public final class IceConfig {
             turnServers = other.turnServers;
             filters = other.filters;
             localAddresses = other.localAddresses;
+            natMappings = other.natMappings;
+            lite = other.lite;
             timings = other.timings;
             ranking = other.ranking;
             nomination = other.nomination;

@@ -12,4 +12,16 @@ public enum IceRole {
     public IceRole other() {
         return this == CONTROLLING ? CONTROLLED : CONTROLLING;
     }
+
+    /**
+     * Our role where the implementations decide it: a full agent controls a lite one, which never checks (RFC 8445 §6.1.1).
+     *
+     * @param otherwise our role where both are of one kind
+     */
+    public static IceRole between(boolean weAreLite, boolean theyAreLite, IceRole otherwise) {
+        if (weAreLite == theyAreLite) {
+            return otherwise;
+        }
+        return weAreLite ? CONTROLLED : CONTROLLING;
+    }
 }

@@ -16,6 +16,7 @@ final class AgentContext {
     private final CheckCodec codec;
     private final CheckListSet lists;
     private RemoteTraits traits = RemoteTraits.NONE;
+    private PeerNature peer = PeerNature.UNKNOWN;
 
     AgentContext(AgentSettings settings, RandomGenerator random) {
         this.settings = settings;
@@ -52,6 +53,15 @@ final class AgentContext {
 
     RemoteTraits traits() {
         return traits;
+    }
+
+    /** What the peer's description says of it. */
+    PeerNature peer() {
+        return peer;
+    }
+
+    void peer(PeerNature described) {
+        peer = described;
     }
 
     /** Takes what a message that has authenticated tells of the peer's implementation. */

@@ -28,6 +28,7 @@ import org.icepath.ice.Timings;
  * @param streams the streams, in the order of the check-list set
  * @param maxPairs how many pairs all check lists hold together (RFC 8445 §6.1.2.5), 100
  * @param maxCandidates how many candidates a component has on each side, peer-reflexive ones apart, 20
+ * @param lite whether this agent answers checks and sends none (RFC 8445 §2.5)
  */
 public record AgentSettings(
         CheckDialect checks,
@@ -41,7 +42,8 @@ public record AgentSettings(
         PathSelector selector,
         List<StreamLayout> streams,
         int maxPairs,
-        int maxCandidates) {
+        int maxCandidates,
+        boolean lite) {
 
     /** The default of {@code maxPairs} (RFC 8445 §6.1.2.5). */
     public static final int MAX_PAIRS = 100;
@@ -67,6 +69,54 @@ public record AgentSettings(
         if (maxPairs < 1 || maxCandidates < 1) {
             throw new IllegalArgumentException("maxPairs " + maxPairs + ", maxCandidates " + maxCandidates);
         }
+    }
+
+    /** A full agent. */
+    public AgentSettings(
+            CheckDialect checks,
+            SessionRules rules,
+            Timings timings,
+            IceRole role,
+            long tieBreaker,
+            IceCredentials local,
+            Pacer pacer,
+            NominationPolicy nomination,
+            PathSelector selector,
+            List<StreamLayout> streams,
+            int maxPairs,
+            int maxCandidates) {
+        this(
+                checks,
+                rules,
+                timings,
+                role,
+                tieBreaker,
+                local,
+                pacer,
+                nomination,
+                selector,
+                streams,
+                maxPairs,
+                maxCandidates,
+                false);
+    }
+
+    /** The same, but lite. */
+    public AgentSettings asLite() {
+        return new AgentSettings(
+                checks,
+                rules,
+                timings,
+                role,
+                tieBreaker,
+                local,
+                pacer,
+                nomination,
+                selector,
+                streams,
+                maxPairs,
+                maxCandidates,
+                true);
     }
 
     /** The settings of RFC 8445 with the default policies and limits. */

@@ -91,6 +91,26 @@ final class CheckResults {
         return local;
     }
 
+    /** A lite agent takes the peer's word that a path works (RFC 8445 §7.3.2, §8.2.2), and renews its consent by it. */
+    void taken(long now, CheckPair pair) {
+        pair.health().answeredAt(now, -1);
+        if (!pair.mayCarryData()) {
+            pair.list().unqueue(pair);
+            pair.state(PairState.SUCCEEDED);
+            pair.becameValid(now, pair.local(), context.roles().role());
+            pair.component().validAt(now);
+        }
+    }
+
+    /** The peer of a lite agent has left the selected pair for this one. */
+    void moved(CheckPair pair) {
+        pair.nominate();
+        pair.component().nominated(pair);
+        context.outbox()
+                .event(new AgentEvent.Nominated(
+                        pair.component().stream(), pair.component().id(), pair.active()));
+    }
+
     /** A valid pair was nominated, by us with success or by the peer (RFC 8445 §7.2.5.3.4, §7.3.1.5). */
     void nominated(CheckPair pair) {
         ComponentChecks component = pair.component();

@@ -128,6 +128,10 @@ final class CheckServer {
         if (!request.has(claim)) {
             return false;
         }
+        if (context.settings().lite()) {
+            // RFC 8445 §6.1.1: it is the full agent that controls, whatever its tie-breaker
+            return true;
+        }
         if (context.lists().completed()) {
             // Honest agents had their conflict long ago; what swings the role now is forged, or the peer's to repair.
             return true;

@@ -47,9 +47,19 @@ final class DataWatch {
                 next = Math.min(next, now + SILENCE_NANOS);
             }
             component.heardAt(now);
+            current.health().heardAt(now);
             return false;
         }
         return hasMoved(now, component, current) && follow(now, component, current, base, from);
+    }
+
+    /** A Binding indication has come (RFC 8445 §11): the peer is alive, though it may have nothing to say. */
+    boolean keptAlive(long now, ComponentChecks component, Base base, InetSocketAddress from) {
+        CheckPair pair = component.list().find(component, base, from);
+        if (pair != null) {
+            pair.health().heardAt(now);
+        }
+        return component.remote(from) != null;
     }
 
     /** The peer sent here, and does no longer. Before the nomination each side chooses for itself. */

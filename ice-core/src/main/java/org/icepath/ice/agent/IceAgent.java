@@ -35,7 +35,7 @@ public final class IceAgent implements Machine<AgentEvent> {
     private final AgentContext context;
     private final CheckClient client;
     private final CheckServer server;
-    private final PairFormer former;
+    private final Pairing former;
     private final RemoteIntake remotes;
     private final RemoteDescriptions descriptions;
     private final MediaSelection media;
@@ -67,9 +67,13 @@ public final class IceAgent implements Machine<AgentEvent> {
         context = new AgentContext(settings, random);
         CheckResults results = new CheckResults(context);
         client = new CheckClient(context, results);
-        former = new PairFormer(context);
+        PairFormer full = new PairFormer(context);
+        former = settings.lite() ? new LitePairing(context, results, full) : full;
         remotes = new RemoteIntake(context, former);
-        server = new CheckServer(context, results, remotes, new TriggeredChecks(context, client, results, former));
+        CheckConclusions conclusions = settings.lite()
+                ? new LiteConclusions(results, former)
+                : new TriggeredChecks(context, client, results, former);
+        server = new CheckServer(context, results, remotes, conclusions);
         media = new MediaSelection(context);
         nomination = new Nomination(context, client);
         liveness = new Liveness(context, client, results);
@@ -200,12 +204,17 @@ public final class IceAgent implements Machine<AgentEvent> {
             return switch (FormCodec.classOf(payload)) {
                 case REQUEST -> server.handle(now, base, from, payload, answers);
                 case SUCCESS, ERROR -> client.handleResponse(now, base, from, payload);
-                case INDICATION -> componentOf(base, from) != NOBODY;
+                case INDICATION -> keptAlive(now, base, from);
             };
         } catch (StunParseException e) {
             context.outbox().ignored("STUN message from " + from + ": " + e.getMessage());
             return true;
         }
+    }
+
+    private boolean keptAlive(long now, Base base, InetSocketAddress from) {
+        ComponentChecks component = context.lists().component(base);
+        return component != null && data.keptAlive(now, component, base, from);
     }
 
     /**
@@ -336,6 +345,9 @@ public final class IceAgent implements Machine<AgentEvent> {
     }
 
     private void beginChecks(long now) {
+        if (context.settings().lite()) {
+            return;
+        }
         while (context.lists().hasWork(now)) {
             if (!beat.grants(now)) {
                 return;

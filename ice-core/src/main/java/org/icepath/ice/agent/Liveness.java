@@ -76,7 +76,10 @@ final class Liveness {
         }
     }
 
-    private static Duty duty(CheckList list, ComponentChecks component, CheckPair pair, List<CheckPair> reserves) {
+    private Duty duty(CheckList list, ComponentChecks component, CheckPair pair, List<CheckPair> reserves) {
+        if (context.settings().lite()) {
+            return !pair.mayCarryData() ? Duty.NONE : context.peer().lite() ? Duty.HOLD : Duty.LISTEN;
+        }
         if (pair == component.current()) {
             return Duty.CONSENT;
         }
@@ -113,7 +116,7 @@ final class Liveness {
             case CONSENT -> context.jittered(consentInterval);
             case PROBE -> context.jittered(keepalive);
             // Tr is a lower bound: it may be longer, not shorter.
-            case KEEPALIVE -> keepalive + context.jittered(keepalive / 10);
+            case KEEPALIVE, LISTEN, HOLD -> keepalive + context.jittered(keepalive / 10);
             case NONE -> Machine.NEVER;
         };
     }
@@ -199,12 +202,30 @@ final class Liveness {
             case CONSENT -> client.renewConsent(now, pair);
             case PROBE -> client.probe(now, pair);
             case KEEPALIVE -> client.keepAlive(pair);
+            case LISTEN, HOLD -> keepAliveIfUsed(pair);
             case NONE -> throw new IllegalStateException("nothing is due on " + pair);
         }
     }
 
+    private void keepAliveIfUsed(CheckPair pair) {
+        if (pair == pair.component().current()) {
+            client.keepAlive(pair);
+        }
+    }
+
     private long expiry(CheckPair pair) {
-        return pair.lastAnsweredAt() + consentExpiry;
+        return switch (pair.health().duty()) {
+            case HOLD -> Machine.NEVER;
+            case LISTEN -> lastHeard(pair) + consentExpiry;
+            case NONE, CONSENT, PROBE, KEEPALIVE -> pair.lastAnsweredAt() + consentExpiry;
+        };
+    }
+
+    /** A peer of RFC 5245 has no consent to renew: what it sends must do. */
+    private long lastHeard(CheckPair pair) {
+        return context.peer().ice2()
+                ? pair.lastAnsweredAt()
+                : Math.max(pair.lastAnsweredAt(), pair.health().heardAt());
     }
 
     private void expire(CheckPair pair) {
@@ -216,7 +237,17 @@ final class Liveness {
             // Nothing was ever sent here on the strength of consent: the pair may be checked again.
             case PROBE -> results.fail(pair, "no longer answered");
             // It was not asked, only kept open; whether it works is no longer known.
-            case KEEPALIVE, NONE -> pair.noLongerValid();
+            case KEEPALIVE, NONE, HOLD -> pair.noLongerValid();
+            case LISTEN -> unheard(pair);
+        }
+    }
+
+    private void unheard(CheckPair pair) {
+        if (pair == pair.component().current()) {
+            results.loseConsent(
+                    pair, "consent expired: no check of the peer's for " + consentExpiry / 1_000_000_000 + " s");
+        } else {
+            pair.noLongerValid();
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Forms the pairs of a component and prunes them (RFC 8445 §6.1.2.2, §6.1.2.4). */
-final class PairFormer {
+final class PairFormer implements Pairing {
 
     private final AgentContext context;
     private final PairLimit limit;
@@ -24,7 +24,8 @@ final class PairFormer {
      *
      * @return whether there are new pairs to be checked
      */
-    boolean form(ComponentChecks component, List<LocalCandidate> locals, List<KnownRemote> remotes) {
+    @Override
+    public boolean form(ComponentChecks component, List<LocalCandidate> locals, List<KnownRemote> remotes) {
         boolean formed = false;
         boolean concluded = component.nominated() != null && component.current() != null;
         for (LocalCandidate local : List.copyOf(locals)) {
@@ -63,8 +64,9 @@ final class PairFormer {
      * @param spare whether it is not to be checked, but to be remembered
      * @return null when there are too many
      */
-    @Nullable
-    CheckPair formByCheck(ComponentChecks component, LocalCandidate local, KnownRemote remote, boolean spare) {
+    @Override
+    public @Nullable CheckPair formByCheck(
+            ComponentChecks component, LocalCandidate local, KnownRemote remote, boolean spare) {
         if (context.lists().pairCount() >= 2 * context.settings().maxPairs()) {
             context.outbox().ignored("check from " + remote.address() + ": too many pairs");
             return null;
@@ -84,7 +86,8 @@ final class PairFormer {
         return pair;
     }
 
-    private boolean mayPair(LocalCandidate local, KnownRemote remote) {
+    /** Whether the two are of one transport and family, and data can go from the one to the other (RFC 8445 §6.1.2.2). */
+    boolean mayPair(LocalCandidate local, KnownRemote remote) {
         return local.candidate().transport().pairsWith(remote.candidate().transport())
                 && sameFamily(local.base().address(), remote.address())
                 && Destinations.isInReach(local.base().address(), remote.address())

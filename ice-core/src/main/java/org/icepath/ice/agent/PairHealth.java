@@ -16,7 +16,11 @@ final class PairHealth {
         /** A reserve that is checked now and then. */
         PROBE,
         /** A valid pair that may still be chosen: its bindings are kept (RFC 8445 §11). */
-        KEEPALIVE
+        KEEPALIVE,
+        /** A pair of a lite agent: the bindings of the one in use are kept, and the peer is listened for. */
+        LISTEN,
+        /** The pair of two lite agents: its bindings are kept, and nobody checks whether it works. */
+        HOLD
     }
 
     /** Each round trip moves the mean by an eighth of the difference: alpha (RFC 6298 §2). */
@@ -25,6 +29,7 @@ final class PairHealth {
     private long lastAnsweredAt = PairView.NOT_YET;
     private long rttNanos = -1;
     private long smoothedRttNanos = -1;
+    private long heardAt = PairView.NOT_YET;
     private int unanswered;
     private boolean suspect;
     private boolean unreachable;
@@ -60,6 +65,15 @@ final class PairHealth {
     /** As {@link PairView#smoothedRttNanos}. */
     long smoothedRttNanos() {
         return smoothedRttNanos;
+    }
+
+    /** When data or a keepalive last came, or {@link PairView#NOT_YET}. */
+    long heardAt() {
+        return heardAt;
+    }
+
+    void heardAt(long now) {
+        heardAt = now;
     }
 
     /**

@@ -105,6 +105,9 @@ final class Patience {
 
     private String explanation(IceFailure.Kind kind, ComponentChecks component, int pairs) {
         double seconds = patience / 1e9;
+        if (context.settings().lite() && kind != IceFailure.Kind.CONSENT_LOST) {
+            return "component %d: the peer nominated no pair within %.1f s".formatted(component.id(), seconds);
+        }
         return switch (kind) {
             case CONSENT_LOST ->
                 "the path of component %d was lost and none came back within %.1f s".formatted(component.id(), seconds);

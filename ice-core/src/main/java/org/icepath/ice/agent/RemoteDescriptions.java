@@ -39,10 +39,9 @@ final class RemoteDescriptions {
     /** Takes a description; returns whether the peer may still trickle candidates (RFC 8838 §13). */
     boolean take(long now, IceDescription remote) {
         beat.ta(effectiveTa(remote));
-        if (remote.lite()) {
-            // RFC 8445 §6.1.1: a lite agent sends no checks, the full one controls
-            results.switchRole(IceRole.CONTROLLING);
-        }
+        context.peer(PeerNature.of(remote));
+        results.switchRole(IceRole.between(
+                context.settings().lite(), remote.lite(), context.roles().role()));
         boolean mayTrickle = false;
         for (CheckList list : context.lists().lists()) {
             int index = list.layout().index();

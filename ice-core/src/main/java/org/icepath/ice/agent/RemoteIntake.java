@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class RemoteIntake {
 
     private final AgentContext context;
-    private final PairFormer former;
+    private final Pairing former;
     private int learnt;
 
-    RemoteIntake(AgentContext context, PairFormer former) {
+    RemoteIntake(AgentContext context, Pairing former) {
         this.context = context;
         this.former = former;
     }

@@ -20,9 +20,9 @@ final class TriggeredChecks implements CheckConclusions {
     private final AgentContext context;
     private final CheckClient client;
     private final CheckResults results;
-    private final PairFormer former;
+    private final Pairing former;
 
-    TriggeredChecks(AgentContext context, CheckClient client, CheckResults results, PairFormer former) {
+    TriggeredChecks(AgentContext context, CheckClient client, CheckResults results, Pairing former) {
         this.context = context;
         this.client = client;
         this.results = results;

@@ -23,7 +23,8 @@ final class Agents {
 
     /** @param turns what the agents share Ta with */
     Agents(EngineSettings settings, RandomGenerator random, Turns turns) {
-        this(settings, random, random.nextLong(), turns);
+        // a lite agent lets nobody else be controlled: 0 loses every contest for control
+        this(settings, random, settings.config().isLite() ? 0 : random.nextLong(), turns);
     }
 
     private Agents(EngineSettings settings, RandomGenerator random, long tieBreaker, Turns turns) {
@@ -42,8 +43,14 @@ final class Agents {
     /** Fresh credentials; both the fragment and the password are new (RFC 8445 §9). */
     OurGeneration begin(IceRole role) {
         IceCredentials credentials = config.profile().sdp().credentials(random);
-        EarlyChecks early = new EarlyChecks(config.profile().checks(), credentials, role, tieBreaker);
-        return new OurGeneration(credentials, early);
+        IceRole early = config.isLite() ? IceRole.CONTROLLED : role;
+        return new OurGeneration(
+                credentials, new EarlyChecks(config.profile().checks(), credentials, early, tieBreaker));
+    }
+
+    /** Whether the agents are lite (RFC 8445 §2.5). */
+    boolean lite() {
+        return config.isLite();
     }
 
     IceAgent agent(OurGeneration ours, IceRole role, List<StreamLayout> streams) {
@@ -60,6 +67,6 @@ final class Agents {
                 streams,
                 config.maxPairs(),
                 config.maxCandidates());
-        return new IceAgent(made, random, turns);
+        return new IceAgent(config.isLite() ? made.asLite() : made, random, turns);
     }
 }

@@ -95,6 +95,7 @@ final class Describer {
     private IceDescription.Builder begin(IceCredentials common) {
         IceDescription.Builder description =
                 IceDescription.builder().sessionCredentials(common).option(IceDescription.ICE2);
+        description.lite(config.isLite());
         if (config.trickles()) {
             description.option(IceDescription.TRICKLE);
         }

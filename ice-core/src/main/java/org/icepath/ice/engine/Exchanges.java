@@ -96,7 +96,7 @@ final class Exchanges implements Output<EarlyCheck> {
      * @param answer whether the peer answers, under what we have offered; to an offer we answer with fresh credentials
      */
     PeerGeneration begin(long at, RemoteLayout layout, List<StreamLayout> streams, boolean answer) {
-        IceRole role = layout.remote().lite() ? IceRole.CONTROLLING : progress.role();
+        IceRole role = IceRole.between(agents.lite(), layout.remote().lite(), progress.role());
         OurGeneration ours = ours(streams, answer);
         PeerGeneration generation =
                 new PeerGeneration(begun, ours, agents.agent(ours, role, streams), streams, layout.remote());

@@ -89,7 +89,8 @@ final class LocalSide {
                 config.timings().keepalive(),
                 config.gatherDeadline(),
                 config.trickles(),
-                config.maxCandidates());
+                config.maxCandidates(),
+                config.natMappings());
     }
 
     Gatherer gatherer() {

@@ -138,7 +138,8 @@ public final class Signalling {
                     IceFailure.Kind.UNUSABLE_DESCRIPTION, "the session has " + MAX_PEERS + " peers already"));
         }
         RemoteLayout layout = RemoteLayout.of(config, remote);
-        IceRole ours = remote.lite() ? IceRole.CONTROLLING : config.role().orElse(role);
+        IceRole ours =
+                IceRole.between(config.isLite(), remote.lite(), config.role().orElse(role));
         PeerSession peer = forks.next(layout, ours);
         peers.add(peer);
         outbox.timeline().add(at, peer.number(), "the peer's description arrived; we are " + ours);

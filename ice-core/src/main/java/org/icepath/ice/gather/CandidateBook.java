@@ -71,8 +71,27 @@ final class CandidateBook {
                 local.component(),
                 TransportType.UDP,
                 priority,
-                local.base().address());
+                mapping(local, CandidateType.HOST).orElse(local.base().address()));
         return add(now, local, local.base(), candidate, what);
+    }
+
+    /** What a mapping of the configuration makes known without a server. */
+    Optional<GatheredCandidate> mapped(long now, LocalBase local) {
+        return mapping(local, CandidateType.SERVER_REFLEXIVE)
+                .flatMap(external -> serverReflexive(
+                        now, local, external, new Server("the NAT mapping", servers(), external.getAddress())));
+    }
+
+    private Optional<InetSocketAddress> mapping(LocalBase local, CandidateType type) {
+        return settings.natMappings().stream()
+                .filter(mapping -> mapping.type() == type && mapping.internal().equals(local.address()))
+                .findFirst()
+                .map(mapping -> new InetSocketAddress(
+                        mapping.external(), local.base().address().getPort()));
+    }
+
+    private int servers() {
+        return settings.stunServers().size() + settings.turnServers().size();
     }
 
     Optional<GatheredCandidate> serverReflexive(long now, LocalBase local, InetSocketAddress mapped, Server server) {
@@ -163,9 +182,8 @@ final class CandidateBook {
 
     /** No two candidates of a component and type may have the same (RFC 8445 §5.1.2.1): address first, then server. */
     private long priority(CandidateType type, LocalBase local, Server server) {
-        int servers = Math.max(
-                1, settings.stunServers().size() + settings.turnServers().size());
-        int preference = LocalPreferences.MAX - rank(local) * servers - server.place();
+        int places = servers() + 1; // the last one is that of a NAT mapping
+        int preference = LocalPreferences.MAX - rank(local) * places - server.place();
         return Priority.of(type, Math.max(preference, 1), local.component());
     }
 

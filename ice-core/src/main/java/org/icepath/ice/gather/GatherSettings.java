@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.icepath.ice.CandidateFilter;
+import org.icepath.ice.NatMapping;
 import org.icepath.ice.Pacer;
 import org.icepath.stun.StunDialect;
 
@@ -22,6 +23,7 @@ import org.icepath.stun.StunDialect;
  * @param deadline when the description goes out with what there is
  * @param atOnce whether the description goes out with the host candidates, because the others are trickled (RFC 8838 §4)
  * @param maxCandidates the most candidates of one component
+ * @param natMappings the NATs that need no server to be known
  */
 public record GatherSettings(
         List<CandidateFilter> filters,
@@ -34,12 +36,14 @@ public record GatherSettings(
         Duration keepalive,
         Duration deadline,
         boolean atOnce,
-        int maxCandidates) {
+        int maxCandidates,
+        List<NatMapping> natMappings) {
 
     public GatherSettings {
         filters = List.copyOf(filters);
         stunServers = List.copyOf(stunServers);
         turnServers = List.copyOf(turnServers);
+        natMappings = List.copyOf(natMappings);
         Objects.requireNonNull(stun, "stun");
         Objects.requireNonNull(pacer, "pacer");
     }

@@ -123,6 +123,7 @@ public final class Gatherer implements Machine<GatherEvent> {
         for (LocalBase local : locals) {
             book.host(now, local).ifPresent(this::found);
         }
+        locals.forEach(local -> book.mapped(now, local).ifPresent(this::found));
         servers.askAll(locals);
         progress(now);
     }

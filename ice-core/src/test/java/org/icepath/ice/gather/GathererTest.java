@@ -54,7 +54,8 @@ class GathererTest {
                 Duration.ofSeconds(15),
                 Duration.ofMillis(500),
                 false,
-                20);
+                20,
+                List.of());
         return new Gatherer(settings, new SplittableRandom(1));
     }
 

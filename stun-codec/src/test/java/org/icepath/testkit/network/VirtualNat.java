@@ -30,6 +30,7 @@ public final class VirtualNat {
     private final Map<List<Object>, NatBinding> byInside = new HashMap<>();
     private final Map<Integer, NatBinding> byPort = new HashMap<>();
     private final Set<Integer> retiredPorts = new HashSet<>();
+    private Optional<InetAddress> forwardTo = Optional.empty();
     private int nextPort = 50_000;
 
     VirtualNat(VirtualNetwork network, String name, Zone outside, String external, NatBehaviour behaviour) {
@@ -61,6 +62,12 @@ public final class VirtualNat {
     /** Sets how the link between the NAT and its outside treats packets, both ways. */
     public VirtualNat link(LinkConditions conditions) {
         outerSide.conditions(conditions, conditions);
+        return this;
+    }
+
+    /** Lets in what no binding is there for, and leads it to this host, port for port: a NAT that maps one address to one. */
+    public VirtualNat forward(String insideAddress) {
+        forwardTo = Optional.of(Addresses.literal(insideAddress));
         return this;
     }
 
@@ -106,6 +113,11 @@ public final class VirtualNat {
     private void fromOutside(VirtualPacket packet) {
         NatBinding binding = byPort.get(packet.destination().getPort());
         if (binding == null || !isAlive(binding)) {
+            if (forwardTo.isPresent()) {
+                int port = packet.destination().getPort();
+                inside.enter(packet.to(new InetSocketAddress(forwardTo.get(), port)), innerSide);
+                return;
+            }
             network.log(Fate.NO_BINDING, name, packet);
             return;
         }

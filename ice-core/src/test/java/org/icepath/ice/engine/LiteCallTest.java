@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.icepath.ice.engine.CallScene.audio;
+import static org.icepath.ice.engine.CallScene.withStun;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateAddress;
+import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.IceState;
+import org.icepath.ice.NatMapping;
+import org.icepath.sdp.IceSdp;
+import org.icepath.testkit.call.PacketFlow;
+import org.icepath.testkit.call.VirtualCall;
+import org.icepath.testkit.call.VirtualPhone;
+import org.icepath.testkit.network.Block;
+import org.icepath.testkit.network.NatBehaviour;
+import org.icepath.testkit.network.VirtualNat;
+import org.junit.jupiter.api.Test;
+
+/** Calls of a server that is lite, or knows the NAT that it is behind. */
+class LiteCallTest {
+
+    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration EVERY_20_MS = Duration.ofMillis(20);
+    private static final InetAddress INTERNAL = address("10.0.0.5");
+    private static final InetAddress EXTERNAL = address("203.0.113.7");
+
+    private final CallScene scene = new CallScene(11);
+
+    private static InetAddress address(String literal) {
+        return CandidateAddress.of(literal, 1).socketAddress().orElseThrow().getAddress();
+    }
+
+    private VirtualPhone home() {
+        return scene.behind(
+                scene.nat("198.51.100.77", NatBehaviour.PORT_RESTRICTED), "home", "192.168.1.10", withStun(audio()));
+    }
+
+    private void completesWithMedia(VirtualCall call) {
+        assertThat(call.runUntilCompleted(SOON)).as(scene.network()::dump).isTrue();
+        PacketFlow there = call.toCallee(EVERY_20_MS);
+        PacketFlow back = call.toCaller(EVERY_20_MS);
+        scene.network().runFor(Duration.ofMinutes(2));
+        there.stop();
+        back.stop();
+        scene.network().runFor(Duration.ofSeconds(1));
+        assertThat(there.sent()).isGreaterThan(5_900);
+        assertThat(back.sent()).isGreaterThan(5_900);
+        assertThat(there.lost() + back.lost() + there.duplicated() + back.duplicated())
+                .isZero();
+    }
+
+    @Test
+    void aHomeCallsALiteServer() {
+        VirtualPhone server = scene.publicly("server", "203.0.113.7", audio().lite());
+
+        VirtualCall call = scene.call(home(), server);
+
+        completesWithMedia(call);
+        assertThat(call.callee().engine().signalling().role(call.calleePeer())).isEqualTo(IceRole.CONTROLLED);
+    }
+
+    // RFC 8445 §6.1.1: who offers does not matter
+    @Test
+    void aLiteServerCallsAHomeThatControls() {
+        VirtualPhone server = scene.publicly("server", "203.0.113.7", audio().lite());
+
+        VirtualCall call = scene.call(server, home());
+
+        completesWithMedia(call);
+        assertThat(call.callee().engine().signalling().role(call.calleePeer())).isEqualTo(IceRole.CONTROLLING);
+    }
+
+    // RFC 8445 §8.2.2
+    @Test
+    void twoLiteServersNeedNoCheck() {
+        VirtualCall call = scene.call(
+                scene.publicly("one", "203.0.113.7", audio().lite()),
+                scene.publicly("other", "203.0.113.8", audio().lite()));
+
+        completesWithMedia(call);
+        assertThat(call.caller().engine().signalling().role(call.callerPeer())).isEqualTo(IceRole.CONTROLLING);
+        assertThat(call.callee().engine().signalling().role(call.calleePeer())).isEqualTo(IceRole.CONTROLLED);
+    }
+
+    @Test
+    void aHomeWhoseNatRebindsInTheCallIsFollowed() {
+        VirtualNat nat = scene.nat("198.51.100.77", NatBehaviour.PORT_RESTRICTED);
+        VirtualPhone home = scene.behind(nat, "home", "192.168.1.10", withStun(audio()));
+        VirtualCall call = scene.call(home, scene.publicly("server", "203.0.113.7", audio().lite()));
+        assertThat(call.runUntilCompleted(SOON)).isTrue();
+        call.toCallee(EVERY_20_MS);
+        PacketFlow back = call.toCaller(EVERY_20_MS);
+        scene.network().runFor(Duration.ofSeconds(20));
+        nat.rebind();
+
+        scene.network().runFor(Duration.ofSeconds(10));
+        long lostUntilThen = back.lost();
+        scene.network().runFor(Duration.ofSeconds(30));
+
+        assertThat(back.lost()).as("lost after ten seconds").isLessThanOrEqualTo(lostUntilThen);
+        assertThat(call.isAt(IceState.COMPLETED)).isTrue();
+    }
+
+    @Test
+    void aRestartKeepsALiteServerControlled() {
+        VirtualCall call = scene.call(home(), scene.publicly("server", "203.0.113.7", audio().lite()));
+        assertThat(call.runUntilCompleted(SOON)).isTrue();
+
+        call.callee().perform(now -> {
+            call.callee().engine().signalling().restart(now, call.calleePeer());
+            return true;
+        });
+        scene.network().runFor(Duration.ofSeconds(5));
+
+        assertThat(call.callee()
+                        .engine()
+                        .signalling()
+                        .generation(call.calleePeer())
+                        .number())
+                .isEqualTo(1);
+        assertThat(call.callee().engine().signalling().role(call.calleePeer())).isEqualTo(IceRole.CONTROLLED);
+        completesWithMedia(call);
+    }
+
+    private VirtualPhone behindOneToOneNat(IceConfig config) {
+        VirtualNat nat = scene.nat("203.0.113.7", NatBehaviour.FULL_CONE).forward("10.0.0.5");
+        return scene.behind(nat, "server", "10.0.0.5", config);
+    }
+
+    @Test
+    void aLiteServerBehindAOneToOneNatTellsItsExternalAddressAlone() {
+        VirtualPhone server = behindOneToOneNat(audio().lite().natMapping(NatMapping.host(INTERNAL, EXTERNAL)));
+
+        VirtualCall call = scene.call(home(), server);
+
+        completesWithMedia(call);
+        IceDescription told = server.describe();
+        assertThat(told.lite()).isTrue();
+        assertThat(IceSdp.format(told)).contains("203.0.113.7").doesNotContain("10.0.0.5");
+    }
+
+    @Test
+    void aFullServerBehindAOneToOneNatNeedsNoStunServer() {
+        completesWithMedia(
+                scene.call(home(), behindOneToOneNat(audio().natMapping(NatMapping.host(INTERNAL, EXTERNAL)))));
+    }
+
+    @Test
+    void aReflexiveMappingTellsBothAddresses() {
+        VirtualPhone server = behindOneToOneNat(audio().natMapping(NatMapping.reflexive(INTERNAL, EXTERNAL)));
+
+        completesWithMedia(scene.call(home(), server));
+
+        assertThat(server.describe().streams().get(0).candidates())
+                .extracting(Candidate::type)
+                .containsExactly(CandidateType.HOST, CandidateType.SERVER_REFLEXIVE);
+    }
+
+    // control of the three tests above: without the mapping nobody finds the server
+    @Test
+    void withoutAMappingTheServerIsNotFound() {
+        VirtualCall call = scene.call(home(), behindOneToOneNat(audio().lite()));
+
+        assertThat(call.runUntilCompleted(SOON)).isFalse();
+    }
+
+    @Test
+    void aServerThatVanishesIsNoticedByAFullPeerAndTheOtherWayRound() {
+        VirtualCall call = scene.call(home(), scene.publicly("server", "203.0.113.7", audio().lite()))
+                .offeringByHand();
+        assertThat(call.runUntilCompleted(SOON)).isTrue();
+
+        scene.network().internet().block(Block.of("203.0.113.7"));
+        scene.network().runFor(Duration.ofSeconds(75));
+
+        assertThat(call.isAt(IceState.FAILED)).isTrue();
+        assertThat(call.callee().heard(IceEvent.Failed.class)).isNotEmpty();
+    }
+
+    @Test
+    void aLiteAgentHasNoUseForServers() {
+        assertThatIllegalArgumentException().isThrownBy(() -> withStun(audio()).lite());
+        assertThatIllegalArgumentException().isThrownBy(() -> withStun(audio().lite()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> audio().lite().natMapping(NatMapping.reflexive(INTERNAL, EXTERNAL)));
+    }
+}
