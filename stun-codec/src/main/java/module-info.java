@@ -6,6 +6,7 @@ module org.icepath.stun {
     exports org.icepath.sansio;
     exports org.icepath.stun.auth;
     exports org.icepath.stun.hmac;
+    exports org.icepath.stun.ms;
     exports org.icepath.stun;
     exports org.icepath.stun.transaction;
     exports org.icepath.turn.wire;

@@ -36,6 +36,7 @@ class ImportRulesTest {
             Map.entry("org.icepath.stun", Set.of(BASE, "org.icepath.stun.hmac")),
             Map.entry("org.icepath.stun.auth", Set.of(BASE, "org.icepath.stun", "org.icepath.stun.hmac")),
             Map.entry("org.icepath.stun.transaction", Set.of(BASE, "org.icepath.stun")),
+            Map.entry("org.icepath.stun.ms", Set.of(BASE, "org.icepath.stun", "org.icepath.stun.hmac")),
             Map.entry("org.icepath.turn.wire", STUN),
             Map.entry("org.icepath.candidate", Set.of()),
             Map.entry("org.icepath.sdp", Set.of("org.icepath.candidate")),

@@ -4,6 +4,7 @@ package org.icepath.stun;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * One row of the attribute table: a code point, its registered name, and how its value is written (RFC 8489 §14).
@@ -84,6 +85,25 @@ public final class Attribute<T> {
      */
     public static Attribute<ByteBuffer> opaque(int type, String name, int minLength, int maxLength) {
         return new Attribute<>(type, name, new OpaqueCodec(minLength, maxLength));
+    }
+
+    /**
+     * A value of a dialect's own.
+     *
+     * @param minLength fewest bytes
+     * @param maxLength most bytes
+     * @param reader takes a read-only view of the value, from position to limit and within the bounds; throws an
+     *     {@link IllegalArgumentException} when the bytes are no such value
+     * @param writer the bytes of a value
+     */
+    public static <T> Attribute<T> value(
+            int type,
+            String name,
+            int minLength,
+            int maxLength,
+            Function<ByteBuffer, T> reader,
+            Function<T, byte[]> writer) {
+        return new Attribute<>(type, name, new BytesCodec<>(minLength, maxLength, reader, writer));
     }
 
     /** The 16-bit code point. */

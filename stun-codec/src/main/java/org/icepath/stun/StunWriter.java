@@ -111,7 +111,18 @@ public final class StunWriter {
      * Begins a response to a request, with all 128 bits that it has for transaction id and cookie: the only way to answer RFC 3489.
      */
     public StunWriter respond(StunClass responseClass, StunMessage request) {
-        return header(responseClass, request.method(), request.headerWord(), request.transactionId());
+        return header(responseClass, request.method(), request.headerWord(), request.transactionId(), true);
+    }
+
+    /**
+     * Begins a message whose header is at hand as it stands, with 128 bits for cookie and transaction id: to write again what was read,
+     * whatever its dialect. Attributes that the dialect begins with are not added.
+     *
+     * @param type the 16 bits of method and class
+     * @param headerWord bytes 4 to 7
+     */
+    public StunWriter header(int type, int headerWord, TransactionId id) {
+        return header(StunClass.of(type), StunMethod.of(type), headerWord, id, false);
     }
 
     /**
@@ -131,10 +142,11 @@ public final class StunWriter {
     }
 
     private StunWriter header(StunClass messageClass, StunMethod method, TransactionId id) {
-        return header(messageClass, method, rfcDialect ? StunDialect.MAGIC_COOKIE : dialect.headerWord(id), id);
+        return header(messageClass, method, rfcDialect ? StunDialect.MAGIC_COOKIE : dialect.headerWord(id), id, true);
     }
 
-    private StunWriter header(StunClass messageClass, StunMethod method, int headerWord, TransactionId id) {
+    private StunWriter header(
+            StunClass messageClass, StunMethod method, int headerWord, TransactionId id, boolean begin) {
         if (limit - start < StunMessage.HEADER_LENGTH) {
             throw new IllegalStateException("header: " + (limit - start) + " bytes of room");
         }
@@ -143,7 +155,7 @@ public final class StunWriter {
         id.writeTo(buffer, start + 8);
         at = start + StunMessage.HEADER_LENGTH;
         stage = Stage.OPEN;
-        if (!rfcDialect) {
+        if (begin && !rfcDialect) {
             dialect.begin(this);
         }
         return this;

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.stun.ms;
+
+import java.nio.ByteBuffer;
+import org.icepath.sansio.Framing;
+
+/**
+ * The frames of MS-TURN on a byte stream ([MS-TURN] §2.1.4, seen): type, zero, 16 bits of length, content. Multiplexed frames
+ * ({@link MultiplexedFrame}) stand between them as they are.
+ *
+ * <p>A datagram of this framing is the frame with its header, so that what a peer sent as data is never taken for a control message;
+ * {@link #type} and {@link #CONTENT} take it apart, and {@link #writeHeader(ByteBuffer, int, int)} puts it together.
+ */
+public final class MsStreamFraming implements Framing {
+
+    /** The one instance; it has no state. */
+    public static final MsStreamFraming INSTANCE = new MsStreamFraming();
+
+    /** A control message. */
+    public static final int CONTROL = 2;
+
+    /** Data from end to end. */
+    public static final int DATA = 3;
+
+    /** Where a frame's content begins, in bytes; also the length of its header. */
+    public static final int CONTENT = 4;
+
+    private static final int MULTIPLEXED = 0xFF;
+    private static final int MULTIPLEXED_SECOND = 0x10;
+
+    private MsStreamFraming() {}
+
+    /**
+     * The type of a frame: {@link #CONTROL}, {@link #DATA}, or 0xFF for a multiplexed one.
+     *
+     * @param frame a whole frame from position to limit
+     */
+    public static int type(ByteBuffer frame) {
+        return frame.get(frame.position()) & 0xFF;
+    }
+
+    /**
+     * Writes a frame's header.
+     *
+     * @param into with {@link #CONTENT} bytes left; its position moves past them
+     * @param type {@link #CONTROL} or {@link #DATA}
+     * @param contentLength 0 to 65,535
+     */
+    public static void writeHeader(ByteBuffer into, int type, int contentLength) {
+        if (contentLength < 0 || contentLength > 0xFFFF) {
+            throw new IllegalArgumentException(contentLength + " bytes do not fit into a frame of 65,535");
+        }
+        into.put((byte) type).put((byte) 0).put((byte) (contentLength >>> 8)).put((byte) contentLength);
+    }
+
+    @Override
+    public int frameLength(ByteBuffer stream) {
+        int available = stream.remaining();
+        if (available == 0) {
+            return NEED_MORE;
+        }
+        int type = type(stream);
+        if (type != CONTROL && type != DATA && type != MULTIPLEXED) {
+            return BROKEN;
+        }
+        if (available < 2) {
+            return NEED_MORE;
+        }
+        if (stream.get(stream.position() + 1) != (type == MULTIPLEXED ? MULTIPLEXED_SECOND : 0)) {
+            return BROKEN;
+        }
+        if (available < CONTENT) {
+            return NEED_MORE;
+        }
+        int at = stream.position();
+        return CONTENT + ((stream.get(at + 2) & 0xFF) << 8 | stream.get(at + 3) & 0xFF);
+    }
+
+    @Override
+    public int payloadOffset(ByteBuffer frame) {
+        return 0;
+    }
+
+    @Override
+    public int payloadLength(ByteBuffer frame) {
+        return frame.remaining();
+    }
+
+    @Override
+    public int headerLength(int payloadLength) {
+        return 0;
+    }
+
+    @Override
+    public int trailerLength(int payloadLength) {
+        return 0;
+    }
+
+    @Override
+    public void writeHeader(ByteBuffer into, ByteBuffer payload) {
+        // A datagram has its header already.
+    }
+
+    @Override
+    public String toString() {
+        return "MsStreamFraming";
+    }
+}
