@@ -14,21 +14,21 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** One program run to its end, its output collected. Immutable; {@code with...} methods return copies. */
-record Command(List<String> words, Map<String, String> environment, Duration limit) {
+public record Command(List<String> words, Map<String, String> environment, Duration limit) {
 
     /**
      * What came of it.
      *
      * @param exit the exit status; -1 when the limit ended it
      */
-    record Result(int exit, String output, String errors) {}
+    public record Result(int exit, String output, String errors) {}
 
-    Command {
+    public Command {
         words = List.copyOf(words);
         environment = Map.copyOf(environment);
     }
 
-    static Command of(Object... words) {
+    public static Command of(Object... words) {
         List<String> texts = new ArrayList<>();
         for (Object word : words) {
             texts.add(word.toString());
@@ -36,18 +36,18 @@ record Command(List<String> words, Map<String, String> environment, Duration lim
         return new Command(texts, Map.of(), Duration.ofSeconds(60));
     }
 
-    Command with(String variable, Object value) {
+    public Command with(String variable, Object value) {
         Map<String, String> more = new TreeMap<>(environment);
         more.put(variable, value.toString());
         return new Command(words, more, limit);
     }
 
-    Command within(Duration other) {
+    public Command within(Duration other) {
         return new Command(words, environment, other);
     }
 
     /** Runs it; on reaching the limit it is ended together with what it started. */
-    Result run() {
+    public Result run() {
         try {
             Path output = Files.createTempFile("icepath-lab", ".out");
             Path errors = Files.createTempFile("icepath-lab", ".err");
@@ -64,7 +64,7 @@ record Command(List<String> words, Map<String, String> environment, Duration lim
     }
 
     /** Runs it and returns its standard output; any other exit status than 0 is an error. */
-    String output() {
+    public String output() {
         Result result = run();
         if (result.exit() != 0) {
             throw new IllegalStateException(

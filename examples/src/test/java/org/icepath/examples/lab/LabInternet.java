@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One scenario of the network lab: hosts behind NATs, an Internet core, and coturn. IPv4. */
-final class LabInternet implements Network {
+public final class LabInternet implements Network {
 
     private final String name = Namespaces.newName();
     private final String hostA;
@@ -24,7 +24,7 @@ final class LabInternet implements Network {
      * @param hostA the host where the controlling peer runs
      * @param hostB the host where the other runs
      */
-    static LabInternet up(String scenario, String hostA, String hostB) {
+    public static LabInternet up(String scenario, String hostA, String hostB) {
         LabInternet internet = new LabInternet(hostA, hostB);
         Runtime.getRuntime().addShutdownHook(internet.cleaner);
         internet.lab("up", "--family", "4", scenario);
@@ -35,6 +35,15 @@ final class LabInternet implements Network {
     LabInternet nat(String router, String kind) {
         lab("nat", router, kind);
         return this;
+    }
+
+    /** Delays what the routers send to a host; 0 for not at all. */
+    public void delay(String host, int milliseconds) {
+        if (milliseconds == 0) {
+            lab("netem", host, "clear", "dir=down");
+        } else {
+            lab("netem", host, "delay=" + milliseconds, "dir=down");
+        }
     }
 
     @Override

@@ -2,7 +2,7 @@
 package org.icepath.examples.lab;
 
 /** A small internet of network namespaces in which two peers meet. Closing it ends everything in it. */
-interface Network extends AutoCloseable {
+public interface Network extends AutoCloseable {
 
     /** The network namespace of one of the two places, {@code a} or {@code b}. */
     String namespace(Side side);
