@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.turn;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +138,13 @@ final class Channels {
         stale = true;
     }
 
+    /** Lets the channels of all peers at these addresses run out. */
+    void unbindAll(long now, Collection<InetAddress> addresses) {
+        List.copyOf(byPeer.keySet()).stream()
+                .filter(peer -> addresses.contains(peer.getAddress()))
+                .forEach(peer -> unbind(now, peer));
+    }
+
     /** The number under which data to a peer may go now, 0 for none. */
     int numberFor(InetSocketAddress peer) {
         Channel channel = byPeer.get(peer);
@@ -210,12 +219,12 @@ final class Channels {
         boolean known = channel.carriesData();
         stale = true;
         channel.expiresAt = sentAt + LIFETIME;
-        permissions.grantedByBinding(channel.peer.getAddress(), sentAt);
         if (!channel.isWanted()) {
             channel.dueAt = channel.expiresAt; // it was given up while the answer was on its way
             channel.state = State.LEFT;
             return;
         }
+        permissions.grantedByBinding(channel.peer.getAddress(), sentAt);
         channel.state = State.BOUND;
         channel.dueAt = sentAt + REFRESH_AFTER - random.nextLong(JITTER);
         if (!known) {

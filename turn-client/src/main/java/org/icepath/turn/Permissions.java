@@ -88,6 +88,12 @@ final class Permissions {
         askForDue(now, now);
     }
 
+    /** Wants them no longer; the server forgets them when they are not refreshed. */
+    void forget(Collection<InetAddress> peers) {
+        peers.forEach(permissions::remove);
+        stale = true;
+    }
+
     /** The allocation stands: asks for all that was wanted before. */
     void activate(long now) {
         active = true;
@@ -230,7 +236,7 @@ final class Permissions {
 
         @Override
         public void succeeded(long now, long sentAt, StunMessage answer) {
-            grant(peers, sentAt);
+            grant(peers.stream().filter(permissions::containsKey).toList(), sentAt);
         }
 
         @Override

@@ -116,6 +116,16 @@ public final class TurnAllocation implements Machine<TurnEvent> {
     }
 
     /**
+     * Lets peers at these addresses through no longer: their permissions and channels are not refreshed any more. Until these have run
+     * out on the server, it still lets them through. Those that are not permitted are ignored.
+     */
+    public void forbid(long now, Collection<InetAddress> peers) {
+        permissions.forget(peers);
+        wantedBindings.removeIf(peer -> peers.contains(peer.getAddress()));
+        channels.unbindAll(now, peers);
+    }
+
+    /**
      * Prefers a peer: its data goes by a channel from now on, or as the dialect has it. Answered by {@link TurnEvent.ChannelBound} or
      * {@link TurnEvent.ChannelRefused}. It permits the peer as well.
      */

@@ -39,7 +39,15 @@ final class PeerProgress implements Output<AgentEvent> {
     private @Nullable PeerGeneration speaker;
 
     /** An address of the peer's that relays must let through to a component of ours. */
-    record Permission(int stream, int component, InetSocketAddress address) {}
+    record Permission(int stream, int component, InetSocketAddress address) {
+
+        /** Whether relays that let the one through let the other through, too: permissions know no ports (RFC 8656 §9). */
+        boolean covers(Permission other) {
+            return stream == other.stream
+                    && component == other.component
+                    && address.getAddress().equals(other.address.getAddress());
+        }
+    }
 
     PeerProgress(
             int number,

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.icepath.candidate.Candidate;
 import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.sansio.Base;
@@ -43,8 +44,23 @@ final class Peers implements LocalSide.Listener {
         peers.add(peer);
     }
 
-    void remove(PeerSession peer) {
+    /** Forgets a peer that is closed, and gives up what nobody but it needed: a fork that lost leaves nothing behind. */
+    void remove(long at, PeerSession peer) {
         peers.remove(peer);
+        for (PeerProgress.Permission freed : peer.progress().permissions()) {
+            boolean shared = peers.stream()
+                    .flatMap(each -> each.progress().permissions().stream())
+                    .anyMatch(freed::covers);
+            if (!shared) {
+                local().relays()
+                        .forbid(
+                                at,
+                                freed.stream(),
+                                freed.component(),
+                                Set.of(freed.address().getAddress()));
+            }
+        }
+        letGo(at);
     }
 
     Optional<PeerSession> find(int number) {
@@ -117,7 +133,10 @@ final class Peers implements LocalSide.Listener {
     }
 
     /** What nobody needs any more once a stream is selected. A fork that answers later finds it gone. */
-    private void letGo(long at) {
+    void letGo(long at) {
+        if (peers.isEmpty()) {
+            return;
+        }
         for (int stream = 0; stream < describer.streams(); stream++) {
             int index = stream;
             if (peers.stream().allMatch(peer -> peer.layout().muxed(index) && peer.isSelected(index))) {

@@ -68,6 +68,14 @@ final class Relay {
         }
     }
 
+    /** Peers at these addresses are let through no longer. */
+    void forbid(long now, Set<InetAddress> peers) {
+        permitted.removeAll(peers);
+        toPermit.removeAll(peers);
+        bound.removeIf(peer -> peers.contains(peer.getAddress()));
+        allocation.forbid(now, peers);
+    }
+
     /** Asks the server for what was noted, all at once. */
     void flush(long now) {
         if (!toPermit.isEmpty()) {

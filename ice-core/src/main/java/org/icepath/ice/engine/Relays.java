@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.agent.ActivePair;
@@ -127,6 +129,16 @@ final class Relays {
         for (Relay relay : relays) {
             if (!relay.ended() && relay.serves(stream, component)) {
                 relay.permit(peer);
+            }
+        }
+    }
+
+    /** Lets peers at these addresses through no longer on the relays of a component. */
+    void forbid(long at, int stream, int component, Set<InetAddress> peers) {
+        now = at;
+        for (Relay relay : relays) {
+            if (!relay.ended() && relay.serves(stream, component)) {
+                relay.forbid(at, peers);
             }
         }
     }

@@ -12,6 +12,7 @@ import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PendingOffer;
+import org.jspecify.annotations.Nullable;
 
 /** The verbs of offer and answer (RFC 3264) of an {@link IceEngine}: what the peers are told and what they say. Not thread-safe. */
 public final class Signalling {
@@ -26,6 +27,7 @@ public final class Signalling {
     private final Peers peers;
     private final EarlyArrivals early;
     private final Forks forks;
+    private @Nullable IceDescription firstOffer;
 
     Signalling(
             SessionLife life,
@@ -51,8 +53,8 @@ public final class Signalling {
         life.enter(at);
         IceDescription description =
                 describer.offer(local.gatherer().candidates(), local.gatherer().complete());
-        local.tell(at, description);
-        return description;
+        firstOffer = description;
+        return told(description);
     }
 
     /**
@@ -144,7 +146,9 @@ public final class Signalling {
         peers.add(peer);
         outbox.timeline().add(at, peer.number(), "the peer's description arrived; we are " + ours);
         peer.dialog().start(at);
-        local.told().ifPresent(description -> peer.offers().answered(description, false));
+        if (firstOffer != null) {
+            peer.offers().answered(firstOffer, false);
+        }
         peer.offers().begin(at, peer, local.gatherer().candidates());
         if (local.gatherer().described()) {
             peer.dialog().startPlain(at);
@@ -169,6 +173,7 @@ public final class Signalling {
     private boolean take(PeerSession session, IceDescription remote, boolean answer) {
         Generation before = session.dialog().generation();
         session.dialog().update(life.now(), RemoteLayout.of(config, remote), answer);
+        peers.letGo(life.now());
         if (local.gatherer().described()) {
             session.dialog().startPlain(life.now());
         }
@@ -238,7 +243,7 @@ public final class Signalling {
         life.enter(at);
         peers.find(peer).ifPresent(session -> {
             session.close(at);
-            peers.remove(session);
+            peers.remove(at, session);
             early.forget(session);
         });
     }

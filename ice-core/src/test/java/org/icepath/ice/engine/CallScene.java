@@ -7,12 +7,14 @@ import org.icepath.ice.IceConfig;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
 import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.testkit.edge.EdgeEvent;
 import org.icepath.testkit.edge.EdgeMachine;
 import org.icepath.testkit.edge.RelaySockets;
 import org.icepath.testkit.network.NatBehaviour;
 import org.icepath.testkit.network.VirtualHost;
 import org.icepath.testkit.network.VirtualNat;
 import org.icepath.testkit.network.VirtualNetwork;
+import org.icepath.testkit.network.VirtualNode;
 import org.icepath.turn.TurnServer;
 
 /** An internet with one STUN and TURN server, and phones where a test wants them. */
@@ -23,17 +25,18 @@ final class CallScene {
 
     private final VirtualNetwork network;
     private final EdgeMachine edge;
+    private final VirtualNode<EdgeEvent> server;
 
     CallScene(long seed) {
         // a negative origin: nothing may take 0 for "never" or "the beginning"
         network = new VirtualNetwork(seed, -Duration.ofHours(1).toNanos());
-        VirtualHost server = network.internet().host("edge", SERVER);
+        VirtualHost host = network.internet().host("edge", SERVER);
         edge = new EdgeMachine(
                 EdgeConfig.create().user("alice", "secret").user("bob", "secret"),
-                RelaySockets.on(server),
+                RelaySockets.on(host),
                 new SplittableRandom(seed));
-        edge.listen(server.bind(3478));
-        server.run(edge);
+        edge.listen(host.bind(3478));
+        server = host.run(edge);
     }
 
     VirtualNetwork network() {
@@ -42,6 +45,11 @@ final class CallScene {
 
     EdgeMachine edge() {
         return edge;
+    }
+
+    /** What the server has done, as seen from inside. */
+    VirtualNode<EdgeEvent> server() {
+        return server;
     }
 
     static IceConfig audio() {
