@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice;
 
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -9,8 +10,10 @@ import java.util.Objects;
  *
  * @param reason why
  * @param required whether the session is incorrect without it; otherwise it is only wished
+ * @param notBefore how long to wait with it, from {@link IceEvent.OfferPending} on: zero, but after {@link IcePeer#rollback} a random
+ *     time, so that two offers that have crossed do not cross again (RFC 3261 §14.1)
  */
-public record PendingOffer(Reason reason, boolean required) {
+public record PendingOffer(Reason reason, boolean required, Duration notBefore) {
 
     /** Why an offer is due. */
     public enum Reason {
@@ -31,5 +34,13 @@ public record PendingOffer(Reason reason, boolean required) {
 
     public PendingOffer {
         Objects.requireNonNull(reason, "reason");
+        if (notBefore.isNegative()) {
+            throw new IllegalArgumentException("notBefore " + notBefore + ", expected 0 or more");
+        }
+    }
+
+    /** An offer that is due at once. */
+    public PendingOffer(Reason reason, boolean required) {
+        this(reason, required, Duration.ZERO);
     }
 }

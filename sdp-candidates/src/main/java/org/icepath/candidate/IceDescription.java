@@ -108,8 +108,8 @@ public final class IceDescription {
     /**
      * Whether something between the agents rewrote the default destination without knowing ICE: it is not among the
      * stream's candidates (RFC 8839 §3.2.5). Such a stream is to be run without ICE and answered with
-     * {@code a=ice-mismatch}. Exempt are names, 0.0.0.0 and :: with port 9 (trickle), and streams that have no candidates of
-     * their own because they trickle or are bundled.
+     * {@code a=ice-mismatch}. Exempt are names, 0.0.0.0 and :: (with port 9 for trickle, with others for a stream that is held
+     * the old way, RFC 3264 §8.4), and streams that have no candidates of their own because they trickle or are bundled.
      *
      * <p>RTCP counts only where {@code a=rtcp} names its destination: browsers have left that line out although RTCP was not
      * at the next port, and whoever rewrites a body rewrites m= too.
@@ -129,7 +129,7 @@ public final class IceDescription {
 
     private static boolean announced(StreamDescription stream, int component) {
         CandidateAddress destination = stream.defaultDestination(component).orElse(null);
-        if (!(destination instanceof IpAddress ip) || (ip.ip().isAnyLocalAddress() && ip.port() == 9)) {
+        if (!(destination instanceof IpAddress ip) || ip.ip().isAnyLocalAddress()) {
             return true;
         }
         // with rtcp-mux, a=rtcp may name the RTP port: any component counts

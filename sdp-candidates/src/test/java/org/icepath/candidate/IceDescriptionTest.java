@@ -60,8 +60,15 @@ class IceDescriptionTest {
         assertThat(mismatch(stream().destination(CandidateAddress.of("0.0.0.0", 9))))
                 .isFalse();
         assertThat(mismatch(stream().destination(CandidateAddress.of("::", 9)))).isFalse();
-        assertThat(mismatch(stream().destination(CandidateAddress.of("0.0.0.0", 10))))
-                .isTrue();
+    }
+
+    // RFC 3264 §8.4: telephones of old put a stream on hold so; nobody on the way did
+    @Test
+    void aStreamThatIsHeldTheOldWayIsNoMismatch() {
+        assertThat(mismatch(stream().destination(CandidateAddress.of("0.0.0.0", 49170))))
+                .isFalse();
+        assertThat(mismatch(stream().destination(CandidateAddress.of("::", 49170))))
+                .isFalse();
     }
 
     @Test

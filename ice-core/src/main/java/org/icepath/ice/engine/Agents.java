@@ -40,6 +40,11 @@ final class Agents {
         return new Agents(settings, random, tieBreaker, ofPeer);
     }
 
+    /** How long refused offers wait in a dialog. */
+    GlareDelay glareDelay(boolean offeredFirst) {
+        return new GlareDelay(random, offeredFirst);
+    }
+
     /** Fresh credentials; both the fragment and the password are new (RFC 8445 §9). */
     OurGeneration begin(IceRole role) {
         IceCredentials credentials = config.profile().sdp().credentials(random);

@@ -27,6 +27,11 @@ final class Carriers {
         this.generations = generations;
     }
 
+    /** No generation carries anything any more. */
+    void clear() {
+        carriers.clear();
+    }
+
     void ready(long now, PeerGeneration generation, AgentEvent.Ready event) {
         if (claims(generation, event.stream(), event.component())) {
             paths.ready(now, event.stream(), event.component(), event.pair());

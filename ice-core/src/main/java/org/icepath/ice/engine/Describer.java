@@ -40,7 +40,7 @@ final class Describer {
 
     /** A first offer. */
     IceDescription offer(List<GatheredCandidate> candidates, boolean complete) {
-        IceDescription.Builder description = begin(credentials);
+        IceDescription.Builder description = begin().sessionCredentials(credentials);
         for (int index = 0; index < config.streams().size(); index++) {
             StreamConfig stream = config.streams().get(index);
             StreamDescription.Builder section = StreamDescription.builder(index)
@@ -54,19 +54,15 @@ final class Describer {
     /**
      * A description for one peer: laid out as its own is, and where pairs are selected with these alone (RFC 8839 §4.4.1.2.2).
      *
-     * @param selected the selected pairs of the streams that have them, by stream
-     * @param controlling whether remote candidates are named
-     * @param ours our credentials for a stream; those of stream 0 go for the session
+     * @param dialogue how far we have come with this peer
      */
     IceDescription towards(
-            IceDescription remote,
-            List<GatheredCandidate> candidates,
-            boolean complete,
-            Map<Integer, List<CandidatePair>> selected,
-            boolean controlling,
-            IntFunction<IceCredentials> ours) {
-        IceCredentials common = ours.apply(0);
-        IceDescription.Builder description = begin(common);
+            IceDescription remote, List<GatheredCandidate> candidates, boolean complete, Dialogue dialogue) {
+        IceDescription.Builder description = begin();
+        // credentials of the session would give ICE to a stream that is described without
+        Optional<IceCredentials> common =
+                dialogue.plain().isEmpty() ? Optional.of(dialogue.credentials().apply(0)) : Optional.empty();
+        common.ifPresent(description::sessionCredentials);
         for (StreamDescription theirs : remote.streams()) {
             StreamDescription.Builder section = StreamDescription.builder(theirs.index());
             section.mediaLine(theirs.mediaLine());
@@ -76,14 +72,19 @@ final class Describer {
                 continue;
             }
             boolean mux = config.streams().get(theirs.index()).rtcpMux() && theirs.rtcpMux();
-            section.rtcpMux(mux).iceMismatch(remote.mismatch(theirs));
-            IceCredentials own = ours.apply(theirs.index());
-            if (!own.equals(common)) {
+            section.rtcpMux(mux);
+            if (dialogue.plain().contains(theirs.index())) {
+                section.iceMismatch(remote.mismatch(theirs));
+                description.stream(plain(section, candidatesOf(candidates, theirs.index(), mux)));
+                continue;
+            }
+            IceCredentials own = dialogue.credentials().apply(theirs.index());
+            if (!common.equals(Optional.of(own))) {
                 section.credentials(own);
             }
-            List<CandidatePair> pairs = selected.get(theirs.index());
+            List<CandidatePair> pairs = dialogue.selected().get(theirs.index());
             List<Candidate> told = pairs == null ? candidatesOf(candidates, theirs.index(), mux) : locals(pairs);
-            if (pairs != null && controlling) {
+            if (pairs != null && dialogue.controlling()) {
                 pairs.forEach(pair -> section.remoteCandidate(
                         new RemoteCandidate(pair.component(), pair.remote().address())));
             }
@@ -92,9 +93,27 @@ final class Describer {
         return description.build();
     }
 
-    private IceDescription.Builder begin(IceCredentials common) {
-        IceDescription.Builder description =
-                IceDescription.builder().sessionCredentials(common).option(IceDescription.ICE2);
+    /**
+     * How far we have come with a peer.
+     *
+     * @param selected the selected pairs of the streams that have them, by stream
+     * @param controlling whether remote candidates are named
+     * @param credentials ours for a stream
+     * @param plain the streams that are described without ICE
+     */
+    record Dialogue(
+            Map<Integer, List<CandidatePair>> selected,
+            boolean controlling,
+            IntFunction<IceCredentials> credentials,
+            Set<Integer> plain) {}
+
+    /** A default destination, and no word of ICE. */
+    private StreamDescription plain(StreamDescription.Builder section, List<Candidate> candidates) {
+        return finish(section, candidates, false).toBuilder().clearCandidates().build();
+    }
+
+    private IceDescription.Builder begin() {
+        IceDescription.Builder description = IceDescription.builder().option(IceDescription.ICE2);
         description.lite(config.isLite());
         if (config.trickles()) {
             description.option(IceDescription.TRICKLE);

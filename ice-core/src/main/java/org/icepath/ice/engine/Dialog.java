@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.NamedAddress;
@@ -13,8 +15,6 @@ import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.Generation;
 import org.icepath.ice.IceEvent;
-import org.icepath.ice.IceException;
-import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.agent.ActivePair;
 import org.icepath.ice.agent.LocalCandidate;
@@ -54,8 +54,8 @@ final class Dialog {
         this.layout = layout;
         this.names = new NamedCandidates(context.number(), context.outbox());
         this.plain = new PlainStreams(context, paths, progress, names);
-        this.offers =
-                new PendingOffers(context.number(), context.config().profile().rules(), context.outbox());
+        this.offers = new PendingOffers(
+                context.number(), context.config().profile().rules(), context.outbox(), context.glare());
     }
 
     RemoteLayout layout() {
@@ -105,16 +105,24 @@ final class Dialog {
      * another generation (RFC 8839 §4.4.1.1.1).
      *
      * @param answer whether it answers an offer of ours
-     * @throws IceException when it turns ICE on or off
      */
     void update(long at, RemoteLayout further, boolean answer) {
-        requireSameKind(further);
+        boolean first = generations.isEmpty();
+        if (further.iceStreams().isEmpty() && !first) {
+            // a call that is transferred may end at a telephone without ICE
+            progress.endGenerations(at);
+            tell(at, "the peer goes on without ICE");
+        }
         List<StreamLayout> renewed = exchanges.renewed(further, answer);
         layout = further;
         muxStreams(at);
         if (!renewed.isEmpty()) {
             begin(at, renewed, answer);
-            tell(at, "an ICE restart begins generation " + generation().number());
+            tell(
+                    at,
+                    first
+                            ? "the peer goes on with ICE"
+                            : "an ICE restart begins generation " + generation().number());
         }
         if (answer) {
             exchanges.settle();
@@ -122,15 +130,6 @@ final class Dialog {
         }
         if (!generations.isEmpty()) {
             describeRemote(at);
-        }
-    }
-
-    private void requireSameKind(RemoteLayout further) {
-        if (further.iceStreams().isEmpty() != generations.isEmpty()) {
-            throw new IceException(IceFailure.of(
-                    IceFailure.Kind.UNUSABLE_DESCRIPTION,
-                    "the description turns ICE " + (generations.isEmpty() ? "on" : "off")
-                            + ", which this dialog cannot do any more"));
         }
     }
 
@@ -175,27 +174,32 @@ final class Dialog {
     IceDescription offer() {
         boolean again = exchanges.isOpen();
         exchanges.open(offers.restartDue());
-        IceDescription offer = describe();
+        IceDescription offer = describe(Set.of());
         offers.offered(offer, again);
         return offer;
     }
 
-    /** Our description for an answer. */
+    /** Our description for an answer; a stream that the peer has without ICE is answered without (RFC 8839 §4.2.5). */
     IceDescription answer(boolean restarted) {
-        IceDescription answer = describe();
+        IceDescription answer = describe(
+                layout.plainStreams().stream().map(StreamDescription::index).collect(Collectors.toSet()));
         offers.answered(answer, restarted);
         return answer;
     }
 
-    private IceDescription describe() {
+    /** @param plain the streams that are described without ICE */
+    private IceDescription describe(Set<Integer> plain) {
+        Describer.Dialogue now = new Describer.Dialogue(
+                exchanges.proposesRestart() ? Map.of() : selectedPairs(),
+                progress.role() == IceRole.CONTROLLING,
+                exchanges::credentials,
+                plain);
         return context.describer()
                 .towards(
                         layout.remote(),
                         context.local().gatherer().candidates(),
                         context.local().gatherer().complete(),
-                        exchanges.proposesRestart() ? Map.of() : selectedPairs(),
-                        progress.role() == IceRole.CONTROLLING,
-                        exchanges::credentials);
+                        now);
     }
 
     /** The selected pairs of the streams that have them in their latest generation, by stream. */

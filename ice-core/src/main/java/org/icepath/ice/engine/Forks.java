@@ -38,10 +38,14 @@ final class Forks {
         this.turns = turns;
     }
 
-    /** Makes the next peer. */
-    PeerSession next(RemoteLayout layout, IceRole role) {
+    /**
+     * Makes the next peer.
+     *
+     * @param offered whether it answers an offer of ours
+     */
+    PeerSession next(RemoteLayout layout, IceRole role, boolean offered) {
         Agents made = agents.taking(turnsOfNext());
-        PeerContext context = new PeerContext(++last, config, outbox, local, describer);
+        PeerContext context = new PeerContext(++last, config, outbox, local, describer, agents.glareDelay(offered));
         return new PeerSession(context, made, first, layout, role);
     }
 

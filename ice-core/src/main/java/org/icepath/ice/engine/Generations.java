@@ -181,4 +181,11 @@ final class Generations {
     void close(long now) {
         live.forEach(generation -> generation.agent().close(now));
     }
+
+    /** Closes all, and forgets them. */
+    void end(long now) {
+        close(now);
+        live.clear();
+        inForce.clear();
+    }
 }

@@ -8,8 +8,10 @@ import org.icepath.ice.IceConfig;
  *
  * @param number the peer's number in its session
  * @param local our side, which all peers share
+ * @param glare how long an offer that was refused waits
  */
-record PeerContext(int number, IceConfig config, EngineOutbox outbox, LocalSide local, Describer describer) {
+record PeerContext(
+        int number, IceConfig config, EngineOutbox outbox, LocalSide local, Describer describer, GlareDelay glare) {
 
     /** The application's name for a stream. */
     String nameOf(int stream) {

@@ -123,6 +123,12 @@ final class PeerProgress implements Output<AgentEvent> {
         onAgentEvent(Objects.requireNonNull(speaker, "drained without a generation"), event);
     }
 
+    /** The peer goes on without ICE: paths are others' affair from now on. */
+    void endGenerations(long at) {
+        generations.end(at);
+        carriers.clear();
+    }
+
     void moveTo(long at, IceState next) {
         IceState from = state;
         if (from == next) {

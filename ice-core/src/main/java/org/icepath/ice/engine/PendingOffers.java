@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.time.Duration;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.icepath.candidate.IceDescription;
@@ -33,23 +36,26 @@ final class PendingOffers {
     private final int peer;
     private final SessionRules rules;
     private final EngineOutbox outbox;
+    private final GlareDelay glare;
+    private final Map<Reason, Duration> delays = new EnumMap<>(Reason.class);
     private final Set<Reason> due = EnumSet.noneOf(Reason.class);
     private final Set<Reason> offered = EnumSet.noneOf(Reason.class);
     private @Nullable IceDescription told;
     private @Nullable IceDescription toldBefore;
 
-    PendingOffers(int peer, SessionRules rules, EngineOutbox outbox) {
+    PendingOffers(int peer, SessionRules rules, EngineOutbox outbox, GlareDelay glare) {
         this.peer = peer;
         this.rules = rules;
         this.outbox = outbox;
+        this.glare = glare;
     }
 
     Optional<PendingOffer> pending() {
-        return ORDER.stream().filter(due::contains).findFirst().map(PendingOffers::of);
+        return ORDER.stream().filter(due::contains).findFirst().map(this::of);
     }
 
-    private static PendingOffer of(Reason reason) {
-        return new PendingOffer(reason, REQUIRED.contains(reason));
+    private PendingOffer of(Reason reason) {
+        return new PendingOffer(reason, REQUIRED.contains(reason), delays.getOrDefault(reason, Duration.ZERO));
     }
 
     /** Whether the offer that is due begins another generation. */
@@ -75,6 +81,7 @@ final class PendingOffers {
         told = description;
         offered.addAll(due);
         due.clear();
+        delays.clear();
     }
 
     /** Our offer is answered. */
@@ -87,6 +94,10 @@ final class PendingOffers {
         told = toldBefore;
         Set<Reason> again = EnumSet.copyOf(offered);
         offered.clear();
+        if (!again.isEmpty()) {
+            Duration wait = glare.next();
+            again.forEach(reason -> delays.put(reason, wait));
+        }
         again.forEach(reason -> become(now, reason));
     }
 

@@ -4,9 +4,11 @@ package org.icepath.ice.engine;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.CandidateType;
@@ -28,9 +30,15 @@ final class PlainPaths {
 
     private final List<PlainPath> paths = new ArrayList<>();
     private final Map<Place, GatheredCandidate> locals = new HashMap<>();
+    private final Set<Place> held = new HashSet<>();
 
     /** One of them. */
-    record PlainPath(int stream, int component, ActivePair pair) {}
+    record PlainPath(int stream, int component, ActivePair pair) {
+
+        private Place place() {
+            return new Place(stream, component);
+        }
+    }
 
     private record Place(int stream, int component) {}
 
@@ -47,7 +55,7 @@ final class PlainPaths {
     /**
      * Takes the peer's side.
      *
-     * @return the path, unless it is there already, or packets cannot go there: a stream on hold, another address family
+     * @return the path, unless it is in use already, or packets cannot go there: another address family, an address of nobody
      */
     Optional<PlainPath> connect(int stream, Candidate destination) {
         int component = destination.component();
@@ -58,12 +66,34 @@ final class PlainPaths {
         }
         ActivePair pair = new ActivePair(new CandidatePair(local.candidate(), destination, 0), local.base(), to);
         PlainPath path = new PlainPath(stream, component, pair);
+        boolean resumed = held.remove(new Place(stream, component));
         if (paths.contains(path)) {
-            return Optional.empty();
+            return resumed ? Optional.of(path) : Optional.empty();
         }
         paths.removeIf(each -> each.stream() == stream && each.component() == component);
         paths.add(path);
         return Optional.of(path);
+    }
+
+    /**
+     * The peer wants no packets on a component for a while (RFC 3264 §8.4). What it sends, music perhaps, is still its own.
+     *
+     * @return whether there was a path in use
+     */
+    boolean hold(int stream, int component) {
+        Place place = new Place(stream, component);
+        boolean inUse = paths.stream().anyMatch(each -> each.place().equals(place));
+        return inUse && held.add(place);
+    }
+
+    /** Forgets the paths of all streams but these; returns the forgotten ones. */
+    List<PlainPath> retain(Set<Integer> streams) {
+        List<PlainPath> gone =
+                paths.stream().filter(each -> !streams.contains(each.stream())).toList();
+        paths.removeAll(gone);
+        held.removeIf(each -> !streams.contains(each.stream()));
+        locals.keySet().removeIf(each -> !streams.contains(each.stream()));
+        return gone;
     }
 
     private static boolean isReachable(InetSocketAddress to, GatheredCandidate local) {

@@ -7,12 +7,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.NamedAddress;
 import org.icepath.candidate.StreamDescription;
+import org.icepath.ice.CandidatePair;
 import org.icepath.ice.Generation;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PathChange;
+import org.icepath.ice.agent.ActivePair;
 import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.sansio.Base;
 
@@ -37,8 +40,17 @@ final class PlainStreams {
         return selected.contains(stream);
     }
 
-    /** Sends to the default destinations of a description, from the bases of our default candidates. */
+    /**
+     * Sends to the default destinations of a description, from the bases of our default candidates. Streams that are removed end;
+     * those that have ICE from now on keep their path until that has found one.
+     */
     void start(long at, RemoteLayout layout, Generation generation) {
+        Set<Integer> plainOnes =
+                layout.plainStreams().stream().map(StreamDescription::index).collect(Collectors.toSet());
+        selected.retainAll(plainOnes);
+        plain.retain(plainOnes).stream()
+                .filter(gone -> !layout.checks(gone.stream(), gone.component()))
+                .forEach(gone -> paths.lost(gone.stream(), gone.component()));
         List<GatheredCandidate> locals = context.local().gatherer().candidates();
         for (StreamDescription stream : layout.plainStreams()) {
             for (int component : layout.components(stream.index())) {
@@ -57,12 +69,36 @@ final class PlainStreams {
             names.ask(at, generation, stream, destination);
             return;
         }
+        if (isNowhere(destination)) {
+            hold(at, stream, destination.component());
+            return;
+        }
         plain.connect(stream, destination).ifPresent(path -> {
             progress.permit(new PeerProgress.Permission(
                     stream, path.component(), path.pair().remote()));
+            Optional<CandidatePair> before =
+                    paths.active(stream, path.component()).map(ActivePair::pair);
             paths.ready(at, stream, path.component(), path.pair());
-            paths.change(at, stream, path.component(), Optional.empty(), path.pair(), PathChange.EARLY_MEDIA);
+            paths.change(at, stream, path.component(), before, path.pair(), PathChange.EARLY_MEDIA);
         });
+    }
+
+    /** RFC 3264 §8.4: a telephone of old wants nothing sent while its c= line says 0.0.0.0. */
+    private static boolean isNowhere(Candidate destination) {
+        return destination
+                .address()
+                .socketAddress()
+                .filter(address -> address.getAddress().isAnyLocalAddress())
+                .isPresent();
+    }
+
+    private void hold(long at, int stream, int component) {
+        if (plain.hold(stream, component)) {
+            paths.lost(stream, component);
+            context.outbox()
+                    .timeline()
+                    .add(at, context.number(), context.nameOf(stream) + "/" + component + ": on hold by the peer");
+        }
     }
 
     /** Where no stream has ICE, the peer is connected as soon as there is somewhere to send to. */
@@ -70,10 +106,11 @@ final class PlainStreams {
         if (progress.state() == IceState.WAITING) {
             progress.moveTo(at, plain.isEmpty() ? IceState.CHECKING : IceState.CONNECTED);
         }
-        if (!plain.isEmpty() && progress.state() != IceState.COMPLETED) {
+        if (!plain.isEmpty()) {
             for (StreamDescription stream : layout.plainStreams()) {
-                selected.add(stream.index());
-                progress.select(at, stream.index());
+                if (selected.add(stream.index())) {
+                    progress.select(at, stream.index());
+                }
             }
             progress.moveTo(at, IceState.COMPLETED);
         }

@@ -142,7 +142,7 @@ public final class Signalling {
         RemoteLayout layout = RemoteLayout.of(config, remote);
         IceRole ours =
                 IceRole.between(config.isLite(), remote.lite(), config.role().orElse(role));
-        PeerSession peer = forks.next(layout, ours);
+        PeerSession peer = forks.next(layout, ours, role == IceRole.CONTROLLING);
         peers.add(peer);
         outbox.timeline().add(at, peer.number(), "the peer's description arrived; we are " + ours);
         peer.dialog().start(at);

@@ -195,4 +195,47 @@ class PlainPeerTest {
 
         assertThat(gateway.received()).hasSize(1);
     }
+
+    // RFC 3264 §8.4: nothing is sent to who is on hold the old way; the music that it plays is heard all the same
+    @Test
+    void aCallThatIsHeldSendsNothingUntilItIsResumed() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio());
+        alice.gather();
+        int peer = alice.accept(sdp("198.51.100.20", 5004, ""), IceRole.CONTROLLING);
+        assertThat(alice.send(peer, 0, 1, PACKET)).isTrue();
+
+        answer(alice, peer, sdp("0.0.0.0", 5004, ""));
+        assertThat(alice.send(peer, 0, 1, PACKET)).isFalse();
+        gateway.send(alice.bases().get(0).base().address(), PACKET);
+        scene.network().runFor(Duration.ofSeconds(1));
+        assertThat(alice.received()).as("music on hold").hasSize(1);
+        assertThat(alice.state(peer)).isEqualTo(IceState.COMPLETED);
+
+        answer(alice, peer, sdp("198.51.100.20", 5004, ""));
+        assertThat(alice.send(peer, 0, 1, PACKET)).isTrue();
+        scene.network().runFor(Duration.ofSeconds(1));
+        assertThat(gateway.received()).hasSize(2);
+    }
+
+    // RFC 3264 §8.3.1: media may move to another machine
+    @Test
+    void aFurtherDescriptionMovesThePath() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio());
+        alice.gather();
+        int peer = alice.accept(sdp("198.51.100.20", 5004, ""), IceRole.CONTROLLING);
+        VirtualSocket other =
+                scene.network().internet().host("other", "198.51.100.21").socket(5004);
+
+        IceDescription answer = answer(alice, peer, sdp("198.51.100.21", 5004, ""));
+        alice.send(peer, 0, 1, PACKET);
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(answer.hasIce()).isFalse();
+        assertThat(other.received()).hasSize(1);
+        assertThat(gateway.received()).isEmpty();
+    }
+
+    private static IceDescription answer(VirtualPhone phone, int peer, IceDescription offer) {
+        return phone.perform(now -> phone.engine().signalling().answer(now, peer, offer));
+    }
 }

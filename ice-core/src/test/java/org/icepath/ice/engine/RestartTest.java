@@ -241,7 +241,11 @@ class RestartTest {
 
         assertThat(asked).contains(restart);
         assertThat(out).isEmpty();
-        assertThat(alice.engine().signalling().pendingOffer(call.callerPeer())).contains(restart);
+        // RFC 3261 §14.1: who owns the Call-ID waits 2.1 to 4 s
+        assertThat(alice.engine().signalling().pendingOffer(call.callerPeer())).hasValueSatisfying(again -> {
+            assertThat(again.reason()).isEqualTo(PendingOffer.Reason.RESTART);
+            assertThat(again.notBefore()).isBetween(Duration.ofMillis(2_100), Duration.ofSeconds(4));
+        });
         assertThat(credentials(offer(alice, call.callerPeer())).ufrag())
                 .as("another generation than the refused one")
                 .isNotEqualTo(credentials(refused).ufrag());

@@ -81,7 +81,7 @@ class RestartTest {
             call.toBob().rollback();
             Eventually.holds(() -> call.toBob()
                     .pendingOffer()
-                    .filter(new PendingOffer(PendingOffer.Reason.RESTART, false)::equals)
+                    .filter(due -> due.reason() == PendingOffer.Reason.RESTART && !due.required())
                     .isPresent());
             assertThat(call.toBob().generation().number()).isZero();
         }

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.icepath.ice.engine.CallScene.audio;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.icepath.candidate.CandidateAddress;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.IceState;
+import org.icepath.testkit.call.PacketFlow;
+import org.icepath.testkit.call.VirtualCall;
+import org.icepath.testkit.call.VirtualPhone;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Further offers and answers while a call stands (RFC 3264 §8, RFC 8839 §4.4). */
+class DialogTest {
+
+    private static final ByteBuffer PACKET = ByteBuffer.wrap(new byte[] {(byte) 0x80, 0, 0, 1});
+
+    private final CallScene scene = new CallScene(31);
+
+    private Dialogs connected() {
+        return Dialogs.connected(scene, audio(), audio());
+    }
+
+    // RFC 3261 §13.2.1: an INVITE without an offer is answered by one in the 200; the ACK has the answer
+    @Test
+    void whoOffersInThe200ControlsAndTheAckHasTheAnswer() {
+        VirtualPhone caller = scene.publicly("caller", "198.51.100.10", audio());
+        VirtualPhone callee = scene.publicly("callee", "198.51.100.11", audio());
+        callee.gather();
+        IceDescription in200 = callee.describe();
+        caller.gather();
+        int toCallee = caller.accept(VirtualCall.travelled(in200), IceRole.CONTROLLED);
+        IceDescription inAck =
+                caller.perform(now -> caller.engine().signalling().describe(now, toCallee));
+        int toCaller = callee.accept(VirtualCall.travelled(inAck), IceRole.CONTROLLING);
+        scene.network().runFor(Duration.ofSeconds(2));
+
+        assertThat(callee.state(toCaller)).isEqualTo(IceState.COMPLETED);
+        assertThat(caller.state(toCallee)).isEqualTo(IceState.COMPLETED);
+        assertThat(callee.engine().signalling().role(toCaller)).isEqualTo(IceRole.CONTROLLING);
+    }
+
+    // RFC 8839 §4.4.1.1.1: with the credentials as they are, nothing restarts; consent keeps the path
+    @Test
+    void holdAndResumeLeaveThePathAlone() {
+        Dialogs dialogs = connected();
+
+        dialogs.exchange(UnaryOperator.identity());
+        dialogs.run(Duration.ofMinutes(5));
+        dialogs.exchange(UnaryOperator.identity());
+        PacketFlow flow = dialogs.call().toCallee(Duration.ofMillis(20));
+        dialogs.run(Duration.ofSeconds(1));
+        flow.stop();
+        dialogs.run(Duration.ofSeconds(1));
+
+        assertThat(flow.lost()).isZero();
+        assertThat(dialogs.call().isAt(IceState.COMPLETED)).isTrue();
+        assertThat(dialogs.bob().heard(IceEvent.PathChanged.class)).hasSize(1);
+        assertThat(dialogs.bob()
+                        .engine()
+                        .signalling()
+                        .generation(dialogs.toAlice())
+                        .number())
+                .isZero();
+    }
+
+    // RFC 3264 §8.4: telephones of old say c=0.0.0.0; with the same credentials that is no restart and no mismatch
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::"})
+    void aHoldOfOldIsNoRestartAndNoMismatch(String nowhere) {
+        Dialogs dialogs = connected();
+
+        IceDescription answer = dialogs.exchange(offer -> Dialogs.at(offer, 0, CandidateAddress.of(nowhere, 49_170)));
+        dialogs.run(Duration.ofMinutes(2));
+
+        assertThat(answer.streams().get(0).iceMismatch()).isFalse();
+        assertThat(answer.streams().get(0).hasIce()).isTrue();
+        assertThat(dialogs.call().isAt(IceState.COMPLETED)).isTrue();
+        assertThat(dialogs.bob()
+                        .engine()
+                        .signalling()
+                        .generation(dialogs.toAlice())
+                        .number())
+                .isZero();
+        assertThat(dialogs.bob().send(dialogs.toAlice(), 0, 1, PACKET)).isTrue();
+    }
+
+    // RFC 5761 §5.1.1: a further exchange that multiplexes frees component 2 on both sides
+    @Test
+    void rtcpThatIsMultiplexedLateFreesItsComponent() {
+        IceConfig two = IceConfig.create().stream("audio", 1, 2).rtcpMux("audio");
+        Dialogs dialogs = Dialogs.connected(scene, two, two);
+        assertThat(dialogs.alice().node().events(EngineEvent.BaseUnused.class))
+                .as("control: multiplexed from the start, it is freed")
+                .hasSize(1);
+
+        CallScene late = new CallScene(32);
+        Dialogs apart = Dialogs.connected(late, two, IceConfig.create().stream("audio", 1, 2));
+        assertThat(apart.alice().node().events(EngineEvent.BaseUnused.class)).isEmpty();
+        apart.aliceOffers();
+        apart.aliceAccepts(muxed(apart.bob(), apart.toAlice()));
+        apart.run(Duration.ofSeconds(1));
+
+        assertThat(apart.alice().node().events(EngineEvent.BaseUnused.class)).hasSize(1);
+        assertThat(apart.alice().send(apart.toBob(), 0, 2, PACKET))
+                .as("RTCP goes with RTP")
+                .isTrue();
+    }
+
+    private static IceDescription muxed(VirtualPhone phone, int peer) {
+        IceDescription said = phone.perform(now -> phone.engine().signalling().describe(now, peer));
+        return said.toBuilder()
+                .replaceStream(said.streams().get(0).toBuilder().rtcpMux(true).build())
+                .build();
+    }
+
+    // RFC 3264 §8.2: port 0 removes a stream; the others go on
+    @Test
+    void aStreamThatIsRemovedLosesItsPathAndTheOthersGoOn() {
+        IceConfig both = audio().stream("video", 1);
+        Dialogs dialogs = Dialogs.connected(scene, both, both);
+
+        IceDescription answer = dialogs.exchange(offer -> Dialogs.removing(offer, 1));
+        dialogs.run(Duration.ofMinutes(1));
+
+        assertThat(answer.streams().get(1).rejected()).isTrue();
+        assertThat(dialogs.bob().send(dialogs.toAlice(), 1, 1, PACKET)).isFalse();
+        assertThat(dialogs.alice().send(dialogs.toBob(), 1, 1, PACKET)).isFalse();
+        assertThat(dialogs.bob().send(dialogs.toAlice(), 0, 1, PACKET)).isTrue();
+        assertThat(dialogs.call().isAt(IceState.COMPLETED)).isTrue();
+    }
+
+    // RFC 3264 §8.1: the m= line of a removed stream may be used again
+    @Test
+    void aRemovedStreamThatIsOfferedAgainConnectsAgain() {
+        IceConfig both = audio().stream("video", 1);
+        Dialogs dialogs = Dialogs.connected(scene, both, both);
+        IceDescription whole = dialogs.aliceOffers();
+        dialogs.aliceAccepts(dialogs.bobAnswers(Dialogs.removing(whole, 1)));
+        dialogs.run(Duration.ofSeconds(5));
+
+        dialogs.aliceOffers();
+        dialogs.aliceAccepts(dialogs.bobAnswers(whole));
+        dialogs.run(Duration.ofSeconds(5));
+
+        assertThat(dialogs.bob().send(dialogs.toAlice(), 1, 1, PACKET)).isTrue();
+        assertThat(dialogs.alice().send(dialogs.toBob(), 1, 1, PACKET)).isTrue();
+        assertThat(dialogs.call().isAt(IceState.COMPLETED)).isTrue();
+    }
+
+    // a call that is transferred to a telephone without ICE, and back
+    @Test
+    void aDialogMayGoOnWithoutIceAndComeBackToIt() {
+        Dialogs dialogs = connected();
+        IceDescription whole = dialogs.aliceOffers();
+
+        IceDescription answer = dialogs.bobAnswers(Dialogs.withoutIce(whole));
+        dialogs.run(Duration.ofSeconds(1));
+        assertThat(answer.hasIce()).as("RFC 8839 §4.2.5: no word of ICE").isFalse();
+        assertThat(answer.streams().get(0).destination()).isPresent();
+        assertThat(dialogs.bob().state(dialogs.toAlice())).isEqualTo(IceState.COMPLETED);
+        assertThat(dialogs.bob().send(dialogs.toAlice(), 0, 1, PACKET)).isTrue();
+        dialogs.aliceAccepts(answer);
+        dialogs.run(Duration.ofMinutes(2));
+        assertThat(dialogs.call().isAt(IceState.COMPLETED))
+                .as("nobody asks for consent")
+                .isTrue();
+        int before = dialogs.alice().received().size();
+        dialogs.bob().send(dialogs.toAlice(), 0, 1, PACKET);
+        dialogs.run(Duration.ofMillis(100));
+        assertThat(dialogs.alice().received()).hasSize(before + 1);
+
+        dialogs.exchange(UnaryOperator.identity());
+        dialogs.run(Duration.ofMinutes(2));
+
+        assertThat(dialogs.call().isAt(IceState.COMPLETED)).isTrue();
+        assertThat(dialogs.bob().report(dialogs.toAlice()).pairs())
+                .as("checked again")
+                .isNotEmpty();
+        PacketFlow flow = dialogs.call().toCaller(Duration.ofMillis(20));
+        dialogs.run(Duration.ofSeconds(1));
+        flow.stop();
+        dialogs.run(Duration.ofSeconds(1));
+        assertThat(flow.lost()).isZero();
+    }
+}
