@@ -7,7 +7,9 @@ module org.icepath.turn {
     requires transitive io.netty.common;
     requires transitive io.netty.transport;
     requires transitive org.icepath.stun;
+    requires io.netty.codec;
     requires io.netty.handler;
+    requires io.netty.handler.proxy;
     requires io.netty.resolver;
     requires io.netty.resolver.dns;
     requires io.netty.transport.classes.epoll;
@@ -16,6 +18,7 @@ module org.icepath.turn {
     requires org.slf4j;
     requires rocks.xmpp.precis;
 
+    exports org.icepath.connection;
     exports org.icepath.net;
     exports org.icepath.turn;
     exports org.icepath.turn.client;

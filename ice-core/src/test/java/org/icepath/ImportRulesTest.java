@@ -41,15 +41,29 @@ class ImportRulesTest {
             Map.entry("org.icepath.candidate", Set.of()),
             Map.entry("org.icepath.sdp", Set.of("org.icepath.candidate")),
             Map.entry("org.icepath.sdp.explain", Set.of("org.icepath.candidate", "org.icepath.sdp")),
+            Map.entry("org.icepath.connection", Set.of()),
             Map.entry("org.icepath.turn", plus(STUN, "org.icepath.turn.wire", PRECIS)),
-            Map.entry("org.icepath.net", Set.of(BASE, NETTY, LOGGING, BOUNCY_CASTLE)),
+            Map.entry("org.icepath.net", Set.of(BASE, "org.icepath.connection", NETTY, LOGGING, BOUNCY_CASTLE)),
             Map.entry(
                     "org.icepath.turn.client",
-                    plus(STUN, "org.icepath.turn.wire", "org.icepath.turn", "org.icepath.net", NETTY, LOGGING)),
+                    plus(
+                            STUN,
+                            "org.icepath.turn.wire",
+                            "org.icepath.turn",
+                            "org.icepath.connection",
+                            "org.icepath.net",
+                            NETTY,
+                            LOGGING)),
             // a path is a channel of Netty, too
             Map.entry(
                     "org.icepath.ice",
-                    plus(STUN, "org.icepath.candidate", "org.icepath.sdp", "org.icepath.turn", "io.netty.channel")),
+                    plus(
+                            STUN,
+                            "org.icepath.candidate",
+                            "org.icepath.sdp",
+                            "org.icepath.turn",
+                            "org.icepath.connection",
+                            "io.netty.channel")),
             Map.entry("org.icepath.ice.pacing", Set.of(BASE, "org.icepath.ice")),
             Map.entry(
                     "org.icepath.ice.agent",

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * How connections to servers are made: who is trusted, which proxy is between, how long it may take. Values only.
+ *
+ * <p>{@link org.icepath.connection.ConnectionSettings} is the entry. Everything is immutable and thread-safe; nothing here opens a
+ * socket.
+ */
+@NullMarked
+package org.icepath.connection;
+
+import org.jspecify.annotations.NullMarked;
