@@ -28,7 +28,6 @@ class MainTest {
         "call --pps 0,                      --pps 0",
         "call --pps 1001,                   --pps 1001",
         "call --scenario moon,              lan, home, enterprise",
-        "gather --turn turns:turn.test,     over UDP only",
         "gather --turn turn.test,           HOST:PORT:USER:PASS:udp|tcp|tls",
         "gather --turn turn.test:1:a:b:sctp, sctp",
         "gather --address here,             not an IP address",

@@ -27,6 +27,8 @@ public record Cause(Kind kind, String detail) {
         FORBIDDEN,
         /** The local send queue is full. */
         CONGESTED,
+        /** The other side did not prove who it is, or did not take our proof (TLS, DTLS). */
+        UNTRUSTED,
         /** Anything else; the detail says what. */
         OTHER
     }

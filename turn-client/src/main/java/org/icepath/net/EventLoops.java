@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.net;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.Inet6Address;
@@ -31,9 +39,13 @@ public final class EventLoops implements AutoCloseable {
     private static final int MOST_THREADS = 4;
     private static final long CLOSE_TIMEOUT_MILLIS = 3_000;
 
+    // Media that waits in the kernel cannot be dropped any more: half a second of video, and not megabytes.
+    private static final long MOST_UNSENT_IN_KERNEL = 32 << 10;
+
     private final EventLoopGroup group;
     private final boolean owned;
     private final DatagramTransport transport;
+    private final TlsContexts tlsContexts = new TlsContexts();
 
     private EventLoops(EventLoopGroup group, boolean owned, DatagramTransport transport) {
         this.group = group;
@@ -93,6 +105,28 @@ public final class EventLoops implements AutoCloseable {
         return transport.open();
     }
 
+    /** A new unconnected stream channel of the right kind for these loops. */
+    SocketChannel newSocketChannel() {
+        return transport.openStream();
+    }
+
+    /** A new unbound channel that accepts streams, of the right kind for these loops. */
+    ServerSocketChannel newServerSocketChannel() {
+        return transport.openListener();
+    }
+
+    /** Sets what streams should have where these loops know it. */
+    Bootstrap streamOptions(Bootstrap bootstrap) {
+        return transport == DatagramTransport.EPOLL
+                ? bootstrap.option(EpollChannelOption.TCP_NOTSENT_LOWAT, MOST_UNSENT_IN_KERNEL)
+                : bootstrap;
+    }
+
+    /** What TLS connections on these loops begin with. */
+    TlsContexts tlsContexts() {
+        return tlsContexts;
+    }
+
     /** Whether the calling thread is one of these event loops, and so must not wait. */
     public boolean inEventLoop() {
         for (EventExecutor loop : group) {
@@ -141,6 +175,16 @@ public final class EventLoops implements AutoCloseable {
             DatagramChannel open() {
                 return new EpollDatagramChannel();
             }
+
+            @Override
+            SocketChannel openStream() {
+                return new EpollSocketChannel();
+            }
+
+            @Override
+            ServerSocketChannel openListener() {
+                return new EpollServerSocketChannel();
+            }
         },
         NIO("nio") {
             @Override
@@ -156,6 +200,16 @@ public final class EventLoops implements AutoCloseable {
             @Override
             DatagramChannel open() {
                 return new NioDatagramChannel();
+            }
+
+            @Override
+            SocketChannel openStream() {
+                return new NioSocketChannel();
+            }
+
+            @Override
+            ServerSocketChannel openListener() {
+                return new NioServerSocketChannel();
             }
         };
 
@@ -174,6 +228,10 @@ public final class EventLoops implements AutoCloseable {
         abstract DatagramChannel open(SocketProtocolFamily family);
 
         abstract DatagramChannel open();
+
+        abstract SocketChannel openStream();
+
+        abstract ServerSocketChannel openListener();
 
         static DatagramTransport of(EventLoopGroup group) {
             if (group instanceof IoEventLoopGroup io) {

@@ -9,14 +9,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.icepath.connection.ConnectionSettings;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
+import org.icepath.sansio.Framing;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
+import org.icepath.sansio.Transport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +50,9 @@ public final class MachineDriver<E> implements AutoCloseable {
     private final Machine<E> machine;
     private final Consumer<? super E> events;
     private final Map<Base, UdpSocket> sockets = new HashMap<>();
+    private final ConnectionSettings settings;
+    private final Connections connections;
+    private final List<StreamListener> listeners = new ArrayList<>();
     private final Effects effects = new Effects();
     private final Inputs inputs = new Inputs();
     private final LongConsumer datagram = this::handleDatagram;
@@ -78,11 +85,31 @@ public final class MachineDriver<E> implements AutoCloseable {
      */
     public MachineDriver(
             String name, EventLoops loops, EventLoop loop, Machine<E> machine, Consumer<? super E> events) {
+        this(name, loops, loop, machine, events, ConnectionSettings.create());
+    }
+
+    /**
+     * A driver that has no socket yet.
+     *
+     * @param name names the session in the log
+     * @param loop one of {@code loops}
+     * @param events takes the machine's events, on the event loop
+     * @param settings how the connections are made that the machine asks for
+     */
+    public MachineDriver(
+            String name,
+            EventLoops loops,
+            EventLoop loop,
+            Machine<E> machine,
+            Consumer<? super E> events,
+            ConnectionSettings settings) {
         this.name = name;
         this.loops = loops;
         this.loop = loop;
         this.machine = machine;
         this.events = events;
+        this.settings = settings;
+        this.connections = new Connections(loops, loop, settings, new ConnectionInputs());
     }
 
     /**
@@ -125,13 +152,39 @@ public final class MachineDriver<E> implements AutoCloseable {
         }
     }
 
-    /** Closes the socket of {@code base} and forgets it; the machine is not told. Any thread. */
+    /**
+     * Accepts connections. Each becomes a base of its own with the listener's local address, of which the machine is told
+     * ({@link Machine#opened}) before its first datagram, and when it ends. Any thread.
+     *
+     * @param transport TCP; or TLS, with the identity of the connection settings for a certificate
+     * @param at the local address; port 0 for any
+     * @param framing how datagrams are laid on the streams
+     * @return completed when the port is bound; closed by whoever asked for it, or with this driver
+     */
+    public CompletableFuture<StreamListener> listen(Transport transport, InetSocketAddress at, Framing framing) {
+        CompletableFuture<StreamListener> listening = transport == Transport.TLS
+                ? TlsContexts.server(settings.tls())
+                        .thenCompose(tls -> connections.listen(at, tls, framing, () -> nextBaseId++))
+                : connections.listen(at, null, framing, () -> nextBaseId++);
+        return listening.thenApply(listener -> {
+            onLoop(() -> {
+                if (closed) {
+                    listener.close();
+                }
+                listeners.add(listener);
+            });
+            return listener;
+        });
+    }
+
+    /** Closes the socket or connection of {@code base} and forgets it; the machine is not told. Any thread. */
     public void release(Base base) {
         onLoop(() -> {
             UdpSocket socket = sockets.remove(base);
             if (socket != null) {
                 socket.close();
             }
+            connections.close(base);
         });
     }
 
@@ -180,6 +233,14 @@ public final class MachineDriver<E> implements AutoCloseable {
             stepping = false;
         }
         armIfEarlier(machine.nextTimeout(), 0);
+    }
+
+    private void handIn(Base base, InetSocketAddress from, ByteBuffer payload) {
+        received++;
+        datagramBase = base;
+        datagramFrom = from;
+        datagramPayload = payload;
+        step(datagram);
     }
 
     private void handleDatagram(long now) {
@@ -231,6 +292,12 @@ public final class MachineDriver<E> implements AutoCloseable {
         return List.copyOf(sockets.values());
     }
 
+    /** What datagrams of {@code base} leave by: a socket or an open connection. On the event loop. */
+    public Optional<Endpoint> endpoint(Base base) {
+        Endpoint socket = sockets.get(base);
+        return Optional.ofNullable(socket == null ? connections.find(base) : socket);
+    }
+
     /** What has happened so far. On the event loop. */
     public DriverStatistics statistics() {
         return new DriverStatistics(received, ignored, dropped, faults);
@@ -248,6 +315,8 @@ public final class MachineDriver<E> implements AutoCloseable {
             if (armed != null) {
                 armed.cancel(false);
             }
+            listeners.forEach(StreamListener::close);
+            connections.closeAll();
             new ArrayList<>(sockets.values()).forEach(UdpSocket::close);
             sockets.clear();
         });
@@ -258,11 +327,7 @@ public final class MachineDriver<E> implements AutoCloseable {
 
         @Override
         public void received(UdpSocket socket, InetSocketAddress from, ByteBuffer payload) {
-            received++;
-            datagramBase = socket.base();
-            datagramFrom = from;
-            datagramPayload = payload;
-            step(datagram);
+            handIn(socket.base(), from, payload);
         }
 
         // Always later: it is heard from within a send, and so from within a step or from the midst of the application.
@@ -291,22 +356,52 @@ public final class MachineDriver<E> implements AutoCloseable {
         }
     }
 
+    /** What the connections say, as inputs of the machine. */
+    private final class ConnectionInputs implements Connections.Facts {
+
+        @Override
+        public void received(Base base, InetSocketAddress from, ByteBuffer payload) {
+            handIn(base, from, payload);
+        }
+
+        @Override
+        public void opened(Base base) {
+            step(now -> machine.opened(now, base));
+        }
+
+        @Override
+        public void writable(Base base) {
+            step(now -> machine.writable(now, base));
+        }
+
+        @Override
+        public void closed(Base base, Cause cause) {
+            step(now -> machine.closed(now, base, cause));
+        }
+    }
+
     /** What the machine wants done. */
     private final class Effects implements Output<E> {
 
         @Override
         public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
-            UdpSocket socket = sockets.get(base);
-            if (socket == null) {
+            Endpoint socket = sockets.get(base);
+            Endpoint endpoint = socket == null ? connections.find(base) : socket;
+            if (endpoint == null) {
                 dropped++;
             } else {
-                socket.send(payload, to);
+                endpoint.send(payload, to);
             }
         }
 
         @Override
         public void event(E event) {
             events.accept(event);
+        }
+
+        @Override
+        public void open(Base base, InetSocketAddress to, Framing framing) {
+            connections.open(base, to, framing);
         }
 
         @Override

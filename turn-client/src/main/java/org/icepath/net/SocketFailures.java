@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.net;
 
+import io.netty.handler.codec.CodecException;
+import io.netty.handler.proxy.ProxyConnectException;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import javax.net.ssl.SSLException;
 import org.icepath.sansio.Cause;
 
 /** What the operating system's words about a socket mean to a machine. */
@@ -13,15 +17,25 @@ final class SocketFailures {
     private SocketFailures() {}
 
     /** The cause that {@code failure} stands for. */
-    static Cause causeOf(Throwable failure) {
+    static Cause causeOf(Throwable wrapped) {
+        Throwable failure = unwrapped(wrapped);
         String message = failure.getMessage();
         String detail = message == null ? failure.getClass().getSimpleName() : message;
         return new Cause(kindOf(failure, detail.toLowerCase(Locale.ROOT)), detail);
     }
 
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure.getCause();
+        boolean isWrapper = failure instanceof CompletionException || failure instanceof CodecException;
+        return isWrapper && cause != null ? unwrapped(cause) : failure;
+    }
+
     // epoll and NIO throw different classes for one errno, some of them private, so that the text is all they have in
     // common.
     private static Cause.Kind kindOf(Throwable failure, String text) {
+        if (failure instanceof SSLException) {
+            return Cause.Kind.UNTRUSTED;
+        }
         if (failure instanceof PortUnreachableException
                 || failure instanceof NoRouteToHostException
                 || text.contains("unreachable")
@@ -35,6 +49,9 @@ final class SocketFailures {
         if (text.contains("not permitted") || text.contains("permission denied")) {
             return Cause.Kind.FORBIDDEN;
         }
+        if (failure instanceof ProxyConnectException) {
+            return Cause.Kind.REFUSED;
+        }
         if (failure instanceof ClosedChannelException || text.contains("cannot assign") || text.contains("is down")) {
             return Cause.Kind.LOCAL_GONE;
         }
@@ -42,7 +59,7 @@ final class SocketFailures {
     }
 
     private static Cause.Kind otherKindOf(String text) {
-        if (text.contains("refused")) {
+        if (text.contains("refused") || text.contains("connection reset") || text.contains("broken pipe")) {
             return Cause.Kind.REFUSED;
         }
         if (text.contains("no buffer space") || text.contains("temporarily unavailable")) {

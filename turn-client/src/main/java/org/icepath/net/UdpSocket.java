@@ -28,7 +28,7 @@ import org.icepath.sansio.Transport;
  * <p>Used on its event loop only, except {@link #close} and the plain accessors. Linux tells an unconnected socket of errors it
  * finds itself (no route, forbidden by a filter), but not of ICMP messages that come back later.
  */
-public final class UdpSocket implements AutoCloseable {
+public final class UdpSocket implements Endpoint {
 
     private static final int DSCP_SHIFT = 2; // the two low bits of the traffic class are ECN (RFC 3168 §5)
 
@@ -104,7 +104,7 @@ public final class UdpSocket implements AutoCloseable {
         return bootstrap;
     }
 
-    /** What machines call this socket. */
+    @Override
     public Base base() {
         return base;
     }
@@ -119,7 +119,7 @@ public final class UdpSocket implements AutoCloseable {
         return channel.eventLoop();
     }
 
-    /** Whether the kernel takes more datagrams now. Any thread. */
+    @Override
     public boolean isWritable() {
         return channel.isWritable();
     }
@@ -129,11 +129,7 @@ public final class UdpSocket implements AutoCloseable {
         return channel.isOpen();
     }
 
-    /**
-     * A buffer from this socket's pool, in direct memory; the caller owns it until it is sent. Any thread.
-     *
-     * @param capacity in bytes
-     */
+    @Override
     public ByteBuf allocate(int capacity) {
         return channel.alloc().directBuffer(capacity, capacity);
     }
@@ -143,6 +139,7 @@ public final class UdpSocket implements AutoCloseable {
      *
      * @param payload the datagram from position to limit; copied, its position does not move
      */
+    @Override
     public void send(ByteBuffer payload, InetSocketAddress to) {
         ByteBuf copy = allocate(payload.remaining());
         copy.setBytes(0, payload.duplicate()).writerIndex(payload.remaining());
@@ -162,23 +159,14 @@ public final class UdpSocket implements AutoCloseable {
      * full is counted only: nothing says which datagram it was, and keeping that would cost an object for each packet.
      *
      * @param datagram readable bytes; ownership passes to the socket
+     * @return true: {@link #isWritable} tells before whether there is room
      */
-    public void send(ByteBuf datagram, InetSocketAddress to) {
+    @Override
+    public boolean send(ByteBuf datagram, InetSocketAddress to) {
         reader.sendingTo(to);
         write(new DatagramPacket(datagram, to), channel.voidPromise());
         reader.sendingTo(null);
-    }
-
-    /**
-     * Sends a media datagram from a buffer that stays the caller's, as {@link #send(ByteBuf, InetSocketAddress)} does.
-     *
-     * @param prefix four bytes that go before the data, big-endian, such as the header of channel data (RFC 8656 §12.4)
-     * @param data from position to limit; copied, its position does not move
-     */
-    public void sendPrefixed(int prefix, ByteBuffer data, InetSocketAddress to) {
-        int length = data.remaining();
-        ByteBuf datagram = allocate(Integer.BYTES + length);
-        send(datagram.writeInt(prefix).writeBytes(data.duplicate()), to);
+        return true;
     }
 
     // Answers to a burst leave as a burst: while datagrams are being read, the flush waits for the end of the read.
@@ -195,7 +183,6 @@ public final class UdpSocket implements AutoCloseable {
         return reader.unattributedFailures();
     }
 
-    /** Closes the socket; nothing is reported any more. Idempotent, any thread. */
     @Override
     public void close() {
         reader.closing();

@@ -44,7 +44,7 @@ final class Disruptions {
     private static boolean isSerious(Cause cause) {
         return switch (cause.kind()) {
             case UNREACHABLE, REFUSED, LOCAL_GONE, FORBIDDEN -> true;
-            case TOO_BIG, TIMED_OUT, CONGESTED, OTHER -> false;
+            case TOO_BIG, TIMED_OUT, CONGESTED, UNTRUSTED, OTHER -> false;
         };
     }
 

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.net;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.icepath.sansio.Base;
+
+/**
+ * Our end of what datagrams leave by: a bound socket, or a connection to one server.
+ *
+ * <p>Used on its event loop only, except where a method says "any thread".
+ */
+public interface Endpoint extends AutoCloseable {
+
+    /** What machines call it. Any thread. */
+    Base base();
+
+    /** Whether a datagram that is sent now would be taken. Any thread. */
+    boolean isWritable();
+
+    /**
+     * A buffer from this endpoint's pool, in direct memory; the caller owns it until it is sent. Any thread.
+     *
+     * @param capacity in bytes
+     */
+    ByteBuf allocate(int capacity);
+
+    /**
+     * Sends a control message.
+     *
+     * @param payload the datagram from position to limit; copied, its position does not move
+     * @param to on a connection its other end, whatever is said here
+     */
+    void send(ByteBuffer payload, InetSocketAddress to);
+
+    /**
+     * Sends a media datagram.
+     *
+     * @param datagram readable bytes; ownership passes to the endpoint
+     * @param to on a connection its other end, whatever is said here
+     * @return false if there was no room and something was dropped: on a connection the media that had waited longest
+     */
+    boolean send(ByteBuf datagram, InetSocketAddress to);
+
+    /**
+     * Sends a media datagram from a buffer that stays the caller's, as {@link #send(ByteBuf, InetSocketAddress)} does.
+     *
+     * @param prefix four bytes that go before the data, big-endian, such as the header of channel data (RFC 8656 §12.4)
+     * @param data from position to limit; copied, its position does not move
+     */
+    default boolean sendPrefixed(int prefix, ByteBuffer data, InetSocketAddress to) {
+        ByteBuf datagram = allocate(Integer.BYTES + data.remaining());
+        return send(datagram.writeInt(prefix).writeBytes(data.duplicate()), to);
+    }
+
+    /** Closes it; nothing is reported any more. Idempotent, any thread. */
+    @Override
+    void close();
+}

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.net;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.proxy.ProxyHandler;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import org.icepath.connection.ConnectionSettings;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
+import org.icepath.sansio.Framing;
+import org.icepath.sansio.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection over TCP or TLS, with datagrams framed on it; on demand through a proxy.
+ *
+ * <p>Media that the network does not take at once waits in a {@link MediaQueue}; control messages go before it, and are dropped only when
+ * {@value #MOST_BACKLOG} bytes wait in the channel. Confined to its event loop.
+ */
+final class StreamConnection implements Connection {
+
+    private static final int MOST_BACKLOG = 1 << 18;
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(8 << 10, 32 << 10);
+
+    private final EventLoops loops;
+    private final EventLoop loop;
+    private final Base base;
+    private final InetSocketAddress remote;
+    private final Framing framing;
+    private final ConnectionSettings settings;
+    private final Listener listener;
+    private final MediaQueue waiting;
+    private final StreamReader reader;
+    private @Nullable Channel channel;
+    private @Nullable ScheduledFuture<?> deadline;
+    private volatile State state = State.OPENING;
+
+    private enum State {
+        OPENING,
+        OPEN,
+        CLOSED
+    }
+
+    StreamConnection(
+            EventLoops loops,
+            EventLoop loop,
+            Base base,
+            InetSocketAddress remote,
+            Framing framing,
+            ConnectionSettings settings,
+            Listener listener) {
+        this.loops = loops;
+        this.loop = loop;
+        this.base = base;
+        this.remote = remote;
+        this.framing = framing;
+        this.settings = settings;
+        this.listener = listener;
+        this.waiting = new MediaQueue(settings.queueBytes());
+        this.reader = new StreamReader(this, framing);
+    }
+
+    private void setDeadline() {
+        long millis = settings.deadline().toMillis();
+        deadline = loop.schedule(
+                () -> end(new Cause(Cause.Kind.TIMED_OUT, "no connection to " + remote + " within " + millis + " ms")),
+                millis,
+                TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Begins on a channel that was accepted, in place of {@link #start}.
+     *
+     * @param tls null over TCP
+     */
+    void start(Channel accepted, @Nullable SslContext tls) {
+        setDeadline();
+        channel = accepted;
+        if (tls == null) {
+            accepted.pipeline().addLast(reader);
+            opened();
+            return;
+        }
+        SslHandler handler = tls.newHandler(PooledByteBufAllocator.DEFAULT, ForkJoinPool.commonPool());
+        handler.setHandshakeTimeoutMillis(0);
+        accepted.pipeline().addLast(handler, reader);
+        openWith(handler.handshakeFuture());
+    }
+
+    @Override
+    public void start() {
+        setDeadline();
+        Proxies.handler(settings.proxy(), loops, loop).whenComplete((proxy, failure) -> {
+            if (failure != null) {
+                end(SocketFailures.causeOf(failure));
+            } else if (base.transport() == Transport.TLS) {
+                loops.tlsContexts()
+                        .client(settings.tls())
+                        .whenCompleteAsync((tls, unusable) -> connect(proxy.orElse(null), tls, unusable), loop);
+            } else {
+                connect(proxy.orElse(null), null, null);
+            }
+        });
+    }
+
+    private void connect(@Nullable ProxyHandler proxy, @Nullable SslContext tls, @Nullable Throwable failure) {
+        if (state != State.OPENING) {
+            return;
+        }
+        if (failure != null) {
+            end(SocketFailures.causeOf(failure));
+            return;
+        }
+        SslHandler secure = tls == null ? null : secure(tls);
+        ChannelFuture connecting = bootstrap(pipeline(proxy, secure)).connect(target(proxy), local(proxy));
+        channel = connecting.channel();
+        Future<?> whole = connecting;
+        if (secure != null) {
+            whole = secure.handshakeFuture();
+        } else if (proxy != null) {
+            whole = proxy.connectFuture();
+        }
+        connecting.addListener(done -> endUnlessSuccessful(done));
+        openWith(whole);
+    }
+
+    private void openWith(Future<?> last) {
+        last.addListener(done -> {
+            endUnlessSuccessful(done);
+            opened();
+        });
+    }
+
+    private void endUnlessSuccessful(Future<?> step) {
+        if (!step.isSuccess()) {
+            end(SocketFailures.causeOf(step.cause()));
+        }
+    }
+
+    private SslHandler secure(SslContext tls) {
+        // The handshake's arithmetic takes milliseconds, cold some hundred: not on the loop that media runs on.
+        SslHandler handler = tls.newHandler(
+                PooledByteBufAllocator.DEFAULT, remote.getHostString(), remote.getPort(), ForkJoinPool.commonPool());
+        handler.setHandshakeTimeoutMillis(0); // the deadline is for the whole connection
+        return handler;
+    }
+
+    private ChannelInitializer<Channel> pipeline(@Nullable ProxyHandler proxy, @Nullable SslHandler secure) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel made) {
+                if (proxy != null) {
+                    made.pipeline().addLast(proxy);
+                }
+                if (secure != null) {
+                    made.pipeline().addLast(secure);
+                }
+                made.pipeline().addLast(reader);
+            }
+        };
+    }
+
+    private Bootstrap bootstrap(ChannelInitializer<Channel> pipeline) {
+        return loops.streamOptions(new Bootstrap()
+                .group(loop)
+                .channelFactory(loops::newSocketChannel)
+                .resolver(NoopAddressResolverGroup.INSTANCE)
+                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // the deadline is for the whole connection
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .handler(pipeline));
+    }
+
+    /** A proxy is told the name, and finds the address that is good where it stands. */
+    private InetSocketAddress target(@Nullable ProxyHandler proxy) {
+        return proxy == null ? remote : InetSocketAddress.createUnresolved(remote.getHostString(), remote.getPort());
+    }
+
+    private @Nullable InetSocketAddress local(@Nullable ProxyHandler proxy) {
+        boolean anywhere = base.address().getAddress().isAnyLocalAddress()
+                || (proxy != null && !sameFamily(proxy.proxyAddress(), base.address()));
+        return anywhere ? null : base.address();
+    }
+
+    private static boolean sameFamily(Object one, InetSocketAddress other) {
+        return one instanceof InetSocketAddress address
+                && address.getAddress().getClass() == other.getAddress().getClass();
+    }
+
+    private void opened() {
+        if (state == State.OPENING) {
+            state = State.OPEN;
+            cancelDeadline();
+            listener.opened(this);
+        }
+    }
+
+    private void cancelDeadline() {
+        ScheduledFuture<?> armed = deadline;
+        if (armed != null) {
+            armed.cancel(false);
+        }
+    }
+
+    /** Takes a datagram; false if no more are wanted. */
+    boolean received(ByteBuffer datagram) {
+        if (state == State.OPEN) {
+            listener.received(this, datagram);
+        }
+        return state == State.OPEN;
+    }
+
+    /** Ends it for a reason that the listener is told. */
+    void end(Cause cause) {
+        if (state != State.CLOSED) {
+            shut();
+            listener.closed(this, cause);
+        }
+    }
+
+    private void shut() {
+        state = State.CLOSED;
+        cancelDeadline();
+        waiting.clear();
+        Channel made = channel;
+        if (made != null) {
+            made.close();
+        }
+    }
+
+    /** Sends what has been waiting, as far as the channel takes it. */
+    void sendWaiting() {
+        Channel made = channel;
+        if (state != State.OPEN || made == null || waiting.isEmpty()) {
+            return;
+        }
+        while (made.isWritable()) {
+            ByteBuf next = waiting.poll();
+            if (next == null) {
+                break;
+            }
+            made.write(next, made.voidPromise());
+        }
+        made.flush();
+        if (waiting.isEmpty()) {
+            listener.writable(this);
+        }
+    }
+
+    @Override
+    public InetSocketAddress remote() {
+        return remote;
+    }
+
+    @Override
+    public Base base() {
+        return base;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return state == State.OPEN; // what has no room drops what is older
+    }
+
+    @Override
+    public ByteBuf allocate(int capacity) {
+        int trailer = framing.trailerLength(capacity);
+        int header = framing.headerLength(capacity);
+        ByteBuf buffer = PooledByteBufAllocator.DEFAULT.directBuffer(header + capacity + trailer);
+        return buffer.setIndex(header, header);
+    }
+
+    @Override
+    public void send(ByteBuffer payload, InetSocketAddress to) {
+        Channel made = channel;
+        if (state != State.OPEN || made == null || (!made.isWritable() && made.bytesBeforeWritable() > MOST_BACKLOG)) {
+            return;
+        }
+        ByteBuf datagram = allocate(payload.remaining()).writeBytes(payload.duplicate());
+        write(made, framed(datagram));
+    }
+
+    @Override
+    public boolean send(ByteBuf datagram, InetSocketAddress to) {
+        Channel made = channel;
+        if (state != State.OPEN || made == null) {
+            datagram.release();
+            return false;
+        }
+        ByteBuf frame = framed(datagram);
+        if (!made.isWritable() || !waiting.isEmpty()) {
+            return waiting.add(frame);
+        }
+        write(made, frame);
+        return true;
+    }
+
+    // Answers to a burst leave as a burst: while datagrams are being read, the flush waits for the end of the read.
+    private void write(Channel made, ByteBuf frame) {
+        if (reader.isReading()) {
+            made.write(frame, made.voidPromise());
+        } else {
+            made.writeAndFlush(frame, made.voidPromise());
+        }
+    }
+
+    /** Lays a datagram out for the stream: in place where there is room around it and the buffer is nobody else's. */
+    private ByteBuf framed(ByteBuf datagram) {
+        int length = datagram.readableBytes();
+        int header = framing.headerLength(length);
+        int trailer = framing.trailerLength(length);
+        boolean room = datagram.readerIndex() >= header && datagram.maxWritableBytes() >= trailer;
+        if (header + trailer > 0 && (!room || datagram.refCnt() > 1 || datagram.isReadOnly())) {
+            ByteBuf copy = allocate(length).writeBytes(datagram, datagram.readerIndex(), length);
+            datagram.release();
+            return framed(copy);
+        }
+        if (header > 0) {
+            int start = datagram.readerIndex() - header;
+            ByteBuffer into = datagram.nioBuffer(start, header + length);
+            ByteBuffer payload = into.duplicate().position(header);
+            framing.writeHeader(into, payload);
+            datagram.readerIndex(start);
+        }
+        return datagram.writeZero(trailer);
+    }
+
+    @Override
+    public void close() {
+        if (loop.inEventLoop()) {
+            if (state != State.CLOSED) {
+                shut();
+            }
+        } else {
+            loop.execute(this::close);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return base.transport() + " connection to " + remote;
+    }
+}
