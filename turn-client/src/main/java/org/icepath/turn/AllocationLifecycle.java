@@ -59,9 +59,11 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     private final Set<InetSocketAddress> visited = new HashSet<>();
     private final RelayedBases relayed = new RelayedBases();
     private final AllocateRequest allocate;
+    private final ServerConnection connection;
 
     private AllocationState state = AllocationState.IDLE;
     private InetSocketAddress server;
+    private String host;
     private @Nullable InetSocketAddress mappedAddress;
     private @Nullable TurnFailure lastFailure;
     private long lifetimeSeconds;
@@ -79,11 +81,16 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         this.dependents = dependents;
         this.events = events;
         this.server = settings.serverAddress();
+        this.host = settings.server().host();
         this.requests =
                 new TurnRequests(settings, dialect, new LongTermAuthentication(settings.server()), random, this);
         this.allocate = new AllocateRequest(settings, dialect, new Allocating());
-        visited.addAll(settings.visited());
+        this.connection = new ServerConnection(settings.base(), dialect.framing());
         visited.add(server);
+    }
+
+    ServerConnection connection() {
+        return connection;
     }
 
     TurnRequests requests() {
@@ -136,7 +143,39 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
 
     void allocate(long now) {
         moveTo(AllocationState.ALLOCATING, "asking " + server);
-        requests.send(now, allocate);
+        ask(now);
+    }
+
+    /** Asks for the allocation, over a connection as soon as that stands. */
+    private void ask(long now) {
+        if (connection.isOpen() || !connection.open(server, host)) {
+            requests.send(now, allocate);
+        }
+    }
+
+    void opened(long now) {
+        connection.opened();
+        if (state == AllocationState.ALLOCATING) {
+            requests.send(now, allocate);
+        }
+    }
+
+    /** The connection could not be opened, or has ended; the server forgets the allocation with it (RFC 8656 §5). */
+    void closed(Cause cause) {
+        connection.ended();
+        if (state.isFinal() || state == AllocationState.POSTPONED) {
+            return; // the next attempt opens another one
+        }
+        String detail = "the connection to " + server + ": " + cause.detail();
+        fail(TurnFailure.of(state == AllocationState.ALLOCATED ? Kind.ALLOCATION_LOST : kindOf(cause), detail));
+    }
+
+    private static Kind kindOf(Cause cause) {
+        return switch (cause.kind()) {
+            case TIMED_OUT -> Kind.TIMED_OUT;
+            case UNTRUSTED -> Kind.UNTRUSTED;
+            default -> Kind.UNREACHABLE;
+        };
     }
 
     void release(long now) {
@@ -157,6 +196,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     private void released(String reason) {
         end();
         moveTo(AllocationState.RELEASED, reason);
+        connection.close();
         events.accept(new TurnEvent.Released());
     }
 
@@ -168,6 +208,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         lastFailure = failure;
         end();
         moveTo(AllocationState.FAILED, failure.detail());
+        connection.close();
         events.accept(new TurnEvent.Failed(failure));
     }
 
@@ -223,13 +264,14 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
                 settings.base().transport() == Transport.TLS || settings.base().transport() == Transport.DTLS;
         String domain = secure ? answer.get(ALTERNATE_DOMAIN).orElse("") : "";
         events.accept(new TurnEvent.Redirected(server, next.get(), domain));
-        if (settings.base().transport() != Transport.UDP) {
-            fail(TurnFailure.of(Kind.NEW_CONNECTION_NEEDED, "the server sent us to " + next.get()));
-            return true;
-        }
         server = next.get();
         requests.moveTo(server);
-        requests.send(now, allocate);
+        if (!domain.isEmpty()) {
+            host = domain;
+        }
+        if (!connection.open(server, host)) {
+            requests.send(now, allocate);
+        }
         return true;
     }
 

@@ -2,8 +2,6 @@
 package org.icepath.turn;
 
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.icepath.sansio.Base;
 import org.icepath.stun.AddressFamily;
@@ -11,14 +9,14 @@ import org.icepath.stun.AddressFamily;
 /**
  * What is asked of which server, and from where.
  *
- * @param base the local base that the server is spoken to from
+ * @param base the local base that the server is spoken to from, by its transport; over TCP, TLS and DTLS it stands for the connection
+ *     that the allocation opens, from any port of its address
  * @param relayBaseId the identifier of the relayed base to come; with both families the next one is taken, too
  * @param server name and credentials
  * @param serverAddress an address that the name was resolved to
  * @param family of the relayed address (RFC 8656 §18.6)
  * @param lifetimeSeconds how long the allocation is wished to last between refreshes; 0 leaves it to the server (RFC 8656 §7.2)
  * @param options what is wished beside it
- * @param visited the servers that have sent us on until here, none of which is asked again (RFC 8489 §10)
  */
 public record AllocationSettings(
         Base base,
@@ -27,8 +25,7 @@ public record AllocationSettings(
         InetSocketAddress serverAddress,
         AddressFamily family,
         long lifetimeSeconds,
-        AllocationOptions options,
-        List<InetSocketAddress> visited) {
+        AllocationOptions options) {
 
     private static final long MAX_LIFETIME_SECONDS = 3_600;
 
@@ -36,7 +33,6 @@ public record AllocationSettings(
         Objects.requireNonNull(base, "base");
         Objects.requireNonNull(family, "family");
         Objects.requireNonNull(options, "options");
-        visited = List.copyOf(visited);
         if (family != AddressFamily.IPV4 && options.bothFamilies()) {
             throw new IllegalArgumentException("both families are asked for as IPv4 with IPv6 beside it");
         }
@@ -56,34 +52,21 @@ public record AllocationSettings(
     public static AllocationSettings of(
             Base base, long relayBaseId, TurnServer server, InetSocketAddress serverAddress) {
         return new AllocationSettings(
-                base, relayBaseId, server, serverAddress, AddressFamily.IPV4, 0, AllocationOptions.NONE, List.of());
+                base, relayBaseId, server, serverAddress, AddressFamily.IPV4, 0, AllocationOptions.NONE);
     }
 
     /** The same with another family of the relayed address. */
     public AllocationSettings withFamily(AddressFamily relayed) {
-        return new AllocationSettings(
-                base, relayBaseId, server, serverAddress, relayed, lifetimeSeconds, options, visited);
+        return new AllocationSettings(base, relayBaseId, server, serverAddress, relayed, lifetimeSeconds, options);
     }
 
     /** The same with another wished lifetime; 0 leaves it to the server. */
     public AllocationSettings withLifetimeSeconds(long seconds) {
-        return new AllocationSettings(base, relayBaseId, server, serverAddress, family, seconds, options, visited);
+        return new AllocationSettings(base, relayBaseId, server, serverAddress, family, seconds, options);
     }
 
     /** The same with other options. */
     public AllocationSettings withOptions(AllocationOptions other) {
-        return new AllocationSettings(
-                base, relayBaseId, server, serverAddress, family, lifetimeSeconds, other, visited);
-    }
-
-    /**
-     * The same at the server that a {@link TurnEvent.Redirected} named, over a connection of its own.
-     *
-     * @param connection the base that leads there
-     */
-    public AllocationSettings redirected(Base connection, InetSocketAddress next) {
-        List<InetSocketAddress> seen = new ArrayList<>(visited);
-        seen.add(serverAddress);
-        return new AllocationSettings(connection, relayBaseId, server, next, family, lifetimeSeconds, options, seen);
+        return new AllocationSettings(base, relayBaseId, server, serverAddress, family, lifetimeSeconds, other);
     }
 }

@@ -25,7 +25,10 @@ import org.icepath.turn.wire.Demux;
 import org.icepath.turn.wire.PacketKind;
 
 /**
- * One allocation on one TURN server, from the first request to the release (RFC 8656), over UDP.
+ * One allocation on one TURN server, from the first request to the release (RFC 8656).
+ *
+ * <p>Over TCP, TLS and DTLS it opens a connection of its own by {@link Output#open}, which the driver answers, and closes it when it
+ * ends. It is told under which name the server must prove itself: the host of the address that it opens.
  *
  * <p>A machine: not thread-safe, without clock, sockets or names. {@link #allocate} begins; {@link TurnEvent} tells what becomes of
  * it. While it stands it refreshes itself, its permissions and its channels well before they expire, never all at one time.
@@ -278,7 +281,9 @@ public final class TurnAllocation implements Machine<TurnEvent> {
 
     @Override
     public void drainTo(Output<? super TurnEvent> out) {
+        lifecycle.connection().drainTo(out);
         requests.drainTransmits(out);
+        lifecycle.connection().drainCloseTo(out);
         for (TurnEvent event = events.poll(); event != null; event = events.poll()) {
             out.event(event);
         }
@@ -288,6 +293,20 @@ public final class TurnAllocation implements Machine<TurnEvent> {
     public void sendFailed(long now, Base base, InetSocketAddress to, Cause cause) {
         if (base.id() == settings.base().id() && to.equals(lifecycle.server())) {
             lifecycle.sendFailed(cause);
+        }
+    }
+
+    @Override
+    public void opened(long now, Base base) {
+        if (base.id() == settings.base().id() && !lifecycle.state().isFinal()) {
+            lifecycle.opened(now);
+        }
+    }
+
+    @Override
+    public void closed(long now, Base base, Cause cause) {
+        if (base.id() == settings.base().id()) {
+            lifecycle.closed(cause);
         }
     }
 

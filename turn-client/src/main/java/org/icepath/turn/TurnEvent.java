@@ -59,8 +59,7 @@ public sealed interface TurnEvent {
     record Postponed(TurnFailure failure, long retryAt) implements TurnEvent {}
 
     /**
-     * The server sent us to another one (RFC 8489 §10). From a UDP base that one is asked now; where a connection leads to the
-     * server, a new one is needed, and {@link Failed} follows with {@link TurnFailure.Kind#NEW_CONNECTION_NEEDED}.
+     * The server sent us to another one, which is asked now; where a connection leads to the server, over a new one (RFC 8489 §10).
      *
      * @param domain the name that the certificate of the next server must have (RFC 8489 §14.16); empty for the name in use
      */

@@ -35,14 +35,14 @@ public record TurnFailure(Kind kind, int code, String detail) {
         BAD_REQUEST,
         /** The server had an error of its own (500). */
         SERVER_ERROR,
-        /** The server sent us elsewhere, and only a connection of its own leads there (300). */
-        NEW_CONNECTION_NEEDED,
         /** The server sent us elsewhere, and that led nowhere (300). */
         REDIRECT,
         /** The server did not answer, or not in a way that could be believed. */
         TIMED_OUT,
         /** The local network cannot reach the server. */
         UNREACHABLE,
+        /** The server did not prove to have the name that it was asked by, or did not take our certificate (TLS, DTLS). */
+        UNTRUSTED,
         /** The local address that the allocation hangs on is gone. */
         BASE_LOST,
         /** A success that lacks what it must say. */

@@ -32,9 +32,6 @@ public record TurnServer(String host, int port, Transport transport, String user
     /**
      * Reads {@code turn:host[:port][?transport=udp|tcp]}, {@code turns:…}, or {@code host[:port]} for UDP.
      *
-     * <p>All transports can be named, so that configurations can be kept. What carries them out so far is UDP:
-     * {@link #supported} tells.
-     *
      * @throws IllegalArgumentException if it is none of these; the message says what is wrong
      */
     public static TurnServer parse(String text) {
@@ -57,11 +54,6 @@ public record TurnServer(String host, int port, Transport transport, String user
     /** Whether there are credentials. */
     public boolean hasCredentials() {
         return !username.isEmpty();
-    }
-
-    /** Whether this version can reach the server: over UDP only. */
-    public boolean supported() {
-        return transport == Transport.UDP;
     }
 
     /** The URI form, without credentials. */

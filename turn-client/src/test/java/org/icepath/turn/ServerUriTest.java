@@ -79,12 +79,6 @@ class ServerUriTest {
         assertThat(server.toString()).doesNotContain("alice").doesNotContain("s3cret");
     }
 
-    @Test
-    void onlyUdpIsCarriedOutSoFar() {
-        assertThat(TurnServer.parse("turn:example.org").supported()).isTrue();
-        assertThat(TurnServer.parse("turns:example.org").supported()).isFalse();
-    }
-
     // RFC 8489 §14.3
     @Test
     void aUserNameThatCannotBeSentIsRefused() {

@@ -71,4 +71,20 @@ final class LateMachine implements Machine<TurnEvent> {
             made.baseLost(now, base, cause);
         }
     }
+
+    @Override
+    public void opened(long now, Base base) {
+        TurnAllocation made = allocation;
+        if (made != null) {
+            made.opened(now, base);
+        }
+    }
+
+    @Override
+    public void closed(long now, Base base, Cause cause) {
+        TurnAllocation made = allocation;
+        if (made != null) {
+            made.closed(now, base, cause);
+        }
+    }
 }

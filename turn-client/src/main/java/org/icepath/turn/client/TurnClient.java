@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
+import org.icepath.connection.ConnectionSettings;
 import org.icepath.net.EventLoops;
 import org.icepath.net.NameResolver;
 import org.icepath.net.ResolvedName;
@@ -28,14 +29,16 @@ public final class TurnClient implements AutoCloseable {
 
     private final EventLoops loops;
     private final boolean ownsLoops;
+    private final ConnectionSettings connections;
     private final ScheduledExecutorService control;
     private final NameResolver names;
     private final SecureRandom random = new SecureRandom();
     private final Set<TurnRelay> relays = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    private TurnClient(EventLoops loops, boolean ownsLoops) {
+    private TurnClient(EventLoops loops, boolean ownsLoops, ConnectionSettings connections) {
         this.loops = loops;
+        this.connections = connections;
         this.ownsLoops = ownsLoops;
         this.names = new NameResolver(loops, loops.next());
         this.control = loops.next();
@@ -43,12 +46,22 @@ public final class TurnClient implements AutoCloseable {
 
     /** A client with event loops of its own, which end when it is closed. */
     public static TurnClient start() {
-        return new TurnClient(EventLoops.start(), true);
+        return start(ConnectionSettings.create());
+    }
+
+    /** A client with event loops of its own, whose connections over TCP, TLS and DTLS are made as the settings say. */
+    public static TurnClient start(ConnectionSettings connections) {
+        return new TurnClient(EventLoops.start(), true, connections);
     }
 
     /** A client on event loops that somebody else ends. */
     public static TurnClient over(EventLoops loops) {
-        return new TurnClient(loops, false);
+        return over(loops, ConnectionSettings.create());
+    }
+
+    /** A client on event loops that somebody else ends, whose connections are made as the settings say. */
+    public static TurnClient over(EventLoops loops, ConnectionSettings connections) {
+        return new TurnClient(loops, false, connections);
     }
 
     /** Allocates an IPv4 relayed address; see {@link #allocate(TurnServer, AddressFamily)}. */
@@ -61,12 +74,8 @@ public final class TurnClient implements AutoCloseable {
      *
      * @param family of the relayed address
      * @return fails with a {@link TurnException} when no address of the server gave one, or the client is closed
-     * @throws IllegalArgumentException if the server's transport is not supported yet
      */
     public CompletableFuture<TurnRelay> allocate(TurnServer server, AddressFamily family) {
-        if (!server.supported()) {
-            throw new IllegalArgumentException("not supported yet: TURN over " + server.transport());
-        }
         if (closed) {
             return CompletableFuture.failedFuture(failure(TurnFailure.Kind.RELEASED, "the client is closed"));
         }
@@ -86,7 +95,7 @@ public final class TurnClient implements AutoCloseable {
     }
 
     private TurnRelay relay(TurnServer server, AddressFamily family, InetSocketAddress target) {
-        TurnRelay relay = new TurnRelay(loops, server, target, family, random);
+        TurnRelay relay = new TurnRelay(loops, server, target, family, random, connections);
         relays.add(relay);
         relay.closed().whenComplete((done, failure) -> relays.remove(relay));
         if (closed) {

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,13 +15,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
+import org.icepath.connection.ConnectionSettings;
+import org.icepath.net.Endpoint;
 import org.icepath.net.EventLoops;
 import org.icepath.net.MachineDriver;
 import org.icepath.net.MonotonicClock;
-import org.icepath.net.UdpSocket;
 import org.icepath.net.UdpSocketOptions;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Output;
+import org.icepath.sansio.Transport;
 import org.icepath.stun.AddressFamily;
 import org.icepath.turn.AllocationSettings;
 import org.icepath.turn.TurnAllocation;
@@ -38,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class TurnRelay implements AutoCloseable {
 
     private static final long RELAY_BASE_ID = Long.MAX_VALUE;
+    private static final long CONNECTION_BASE_ID = RELAY_BASE_ID - 1; // sockets count from 1
     private static final int MOST_QUEUED = 1_024;
     private static final long CLOSE_PATIENCE_MILLIS = 3_000; // the release itself gives up after 2 s
     private static final TurnFailure CLOSED = new TurnFailure(TurnFailure.Kind.RELEASED, 0, "the relay was closed");
@@ -57,7 +61,7 @@ public final class TurnRelay implements AutoCloseable {
     private volatile RelayReceiver receiver = (peer, data) -> {};
     private volatile Consumer<TurnEvent> listener = event -> {};
     private volatile TurnEvent.@Nullable Allocated addresses;
-    private @Nullable UdpSocket socket;
+    private volatile @Nullable Endpoint endpoint;
     private boolean closing;
 
     TurnRelay(
@@ -65,37 +69,43 @@ public final class TurnRelay implements AutoCloseable {
             TurnServer server,
             InetSocketAddress serverAddress,
             AddressFamily family,
-            RandomGenerator random) {
+            RandomGenerator random,
+            ConnectionSettings connections) {
         this.server = server;
         this.serverAddress = serverAddress;
         this.family = family;
         this.random = random;
-        this.driver = new MachineDriver<>("relay at " + serverAddress, loops, loops.next(), machine, this::handleEvent);
+        this.driver = new MachineDriver<>(
+                "relay at " + serverAddress, loops, loops.next(), machine, this::handleEvent, connections);
     }
 
-    /** Binds a socket and asks the server; completed when the relayed address stands. */
+    /** Binds a socket, or begins a connection, and asks the server; completed when the relayed address stands. */
     CompletableFuture<TurnRelay> open(InetAddress local) {
+        if (server.transport() != Transport.UDP) {
+            Base base = new Base(CONNECTION_BASE_ID, server.transport(), new InetSocketAddress(local, 0));
+            perform(now -> begin(now, base));
+            return allocated;
+        }
         driver.open(UdpSocketOptions.at(local)).whenComplete((bound, failure) -> {
             if (bound == null) {
                 String detail = "no local socket: " + (failure == null ? "" : failure.getMessage());
                 end(new TurnFailure(TurnFailure.Kind.UNREACHABLE, 0, detail));
             } else {
-                driver.perform(now -> begin(now, bound));
+                driver.perform(now -> begin(now, bound.base()));
             }
         });
         return allocated;
     }
 
-    private void begin(long now, UdpSocket bound) {
+    private void begin(long now, Base base) {
         if (closing) {
             end(CLOSED);
             return;
         }
-        socket = bound;
-        AllocationSettings settings = AllocationSettings.of(bound.base(), RELAY_BASE_ID, server, serverAddress)
+        AllocationSettings settings = AllocationSettings.of(base, RELAY_BASE_ID, server, serverAddress)
                 .withFamily(family);
         TurnAllocation allocation = new TurnAllocation(
-                settings, TurnDialect.RFC8656, random, (base, peer, data) -> receiver.received(peer, data));
+                settings, TurnDialect.RFC8656, random, (relayed, peer, data) -> receiver.received(peer, data));
         machine.become(allocation);
         allocation.allocate(now);
     }
@@ -103,6 +113,10 @@ public final class TurnRelay implements AutoCloseable {
     private void handleEvent(TurnEvent event) {
         if (event instanceof TurnEvent.Allocated made) {
             addresses = made;
+            endpoint = driver.endpoint(Objects.requireNonNull(machine.allocation())
+                            .settings()
+                            .base())
+                    .orElse(null);
             allocated.complete(this);
         } else if (event instanceof TurnEvent.PermissionGranted granted) {
             permissions.granted(granted.peer());
@@ -217,7 +231,7 @@ public final class TurnRelay implements AutoCloseable {
      *     that it arrives, nor that the peer was permitted
      */
     public boolean send(InetSocketAddress peer, ByteBuffer data) {
-        UdpSocket out = socket;
+        Endpoint out = endpoint;
         if (closed.isDone() || out == null || !out.isWritable()) {
             return false;
         }
@@ -238,7 +252,7 @@ public final class TurnRelay implements AutoCloseable {
         return true;
     }
 
-    private void transmit(UdpSocket out, InetSocketAddress peer, ByteBuffer data) {
+    private void transmit(Endpoint out, InetSocketAddress peer, ByteBuffer data) {
         TurnAllocation allocation = machine.allocation();
         if (allocation == null) {
             return;
@@ -289,11 +303,11 @@ public final class TurnRelay implements AutoCloseable {
     }
 
     /** Sends what the allocation wraps. */
-    private record Wire(UdpSocket socket) implements Output<TurnEvent> {
+    private record Wire(Endpoint endpoint) implements Output<TurnEvent> {
 
         @Override
         public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
-            socket.send(payload, to);
+            endpoint.send(payload, to);
         }
 
         @Override

@@ -4,7 +4,6 @@ package org.icepath.turn.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
@@ -168,13 +167,6 @@ class TurnClientTest {
     @Test
     void aNameWithoutAddressesFailsTheFuture() {
         assertFails(client.allocate(TurnServer.parse("turn:" + "x".repeat(64) + ".invalid")), Kind.UNREACHABLE);
-    }
-
-    @Test
-    void aTransportThatIsNotSupportedYetIsRefusedPlainly() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> client.allocate(TurnServer.parse("turns:example.org")))
-                .withMessageContaining("not supported yet");
     }
 
     @Test
