@@ -110,7 +110,7 @@ final class GatherCommand implements Callable<Integer> {
         if (!text.startsWith("turn:") && !text.startsWith("turns:")) {
             return ServerArguments.turnServer(text);
         }
-        return ServerArguments.supported(TurnServer.parse(text).credentials(user, password));
+        return TurnServer.parse(text).credentials(user, password);
     }
 
     private int print(IceDescription description, IceReport report, Duration took) {

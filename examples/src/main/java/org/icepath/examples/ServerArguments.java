@@ -17,7 +17,7 @@ public final class ServerArguments {
     /**
      * Reads {@code HOST:PORT:USER:PASS:udp|tcp|tls}; IPv6 addresses stand in brackets, the password may have colons.
      *
-     * @throws IllegalArgumentException if it is something else, or a transport that is not carried out yet
+     * @throws IllegalArgumentException if it is something else
      */
     public static TurnServer turnServer(String text) {
         Matcher fields = FIELDS.matcher(text);
@@ -34,19 +34,6 @@ public final class ServerArguments {
                         throw new IllegalArgumentException(
                                 "TURN transport " + fields.group("transport") + ", expected udp, tcp or tls");
                 };
-        return supported(TurnServer.parse(uri).credentials(fields.group("user"), fields.group("password")));
-    }
-
-    /**
-     * The same server.
-     *
-     * @throws IllegalArgumentException if this version cannot reach it
-     */
-    public static TurnServer supported(TurnServer server) {
-        if (!server.supported()) {
-            throw new IllegalArgumentException(
-                    server + ": this version reaches TURN servers over UDP only, not yet over " + server.transport());
-        }
-        return server;
+        return TurnServer.parse(uri).credentials(fields.group("user"), fields.group("password"));
     }
 }

@@ -66,6 +66,13 @@ final class AllocationTable {
         outbox.event(new EdgeEvent.Released(allocation.tuple().client(), allocation.relayedAddresses(), expired));
     }
 
+    /** Ends the allocations of a connection that has ended (RFC 8656 §5). */
+    void removeOn(Base connection) {
+        all().stream()
+                .filter(allocation -> allocation.tuple().base().equals(connection))
+                .forEach(allocation -> remove(allocation, false));
+    }
+
     long reserve(long now, Base base, RandomGenerator random) {
         long token = random.nextLong();
         reservations.put(token, new Reservation(base, now + RESERVATION_LIFETIME));

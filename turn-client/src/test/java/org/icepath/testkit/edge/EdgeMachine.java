@@ -22,7 +22,9 @@ import org.icepath.turn.wire.PacketKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A STUN and TURN server over UDP as a machine (RFC 8489 §12, RFC 8656).
+ * A STUN and TURN server as a machine (RFC 8489 §12, RFC 8656).
+ *
+ * <p>Each connection that its driver accepts is a base of its own, on which clients are heard until it ends.
  *
  * <p>Not thread-safe. Clients are heard on the bases given to {@link #listen}; the bases of allocations come from a {@link
  * RelaySockets}.
@@ -185,6 +187,17 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
         if (allocation != null && cause.kind() == Cause.Kind.UNREACHABLE) {
             relaying.unreachable(allocation, to);
         }
+    }
+
+    @Override
+    public void opened(long now, Base base) {
+        listening.add(base);
+    }
+
+    @Override
+    public void closed(long now, Base base, Cause cause) {
+        listening.remove(base);
+        allocations.removeOn(base);
     }
 
     @Override

@@ -14,12 +14,15 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.icepath.connection.ConnectionSettings;
 import org.icepath.net.EventLoops;
 import org.icepath.net.MachineDriver;
 import org.icepath.net.UdpSocket;
+import org.icepath.sansio.Transport;
+import org.icepath.turn.wire.StunFraming;
 
 /**
- * An {@link EdgeMachine} on real UDP sockets: a STUN and TURN server within this process.
+ * An {@link EdgeMachine} on real sockets: a STUN and TURN server within this process, over UDP, and on demand over TCP and TLS.
  *
  * <p>It has one event loop and no other thread. Its methods may be called from any thread but that one. Relayed addresses are on the
  * addresses that it listens on.
@@ -37,14 +40,20 @@ public final class EdgeServer implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private int eventCount;
 
-    private EdgeServer(EdgeConfig config, int port, List<InetAddress> at, Consumer<? super EdgeEvent> listener) {
+    private EdgeServer(
+            EdgeConfig config,
+            int port,
+            List<InetAddress> at,
+            Consumer<? super EdgeEvent> listener,
+            ConnectionSettings connections) {
         this.loops = EventLoops.start(1);
         SocketPool pool = new SocketPool(at);
         this.machine = new EdgeMachine(config, pool, new SecureRandom());
-        this.driver = new MachineDriver<>("edge", loops, loops.next(), machine, event -> {
+        Consumer<EdgeEvent> hearing = event -> {
             remember(event);
             listener.accept(event);
-        });
+        };
+        this.driver = new MachineDriver<>("edge", loops, loops.next(), machine, hearing, connections);
         try {
             List<CompletableFuture<UdpSocket>> listening =
                     at.stream().map(address -> listen(address, port)).toList();
@@ -104,10 +113,26 @@ public final class EdgeServer implements AutoCloseable {
      */
     public static EdgeServer start(
             EdgeConfig config, int port, List<InetAddress> addresses, Consumer<? super EdgeEvent> listener) {
+        return start(config, port, addresses, listener, ConnectionSettings.create());
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param listener hears each event, on the event loop
+     * @param connections the identity in it is the certificate of {@link #listen} over TLS
+     * @throws UncheckedIOException when it cannot listen
+     */
+    public static EdgeServer start(
+            EdgeConfig config,
+            int port,
+            List<InetAddress> addresses,
+            Consumer<? super EdgeEvent> listener,
+            ConnectionSettings connections) {
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("no address to listen on");
         }
-        return new EdgeServer(config, port, addresses, listener);
+        return new EdgeServer(config, port, addresses, listener, connections);
     }
 
     /** Where clients send to; the first, if there are several. */
@@ -118,6 +143,29 @@ public final class EdgeServer implements AutoCloseable {
     /** Where clients send to. */
     public List<InetSocketAddress> addresses() {
         return addresses;
+    }
+
+    /**
+     * Listens over TCP or TLS too, on the addresses of the server.
+     *
+     * @param port 0 picks a free one
+     * @return the first address that it listens on
+     * @throws UncheckedIOException when it cannot listen, or has no certificate for TLS
+     */
+    public InetSocketAddress listen(Transport transport, int port) {
+        try {
+            return addresses.stream()
+                    .map(address -> driver.listen(
+                                    transport, new InetSocketAddress(address.getAddress(), port), StunFraming.INSTANCE)
+                            .orTimeout(START_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                            .join()
+                            .localAddress())
+                    .toList()
+                    .get(0);
+        } catch (CompletionException e) {
+            throw new UncheckedIOException(
+                    new IOException("cannot listen over " + transport + " on port " + port, e.getCause()));
+        }
     }
 
     /** What it has done so far, the last 10,000 events at most. */
