@@ -36,13 +36,23 @@ public final class LocalAddresses {
      * @throws IOException if the system does not tell its interfaces
      */
     public static List<LocalAddress> scan(boolean loopback) throws IOException {
+        return usable(present(), loopback);
+    }
+
+    /**
+     * All addresses of the interfaces that are up, whether they may be host candidates or not.
+     *
+     * @return in the system's order of interfaces
+     * @throws IOException if the system does not tell its interfaces
+     */
+    public static List<LocalAddress> present() throws IOException {
         List<LocalAddress> found = new ArrayList<>();
         for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
-            if (each.isUp() && (loopback || !each.isLoopback())) {
+            if (each.isUp()) {
                 addAddresses(each, found);
             }
         }
-        return candidates(found, loopback);
+        return found;
     }
 
     private static void addAddresses(NetworkInterface each, List<LocalAddress> found) throws IOException {
@@ -61,7 +71,7 @@ public final class LocalAddresses {
      *
      * @param loopback whether loopback addresses stay in
      */
-    static List<LocalAddress> candidates(List<LocalAddress> all, boolean loopback) {
+    public static List<LocalAddress> usable(List<LocalAddress> all, boolean loopback) {
         List<LocalAddress> usable =
                 all.stream().filter(each -> isUsable(each.address(), loopback)).toList();
         boolean hidesLocation = usable.stream()

@@ -26,7 +26,7 @@ class LocalAddressesTest {
     }
 
     private static List<String> candidatesOf(LocalAddress... all) {
-        return LocalAddresses.candidates(List.of(all), false).stream()
+        return LocalAddresses.usable(List.of(all), false).stream()
                 .map(each -> NetUtil.toAddressString(each.address()))
                 .toList();
     }
@@ -36,7 +36,7 @@ class LocalAddressesTest {
         LocalAddress loopback = on("lo", "127.0.0.1", 8);
 
         assertThat(candidatesOf(loopback, on("eth0", "192.0.2.1", 24))).containsExactly("192.0.2.1");
-        assertThat(LocalAddresses.candidates(List.of(loopback), true)).containsExactly(loopback);
+        assertThat(LocalAddresses.usable(List.of(loopback), true)).containsExactly(loopback);
     }
 
     @Test
