@@ -3,6 +3,7 @@ package org.icepath;
 
 import io.netty.channel.EventLoopGroup;
 import org.icepath.ice.IceRuntime;
+import org.icepath.ice.NetworkMonitor;
 import org.icepath.ice.netty.NettyIceRuntime;
 
 /** The front door: starts what sessions share, on Netty. */
@@ -13,6 +14,11 @@ public final class Icepath {
     /** A runtime with event loops of its own; its threads are daemons. One for each process is the contract. */
     public static IceRuntime start() {
         return NettyIceRuntime.start();
+    }
+
+    /** A runtime with event loops of its own that hears of changed interfaces by another monitor than the polling one. */
+    public static IceRuntime start(NetworkMonitor monitor) {
+        return NettyIceRuntime.start(monitor);
     }
 
     /**

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.icepath.ice.IceConfig;
-import org.icepath.ice.engine.IceEngine;
+import org.icepath.ice.engine.LocalNetwork;
 import org.icepath.net.LocalAddress;
 import org.icepath.net.LocalAddresses;
 import org.icepath.net.ResolvedName;
@@ -26,13 +26,18 @@ final class Gathering {
     private final SessionShell shell;
     private final IceConfig config;
     private final Names names;
+    private final HostWatch watch;
     private final HostSockets sockets;
+    private final HostChanges changes;
+    private final HostWatch.Listener listener = this::changed;
 
-    Gathering(SessionShell shell, IceConfig config, Names names, HostSockets sockets) {
+    Gathering(SessionShell shell, IceConfig config, Names names, HostWatch watch) {
         this.shell = shell;
         this.config = config;
         this.names = names;
-        this.sockets = sockets;
+        this.watch = watch;
+        this.sockets = new HostSockets(shell.driver());
+        this.changes = new HostChanges(shell, config, sockets);
     }
 
     /**
@@ -47,8 +52,11 @@ final class Gathering {
         List<CompletableFuture<ResolvedName>> turn = config.turnServers().stream()
                 .map(server -> lookUp(server.host(), server.transport()))
                 .toList();
-        return sockets.bind(HostPlan.of(config, scan())).thenCompose(bound -> {
-            shell.perform(now -> begin(now, bound));
+        List<LocalAddress> present = scan();
+        List<LocalAddress> usable =
+                LocalAddresses.usable(present, !config.localAddresses().isEmpty());
+        return sockets.bind(HostPlan.of(config, usable)).thenCompose(bound -> {
+            shell.perform(now -> begin(now, bound, present));
             return CompletableFuture.allOf(handOver(stun, this::stunServer), handOver(turn, this::turnServer));
         });
     }
@@ -73,18 +81,28 @@ final class Gathering {
 
     private List<LocalAddress> scan() {
         try {
-            return LocalAddresses.scan(!config.localAddresses().isEmpty());
+            return watch.scan().present();
         } catch (IOException failure) {
             shell.log().debug("the interfaces of this machine cannot be listed: " + failure.getMessage());
             return List.of();
         }
     }
 
-    private void begin(long now, HostSockets.Bound bound) {
-        IceEngine engine = shell.engine();
-        bound.gaps()
-                .forEach(gap -> engine.network().missing(now, gap.stream(), gap.component(), gap.where(), gap.why()));
-        engine.network().gather(now, bound.bases());
+    private void begin(long now, HostSockets.Bound bound, List<LocalAddress> present) {
+        LocalNetwork network = shell.engine().network();
+        bound.gaps().forEach(gap -> network.missing(now, gap.stream(), gap.component(), gap.where(), gap.why()));
+        network.gather(now, bound.bases());
+        changes.begin(present);
+        watch.join(listener, present);
+    }
+
+    private void changed(List<LocalAddress> present) {
+        shell.perform(now -> changes.changed(now, present));
+    }
+
+    /** The session has ended: it hears of no changes any more. Any thread. */
+    void end() {
+        watch.leave(listener);
     }
 
     private void stunServer(long now, int server, ResolvedName name) {

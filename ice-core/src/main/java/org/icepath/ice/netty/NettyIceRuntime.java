@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
+import org.icepath.ice.NetworkMonitor;
 import org.icepath.ice.Pacer;
 import org.icepath.net.EventLoops;
 
@@ -31,19 +32,26 @@ public final class NettyIceRuntime implements IceRuntime {
     private final EventLoops loops;
     private final Pacer pacer;
     private final Names names;
+    private final HostWatch hostWatch;
     private final SecureRandom random = new SecureRandom();
     private final Set<SessionShell> sessions = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private NettyIceRuntime(EventLoops loops, Pacer pacer) {
+    NettyIceRuntime(EventLoops loops, Pacer pacer, NetworkMonitor monitor, HostScan scan) {
         this.loops = loops;
+        this.hostWatch = new HostWatch(loops, Objects.requireNonNull(monitor, "monitor"), scan);
         this.pacer = Objects.requireNonNull(pacer, "pacer");
         this.names = new Names(loops);
     }
 
     /** Starts event loops of its own, with daemon threads, and one beat for all agents (RFC 8445 §14.2). */
     public static NettyIceRuntime start() {
-        return new NettyIceRuntime(EventLoops.start(), Pacer.shared());
+        return start(NetworkMonitor.polling());
+    }
+
+    /** Starts event loops of its own, and hears of changed interfaces by another monitor. */
+    public static NettyIceRuntime start(NetworkMonitor monitor) {
+        return new NettyIceRuntime(EventLoops.start(), Pacer.shared(), monitor, HostScan.ofThisMachine());
     }
 
     /**
@@ -62,7 +70,17 @@ public final class NettyIceRuntime implements IceRuntime {
      * @throws IllegalArgumentException if the group drives neither epoll nor NIO channels
      */
     public static NettyIceRuntime start(EventLoopGroup group, Pacer pacer) {
-        return new NettyIceRuntime(EventLoops.over(group), pacer);
+        return start(group, pacer, NetworkMonitor.polling());
+    }
+
+    /**
+     * Uses the application's event loops, another beat and another monitor.
+     *
+     * @param monitor says when to look for changed interfaces
+     * @throws IllegalArgumentException if the group drives neither epoll nor NIO channels
+     */
+    public static NettyIceRuntime start(EventLoopGroup group, Pacer pacer, NetworkMonitor monitor) {
+        return new NettyIceRuntime(EventLoops.over(group), pacer, monitor, HostScan.ofThisMachine());
     }
 
     @Override
@@ -120,6 +138,10 @@ public final class NettyIceRuntime implements IceRuntime {
 
     Names names() {
         return names;
+    }
+
+    HostWatch hostWatch() {
+        return hostWatch;
     }
 
     RandomGenerator random() {

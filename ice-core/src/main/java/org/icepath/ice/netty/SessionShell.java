@@ -79,7 +79,7 @@ final class SessionShell {
         this.engine = new IceEngine(new EngineSettings(config, runtime.pacer(), id), runtime.random(), this::received);
         this.driver = new MachineDriver<>(id, loops, loop, engine, this::handle);
         driver.onWritabilityChanged(this::writabilityChanged);
-        this.gathering = new Gathering(this, config, runtime.names(), new HostSockets(driver));
+        this.gathering = new Gathering(this, config, runtime.names(), runtime.hostWatch());
         this.remoteNames = new RemoteNames(this, runtime.names());
         this.described = newFuture();
         this.lastReport = newFuture();
@@ -354,6 +354,7 @@ final class SessionShell {
 
     // Also called from elsewhere when the event loop has ended: then there is nobody to race with.
     private void finish() {
+        gathering.end();
         ScheduledFuture<?> timer = closeTimer;
         if (timer != null) {
             timer.cancel(false);

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import io.netty.channel.EventLoop;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.engine.LocalNetwork;
+import org.icepath.net.LocalAddress;
+import org.icepath.net.LocalAddresses;
+import org.icepath.net.UdpSocket;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
+
+/**
+ * What changed addresses of this machine mean for one session: the sockets of one that has vanished are closed and given up, on one
+ * that has appeared sockets are bound and gathered from. Confined to the session's event loop.
+ */
+final class HostChanges {
+
+    /** An IPv6 address cannot be bound while it is tentative (RFC 4862 §5.4), which is a second or two. */
+    private static final int MOST_RETRIES = 5;
+
+    private static final long RETRY_MILLIS = 1_000;
+
+    private final SessionShell shell;
+    private final IceConfig config;
+    private final HostSockets sockets;
+    private final Set<InetAddress> binding = new HashSet<>();
+    private List<LocalAddress> known = List.of();
+    private int retries;
+
+    HostChanges(SessionShell shell, IceConfig config, HostSockets sockets) {
+        this.shell = shell;
+        this.config = config;
+        this.sockets = sockets;
+    }
+
+    /** Gathering has begun with these. */
+    void begin(List<LocalAddress> present) {
+        known = present;
+    }
+
+    /** The addresses of this machine are these now. */
+    void changed(long now, List<LocalAddress> present) {
+        Set<InetAddress> addresses = new HashSet<>();
+        present.forEach(each -> addresses.add(each.address()));
+        for (LocalAddress before : known) {
+            if (!addresses.contains(before.address())) {
+                lose(now, before);
+            }
+        }
+        known = present;
+        retries = 0;
+        bindNew();
+    }
+
+    private void lose(long now, LocalAddress gone) {
+        Cause cause = new Cause(
+                Cause.Kind.LOCAL_GONE,
+                gone.address().getHostAddress() + " has gone from the interface " + gone.interfaceName());
+        for (UdpSocket socket : shell.driver().sockets()) {
+            Base base = socket.base();
+            if (base.address().getAddress().equals(gone.address())) {
+                shell.driver().release(base);
+                shell.engine().baseLost(now, base, cause);
+            }
+        }
+    }
+
+    /** Binds what the plan of now has and no socket stands for. */
+    private void bindNew() {
+        List<LocalAddress> usable =
+                LocalAddresses.usable(known, !config.localAddresses().isEmpty());
+        Set<InetAddress> bound = new HashSet<>(binding);
+        shell.driver()
+                .sockets()
+                .forEach(socket -> bound.add(socket.localAddress().getAddress()));
+        HostPlan plan = HostPlan.of(config, usable);
+        List<HostPlan.Place> places = new ArrayList<>(plan.places());
+        places.removeIf(place -> bound.contains(place.address().address()) || !usable.contains(place.address()));
+        if (places.isEmpty()) {
+            return;
+        }
+        places.forEach(place -> binding.add(place.address().address()));
+        sockets.bind(new HostPlan(places, List.of()))
+                .thenAccept(done -> shell.perform(now -> bound(now, done, places)));
+    }
+
+    private void bound(long now, HostSockets.Bound done, List<HostPlan.Place> places) {
+        places.forEach(place -> binding.remove(place.address().address()));
+        LocalNetwork network = shell.engine().network();
+        done.gaps().forEach(gap -> network.missing(now, gap.stream(), gap.component(), gap.where(), gap.why()));
+        network.add(now, done.bases());
+        if (!done.gaps().isEmpty() && retries < MOST_RETRIES) {
+            retries++;
+            EventLoop loop = shell.driver().eventLoop();
+            loop.schedule(() -> shell.perform(later -> bindNew()), RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.icepath.ice.netty.Call.await;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.icepath.ice.CandidateFilter;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.NetworkMonitor;
+import org.icepath.ice.Pacer;
+import org.icepath.ice.PathChange;
+import org.icepath.ice.SendResult;
+import org.icepath.net.EventLoops;
+import org.icepath.net.InterfaceKind;
+import org.icepath.net.LocalAddress;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Real sockets on two loopback addresses, one of which is said to vanish and to appear. */
+class ChangingInterfacesTest {
+
+    private static final LocalAddress LO = address("127.0.0.1", "lo");
+    private static final LocalAddress LAN = address("127.0.0.2", "eth0");
+
+    private final List<LocalAddress> present = new CopyOnWriteArrayList<>(List.of(LO, LAN));
+    private final List<Runnable> watches = new CopyOnWriteArrayList<>();
+    private final AtomicInteger ended = new AtomicInteger();
+    private final NetworkMonitor monitor = (executor, changed) -> {
+        watches.add(changed);
+        return ended::incrementAndGet;
+    };
+    private final NettyIceRuntime runtime =
+            new NettyIceRuntime(EventLoops.start(1), Pacer.perAgent(), monitor, () -> List.copyOf(present));
+
+    private static LocalAddress address(String address, String name) {
+        try {
+            return new LocalAddress(InetAddress.getByName(address), name, InterfaceKind.ETHERNET, 8);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalArgumentException(impossible);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        runtime.close();
+    }
+
+    private static IceConfig onBoth() {
+        return IceConfig.create().stream("audio", 1).localAddress(LAN.address()).localAddress(LO.address());
+    }
+
+    private void nowPresent(LocalAddress... addresses) {
+        present.clear();
+        present.addAll(List.of(addresses));
+        watches.forEach(Runnable::run);
+    }
+
+    @Test
+    void mediaLeavesAnAddressThatVanishes() throws Exception {
+        try (Call call = Call.connect(runtime, onBoth())) {
+            BlockingQueue<IceEvent.PathChanged> changes = new LinkedBlockingQueue<>();
+            call.toBob().onEvent(event -> {
+                if (event instanceof IceEvent.PathChanged changed && changed.cause() == PathChange.FAILOVER) {
+                    changes.add(changed);
+                }
+            });
+            NettyIcePath path = call.alicesPath(1);
+            await(path.selected());
+
+            nowPresent(LO);
+
+            IceEvent.PathChanged changed = changes.poll(5, TimeUnit.SECONDS);
+            assertThat(changed).isNotNull();
+            assertThat(changed.to().local().address().host()).isEqualTo("127.0.0.1");
+            assertThat(path.send(ByteBuffer.allocate(20).put(0, (byte) 0x80))).isEqualTo(SendResult.SENT);
+            assertThat(call.alice().report().join().text()).contains("127.0.0.2 has gone from the interface eth0");
+        }
+    }
+
+    @Test
+    void candidatesAreGatheredOnAnAddressThatAppears() throws Exception {
+        present.remove(LAN);
+        IceConfig onLo = IceConfig.create().stream("audio", 1).localAddress(LO.address());
+        NettyIceSession session = (NettyIceSession) runtime.open(
+                onLo.localAddress(LAN.address()).filter(new CandidateFilter("named", facts -> !facts.interfaceName()
+                        .isEmpty())));
+        BlockingQueue<IceEvent> events = new LinkedBlockingQueue<>();
+        session.onEvent(events::add);
+        await(session.offer());
+        events.clear();
+
+        nowPresent(LO, LAN);
+
+        Eventually.holds(() -> events.stream()
+                .anyMatch(event -> event instanceof IceEvent.CandidateGathered gathered
+                        && gathered.candidate().address().host().equals("127.0.0.2")));
+        session.close();
+    }
+
+    // NetworkMonitor: it is asked to watch only while sessions live, and once for all of them
+    @Test
+    void oneWatchServesAllSessionsAndEndsWithTheLast() throws Exception {
+        NettyIceSession one = (NettyIceSession) runtime.open(onBoth());
+        assertThat(watches).as("nothing is watched before anything is gathered").isEmpty();
+        NettyIceSession other = (NettyIceSession) runtime.open(onBoth());
+        await(one.offer());
+        await(other.offer());
+        assertThat(watches).hasSize(1);
+
+        one.close();
+        await(one.ended());
+        assertThat(ended).hasValue(0);
+        other.close();
+        await(other.ended());
+
+        assertThat(ended).hasValue(1);
+    }
+}
