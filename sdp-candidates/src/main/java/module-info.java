@@ -6,4 +6,5 @@ module org.icepath.sdp {
     exports org.icepath.candidate;
     exports org.icepath.sdp;
     exports org.icepath.sdp.explain;
+    exports org.icepath.sdp.ms;
 }

@@ -40,6 +40,7 @@ class ImportRulesTest {
             Map.entry("org.icepath.turn.wire", STUN),
             Map.entry("org.icepath.candidate", Set.of()),
             Map.entry("org.icepath.sdp", Set.of("org.icepath.candidate")),
+            Map.entry("org.icepath.sdp.ms", Set.of("org.icepath.candidate", "org.icepath.sdp")),
             Map.entry("org.icepath.sdp.explain", Set.of("org.icepath.candidate", "org.icepath.sdp")),
             Map.entry("org.icepath.connection", Set.of()),
             Map.entry("org.icepath.turn", plus(STUN, "org.icepath.turn.wire", PRECIS)),

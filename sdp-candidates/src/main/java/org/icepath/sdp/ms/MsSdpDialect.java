@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.sdp.ms;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.IceCredentials;
+import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.IpAddress;
+import org.icepath.candidate.StreamDescription;
+import org.icepath.candidate.TcpType;
+import org.icepath.candidate.TransportType;
+import org.icepath.sdp.SdpDialect;
+
+/**
+ * MS-ICE2 in SDP: the direction of TCP is part of the transport token, IPv6 candidates have an attribute of their own, foundations
+ * are a running number in each section (seen in offers of Lync and Skype for Business).
+ */
+public final class MsSdpDialect implements SdpDialect {
+
+    /** The one instance; it has no state. */
+    public static final MsSdpDialect INSTANCE = new MsSdpDialect();
+
+    private static final String IPV6_ATTRIBUTE = "x-candidate-ipv6";
+    private static final String ACTIVE = "TCP-ACT";
+    private static final String PASSIVE = "TCP-PASS";
+    private static final String SIMULTANEOUS_OPEN = "TCP-SO";
+    private static final int UFRAG_LENGTH = 4;
+    private static final int PASSWORD_LENGTH = 24;
+
+    private MsSdpDialect() {}
+
+    @Override
+    public boolean isCandidateAttribute(String attribute) {
+        return attribute.equals("candidate") || attribute.equals(IPV6_ATTRIBUTE);
+    }
+
+    /** An IPv6 candidate goes where a reader that knows only IPv4 does not look ([MS-SDPEXT] §3.1.5.21.1, specified). */
+    @Override
+    public String candidateAttribute(Candidate candidate) {
+        return candidate.address() instanceof IpAddress ip && ip.isIpv6() ? IPV6_ATTRIBUTE : "candidate";
+    }
+
+    /** The vendor's tokens in any case (lower case was seen), and those of the standard. */
+    @Override
+    public Optional<TransportType> transport(String token, TcpType tcpType) {
+        return switch (token.toUpperCase(Locale.ROOT)) {
+            case ACTIVE -> Optional.of(TransportType.TCP_ACTIVE);
+            case PASSIVE -> Optional.of(TransportType.TCP_PASSIVE);
+            case SIMULTANEOUS_OPEN -> Optional.of(TransportType.TCP_SIMULTANEOUS_OPEN);
+            default -> SdpDialect.super.transport(token, tcpType);
+        };
+    }
+
+    @Override
+    public String transportToken(TransportType transport) {
+        return switch (transport.tcpType()) {
+            case NONE -> transport.protocol();
+            case ACTIVE -> ACTIVE;
+            case PASSIVE -> PASSIVE;
+            case SIMULTANEOUS_OPEN -> SIMULTANEOUS_OPEN;
+        };
+    }
+
+    @Override
+    public boolean writesTcpType() {
+        return false;
+    }
+
+    /** @param localPreference the candidate's running number in its section, counted from 1, see {@link MsPriority} */
+    @Override
+    public long priority(CandidateType type, TransportType transport, int localPreference, int component) {
+        return MsPriority.of(type, transport, localPreference, component);
+    }
+
+    @Override
+    public boolean foundationsPerStream() {
+        return true;
+    }
+
+    @Override
+    public IceCredentials credentials(RandomGenerator random) {
+        return IceCredentials.random(random, UFRAG_LENGTH, PASSWORD_LENGTH);
+    }
+
+    /** The UDP relay if there is one, else a host candidate, each time IPv4 before IPv6 (seen; both kinds of offer). */
+    @Override
+    public Optional<Candidate> defaultCandidate(List<Candidate> candidates) {
+        return candidates.stream()
+                .filter(candidate -> candidate.transport().isUdp())
+                .filter(candidate -> candidate.address() instanceof IpAddress)
+                .min(Comparator.comparingInt((Candidate candidate) -> order(candidate.type()))
+                        .thenComparing(candidate -> candidate.address() instanceof IpAddress ip && ip.isIpv6())
+                        .thenComparing(
+                                Comparator.comparingLong(Candidate::priority).reversed()));
+    }
+
+    private static int order(CandidateType type) {
+        return switch (type) {
+            case RELAYED -> 0;
+            case HOST -> 1;
+            case SERVER_REFLEXIVE -> 2;
+            case PEER_REFLEXIVE -> 3;
+        };
+    }
+
+    /**
+     * A body that says to a reader of the older form that none of the streams is for it: its checks are not ours, and a fallback that
+     * could be answered would end in a call without media (seen from another client).
+     */
+    @Override
+    public Optional<String> fallbackBody(IceDescription description) {
+        StringBuilder body = new StringBuilder(
+                "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=session\r\n" + "c=IN IP4 127.0.0.1\r\nt=0 0\r\n");
+        for (StreamDescription stream : description.streams()) {
+            body.append("m=")
+                    .append(stream.mediaLine().media())
+                    .append(" 0 ")
+                    .append(stream.mediaLine().protocol())
+                    .append(' ')
+                    .append(stream.mediaLine().formats())
+                    .append("\r\n");
+        }
+        return Optional.of(body.toString());
+    }
+
+    @Override
+    public String toString() {
+        return "MS-ICE2 SDP";
+    }
+}
