@@ -22,4 +22,6 @@ module org.icepath.turn {
     exports org.icepath.net;
     exports org.icepath.turn;
     exports org.icepath.turn.client;
+    exports org.icepath.turn.nat;
+    exports org.icepath.turn.nat.client;
 }

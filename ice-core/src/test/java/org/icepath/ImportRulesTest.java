@@ -45,6 +45,10 @@ class ImportRulesTest {
             Map.entry("org.icepath.connection", Set.of()),
             Map.entry("org.icepath.turn", plus(STUN, "org.icepath.turn.wire", PRECIS)),
             Map.entry("org.icepath.net", Set.of(BASE, "org.icepath.connection", NETTY, LOGGING, BOUNCY_CASTLE)),
+            Map.entry("org.icepath.turn.nat", plus(STUN, "org.icepath.turn.wire", "org.icepath.turn")),
+            Map.entry(
+                    "org.icepath.turn.nat.client",
+                    Set.of(BASE, "org.icepath.turn", "org.icepath.turn.nat", "org.icepath.net")),
             Map.entry(
                     "org.icepath.turn.client",
                     plus(
@@ -96,7 +100,11 @@ class ImportRulesTest {
     /** Packages of machines and values: no thread, clock, socket, DNS, logger or randomness of their own. */
     private static final Set<String> PURE = MAY_IMPORT.keySet().stream()
             .filter(name -> !Set.of(
-                            "org.icepath", "org.icepath.net", "org.icepath.turn.client", "org.icepath.ice.netty")
+                            "org.icepath",
+                            "org.icepath.net",
+                            "org.icepath.turn.client",
+                            "org.icepath.turn.nat.client",
+                            "org.icepath.ice.netty")
                     .contains(name))
             .collect(Collectors.toUnmodifiableSet());
 

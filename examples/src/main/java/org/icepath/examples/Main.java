@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "icepath 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {CallCommand.class, PeerCommand.class, GatherCommand.class, DecodeCommand.class})
+        subcommands = {CallCommand.class, PeerCommand.class, GatherCommand.class, NatCommand.class, DecodeCommand.class
+        })
 public final class Main {
 
     private Main() {}

@@ -17,7 +17,7 @@ class MainTest {
     private final StringWriter errors = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"call", "peer", "gather", "decode"})
+    @ValueSource(strings = {"call", "peer", "gather", "nat", "decode"})
     void everyCommandExplainsItself(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString()).contains("Usage: icepath " + command);
@@ -31,6 +31,8 @@ class MainTest {
         "gather --turn turn.test,           HOST:PORT:USER:PASS:udp|tcp|tls",
         "gather --turn turn.test:1:a:b:sctp, sctp",
         "gather --address here,             not an IP address",
+        "nat stuns:a.test,                  not reached over UDP",
+        "nat a.test --lifetime 601,         --lifetime 601",
         "gather --stun stun:a.test:port,    stun:a.test:port"
     })
     void aWrongArgumentIsNamedAndEndsWithStatusTwo(String line, String complaint) {

@@ -5,14 +5,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** Which addresses are one machine's, out there: others name them, and we would send or have a server send. */
-final class Unicast {
+public final class Unicast {
 
     private static final int FIRST_MULTICAST = 224;
 
     private Unicast() {}
 
     /** Whether it is one machine's address: not nowhere (0.0.0.0/8), not a crowd's (224.0.0.0/3 with broadcast). */
-    static boolean is(InetAddress address) {
+    public static boolean is(InetAddress address) {
         byte[] bytes = address.getAddress();
         int first = bytes[0] & 0xFF;
         return bytes.length == 4
@@ -21,7 +21,7 @@ final class Unicast {
     }
 
     /** The same with a port that something can be sent to. */
-    static boolean is(InetSocketAddress address) {
+    public static boolean is(InetSocketAddress address) {
         return address.getPort() != 0 && is(address.getAddress());
     }
 
@@ -29,7 +29,7 @@ final class Unicast {
      * Whether it means the same machine to a server as to us: loopback and link-local addresses do only where the server itself has
      * one (CVE-2020-26262: a relay that reaches into itself).
      */
-    static boolean isMeantFor(InetAddress server, InetAddress peer) {
+    public static boolean isMeantFor(InetAddress server, InetAddress peer) {
         boolean local = peer.isLoopbackAddress() || peer.isLinkLocalAddress();
         return !local || server.isLoopbackAddress() || server.isLinkLocalAddress();
     }

@@ -4,13 +4,13 @@ package org.icepath.testkit.edge;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
-import org.icepath.stun.Attributes;
 import org.icepath.stun.ErrorCode;
 import org.icepath.stun.StunClass;
 import org.icepath.stun.StunMessage;
@@ -38,6 +38,7 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
     private final AllocationTable allocations;
     private final Authenticator authenticator;
     private final Replies replies;
+    private final BindingRequests bindingRequests;
     private final AllocateRequests allocateRequests;
     private final AllocationRequests allocationRequests;
     private final Relaying relaying;
@@ -52,6 +53,7 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
         this.allocations = new AllocationTable(outbox);
         this.authenticator = new Authenticator(config, faults, random);
         this.replies = new Replies(config, faults, authenticator, outbox);
+        this.bindingRequests = new BindingRequests(replies, outbox);
         this.allocateRequests = new AllocateRequests(config, faults, allocations, sockets, replies, outbox, random);
         this.allocationRequests = new AllocationRequests(config, faults, allocations, replies, outbox);
         this.relaying = new Relaying(config, allocations, outbox, random);
@@ -60,6 +62,15 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
     /** Hears clients on this base too. */
     public void listen(Base base) {
         listening.add(base);
+    }
+
+    /**
+     * Hears clients on four bases, two addresses with the same two ports each, and answers from another one where that is wanted
+     * (RFC 5780).
+     */
+    public void listenForDiscovery(List<Base> bases) {
+        listening.addAll(bases);
+        bindingRequests.alternate(bases);
     }
 
     /** What this server does wrong on demand. */
@@ -156,7 +167,7 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
             throw new Refusal(ErrorCode.UNKNOWN_ATTRIBUTE, "Unknown Attribute", unknown);
         }
         if (credential == null) {
-            answerBinding(exchange);
+            bindingRequests.handle(exchange);
         } else if (method.equals(StunMethod.ALLOCATE)) {
             allocateRequests.handle(exchange, credential);
         } else if (method.equals(StunMethod.REFRESH)) {
@@ -168,11 +179,6 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
         } else {
             throw new Refusal(ErrorCode.BAD_REQUEST, "Method not supported");
         }
-    }
-
-    private void answerBinding(Exchange exchange) {
-        replies.success(exchange, null, response -> response.put(Attributes.XOR_MAPPED_ADDRESS, exchange.client()));
-        outbox.event(new EdgeEvent.Bound(exchange.client()));
     }
 
     private void noteUnlessDone(InetSocketAddress client, String reason) {

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn.nat.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.icepath.sansio.Transport;
+import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.testkit.edge.EdgeServer;
+import org.icepath.turn.StunServer;
+import org.icepath.turn.nat.LegacyNatType;
+import org.icepath.turn.nat.NatEvent;
+import org.icepath.turn.nat.NatReport;
+import org.junit.jupiter.api.Test;
+
+class NatClientTest {
+
+    @Test
+    void aServerOnThisMachineSeesNoNat() throws Exception {
+        try (EdgeServer server = EdgeServer.start(EdgeConfig.create());
+                NatClient client = NatClient.start()) {
+            StunServer asked = new StunServer(
+                    server.address().getHostString(), server.address().getPort(), Transport.UDP);
+            List<NatEvent> events = Collections.synchronizedList(new ArrayList<>());
+
+            NatReport report = client.discover(asked, List.of(), events::add).get(20, TimeUnit.SECONDS);
+
+            assertThat(report.mapped()).contains(report.local());
+            assertThat(report.translated()).isFalse();
+            assertThat(report.legacyType()).isEqualTo(LegacyNatType.UNKNOWN); // the double has one address here
+            assertThat(events).last().isEqualTo(new NatEvent.Finished(report));
+        }
+    }
+
+    @Test
+    void aNameThatNobodyHasFails() {
+        try (NatClient client = NatClient.start()) {
+            assertThatThrownBy(() -> client.discover(StunServer.parse("stun:nobody.invalid"))
+                            .get(20, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasMessageContaining("nobody.invalid");
+        }
+    }
+
+    @Test
+    void onlyUdpIsAsked() {
+        try (NatClient client = NatClient.start()) {
+            assertThatThrownBy(() -> client.discover(StunServer.parse("stuns:stun.example.net")))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}
