@@ -194,6 +194,14 @@ public final class IceConfig {
         return with(copy -> copy.pathSelector = Optional.of(selector));
     }
 
+    /**
+     * Offers renomination (draft-thatcher-ice-renomination): where the peer does, too, the controlling side promotes media to a better
+     * pair after the nomination without a further offer.
+     */
+    public IceConfig renomination() {
+        return with(copy -> copy.renomination = true);
+    }
+
     /** Sets when a description goes out with what has been gathered, 0 to 1 min. */
     public IceConfig gatherDeadline(Duration deadline) {
         if (deadline.isNegative() || deadline.compareTo(Duration.ofMinutes(1)) > 0) {
@@ -281,6 +289,11 @@ public final class IceConfig {
         return fields.ranking;
     }
 
+    /** Whether renomination is offered. */
+    public boolean renominates() {
+        return fields.renomination;
+    }
+
     /** What is nominated, and when. */
     public NominationPolicy nomination() {
         return fields.nomination.orElseGet(() -> NominationPolicy.best(fields.ranking));
@@ -355,6 +368,7 @@ public final class IceConfig {
         private boolean lite;
         private Optional<Timings> timings = Optional.empty();
         private PathRanking ranking = PathRanking.standard();
+        private boolean renomination;
         private Optional<NominationPolicy> nomination = Optional.empty();
         private Optional<PathSelector> pathSelector = Optional.empty();
         private Duration gatherDeadline = Duration.ofMillis(500);
@@ -376,6 +390,7 @@ public final class IceConfig {
             lite = other.lite;
             timings = other.timings;
             ranking = other.ranking;
+            renomination = other.renomination;
             nomination = other.nomination;
             pathSelector = other.pathSelector;
             gatherDeadline = other.gatherDeadline;

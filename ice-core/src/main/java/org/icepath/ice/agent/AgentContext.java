@@ -17,6 +17,8 @@ final class AgentContext {
     private final CheckListSet lists;
     private RemoteTraits traits = RemoteTraits.NONE;
     private PeerNature peer = PeerNature.UNKNOWN;
+    private boolean renomination;
+    private int lastNomination;
 
     AgentContext(AgentSettings settings, RandomGenerator random) {
         this.settings = settings;
@@ -67,6 +69,25 @@ final class AgentContext {
     /** Takes what a message that has authenticated tells of the peer's implementation. */
     void learn(CheckForm form, StunMessage message) {
         traits = settings.checks().learn(traits, form, message);
+    }
+
+    /** Whether both sides have offered renomination. */
+    boolean renominates() {
+        return renomination;
+    }
+
+    void renominates(boolean agreed) {
+        renomination = agreed;
+    }
+
+    /** The number of our next nomination, 1 and up; 0 where both sides have not agreed to number them. */
+    int nextNomination() {
+        return renomination ? ++lastNomination : 0;
+    }
+
+    /** Whether there is another number. */
+    boolean mayRenominate() {
+        return renomination && lastNomination < NominationOrder.LAST;
     }
 
     /** Between 0.8 and 1.2 of an interval: what is sent regularly by many must not fall into step (RFC 7675 §5.1). */

@@ -29,6 +29,14 @@ public sealed interface AgentEvent {
     /** Every component of the stream has its selected pair (RFC 8445 §8.1.2). */
     record Selected(int stream) implements AgentEvent {}
 
+    /**
+     * A pair that is better than the selected one, or media for good on another, makes an ICE restart worth while: the peers have not
+     * agreed to nominate again (RFC 8445 §8.1.1).
+     *
+     * @param wished false when that is so no longer
+     */
+    record RestartWished(int stream, boolean wished) implements AgentEvent {}
+
     /** Consent to send on this pair has expired or was revoked (RFC 7675 §5.1, §5.2). */
     record ConsentLost(int stream, int component, ActivePair pair) implements AgentEvent {}
 

@@ -25,6 +25,8 @@ import org.icepath.ice.Timings;
  * @param pacer the beat that this agent shares
  * @param nomination what we nominate when controlling
  * @param selector what carries our data before nomination
+ * @param ranking what media is promoted to after nomination
+ * @param renomination whether we offer to nominate more than once (draft-thatcher-ice-renomination)
  * @param streams the streams, in the order of the check-list set
  * @param maxPairs how many pairs all check lists hold together (RFC 8445 §6.1.2.5), 100
  * @param maxCandidates how many candidates a component has on each side, peer-reflexive ones apart, 20
@@ -40,6 +42,8 @@ public record AgentSettings(
         Pacer pacer,
         NominationPolicy nomination,
         PathSelector selector,
+        PathRanking ranking,
+        boolean renomination,
         List<StreamLayout> streams,
         int maxPairs,
         int maxCandidates,
@@ -61,6 +65,7 @@ public record AgentSettings(
         Objects.requireNonNull(pacer, "pacer");
         Objects.requireNonNull(nomination, "nomination");
         Objects.requireNonNull(selector, "selector");
+        Objects.requireNonNull(ranking, "ranking");
         streams = List.copyOf(streams);
         long indices = streams.stream().mapToInt(StreamLayout::index).distinct().count();
         if (streams.isEmpty() || indices != streams.size()) {
@@ -82,6 +87,8 @@ public record AgentSettings(
             Pacer pacer,
             NominationPolicy nomination,
             PathSelector selector,
+            PathRanking ranking,
+            boolean renomination,
             List<StreamLayout> streams,
             int maxPairs,
             int maxCandidates) {
@@ -95,6 +102,8 @@ public record AgentSettings(
                 pacer,
                 nomination,
                 selector,
+                ranking,
+                renomination,
                 streams,
                 maxPairs,
                 maxCandidates,
@@ -113,6 +122,8 @@ public record AgentSettings(
                 pacer,
                 nomination,
                 selector,
+                ranking,
+                renomination,
                 streams,
                 maxPairs,
                 maxCandidates,
@@ -132,6 +143,8 @@ public record AgentSettings(
                 pacer,
                 NominationPolicy.best(),
                 PathSelector.best(PathRanking.standard()),
+                PathRanking.standard(),
+                false,
                 streams,
                 MAX_PAIRS,
                 MAX_CANDIDATES);

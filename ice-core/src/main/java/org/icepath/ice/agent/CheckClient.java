@@ -115,7 +115,9 @@ final class CheckClient {
         if (credentials == null) {
             throw new IllegalStateException("a check without remote credentials on " + pair);
         }
-        Check check = new Check(pair, form, attempt, context.roles().role(), useCandidate);
+        boolean numbered = attempt != null && attempt.nominates() && context.renominates();
+        int nomination = numbered ? pair.nomination() : 0;
+        Check check = new Check(pair, form, attempt, context.roles().role(), useCandidate, nomination);
         if (transactions.isFull()) {
             results.formFailed(now, check, "not sent: " + MAX_WAITING + " checks are on their way");
             return;

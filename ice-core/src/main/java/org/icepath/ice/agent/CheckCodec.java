@@ -85,6 +85,9 @@ final class CheckCodec {
         if (check.useCandidate()) {
             writer.put(Attributes.USE_CANDIDATE);
         }
+        if (check.nomination() > 0) {
+            writer.putUint32(Attributes.NOMINATION, check.nomination());
+        }
         check.form().decorateRequest(writer, pair.pair());
         return writer.integrity(credentials.remoteKey()).fingerprint().finish();
     }

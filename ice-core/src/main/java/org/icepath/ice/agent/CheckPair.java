@@ -34,6 +34,7 @@ final class CheckPair implements PairView {
     private long validSince = NOT_YET;
     private boolean nominated;
     private boolean nominationAsked;
+    private int nomination;
     private boolean consentLost;
 
     private @Nullable Attempt attempt;
@@ -161,7 +162,7 @@ final class CheckPair implements PairView {
     /** Takes the pair from the valid list (RFC 8445 §7.2.5.3.4). */
     void noLongerValid() {
         validSince = NOT_YET;
-        health.acquit();
+        health.forget();
         nominated = false;
         nominationAsked = false;
     }
@@ -210,6 +211,20 @@ final class CheckPair implements PairView {
     void nominate() {
         nominated = true;
         nominationAsked = false;
+    }
+
+    /** Another pair was nominated in its place. */
+    void supersede() {
+        nominated = false;
+    }
+
+    /** The number of its latest nomination, by us or by the peer; 0 when that has none. */
+    int nomination() {
+        return nomination;
+    }
+
+    void nomination(int number) {
+        nomination = number;
     }
 
     /** Whether the pair is nominated as soon as it is valid: the peer asked with USE-CANDIDATE (RFC 8445 §7.3.1.5). */

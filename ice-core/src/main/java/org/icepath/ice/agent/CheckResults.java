@@ -120,12 +120,12 @@ final class CheckResults {
         if (component.nominating() == pair) {
             component.nominating(null);
         }
-        // RFC 8445 §8.1.1: a peer of RFC 5245 nominates many; the one of highest priority is used.
-        boolean best = before == null
-                || !before.mayCarryData()
-                || Long.compareUnsigned(pair.pair().priority(), before.pair().priority()) > 0;
-        if (best) {
+        if (NominationOrder.supersedes(pair, pair.nomination(), before)) {
             component.nominated(pair);
+            if (before != null && before != pair && pair.nomination() > 0) {
+                before.supersede();
+                component.renominated(component.list().state() == CheckList.State.COMPLETED);
+            }
         }
         if (!repeated) {
             context.outbox().event(new AgentEvent.Nominated(component.stream(), component.id(), pair.active()));

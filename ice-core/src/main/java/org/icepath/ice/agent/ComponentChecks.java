@@ -27,10 +27,13 @@ final class ComponentChecks {
     private @Nullable CheckPair followed;
     private @Nullable CheckPair nominated;
     private @Nullable CheckPair nominating;
+    private boolean renominated;
+    private final Contest contest;
 
     ComponentChecks(CheckList list, int id) {
         this.list = list;
         this.id = id;
+        this.contest = new Contest(this);
     }
 
     CheckList list() {
@@ -215,5 +218,19 @@ final class ComponentChecks {
 
     void nominating(@Nullable CheckPair pair) {
         nominating = pair;
+    }
+
+    /** Whether another pair was nominated after the stream was concluded. */
+    boolean renominated() {
+        return renominated;
+    }
+
+    void renominated(boolean again) {
+        renominated = again;
+    }
+
+    /** What would be better than the nominated pair. */
+    Contest contest() {
+        return contest;
     }
 }

@@ -40,6 +40,7 @@ public final class IceAgent implements Machine<AgentEvent> {
     private final RemoteDescriptions descriptions;
     private final MediaSelection media;
     private final Nomination nomination;
+    private final List<Promotion> promotions;
     private final Liveness liveness;
     private final DataWatch data;
     private final Disruptions disruptions;
@@ -71,11 +72,14 @@ public final class IceAgent implements Machine<AgentEvent> {
         former = settings.lite() ? new LitePairing(context, results, full) : full;
         remotes = new RemoteIntake(context, former);
         CheckConclusions conclusions = settings.lite()
-                ? new LiteConclusions(results, former)
+                ? new LiteConclusions(context, results, former)
                 : new TriggeredChecks(context, client, results, former);
         server = new CheckServer(context, results, remotes, conclusions);
         media = new MediaSelection(context);
         nomination = new Nomination(context, client);
+        promotions = context.lists().lists().stream()
+                .map(list -> new Promotion(context, client, nomination, list))
+                .toList();
         liveness = new Liveness(context, client, results);
         data = new DataWatch(context, liveness);
         disruptions = new Disruptions(context, client, results, liveness);
@@ -319,6 +323,9 @@ public final class IceAgent implements Machine<AgentEvent> {
         }
         long next = Math.min(client.nextTimeout(), Math.min(liveness.next(), data.next()));
         next = Math.min(next, Math.min(nomination.next(), patience.next()));
+        for (Promotion promotion : promotions) {
+            next = Math.min(next, promotion.next());
+        }
         return Math.min(next, beat.next());
     }
 
@@ -338,6 +345,7 @@ public final class IceAgent implements Machine<AgentEvent> {
         if (patience.review(now)) {
             media.review(now, toCome);
         }
+        promotions.forEach(promotion -> promotion.review(now));
         context.lists().lists().forEach(list -> list.components().forEach(Reserves::seek));
         liveness.review(now);
         moveTo(StateRule.of(context.lists(), state));

@@ -2,7 +2,6 @@
 package org.icepath.ice.agent;
 
 import java.util.concurrent.TimeUnit;
-import org.icepath.stun.Attributes;
 import org.icepath.stun.StunMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +17,12 @@ final class LiteConclusions implements CheckConclusions {
      */
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(6);
 
+    private final AgentContext context;
     private final CheckResults results;
     private final Pairing pairing;
 
-    LiteConclusions(CheckResults results, Pairing pairing) {
+    LiteConclusions(AgentContext context, CheckResults results, Pairing pairing) {
+        this.context = context;
         this.results = results;
         this.pairing = pairing;
     }
@@ -34,7 +35,7 @@ final class LiteConclusions implements CheckConclusions {
     @Override
     public void checked(
             long now, ComponentChecks component, LocalCandidate local, KnownRemote remote, StunMessage request) {
-        boolean nominates = request.has(Attributes.USE_CANDIDATE);
+        boolean nominates = NominationOrder.nominates(request, context.renominates());
         CheckPair pair = component.list().find(component, local.base(), remote.address());
         if (pair == null && (nominates || component.nominated() != null)) {
             pair = pairing.formByCheck(component, local, remote, false);
@@ -46,7 +47,7 @@ final class LiteConclusions implements CheckConclusions {
         boolean leftAlone = isLeftAlone(now, component, pair);
         component.list().restore(pair);
         results.taken(now, pair);
-        if (nominates) {
+        if (nominates && NominationOrder.take(request, context.renominates(), pair)) {
             results.nominated(pair);
         }
         if (leftAlone) {

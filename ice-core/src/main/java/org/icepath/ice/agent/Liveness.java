@@ -83,7 +83,7 @@ final class Liveness {
         if (pair == component.current()) {
             return Duty.CONSENT;
         }
-        if (reserves.contains(pair)) {
+        if (reserves.contains(pair) || component.contest().isChallenger(pair)) {
             return Duty.PROBE;
         }
         boolean kept = pair.mayCarryData() && list.mayCheck() && !component.freed();

@@ -65,7 +65,7 @@ final class MediaSelection {
             return PathChange.FAILOVER;
         }
         boolean nominated = component.list().state() == CheckList.State.COMPLETED && next == component.nominated();
-        return nominated ? PathChange.NOMINATED : PathChange.PROMOTED;
+        return nominated && !component.renominated() ? PathChange.NOMINATED : PathChange.PROMOTED;
     }
 
     private @Nullable CheckPair choose(long now, ComponentChecks component, ToCome toCome) {

@@ -62,7 +62,9 @@ final class Nomination {
         }
     }
 
-    private static void nominate(CheckList list, CheckPair pair) {
+    /** Has the check that nominates a pair sent next (RFC 8445 §8.1.1). */
+    void nominate(CheckList list, CheckPair pair) {
+        pair.nomination(context.nextNomination());
         pair.component().nominating(pair);
         list.nominate(pair);
     }
@@ -96,13 +98,14 @@ final class Nomination {
         return null;
     }
 
-    private static @Nullable CheckPair bestValid(ComponentView view) {
+    private @Nullable CheckPair bestValid(ComponentView view) {
+        CheckPair best = null;
         for (PairView pair : view.pairs()) {
-            if (pair.valid() && pair instanceof CheckPair own) {
-                return own;
-            }
+            boolean better = pair.valid()
+                    && (best == null || context.settings().ranking().isBetter(pair, best));
+            best = better && pair instanceof CheckPair own ? own : best;
         }
-        return null;
+        return best;
     }
 
     /**

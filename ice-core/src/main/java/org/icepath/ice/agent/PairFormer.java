@@ -82,6 +82,7 @@ final class PairFormer implements Pairing {
         component.list().insert(pair);
         if (spare) {
             component.list().retire(pair);
+            component.contest().reopen();
         }
         return pair;
     }

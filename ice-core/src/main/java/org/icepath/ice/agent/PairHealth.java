@@ -125,6 +125,12 @@ final class PairHealth {
         unreachable = false;
     }
 
+    /** It is not asked any more: what was measured says nothing about later. */
+    void forget() {
+        acquit();
+        smoothedRttNanos = -1;
+    }
+
     /** When its duty was last performed, or {@link PairView#NOT_YET}. */
     long askedAt() {
         return askedAt;

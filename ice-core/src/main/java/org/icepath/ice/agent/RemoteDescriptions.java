@@ -42,6 +42,7 @@ final class RemoteDescriptions {
         context.peer(PeerNature.of(remote));
         results.switchRole(IceRole.between(
                 context.settings().lite(), remote.lite(), context.roles().role()));
+        context.renominates(context.settings().renomination() && offersRenomination(remote));
         boolean mayTrickle = false;
         for (CheckList list : context.lists().lists()) {
             int index = list.layout().index();
@@ -60,6 +61,12 @@ final class RemoteDescriptions {
             mayTrickle |= trickles && !stream.endOfCandidates();
         }
         return mayTrickle;
+    }
+
+    /** RFC 8839 §5.6: an option may stand for the session or for one stream. */
+    private static boolean offersRenomination(IceDescription remote) {
+        return remote.offers(IceDescription.RENOMINATION)
+                || remote.streams().stream().anyMatch(stream -> stream.options().contains(IceDescription.RENOMINATION));
     }
 
     /** Ta of both sides together: less than 50 ms only if both ask for it, the longer of the two (RFC 8445 §14.2, RFC 8839 §5.5). */

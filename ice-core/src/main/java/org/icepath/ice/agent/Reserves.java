@@ -119,7 +119,9 @@ final class Reserves {
             }
         }
         for (CheckPair pair : list.pairs()) {
-            if (pair.component() == component && pair.unresolved()) {
+            if (pair.component() == component
+                    && pair.unresolved()
+                    && !component.contest().isRetrying(pair)) {
                 known.add(pair);
             }
         }

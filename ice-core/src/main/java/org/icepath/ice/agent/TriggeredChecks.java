@@ -2,7 +2,6 @@
 package org.icepath.ice.agent;
 
 import org.icepath.ice.PairState;
-import org.icepath.stun.Attributes;
 import org.icepath.stun.StunMessage;
 
 /** What a full agent does with the peer's checks: it checks the same path, and takes nominations (RFC 8445 §7.3.1.4, §7.3.1.5). */
@@ -53,13 +52,18 @@ final class TriggeredChecks implements CheckConclusions {
     @Override
     public void checked(
             long now, ComponentChecks component, LocalCandidate local, KnownRemote remote, StunMessage request) {
-        boolean nominates = !context.roles().controlling() && request.has(Attributes.USE_CANDIDATE);
+        boolean nominates = !context.roles().controlling() && NominationOrder.nominates(request, context.renominates());
         CheckPair pair = component.list().find(component, local.base(), remote.address());
         if (pair == null) {
             pair = former.formByCheck(component, local, remote, isConcluded(component) && !nominates);
         }
         if (pair != null && !pair.consentLost()) {
-            trigger(now, pair, nominates, pair.repeats(request.transactionId()));
+            boolean counts = !nominates || NominationOrder.take(request, context.renominates(), pair);
+            pair.checkedByPeerAt(now);
+            boolean repeated = pair.repeats(request.transactionId());
+            if (counts) {
+                trigger(now, pair, nominates, repeated);
+            }
         }
     }
 
@@ -76,10 +80,6 @@ final class TriggeredChecks implements CheckConclusions {
 
     private void trigger(long now, CheckPair pair, boolean nominates, boolean repeated) {
         ComponentChecks component = pair.component();
-        pair.checkedByPeerAt(now);
-        if (nominates && isWorseThanNominated(pair)) {
-            return;
-        }
         if (pair.mayCarryData() && pair.state() == PairState.SUCCEEDED) {
             if (nominates) {
                 results.nominated(pair);
@@ -90,7 +90,10 @@ final class TriggeredChecks implements CheckConclusions {
             pair.nominationAsked(true);
         }
         boolean again = repeated && !context.settings().rules().repeatedTransactionIsNew();
-        if ((isConcluded(component) && !nominates) || again || isTooSoon(now, pair)) {
+        boolean leadsNowhere = isConcluded(component)
+                && !nominates
+                && !component.contest().isWorthTrying(pair, context.settings().ranking());
+        if (leadsNowhere || again || isTooSoon(now, pair)) {
             return;
         }
         pair.triggeredAt(now);
@@ -98,15 +101,6 @@ final class TriggeredChecks implements CheckConclusions {
         long notBefore = attempt == null ? now : attempt.startedAt() + YOUNG_NANOS;
         client.supersede(now, pair);
         pair.list().trigger(pair, notBefore);
-    }
-
-    /** RFC 8445 §8.1.1: of several nominations the one of highest priority counts, so a worse one needs no check. */
-    private static boolean isWorseThanNominated(CheckPair pair) {
-        CheckPair nominated = pair.component().nominated();
-        return nominated != null
-                && nominated != pair
-                && nominated.mayCarryData()
-                && Long.compareUnsigned(pair.checkPriority(), nominated.checkPriority()) < 0;
     }
 
     /**

@@ -69,6 +69,8 @@ final class Agents {
                 settings.pacer(),
                 config.nomination(),
                 config.pathSelector(),
+                config.ranking(),
+                config.renominates(),
                 streams,
                 config.maxPairs(),
                 config.maxCandidates());

@@ -115,6 +115,9 @@ final class Describer {
     private IceDescription.Builder begin() {
         IceDescription.Builder description = IceDescription.builder().option(IceDescription.ICE2);
         description.lite(config.isLite());
+        if (config.renominates()) {
+            description.option(IceDescription.RENOMINATION);
+        }
         if (config.trickles()) {
             description.option(IceDescription.TRICKLE);
         }

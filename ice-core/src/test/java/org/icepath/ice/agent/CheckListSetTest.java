@@ -35,6 +35,8 @@ class CheckListSetTest {
                 from.pacer(),
                 from.nomination(),
                 from.selector(),
+                from.ranking(),
+                from.renomination(),
                 from.streams(),
                 maxPairs,
                 from.maxCandidates());

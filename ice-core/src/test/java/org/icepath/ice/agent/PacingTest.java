@@ -30,6 +30,8 @@ class PacingTest {
                 pacer,
                 from.nomination(),
                 from.selector(),
+                from.ranking(),
+                from.renomination(),
                 from.streams(),
                 from.maxPairs(),
                 from.maxCandidates());

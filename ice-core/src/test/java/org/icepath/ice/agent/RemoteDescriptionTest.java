@@ -263,6 +263,8 @@ class RemoteDescriptionTest {
                         settings.pacer(),
                         settings.nomination(),
                         settings.selector(),
+                        settings.ranking(),
+                        settings.renomination(),
                         settings.streams(),
                         settings.maxPairs(),
                         settings.maxCandidates()),

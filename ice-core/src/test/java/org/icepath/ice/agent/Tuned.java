@@ -18,7 +18,8 @@ final class Tuned {
             SessionRules rules,
             Timings timings,
             NominationPolicy nomination,
-            PathSelector selector) {
+            PathSelector selector,
+            boolean renomination) {
         return new AgentSettings(
                 checks,
                 rules,
@@ -29,24 +30,34 @@ final class Tuned {
                 from.pacer(),
                 nomination,
                 selector,
+                from.ranking(),
+                renomination,
                 from.streams(),
                 from.maxPairs(),
                 from.maxCandidates());
     }
 
     static AgentSettings checks(AgentSettings from, CheckDialect checks) {
-        return copy(from, checks, from.rules(), from.timings(), from.nomination(), from.selector());
+        return copy(
+                from, checks, from.rules(), from.timings(), from.nomination(), from.selector(), from.renomination());
     }
 
     static AgentSettings rules(AgentSettings from, SessionRules rules) {
-        return copy(from, from.checks(), rules, from.timings(), from.nomination(), from.selector());
+        return copy(
+                from, from.checks(), rules, from.timings(), from.nomination(), from.selector(), from.renomination());
     }
 
     static AgentSettings timings(AgentSettings from, Timings timings) {
-        return copy(from, from.checks(), from.rules(), timings, from.nomination(), from.selector());
+        return copy(
+                from, from.checks(), from.rules(), timings, from.nomination(), from.selector(), from.renomination());
     }
 
     static AgentSettings nomination(AgentSettings from, NominationPolicy nomination) {
-        return copy(from, from.checks(), from.rules(), from.timings(), nomination, from.selector());
+        return copy(
+                from, from.checks(), from.rules(), from.timings(), nomination, from.selector(), from.renomination());
+    }
+
+    static AgentSettings renomination(AgentSettings from) {
+        return copy(from, from.checks(), from.rules(), from.timings(), from.nomination(), from.selector(), true);
     }
 }
