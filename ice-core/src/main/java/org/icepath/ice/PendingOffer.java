@@ -24,11 +24,16 @@ public record PendingOffer(Reason reason, boolean required, Duration notBefore) 
         /** An ICE restart, because all paths are lost (RFC 8445 §9, RFC 7675 §5.1). */
         FAILED_STREAM,
         /** An ICE restart, because {@link IcePeer#restart} asked for one. */
-        RESTART;
+        RESTART,
+        /**
+         * An ICE restart, because a better pair than the selected one works, or media has left that one for good, and the peers have not
+         * agreed on renomination (RFC 8445 §8.1.1). Gone again when that is so no longer.
+         */
+        PROMOTION;
 
         /** Whether the offer begins another generation. */
         public boolean restarts() {
-            return this == FAILED_STREAM || this == RESTART;
+            return this == FAILED_STREAM || this == RESTART || this == PROMOTION;
         }
     }
 

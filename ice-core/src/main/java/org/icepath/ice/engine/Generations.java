@@ -126,6 +126,15 @@ final class Generations {
         return worst < 0 ? Optional.empty() : Optional.of(RANKS.get(worst));
     }
 
+    /** Whether a restart would bring a stream to a better path; not while one goes on. */
+    boolean wishRestart() {
+        return inForce.entrySet().stream()
+                .anyMatch(each -> each.getValue().contested().contains(each.getKey())
+                        && latestOf(each.getKey())
+                                .filter(each.getValue()::equals)
+                                .isPresent());
+    }
+
     boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
         for (int i = live.size() - 1; i >= 0; i--) {
             if (live.get(i).agent().handle(now, base, from, payload)) {

@@ -24,6 +24,7 @@ final class PeerGeneration {
     private final List<StreamLayout> streams;
     private final Map<Integer, StreamDescription> theirs = new HashMap<>();
     private final Set<Integer> selected = new HashSet<>();
+    private final Set<Integer> contested = new HashSet<>();
     private IceState state = IceState.WAITING;
     private long retireAt = Machine.NEVER;
 
@@ -64,6 +65,11 @@ final class PeerGeneration {
     /** The streams whose pairs this generation has selected. */
     Set<Integer> selected() {
         return selected;
+    }
+
+    /** The streams for which something better than what is selected here was found. */
+    Set<Integer> contested() {
+        return contested;
     }
 
     IceState state() {

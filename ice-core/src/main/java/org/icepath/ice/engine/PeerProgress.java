@@ -11,6 +11,7 @@ import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
+import org.icepath.ice.PathChange;
 import org.icepath.ice.agent.AgentEvent;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Machine;
@@ -34,6 +35,7 @@ final class PeerProgress implements Output<AgentEvent> {
     private IceState state = IceState.WAITING;
     private boolean newlySelected;
     private boolean moved;
+    private boolean contested;
     private long now;
     private @Nullable Output<?> out;
     private @Nullable PeerGeneration speaker;
@@ -149,6 +151,13 @@ final class PeerProgress implements Output<AgentEvent> {
         return taken;
     }
 
+    /** Whether it may have changed since this was asked last that a restart is wished. */
+    boolean takeContested() {
+        boolean taken = contested;
+        contested = false;
+        return taken;
+    }
+
     void select(long at, int stream) {
         newlySelected = true;
         outbox.peer(at, number, new IceEvent.StreamSelected(nameOf(stream)));
@@ -169,6 +178,9 @@ final class PeerProgress implements Output<AgentEvent> {
             carriers.ready(now, from, ready);
         } else if (event instanceof AgentEvent.PathChanged changed) {
             carriers.changed(now, from, changed);
+            // after a renomination the selected pair may differ from the default destination (RFC 8839 §4.4.1.2.2)
+            newlySelected |=
+                    changed.cause() == PathChange.PROMOTED && from.selected().contains(changed.stream());
         } else if (event instanceof AgentEvent.NoPath lost) {
             carriers.lost(now, from, lost);
         } else if (event instanceof AgentEvent.ConsentLost lost) {
@@ -184,6 +196,7 @@ final class PeerProgress implements Output<AgentEvent> {
 
     private void onSelected(PeerGeneration from, int stream) {
         boolean replaces = generations.select(now, from, stream);
+        contested = true;
         if (replaces) {
             carriers.takeOver(now, from, stream);
             outbox.timeline().add(now, number, nameOf(stream) + ": generation " + from.number() + " is in force");
@@ -206,6 +219,10 @@ final class PeerProgress implements Output<AgentEvent> {
                     now,
                     number,
                     new IceEvent.FirstCheckReceived(nameOf(check.stream()), check.component(), check.from()));
+        } else if (event instanceof AgentEvent.RestartWished wish) {
+            contested |= wish.wished()
+                    ? from.contested().add(wish.stream())
+                    : from.contested().remove(wish.stream());
         } else if (event instanceof AgentEvent.Failed failed) {
             onFailed(from, failed.failure());
         } else if (event instanceof AgentEvent.Ignored ignored) {

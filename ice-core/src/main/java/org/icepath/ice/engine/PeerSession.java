@@ -125,10 +125,11 @@ final class PeerSession {
 
     void handleTimeout(long at) {
         generations.handleTimeout(at);
+        offers().handleTimeout(at);
     }
 
     long nextTimeout() {
-        return generations.nextTimeout();
+        return Math.min(generations.nextTimeout(), offers().nextTimeout());
     }
 
     /** Hands over what the agents send; what they say is translated. */
@@ -139,6 +140,9 @@ final class PeerSession {
         exchanges.drainTo(at, out);
         if (progress.hasNewlySelected()) {
             offers().selected(at, this);
+        }
+        if (progress.takeContested()) {
+            offers().promotion(at, generations.wishRestart());
         }
         if (progress.takeMoved()) {
             offers().moved(at, state(), wasConnected);

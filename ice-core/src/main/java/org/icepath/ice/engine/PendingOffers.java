@@ -30,8 +30,12 @@ final class PendingOffers {
     private static final Set<Reason> REQUIRED = EnumSet.of(Reason.SELECTED_DIFFERS_FROM_DEFAULT, Reason.FAILED_STREAM);
 
     /** The first that is due is the one that is told; a restart's offer serves the others as well. */
-    private static final List<Reason> ORDER =
-            List.of(Reason.FAILED_STREAM, Reason.SELECTED_DIFFERS_FROM_DEFAULT, Reason.RESTART, Reason.NEW_CANDIDATES);
+    private static final List<Reason> ORDER = List.of(
+            Reason.FAILED_STREAM,
+            Reason.SELECTED_DIFFERS_FROM_DEFAULT,
+            Reason.RESTART,
+            Reason.PROMOTION,
+            Reason.NEW_CANDIDATES);
 
     private final int peer;
     private final SessionRules rules;
@@ -40,6 +44,7 @@ final class PendingOffers {
     private final Map<Reason, Duration> delays = new EnumMap<>(Reason.class);
     private final Set<Reason> due = EnumSet.noneOf(Reason.class);
     private final Set<Reason> offered = EnumSet.noneOf(Reason.class);
+    private final PromotionWish promotion = new PromotionWish();
     private @Nullable IceDescription told;
     private @Nullable IceDescription toldBefore;
 
@@ -94,11 +99,33 @@ final class PendingOffers {
         told = toldBefore;
         Set<Reason> again = EnumSet.copyOf(offered);
         offered.clear();
+        if (!promotion.wished()) {
+            again.remove(Reason.PROMOTION);
+        }
         if (!again.isEmpty()) {
             Duration wait = glare.next();
             again.forEach(reason -> delays.put(reason, wait));
         }
         again.forEach(reason -> become(now, reason));
+    }
+
+    /** Whether an ICE restart would bring media to a better path. */
+    void promotion(long now, boolean wished) {
+        promotion.wish(wished);
+        if (!wished) {
+            due.remove(Reason.PROMOTION);
+        }
+        handleTimeout(now);
+    }
+
+    void handleTimeout(long now) {
+        if (promotion.takeDue(now)) {
+            become(now, Reason.PROMOTION);
+        }
+    }
+
+    long nextTimeout() {
+        return promotion.nextTimeout();
     }
 
     /** The application wants an ICE restart. */

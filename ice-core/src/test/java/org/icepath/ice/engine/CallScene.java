@@ -10,6 +10,7 @@ import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeEvent;
 import org.icepath.testkit.edge.EdgeMachine;
 import org.icepath.testkit.edge.RelaySockets;
+import org.icepath.testkit.network.LinkConditions;
 import org.icepath.testkit.network.NatBehaviour;
 import org.icepath.testkit.network.VirtualHost;
 import org.icepath.testkit.network.VirtualNat;
@@ -24,13 +25,14 @@ final class CallScene {
     static final Duration SIGNALLING = Duration.ofMillis(50);
 
     private final VirtualNetwork network;
+    private final VirtualHost host;
     private final EdgeMachine edge;
     private final VirtualNode<EdgeEvent> server;
 
     CallScene(long seed) {
         // a negative origin: nothing may take 0 for "never" or "the beginning"
         network = new VirtualNetwork(seed, -Duration.ofHours(1).toNanos());
-        VirtualHost host = network.internet().host("edge", SERVER);
+        host = network.internet().host("edge", SERVER);
         edge = new EdgeMachine(
                 EdgeConfig.create().user("alice", "secret").user("bob", "secret"),
                 RelaySockets.on(host),
@@ -41,6 +43,12 @@ final class CallScene {
 
     VirtualNetwork network() {
         return network;
+    }
+
+    /** Whatever goes to the server or comes from it takes so long each way. */
+    CallScene serverAt(Duration distance) {
+        host.link(LinkConditions.of(distance));
+        return this;
     }
 
     EdgeMachine edge() {
