@@ -19,7 +19,7 @@ import org.icepath.turn.TurnServer;
  *
  * <p>Defaults: no stream and no server; all interfaces that are up, loopback not; Ta 50 ms and the other {@link Timings} of
  * RFC 8445; paths ranked by {@link PathRanking#standard}; gathering deadline 500 ms; 100 pairs a session,
- * 20 candidates a component; full candidates rather than trickling; the role follows from who offers.
+ * 20 candidates a component; {@link RelayPolicy#KEEP_ONE}; full candidates rather than trickling; the role follows from who offers.
  */
 public final class IceConfig {
 
@@ -215,6 +215,11 @@ public final class IceConfig {
         return with(copy -> copy.trickle = true);
     }
 
+    /** Sets which relay allocations stay once the paths are selected, in place of the profile's. */
+    public IceConfig relayPolicy(RelayPolicy policy) {
+        return with(copy -> copy.relayPolicy = Optional.of(policy));
+    }
+
     /** Speaks other dialects. */
     public IceConfig profile(IceProfile profile) {
         return with(copy -> copy.profile = profile);
@@ -314,6 +319,11 @@ public final class IceConfig {
         return fields.trickle;
     }
 
+    /** Which relay allocations stay once the paths are selected. */
+    public RelayPolicy relayPolicy() {
+        return fields.relayPolicy.orElse(fields.profile.rules().relayPolicy());
+    }
+
     /** The dialects in force. */
     public IceProfile profile() {
         return fields.profile;
@@ -375,6 +385,7 @@ public final class IceConfig {
         private boolean trickle;
         private IceProfile profile = IceProfile.RFC8445;
         private Optional<IceRole> role = Optional.empty();
+        private Optional<RelayPolicy> relayPolicy = Optional.empty();
         private int maxPairs = 100;
         private int maxCandidates = 20;
 
@@ -397,6 +408,7 @@ public final class IceConfig {
             trickle = other.trickle;
             profile = other.profile;
             role = other.role;
+            relayPolicy = other.relayPolicy;
             maxPairs = other.maxPairs;
             maxCandidates = other.maxCandidates;
         }

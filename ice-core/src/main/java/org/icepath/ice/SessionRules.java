@@ -42,6 +42,11 @@ public interface SessionRules {
         return !selectedIsDefault && !remoteOptions.contains("ice2");
     }
 
+    /** Which relay allocations stay once the paths are selected, where the configuration does not say. */
+    default RelayPolicy relayPolicy() {
+        return RelayPolicy.KEEP_ONE;
+    }
+
     /** Whether the nomination ends the session's freedom to move: later moves are restarts (RFC 8445 §8.1.1). */
     default boolean nominationIsFinal() {
         return true;

@@ -40,6 +40,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     private final LocalSide local;
     private final Gatherer gatherer;
     private final Relays relays;
+    private final RelayDrain drain;
     private final SlowSends slowSends = new SlowSends();
     private final EarlyArrivals early;
     private final Peers peers;
@@ -67,6 +68,7 @@ public final class IceEngine implements Machine<EngineEvent> {
         this.peers.follow(local);
         this.gatherer = local.gatherer();
         this.relays = local.relays();
+        this.drain = new RelayDrain(config.relayPolicy(), outbox, local, peers);
         this.router = new LocalRouter(config, outbox, local);
         this.network = new LocalNetwork(life, outbox, local);
         Forks forks = new Forks(config, outbox, local, describer, agents, first, turns);
@@ -164,6 +166,7 @@ public final class IceEngine implements Machine<EngineEvent> {
         life.enter(at);
         local.handleTimeout(at);
         peers.handleTimeout(at);
+        drain.handleTimeout(at);
     }
 
     @Override
@@ -171,7 +174,8 @@ public final class IceEngine implements Machine<EngineEvent> {
         if (life.isClosed()) {
             return NEVER;
         }
-        return Math.min(life.deadline(), Math.min(local.nextTimeout(), peers.nextTimeout()));
+        long machines = Math.min(local.nextTimeout(), peers.nextTimeout());
+        return Math.min(life.deadline(), Math.min(drain.next(), machines));
     }
 
     @Override
@@ -188,6 +192,9 @@ public final class IceEngine implements Machine<EngineEvent> {
             moved |= said || early.isReplayDue();
             early.replay(now);
         } while (moved);
+        if (peers.takeStirred()) {
+            drain.begin(now);
+        }
         finishClosing(now);
         outbox.drainTo(out);
     }

@@ -175,6 +175,13 @@ final class LocalSide {
         });
     }
 
+    /** Lets a relay go that is needed no longer; its candidate is in no later description. */
+    void release(long at, Relay relay) {
+        now = at;
+        relays.release(at, relay);
+        relay.base().ifPresent(gatherer::relayLost);
+    }
+
     void stop(long at) {
         now = at;
         gatherer.stop();
@@ -288,7 +295,7 @@ final class LocalSide {
     }
 
     private void onAllocated(Relay relay, TurnEvent.Allocated allocated) {
-        relay.allocated(allocated.relayBase());
+        relay.allocated(now, allocated.relayBase());
         listener.relayStands(relay);
         gatherer.allocated(now, relay.request(), allocated.relayBase(), allocated.mappedAddress());
         boolean wanted =

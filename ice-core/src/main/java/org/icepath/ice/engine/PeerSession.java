@@ -7,6 +7,7 @@ import java.util.List;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
+import org.icepath.ice.PendingOffer;
 import org.icepath.ice.agent.ActivePair;
 import org.icepath.ice.agent.IceAgent;
 import org.icepath.sansio.Base;
@@ -80,6 +81,28 @@ final class PeerSession {
 
     boolean isCompleted() {
         return progress.state() == IceState.COMPLETED;
+    }
+
+    /** Whether a description is on its way that may name what is not selected. */
+    boolean owesExchange() {
+        return dialog.hasOpenOffer()
+                || offers().pending().filter(PendingOffer::required).isPresent();
+    }
+
+    /** Whether packets of any generation or path leave from there. */
+    boolean sendsFrom(Base base) {
+        boolean onPath = paths.all().stream()
+                .anyMatch(path ->
+                        path.active().filter(pair -> pair.base().equals(base)).isPresent());
+        return onPath
+                || generations.pairs(0).stream()
+                        .anyMatch(pair -> pair.inUse() && pair.base().equals(base));
+    }
+
+    /** Whether a pair from there is valid. */
+    boolean maySendFrom(Base base) {
+        return generations.pairs(0).stream()
+                .anyMatch(pair -> pair.valid() && pair.base().equals(base));
     }
 
     PeerSnapshot snapshot(long at) {

@@ -22,6 +22,7 @@ final class Peers implements LocalSide.Listener {
     private final Describer describer;
     private final List<PeerSession> peers = new ArrayList<>();
     private @Nullable LocalSide local;
+    private boolean stirred;
 
     Peers(Describer describer) {
         this.describer = describer;
@@ -134,6 +135,7 @@ final class Peers implements LocalSide.Listener {
 
     /** What nobody needs any more once a stream is selected. A fork that answers later finds it gone. */
     void letGo(long at) {
+        stirred = true;
         if (peers.isEmpty()) {
             return;
         }
@@ -146,6 +148,28 @@ final class Peers implements LocalSide.Listener {
         if (peers.stream().allMatch(PeerSession::isCompleted)) {
             local().gatherer().stopKeepalives();
         }
+    }
+
+    /** Whether pairs were selected or relays have come since this was asked last. */
+    boolean takeStirred() {
+        boolean taken = stirred;
+        stirred = false;
+        return taken;
+    }
+
+    /** Whether there are peers, all have their selected pairs, and none waits for a description. */
+    boolean areSettled() {
+        return !peers.isEmpty() && peers.stream().allMatch(peer -> peer.isCompleted() && !peer.owesExchange());
+    }
+
+    /** Whether packets to any peer leave from there. */
+    boolean sendFrom(Base base) {
+        return peers.stream().anyMatch(peer -> peer.sendsFrom(base));
+    }
+
+    /** Whether packets to a peer could leave from there. */
+    boolean maySendFrom(Base base) {
+        return peers.stream().anyMatch(peer -> peer.maySendFrom(base));
     }
 
     void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {
@@ -181,6 +205,7 @@ final class Peers implements LocalSide.Listener {
 
     @Override
     public void relayStands(Relay relay) {
+        stirred = true;
         for (PeerSession peer : peers) {
             peer.progress().permissions().stream()
                     .filter(each -> relay.serves(each.stream(), each.component()))

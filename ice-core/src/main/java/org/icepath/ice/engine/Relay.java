@@ -26,6 +26,7 @@ final class Relay {
     private final Set<InetSocketAddress> bound = new HashSet<>();
     private @Nullable Base base;
     private boolean ended;
+    private long heardAt;
 
     Relay(AllocationRequest request, TurnAllocation allocation) {
         this.request = request;
@@ -45,8 +46,18 @@ final class Relay {
         return Optional.ofNullable(base);
     }
 
-    void allocated(Base relayed) {
+    void allocated(long now, Base relayed) {
         base = relayed;
+        heardAt = now;
+    }
+
+    /** When something last came over it, or when it was allocated. */
+    long heardAt() {
+        return heardAt;
+    }
+
+    void heardAt(long now) {
+        heardAt = now;
     }
 
     boolean ended() {

@@ -52,7 +52,10 @@ final class Relays {
     Relays(IceConfig config, RandomGenerator random, RelayedData data, Listener listener) {
         this.config = config;
         this.random = random;
-        this.data = data;
+        this.data = (relayBase, peer, datagram) -> {
+            of(relayBase).heardAt(now);
+            data.received(relayBase, peer, datagram);
+        };
         this.listener = listener;
         this.writer = new StunWriter(config.profile().stun());
     }
@@ -163,6 +166,13 @@ final class Relays {
         if (!relay.ended()) {
             relay.allocation().release(now);
         }
+    }
+
+    /** Those that have a relayed address and were not released. */
+    List<Relay> standing() {
+        return relays.stream()
+                .filter(relay -> !relay.ended() && relay.allocation().state() == AllocationState.ALLOCATED)
+                .toList();
     }
 
     /** Whether every allocation is gone. */
