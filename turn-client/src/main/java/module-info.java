@@ -7,6 +7,7 @@ module org.icepath.turn {
     requires transitive io.netty.common;
     requires transitive io.netty.transport;
     requires transitive org.icepath.stun;
+    requires java.xml;
     requires io.netty.codec;
     requires io.netty.handler;
     requires io.netty.handler.proxy;
@@ -22,6 +23,7 @@ module org.icepath.turn {
     exports org.icepath.net;
     exports org.icepath.turn;
     exports org.icepath.turn.client;
+    exports org.icepath.turn.mras;
     exports org.icepath.turn.nat;
     exports org.icepath.turn.nat.client;
 }
