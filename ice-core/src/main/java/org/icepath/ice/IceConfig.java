@@ -23,6 +23,12 @@ import org.icepath.turn.TurnServer;
  */
 public final class IceConfig {
 
+    private enum Trickle {
+        NONE,
+        HALF,
+        FULL
+    }
+
     private static final IceConfig DEFAULTS = new IceConfig(new Fields());
 
     private final Fields fields;
@@ -210,9 +216,20 @@ public final class IceConfig {
         return with(copy -> copy.gatherDeadline = deadline);
     }
 
-    /** Offers trickling (RFC 8838): descriptions go out at once, candidates follow as events. */
+    /**
+     * Trickles (RFC 8838): descriptions go out at once and say so, candidates follow as events. A peer whose offer does not say that it
+     * trickles is answered with a full description; one that answers so learns of later candidates by an offer that becomes pending.
+     */
     public IceConfig trickle() {
-        return with(copy -> copy.trickle = true);
+        return with(copy -> copy.trickle = Trickle.FULL);
+    }
+
+    /**
+     * Trickles by half (RFC 8838 §16): offers go out when all is gathered, for peers of whom nothing is known; what the peer trickles is
+     * taken, and an offer that trickles is answered at once.
+     */
+    public IceConfig halfTrickle() {
+        return with(copy -> copy.trickle = Trickle.HALF);
     }
 
     /** Sets which relay allocations stay once the paths are selected, in place of the profile's. */
@@ -316,7 +333,12 @@ public final class IceConfig {
 
     /** Whether trickling is offered. */
     public boolean trickles() {
-        return fields.trickle;
+        return fields.trickle != Trickle.NONE;
+    }
+
+    /** Whether offers go out before all is gathered. */
+    public boolean offersAtOnce() {
+        return fields.trickle == Trickle.FULL;
     }
 
     /** Which relay allocations stay once the paths are selected. */
@@ -382,7 +404,7 @@ public final class IceConfig {
         private Optional<NominationPolicy> nomination = Optional.empty();
         private Optional<PathSelector> pathSelector = Optional.empty();
         private Duration gatherDeadline = Duration.ofMillis(500);
-        private boolean trickle;
+        private Trickle trickle = Trickle.NONE;
         private IceProfile profile = IceProfile.RFC8445;
         private Optional<IceRole> role = Optional.empty();
         private Optional<RelayPolicy> relayPolicy = Optional.empty();

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
+import org.icepath.sdp.IceFragment;
 
 /** One remote: a SIP dialog, one To-tag, with its check lists and paths. Thread-safe. */
 public interface IcePeer {
@@ -68,6 +69,19 @@ public interface IcePeer {
 
     /** Takes the peer's word that no more candidates come in {@code generation} (RFC 8838 §13). */
     void endOfCandidates(Generation generation);
+
+    /**
+     * What is to be trickled to this peer now (RFC 8840 §4.3), for {@link org.icepath.sdp.IceSdp#formatFragment} and the body of an
+     * INFO: all our candidates so far under the credentials of the latest exchange, and whether they are all. Due after each
+     * {@link IceEvent.CandidateGathered} and after {@link IceEvent.GatheringCompleted}.
+     */
+    CompletableFuture<IceFragment> fragment();
+
+    /**
+     * Takes a fragment that the peer trickled, as {@link org.icepath.sdp.IceSdp#parseFragment} reads it from an INFO (RFC 8840 §4.3). Its
+     * username fragment says which generation it is of; what is known already, or of no generation that lives, changes nothing.
+     */
+    void addCandidates(IceFragment fragment);
 
     /** Adds a listener for what happens with this peer, from now on. Called on the session's event loop. */
     void onEvent(Consumer<? super IceEvent> listener);

@@ -17,6 +17,7 @@ import org.icepath.ice.CandidatePair;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.StreamConfig;
 import org.icepath.ice.gather.GatheredCandidate;
+import org.icepath.sdp.IceFragment;
 
 /** Writes our description from what is gathered and, towards one peer, from what it said and what is selected. Immutable. */
 final class Describer {
@@ -33,6 +34,25 @@ final class Describer {
         this.credentials = credentials;
     }
 
+    /** What is trickled to one peer: all candidates so far, and whether they are all, of streams laid out as its own (RFC 8840 §4.3). */
+    IceFragment fragment(
+            IceDescription remote, List<GatheredCandidate> candidates, boolean complete, Dialogue dialogue) {
+        IceDescription whole = towards(remote, candidates, complete, dialogue);
+        IceDescription.Builder content = IceDescription.builder();
+        whole.sessionCredentials().ifPresent(content::sessionCredentials);
+        for (StreamDescription stream : whole.streams()) {
+            StreamDescription.Builder late =
+                    StreamDescription.builder(stream.index()).mediaLine(stream.mediaLine());
+            stream.mid().ifPresent(late::mid);
+            if (stream.hasIce()) {
+                stream.credentials().ifPresent(late::credentials);
+                late.candidates(stream.candidates()).endOfCandidates(complete);
+            }
+            content.stream(late.build());
+        }
+        return new IceFragment(content.build());
+    }
+
     /** How many streams are configured. */
     int streams() {
         return config.streams().size();
@@ -46,6 +66,10 @@ final class Describer {
             StreamDescription.Builder section = StreamDescription.builder(index)
                     .mediaLine(mediaLine(stream))
                     .rtcpMux(stream.rtcpMux());
+            if (config.trickles()) {
+                // fragments name their streams so (RFC 8840 §4.3)
+                section.mid(String.valueOf(index));
+            }
             description.stream(finish(section, candidatesOf(candidates, index, false), complete));
         }
         return description.build();

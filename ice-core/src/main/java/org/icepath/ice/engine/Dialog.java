@@ -21,6 +21,7 @@ import org.icepath.ice.agent.LocalCandidate;
 import org.icepath.ice.agent.StreamLayout;
 import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.sansio.Machine;
+import org.icepath.sdp.IceFragment;
 
 /**
  * What is offered and answered between us and one peer, and what that makes of its streams: generations with ICE, plain paths without
@@ -181,8 +182,7 @@ final class Dialog {
 
     /** Our description for an answer; a stream that the peer has without ICE is answered without (RFC 8839 §4.2.5). */
     IceDescription answer(boolean restarted) {
-        IceDescription answer = describe(
-                layout.plainStreams().stream().map(StreamDescription::index).collect(Collectors.toSet()));
+        IceDescription answer = describe(indicesOf(layout.plainStreams()));
         offers.answered(answer, restarted);
         return answer;
     }
@@ -214,6 +214,22 @@ final class Dialog {
             }
         }
         return pairs;
+    }
+
+    /** What is trickled to the peer: our candidates so far, under the credentials of the latest exchange. */
+    IceFragment fragment() {
+        Describer.Dialogue now =
+                new Describer.Dialogue(Map.of(), false, exchanges::credentials, indicesOf(layout.plainStreams()));
+        return context.describer()
+                .fragment(
+                        layout.remote(),
+                        context.local().gatherer().candidates(),
+                        context.local().gatherer().complete(),
+                        now);
+    }
+
+    private static Set<Integer> indicesOf(List<StreamDescription> streams) {
+        return streams.stream().map(StreamDescription::index).collect(Collectors.toSet());
     }
 
     /** Our open offer counts for nothing, if there is one. */
@@ -265,6 +281,40 @@ final class Dialog {
     private void ignore(long at, Candidate candidate, String why) {
         context.outbox()
                 .peer(at, context.number(), new IceEvent.Ignored("candidate " + candidate.address() + ": " + why));
+    }
+
+    /**
+     * Takes a fragment that the peer trickled (RFC 8840 §4.3): what is known already is harmless, and what belongs to no generation that
+     * lives is ignored.
+     */
+    void addRemote(long at, IceFragment fragment) {
+        for (StreamDescription late : fragment.streams()) {
+            int stream = late.mid()
+                    .map(mid -> layout.remote().stream(mid)
+                            .map(StreamDescription::index)
+                            .orElse(-1))
+                    .orElse(late.index());
+            Optional<Generation> of = late.credentials()
+                    .flatMap(credentials -> generations.named(credentials.ufrag()))
+                    .map(PeerGeneration::name);
+            if (stream < 0 || of.isEmpty()) {
+                late.candidates().stream()
+                        .findFirst()
+                        .ifPresent(candidate -> ignore(at, candidate, "it is of no generation or stream that is here"));
+                continue;
+            }
+            late.candidates().forEach(candidate -> addRemote(at, of.get(), stream, candidate));
+            if (late.endOfCandidates()) {
+                endOfRemote(at, of.get(), stream);
+            }
+        }
+    }
+
+    private void endOfRemote(long at, Generation of, int stream) {
+        generations
+                .named(of.remoteUfrag())
+                .filter(generation -> generation.ended(stream))
+                .ifPresent(generation -> generation.agent().endOfRemote(at));
     }
 
     void endOfRemote(long at, Generation of) {

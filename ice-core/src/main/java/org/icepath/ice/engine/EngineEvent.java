@@ -17,6 +17,12 @@ public sealed interface EngineEvent {
      */
     record DescriptionDue() implements EngineEvent {}
 
+    /**
+     * The description has all candidates, or those that came before the deadline: a peer that does not trickle gets this one. Told
+     * once, after {@link DescriptionDue} or together with it.
+     */
+    record FullDescriptionDue() implements EngineEvent {}
+
     /** Something for listeners of the session that concerns no peer. */
     record SessionEvent(IceEvent event) implements EngineEvent {}
 

@@ -236,6 +236,8 @@ final class LocalSide {
             relays.allocate(now, due.request());
         } else if (event instanceof GatherEvent.DescriptionDue) {
             onDescriptionDue();
+        } else if (event instanceof GatherEvent.FullDescriptionDue) {
+            onFullDescriptionDue();
         } else if (event instanceof GatherEvent.Completed) {
             outbox.session(now, new IceEvent.GatheringCompleted());
             listener.toCome(now);
@@ -262,6 +264,12 @@ final class LocalSide {
         }
         outbox.tell(new EngineEvent.DescriptionDue());
         listener.described(now);
+    }
+
+    private void onFullDescriptionDue() {
+        if (!gatherer.candidates().isEmpty()) {
+            outbox.tell(new EngineEvent.FullDescriptionDue());
+        }
     }
 
     private void onRelayEvent(long at, Relay relay, TurnEvent event) {

@@ -25,6 +25,7 @@ final class PeerGeneration {
     private final Map<Integer, StreamDescription> theirs = new HashMap<>();
     private final Set<Integer> selected = new HashSet<>();
     private final Set<Integer> contested = new HashSet<>();
+    private final Set<Integer> ended = new HashSet<>();
     private IceState state = IceState.WAITING;
     private long retireAt = Machine.NEVER;
 
@@ -70,6 +71,12 @@ final class PeerGeneration {
     /** The streams for which something better than what is selected here was found. */
     Set<Integer> contested() {
         return contested;
+    }
+
+    /** The peer trickles no more for a stream; returns whether that was the last one (RFC 8838 §13). */
+    boolean ended(int stream) {
+        ended.add(stream);
+        return streams.stream().allMatch(each -> ended.contains(each.index()));
     }
 
     IceState state() {

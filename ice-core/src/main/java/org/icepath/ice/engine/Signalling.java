@@ -12,6 +12,7 @@ import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PendingOffer;
+import org.icepath.sdp.IceFragment;
 import org.jspecify.annotations.Nullable;
 
 /** The verbs of offer and answer (RFC 3264) of an {@link IceEngine}: what the peers are told and what they say. Not thread-safe. */
@@ -195,6 +196,22 @@ public final class Signalling {
     public void addRemote(long at, int peer, Generation generation, int stream, Candidate candidate) {
         life.enter(at);
         peers.find(peer).ifPresent(session -> session.dialog().addRemote(at, generation, stream, candidate));
+    }
+
+    /** Takes a fragment that a peer trickled (RFC 8840 §4.3); ignored for a peer that is not there. */
+    public void addRemote(long at, int peer, IceFragment fragment) {
+        life.enter(at);
+        peers.find(peer).ifPresent(session -> session.dialog().addRemote(at, fragment));
+    }
+
+    /**
+     * What is to be trickled to a peer: all our candidates so far, under the credentials of the latest exchange.
+     *
+     * @throws IllegalArgumentException when there is no such peer
+     */
+    public IceFragment fragment(long at, int peer) {
+        life.enter(at);
+        return peers.require(peer).dialog().fragment();
     }
 
     /** Gives up a remote candidate whose name did not resolve. */

@@ -16,6 +16,9 @@ public sealed interface GatherEvent {
     /** The description may go out: all is gathered, or the deadline has come. Told once. */
     record DescriptionDue() implements GatherEvent {}
 
+    /** The description is as full as the deadline lets it be, for a peer that takes no candidates later. Told once. */
+    record FullDescriptionDue() implements GatherEvent {}
+
     /** Nothing more will come. Told once, after {@link DescriptionDue}. */
     record Completed() implements GatherEvent {}
 }

@@ -45,6 +45,8 @@ public final class Gatherer implements Machine<GatherEvent> {
     private final List<MissingCandidate> missing = new ArrayList<>();
     private final ArrayDeque<GatherEvent> events = new ArrayDeque<>();
     private final Timers<Deadline> deadlines = new Timers<>(Deadline.class);
+    private boolean overTime;
+    private boolean full;
     private State state = State.NEW;
 
     private enum Deadline {
@@ -321,14 +323,19 @@ public final class Gatherer implements Machine<GatherEvent> {
                 && allocating.isEmpty()
                 && bindings.open() == 0
                 && !servers.hasUnresolved();
-        if (state == State.GATHERING && (settings.atOnce() || deadlines.takeExpired(Deadline.DESCRIPTION, now))) {
+        overTime |= deadlines.takeExpired(Deadline.DESCRIPTION, now);
+        if (state == State.GATHERING && (settings.atOnce() || overTime)) {
             state = State.OVERDUE;
         }
         boolean overdue = state == State.OVERDUE && !book.candidates().isEmpty();
         if (!described() && (complete || overdue)) {
             state = State.DESCRIBED;
-            deadlines.clear();
             events.add(new GatherEvent.DescriptionDue());
+        }
+        if (!full && described() && (complete || overTime)) {
+            full = true;
+            deadlines.clear();
+            events.add(new GatherEvent.FullDescriptionDue());
         }
         if (state == State.DESCRIBED && complete) {
             state = State.COMPLETE;

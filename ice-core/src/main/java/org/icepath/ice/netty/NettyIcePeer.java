@@ -21,6 +21,7 @@ import org.icepath.ice.IceState;
 import org.icepath.ice.PendingOffer;
 import org.icepath.ice.StreamConfig;
 import org.icepath.net.UdpSocket;
+import org.icepath.sdp.IceFragment;
 import org.jspecify.annotations.Nullable;
 
 /** One remote, as the application and the engine see it. What other threads read is published by the event loop. */
@@ -152,6 +153,16 @@ final class NettyIcePeer implements IcePeer {
     public void addCandidate(Generation of, String stream, Candidate candidate) {
         int index = indexOf(stream);
         performIfLive(now -> shell.engine().signalling().addRemote(now, number, of, index, candidate));
+    }
+
+    @Override
+    public CompletableFuture<IceFragment> fragment() {
+        return shell.commands().compute(now -> shell.engine().signalling().fragment(now, requireNumber()));
+    }
+
+    @Override
+    public void addCandidates(IceFragment fragment) {
+        performIfLive(now -> shell.engine().signalling().addRemote(now, number, fragment));
     }
 
     @Override

@@ -20,13 +20,14 @@ final class NettyIceSession implements IceSession {
 
     @Override
     public CompletableFuture<IceDescription> offer() {
-        return shell.gather().thenCompose(due -> shell.commands()
+        return shell.gather(!shell.config().offersAtOnce()).thenCompose(due -> shell.commands()
                 .compute(now -> shell.engine().signalling().describe(now)));
     }
 
     @Override
     public CompletableFuture<IceAnswer> answer(IceDescription remoteOffer) {
-        return shell.gather().thenCompose(due -> {
+        boolean mayFollow = shell.config().trickles() && remoteOffer.offers(IceDescription.TRICKLE);
+        return shell.gather(!mayFollow).thenCompose(due -> {
             NettyIcePeer peer = shell.accept(remoteOffer, false);
             return peer.describe().thenApply(description -> new IceAnswer(peer, description));
         });

@@ -60,7 +60,7 @@ final class SessionShell {
     private final Gathering gathering;
     private final RemoteNames remoteNames;
     private final Map<Integer, NettyIcePeer> peers = new HashMap<>();
-    private final IceFuture<Void> described;
+    private final Described described;
     private final IceFuture<IceReport> lastReport;
     private final IceFuture<Void> ended;
     private final Commands commands = new Commands(this);
@@ -81,7 +81,7 @@ final class SessionShell {
         driver.onWritabilityChanged(this::writabilityChanged);
         this.gathering = new Gathering(this, config, runtime.names(), runtime.hostWatch());
         this.remoteNames = new RemoteNames(this, runtime.names());
-        this.described = newFuture();
+        this.described = new Described(this);
         this.lastReport = newFuture();
         this.ended = newFuture();
     }
@@ -158,15 +158,20 @@ final class SessionShell {
         return commands;
     }
 
-    /** Gathers, at the first call. Any thread. Completes when a description may go out; fails with {@link IceException}. */
-    CompletableFuture<Void> gather() {
+    /**
+     * Gathers, at the first call. Any thread.
+     *
+     * @param full whether to wait for all candidates, or the deadline, though we trickle
+     * @return completes when a description may go out; fails with {@link IceException}
+     */
+    CompletableFuture<Void> gather(boolean full) {
         if (closing.get()) {
             return CompletableFuture.failedFuture(closedFailure());
         }
         if (gatheringBegan.compareAndSet(false, true)) {
             beginGathering();
         }
-        return described;
+        return described.when(full);
     }
 
     // Filters are the application's code: what they throw is told to whoever waits for the description.
@@ -174,11 +179,11 @@ final class SessionShell {
         try {
             CompletableFuture<Void> unused = gathering.start().whenComplete((done, failure) -> {
                 if (failure != null) {
-                    described.completeExceptionally(failure);
+                    described.fail(failure);
                 }
             });
         } catch (RuntimeException thrown) {
-            described.completeExceptionally(thrown);
+            described.fail(thrown);
         }
     }
 
@@ -264,7 +269,9 @@ final class SessionShell {
         } else if (event instanceof EngineEvent.SessionEvent told) {
             handle(told.event());
         } else if (event instanceof EngineEvent.DescriptionDue) {
-            described.complete(null);
+            described.atFirst();
+        } else if (event instanceof EngineEvent.FullDescriptionDue) {
+            described.inFull();
         } else if (event instanceof EngineEvent.ResolveName wanted) {
             remoteNames.resolve(wanted);
         } else if (event instanceof EngineEvent.BaseUnused unused) {
@@ -295,7 +302,7 @@ final class SessionShell {
     private void handle(IceEvent event) {
         log.event(event);
         if (event instanceof IceEvent.Failed failed) {
-            described.completeExceptionally(new IceException(failed.failure()));
+            described.fail(new IceException(failed.failure()));
         }
         callbacks.tell(event);
     }
@@ -348,7 +355,7 @@ final class SessionShell {
     private void beginClosing(long now) {
         closeTimer = loop.schedule(this::finish, CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
         List.copyOf(peers.values()).forEach(NettyIcePeer::closed);
-        described.completeExceptionally(closedFailure());
+        described.fail(closedFailure());
         engine.close(now);
     }
 
@@ -366,7 +373,7 @@ final class SessionShell {
         lastReport.complete(engine.snapshot(MonotonicClock.now(), WHOLE_SESSION).toReport());
         ended.complete(null);
         runtime.forget(this);
-        described.completeExceptionally(closedFailure());
+        described.fail(closedFailure());
         commands.fail(closedFailure());
     }
 
