@@ -13,6 +13,9 @@ import org.icepath.ice.Decision.WaitUntil;
 @FunctionalInterface
 public interface NominationPolicy {
 
+    /** A pair between other addresses, of the same kind as one that works, is given this time to answer at least: 100 ms. */
+    long LEAST_GRACE_NANOS = 100_000_000;
+
     /** Decides for the component that {@code view} shows. */
     Decision decide(long now, CheckListView view);
 
@@ -24,7 +27,8 @@ public interface NominationPolicy {
     /**
      * The default: no fixed wait. Nominates the valid pair that {@code ranking} puts first as soon as nothing that is unresolved, and
      * no candidate still to come, can beat it, or when patience ({@link Timings#nominationPatience}) has passed since the first valid
-     * pair.
+     * pair. A pair of no better kind ({@link PathRanking#isOfBetterKind}) that leaves a check unanswered for 100 ms, and for two round
+     * trips of the valid pair, is not waited for.
      */
     static NominationPolicy best(PathRanking ranking) {
         return (now, view) -> {
@@ -37,19 +41,29 @@ public interface NominationPolicy {
             }
             long patienceEnds =
                     view.firstValidAt() + view.timings().nominationPatience().toNanos();
-            return now < patienceEnds && mayBeBeaten(best, view, ranking)
-                    ? new WaitUntil(patienceEnds)
-                    : new Nominate(best.pair());
+            long until = Math.min(patienceEnds, beatableUntil(now, best, view, ranking));
+            return now < until ? new WaitUntil(until) : new Nominate(best.pair());
         };
     }
 
-    private static boolean mayBeBeaten(PairView best, CheckListView view, PathRanking ranking) {
-        boolean beaten =
-                Long.compareUnsigned(view.bestPriorityToCome(), best.pair().priority()) > 0;
+    /** Until when something may still turn out to be better; the past when nothing can. */
+    private static long beatableUntil(long now, PairView best, CheckListView view, PathRanking ranking) {
+        if (Long.compareUnsigned(view.bestPriorityToCome(), best.pair().priority()) > 0) {
+            return Long.MAX_VALUE;
+        }
+        long until = now;
         for (PairView pair : view.pairs()) {
             boolean unresolved = pair.state() != PairState.FAILED && pair.state() != PairState.SUCCEEDED;
-            beaten |= unresolved && ranking.isBetter(pair, best);
+            if (unresolved && ranking.isBetter(pair, best)) {
+                boolean waits = pair.checkedSince() == PairView.NOT_YET || ranking.isOfBetterKind(pair, best);
+                until = Math.max(until, waits ? Long.MAX_VALUE : pair.checkedSince() + graceNanos(best));
+            }
         }
-        return beaten;
+        return until;
+    }
+
+    /** How long a pair may stay silent that would take no other kind of way than {@code best} does. */
+    private static long graceNanos(PairView best) {
+        return Math.max(LEAST_GRACE_NANOS, 2 * best.smoothedRttNanos());
     }
 }

@@ -12,6 +12,14 @@ public interface PathRanking {
     boolean isBetter(PairView one, PairView other);
 
     /**
+     * Whether {@code one} is better for what it is and not merely for an order among equals: worth waiting for as long as it may still
+     * answer.
+     */
+    default boolean isOfBetterKind(PairView one, PairView other) {
+        return isBetter(one, other);
+    }
+
+    /**
      * Whether media should leave a pair that works for a better one. Stricter than {@link #isBetter} where what makes a pair better
      * goes up and down, so that media does not wander to and fro.
      *

@@ -30,6 +30,11 @@ final class StandardRanking implements PathRanking {
         return !gains(other, one, 1) && hasHigherPriority(one, other);
     }
 
+    @Override
+    public boolean isOfBetterKind(PairView one, PairView other) {
+        return compareKinds(one, other) < 0;
+    }
+
     /** Between the gain that makes a pair better and the loss that keeps a better priority away nothing changes. */
     @Override
     public boolean replaces(PairView challenger, PairView inUse) {

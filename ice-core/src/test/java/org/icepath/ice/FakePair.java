@@ -15,20 +15,21 @@ record FakePair(
         boolean valid,
         long validSince,
         long rttMillis,
-        InterfaceKind localInterface)
+        InterfaceKind localInterface,
+        long checkedSince)
         implements PairView {
 
     private static final long NANOS = 1_000_000;
 
     static FakePair of(long priority, PairState state, boolean valid) {
-        return new FakePair(pair(priority), state, valid, valid ? 0 : NOT_YET, -1, InterfaceKind.WIRED);
+        return new FakePair(pair(priority), state, valid, valid ? 0 : NOT_YET, -1, InterfaceKind.WIRED, NOT_YET);
     }
 
     /** A valid pair of candidates of these types. */
     static FakePair valid(CandidateType local, CandidateType remote, long priority) {
         CandidatePair pair = new CandidatePair(
                 candidate(1, local, TransportType.UDP), candidate(2, remote, TransportType.UDP), priority);
-        return new FakePair(pair, PairState.SUCCEEDED, true, 0, -1, InterfaceKind.WIRED);
+        return new FakePair(pair, PairState.SUCCEEDED, true, 0, -1, InterfaceKind.WIRED, NOT_YET);
     }
 
     static FakePair valid(long priority) {
@@ -36,18 +37,23 @@ record FakePair(
     }
 
     FakePair rtt(long millis) {
-        return new FakePair(pair, state, valid, validSince, millis, localInterface);
+        return new FakePair(pair, state, valid, validSince, millis, localInterface, checkedSince);
+    }
+
+    /** A pair whose check is on its way since then, in milliseconds. */
+    FakePair checkedSince(long millis) {
+        return new FakePair(pair, state, valid, validSince, rttMillis, localInterface, millis * NANOS);
     }
 
     FakePair over(InterfaceKind kind) {
-        return new FakePair(pair, state, valid, validSince, rttMillis, kind);
+        return new FakePair(pair, state, valid, validSince, rttMillis, kind, checkedSince);
     }
 
     FakePair tcp() {
         Candidate local = candidate(1, CandidateType.HOST, TransportType.TCP_ACTIVE);
         Candidate remote = candidate(2, CandidateType.HOST, TransportType.TCP_PASSIVE);
         CandidatePair tcp = new CandidatePair(local, remote, pair.priority());
-        return new FakePair(tcp, state, valid, validSince, rttMillis, localInterface);
+        return new FakePair(tcp, state, valid, validSince, rttMillis, localInterface, checkedSince);
     }
 
     static CandidatePair pair(long priority) {

@@ -4,6 +4,7 @@ package org.icepath.ice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.InterfaceKind;
 import org.icepath.ice.Decision.Nominate;
 import org.icepath.ice.Decision.WaitUntil;
@@ -73,5 +74,38 @@ class NominationPolicyTest {
 
         assertThat(policy.decide(0, FakeView.of(vpn, unresolved))).isEqualTo(new WaitUntil(PATIENCE));
         assertThat(policy.decide(0, FakeView.of(vpn, FakePair.valid(5)))).isEqualTo(new Nominate(FakePair.pair(5)));
+    }
+
+    // 63 addresses that are dead must not cost three seconds where the 64th works.
+    @Test
+    void aPairOfTheSameKindThatStaysSilentIsGivenAHundredMilliseconds() {
+        PairView valid = FakePair.of(5, PairState.SUCCEEDED, true).rtt(1);
+        FakeView view = FakeView.of(FakePair.of(9, PairState.IN_PROGRESS, false).checkedSince(300), valid);
+
+        assertThat(policy.decide(millis(310), view)).isEqualTo(new WaitUntil(millis(400)));
+        assertThat(policy.decide(millis(400), view)).isEqualTo(new Nominate(valid.pair()));
+    }
+
+    @Test
+    void aPairOfTheSameKindIsGivenTwoRoundTripsOfTheValidOne() {
+        PairView valid = FakePair.of(5, PairState.SUCCEEDED, true).rtt(80);
+        FakeView view = FakeView.of(FakePair.of(9, PairState.IN_PROGRESS, false).checkedSince(300), valid);
+
+        assertThat(policy.decide(millis(400), view)).isEqualTo(new WaitUntil(millis(460)));
+        assertThat(policy.decide(millis(460), view)).isEqualTo(new Nominate(valid.pair()));
+    }
+
+    // The first check to a peer behind a NAT is often lost; the relay answers sooner, and is no substitute.
+    @Test
+    void aPairOfABetterKindIsWaitedForThoughItStaysSilent() {
+        PairView relayed =
+                FakePair.valid(CandidateType.RELAYED, CandidateType.HOST, 5).rtt(1);
+        FakeView view = FakeView.of(FakePair.of(9, PairState.IN_PROGRESS, false).checkedSince(0), relayed);
+
+        assertThat(policy.decide(millis(2_000), view)).isEqualTo(new WaitUntil(PATIENCE));
+    }
+
+    private static long millis(long millis) {
+        return millis * 1_000_000;
     }
 }

@@ -40,7 +40,8 @@ class PathSelectorTest {
                 true,
                 0,
                 -1,
-                InterfaceKind.WIRED);
+                InterfaceKind.WIRED,
+                PairView.NOT_YET);
 
         assertThat(selector.select(0, FakeView.of(first, current), Optional.of(current.pair())))
                 .contains(current.pair());

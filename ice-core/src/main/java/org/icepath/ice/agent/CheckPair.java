@@ -184,6 +184,11 @@ final class CheckPair implements PairView {
     }
 
     @Override
+    public long checkedSince() {
+        return attempt == null ? NOT_YET : attempt.startedAt();
+    }
+
+    @Override
     public long lastAnsweredAt() {
         return health.lastAnsweredAt();
     }

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.icepath.ice.agent.Bench.MS;
 import static org.icepath.ice.agent.Bench.at;
 import static org.icepath.ice.agent.Bench.host;
+import static org.icepath.ice.agent.Bench.of;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.Decision;
 import org.icepath.ice.IceRole;
@@ -31,6 +33,12 @@ class NominationTest {
             made.add(host("198.51.100." + (i + 1), 6001, 1, "r" + i, 65535 - i));
         }
         return made;
+    }
+
+    /** A host, and a relay for it. */
+    private static List<Candidate> hostAndRelay() {
+        return List.of(
+                host("198.51.100.1", 6001, 1, "r0", 65535), of(CandidateType.RELAYED, "198.51.100.2", 6001, 1, "r1"));
     }
 
     private static Bench.Sent requestTo(Bench bench, String address) {
@@ -68,7 +76,7 @@ class NominationTest {
     void anUnresolvedBetterPairIsWaitedForAtMostForTheNominationPatience() {
         Bench bench = new Bench(IceRole.CONTROLLING, 1);
         bench.local("192.0.2.1", 1);
-        bench.remote(bench.description(candidates(2)));
+        bench.remote(bench.description(hostAndRelay()));
         bench.advance(Duration.ofMillis(50));
         bench.answer(requestTo(bench, "198.51.100.2"));
 
@@ -80,12 +88,28 @@ class NominationTest {
         assertThat(nominations(bench).get(0).to()).isEqualTo(at("198.51.100.2", 6001));
     }
 
+    // where only the addresses differ, 100 ms without an answer are enough
+    @Test
+    void anUnresolvedPairOfTheSameKindIsNotWaitedForLong() {
+        Bench bench = new Bench(IceRole.CONTROLLING, 1);
+        bench.local("192.0.2.1", 1);
+        bench.remote(bench.description(candidates(2)));
+        bench.advance(Duration.ofMillis(50));
+        bench.answer(requestTo(bench, "198.51.100.2"));
+
+        bench.advance(Duration.ofMillis(49));
+        assertThat(nominations(bench)).isEmpty();
+        bench.advance(Duration.ofMillis(1));
+
+        assertThat(nominations(bench)).hasSize(1);
+    }
+
     // §8.1.1: one and only one
     @Test
     void nothingElseIsNominatedAfterASuccess() {
         Bench bench = new Bench(IceRole.CONTROLLING, 1);
         bench.local("192.0.2.1", 1);
-        bench.remote(bench.description(candidates(2)));
+        bench.remote(bench.description(hostAndRelay()));
         bench.advance(Duration.ofMillis(50));
         bench.answer(requestTo(bench, "198.51.100.2"));
         bench.advance(Duration.ofMillis(3001));
