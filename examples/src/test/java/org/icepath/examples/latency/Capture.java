@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.icepath.stun.Attributes;
@@ -80,13 +81,14 @@ final class Capture implements AutoCloseable {
      */
     record Gaps(long[] ofOneAgent, long[] ofAll) {}
 
-    /** Ends it. */
+    /** Ends it. The first agent does not count: its call was made while tcpdump began. */
     Gaps gaps() throws IOException, InterruptedException {
         process.destroy();
         process.waitFor(END_SECONDS, TimeUnit.SECONDS);
         Set<TransactionId> known = new HashSet<>();
         List<Long> all = new ArrayList<>();
         Map<String, Long> last = new HashMap<>();
+        Optional<String> first = Optional.empty();
         List<Long> ofOneAgent = new ArrayList<>();
         List<Long> ofAll = new ArrayList<>();
         for (CapturedFrame frame : CaptureReader.read(file)) {
@@ -97,6 +99,10 @@ final class Capture implements AutoCloseable {
             StunMessage request = new StunMessage().wrap(payload);
             if (known.add(request.transactionId())) {
                 String agent = request.get(Attributes.USERNAME).orElse("");
+                first = first.or(() -> Optional.of(agent));
+                if (first.get().equals(agent)) {
+                    continue;
+                }
                 Long before = last.put(agent, frame.timeNanos());
                 if (before != null) {
                     ofOneAgent.add(frame.timeNanos() - before);

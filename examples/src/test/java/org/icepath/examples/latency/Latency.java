@@ -22,7 +22,7 @@ public final class Latency {
 
     private static final int CALLS = 200;
     private static final int COLD_CALLS = 5;
-    private static final int WARM_UP = 500;
+    private static final int WARM_UP = 3_000;
     private static final int BEAT_MILLIS = 5;
 
     /** Of fewer distances there is nothing to be said: the callee of a call with one pair begins one transaction. */
@@ -92,6 +92,7 @@ public final class Latency {
         samples(experiment, caller, callee, 3); // neighbours are known, the relays of a delay are up
         try (Capture callerSends = Capture.of(network.namespace(Network.Side.A), LatencyNetwork.CALLER);
                 Capture calleeSends = Capture.of(network.namespace(Network.Side.B), LatencyNetwork.CALLEE)) {
+            samples(experiment, caller, callee, 1);
             List<Sample> samples = samples(experiment, caller, callee, calls);
             add(experiment.name() + ": data both ways", samples, Sample::data, experiment.dataMillis());
             add(experiment.name() + ": both selected", samples, Sample::selected, experiment.selectedMillis());
