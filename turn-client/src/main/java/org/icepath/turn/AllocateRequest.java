@@ -6,6 +6,7 @@ import static org.icepath.stun.Attributes.ADDRESS_ERROR_CODE;
 import static org.icepath.stun.Attributes.DONT_FRAGMENT;
 import static org.icepath.stun.Attributes.EVEN_PORT;
 import static org.icepath.stun.Attributes.LIFETIME;
+import static org.icepath.stun.Attributes.MOBILITY_TICKET;
 import static org.icepath.stun.Attributes.REQUESTED_ADDRESS_FAMILY;
 import static org.icepath.stun.Attributes.REQUESTED_TRANSPORT;
 import static org.icepath.stun.Attributes.RESERVATION_TOKEN;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import org.icepath.stun.AddressErrorCode;
 import org.icepath.stun.AddressFamily;
 import org.icepath.stun.AttributeCursor;
+import org.icepath.stun.ErrorCode;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunWriter;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class AllocateRequest implements TurnRequest {
 
     private static final int UDP_PROTOCOL = 17;
+    private static final byte[] NO_TICKET = {};
 
     /**
      * What a success brings beside addresses and lifetime.
@@ -33,12 +36,14 @@ final class AllocateRequest implements TurnRequest {
      * @param additional the relayed address of the other family, null if there is none
      * @param refusal why there is none, null if that was not said
      * @param reservation the token of the next port, null if none is kept
+     * @param ticket shows at another local address that the allocation is ours; null if it cannot move
      */
     record Grant(
             InetSocketAddress relayed,
             @Nullable InetSocketAddress additional,
             @Nullable AddressErrorCode refusal,
             @Nullable Long reservation,
+            @Nullable MobilityTicket ticket,
             InetSocketAddress mapped,
             long lifetimeSeconds) {}
 
@@ -47,6 +52,9 @@ final class AllocateRequest implements TurnRequest {
         void granted(long now, long sentAt, Grant grant);
 
         void refused(long now, TurnFailure failure);
+
+        /** The request has changed, and is to be sent again. */
+        void again(long now);
     }
 
     private final AllocationSettings settings;
@@ -54,6 +62,7 @@ final class AllocateRequest implements TurnRequest {
     private final TurnDialect dialect;
     private final Outcome outcome;
     private boolean dontFragment;
+    private boolean mobile;
 
     AllocateRequest(AllocationSettings settings, TurnDialect dialect, Outcome outcome) {
         this.settings = settings;
@@ -61,6 +70,7 @@ final class AllocateRequest implements TurnRequest {
         this.dialect = dialect;
         this.outcome = outcome;
         this.dontFragment = options.dontFragment();
+        this.mobile = options.mobile();
     }
 
     /** Whether the server was asked for DONT-FRAGMENT and did not object. */
@@ -81,6 +91,9 @@ final class AllocateRequest implements TurnRequest {
         }
         if (dontFragment) {
             writer.put(DONT_FRAGMENT);
+        }
+        if (mobile) {
+            writer.putBytes(MOBILITY_TICKET, NO_TICKET); // RFC 8016 §3.1.1: the empty one asks for one
         }
         if (options.port() instanceof PortRequest.Reserved reserved) {
             writer.putUint64(RESERVATION_TOKEN, reserved.token());
@@ -119,6 +132,7 @@ final class AllocateRequest implements TurnRequest {
                 options.bothFamilies() ? additional(answer, relayed.get()) : null,
                 answer.get(ADDRESS_ERROR_CODE).orElse(null),
                 answer.get(RESERVATION_TOKEN).orElse(null),
+                mobile ? MobilityTicket.in(answer) : null,
                 mapped,
                 seconds);
         outcome.granted(now, sentAt, grant);
@@ -141,6 +155,11 @@ final class AllocateRequest implements TurnRequest {
 
     @Override
     public void failed(long now, TurnFailure failure) {
-        outcome.refused(now, failure);
+        if (mobile && failure.code() == ErrorCode.MOBILITY_FORBIDDEN) {
+            mobile = false; // RFC 8016 §3.1.3
+            outcome.again(now);
+        } else {
+            outcome.refused(now, failure);
+        }
     }
 }

@@ -2,14 +2,11 @@
 package org.icepath.turn;
 
 import static org.icepath.stun.Attributes.ALTERNATE_DOMAIN;
-import static org.icepath.stun.Attributes.LIFETIME;
 
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.icepath.sansio.Base;
@@ -19,8 +16,6 @@ import org.icepath.sansio.Transport;
 import org.icepath.stun.AddressErrorCode;
 import org.icepath.stun.AddressFamily;
 import org.icepath.stun.StunMessage;
-import org.icepath.stun.StunMethod;
-import org.icepath.stun.StunWriter;
 import org.icepath.turn.TurnFailure.Kind;
 import org.jspecify.annotations.Nullable;
 
@@ -39,15 +34,8 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         void ended();
     }
 
-    private static final int MOST_REDIRECTS = 5;
     private static final int MOST_RETRIES = 5;
-    private static final long SECOND = Duration.ofSeconds(1).toNanos();
-    private static final long MAX_LIFETIME_SECONDS = 86_400; // keeps absurd answers from overflowing
-    private static final long REFRESH_MARGIN =
-            60 * SECOND; // RFC 8656 §8 proposes one minute; one transaction fits into it
-    private static final long RETRY_AFTER = 60 * SECOND; // RFC 8656 §7.4
-    private static final long REFRESH_RETRY_AFTER = 10 * SECOND;
-    private static final long RELEASE_PATIENCE = 2 * SECOND;
+    private static final long RETRY_AFTER = Duration.ofSeconds(60).toNanos(); // RFC 8656 §7.4
 
     private final AllocationSettings settings;
     private final TurnDialect dialect;
@@ -56,17 +44,18 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     private final Consumer<TurnEvent> events;
     private final TurnRequests requests;
     private final Timers<TurnTimer> timers = new Timers<>(TurnTimer.class);
-    private final Set<InetSocketAddress> visited = new HashSet<>();
+    private final Redirects redirects;
+    private final Refreshes refreshes;
     private final RelayedBases relayed = new RelayedBases();
     private final AllocateRequest allocate;
     private final ServerConnection connection;
+    private final Mobility mobility;
 
     private AllocationState state = AllocationState.IDLE;
     private InetSocketAddress server;
     private String host;
     private @Nullable InetSocketAddress mappedAddress;
     private @Nullable TurnFailure lastFailure;
-    private long lifetimeSeconds;
     private int retries;
 
     AllocationLifecycle(
@@ -85,8 +74,10 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         this.requests =
                 new TurnRequests(settings, dialect, new LongTermAuthentication(settings.server()), random, this);
         this.allocate = new AllocateRequest(settings, dialect, new Allocating());
+        this.mobility = new Mobility(requests, dialect, settings, new Moving());
         this.connection = new ServerConnection(settings.base(), dialect.framing());
-        visited.add(server);
+        this.redirects = new Redirects(server);
+        this.refreshes = new Refreshes(requests, dialect, settings, random, timers, this::fail, this::released);
     }
 
     ServerConnection connection() {
@@ -105,6 +96,10 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         return server;
     }
 
+    Mobility mobility() {
+        return mobility;
+    }
+
     RelayedBases relayed() {
         return relayed;
     }
@@ -121,11 +116,11 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
 
     @Nullable
     TurnFailure lastFailure() {
-        return lastFailure;
+        return lastFailure == null ? refreshes.lastFailure() : lastFailure;
     }
 
     long lifetimeSeconds() {
-        return lifetimeSeconds;
+        return refreshes.lifetimeSeconds();
     }
 
     Timers<TurnTimer> timers() {
@@ -189,8 +184,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
             return;
         }
         moveTo(AllocationState.RELEASING, "no longer needed");
-        timers.set(TurnTimer.RELEASE, now + RELEASE_PATIENCE);
-        requests.send(now, new Release());
+        refreshes.release(now);
     }
 
     private void released(String reason) {
@@ -214,24 +208,16 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
 
     private void end() {
         relayed.clear();
+        mobility.clear();
         timers.clear();
         requests.clear();
         dependents.ended();
     }
 
     void handleTimeout(long now) {
-        if (timers.takeExpired(TurnTimer.RELEASE, now)) {
-            released("the server did not answer");
-        }
-        if (timers.takeExpired(TurnTimer.EXPIRY, now)) {
-            String last = lastFailure == null ? "" : "; last, " + lastFailure.detail();
-            fail(TurnFailure.of(Kind.ALLOCATION_LOST, "the lifetime ended without a refresh" + last));
-        }
+        refreshes.handleTimeout(now);
         if (timers.takeExpired(TurnTimer.RETRY, now)) {
             allocate(now);
-        }
-        if (timers.takeExpired(TurnTimer.REFRESH, now)) {
-            requests.send(now, new Refresh());
         }
     }
 
@@ -245,8 +231,19 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         }
     }
 
-    void baseLost(Cause cause) {
-        if (!state.isFinal()) {
+    void moveTo(long now, Base next) {
+        if (state == AllocationState.ALLOCATED) {
+            mobility.moveTo(now, next);
+        }
+    }
+
+    void baseLost(Base base, Cause cause) {
+        if (!mobility.lost(base) || state.isFinal()) {
+            return;
+        }
+        if (state == AllocationState.ALLOCATED && mobility.isMobile()) {
+            events.accept(new TurnEvent.Stranded(cause));
+        } else {
             fail(TurnFailure.of(Kind.BASE_LOST, cause.detail()));
         }
     }
@@ -256,9 +253,10 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         if (state != AllocationState.ALLOCATING || request != allocate) {
             return false;
         }
-        Optional<InetSocketAddress> next = dialect.alternateServer(answer).filter(this::mayAsk);
-        if (next.isEmpty() || visited.size() > MOST_REDIRECTS || !visited.add(next.get())) {
-            return false; // a server that was asked before is not asked again (RFC 8489 §10)
+        Optional<InetSocketAddress> next =
+                dialect.alternateServer(answer).filter(each -> redirects.follow(server, each));
+        if (next.isEmpty()) {
+            return false;
         }
         boolean secure =
                 settings.base().transport() == Transport.TLS || settings.base().transport() == Transport.DTLS;
@@ -275,14 +273,6 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         return true;
     }
 
-    // Whoever sends us elsewhere need not have authenticated, and must not aim us at this host or at a crowd.
-    private boolean mayAsk(InetSocketAddress next) {
-        boolean sameFamily = next.getAddress().getClass() == server.getAddress().getClass();
-        boolean local =
-                next.getAddress().isLoopbackAddress() && !server.getAddress().isLoopbackAddress();
-        return sameFamily && !local && Unicast.is(next);
-    }
-
     @Override
     public void credentialsWanted(TurnFailure failure, String realm, String authorizationServer) {
         events.accept(new TurnEvent.CredentialsWanted(failure, realm, authorizationServer));
@@ -290,6 +280,9 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
 
     @Override
     public boolean mismatched(long now, TurnRequest request, TurnFailure failure) {
+        if (request.from().isPresent()) {
+            return false; // it is at the new address that there is none, and the old one may be as good as ever
+        }
         if (request == allocate) {
             fail(failure.as(Kind.NEW_LOCAL_PORT_NEEDED)); // RFC 8656 §7.4
         } else {
@@ -303,10 +296,11 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         InetSocketAddress other = grant.additional();
         Base additional = other == null ? null : new Base(settings.relayBaseId() + 1, Transport.UDP, other);
         relayed.set(base, additional);
+        mobility.hold(grant.ticket());
         mappedAddress = grant.mapped();
-        scheduleRefresh(now, sentAt, grant.lifetimeSeconds());
+        refreshes.granted(now, sentAt, grant.lifetimeSeconds());
         moveTo(AllocationState.ALLOCATED, "relayed address " + grant.relayed());
-        events.accept(new TurnEvent.Allocated(base, grant.mapped(), lifetimeSeconds));
+        events.accept(new TurnEvent.Allocated(base, grant.mapped(), refreshes.lifetimeSeconds()));
         reportRest(grant, additional);
         dependents.established(now);
     }
@@ -320,6 +314,9 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         Long token = grant.reservation();
         if (token != null) {
             events.accept(new TurnEvent.PortReserved(token));
+        }
+        if (settings.options().mobile() && grant.ticket() == null) {
+            events.accept(new TurnEvent.MobilityRefused());
         }
         if (settings.options().dontFragment() && !allocate.hasDontFragment()) {
             events.accept(new TurnEvent.DontFragmentRefused());
@@ -337,16 +334,6 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
                 TurnFailure.of(Kind.FAMILY_NOT_SUPPORTED, "the server gave one address and did not say why"));
     }
 
-    private void scheduleRefresh(long now, long sentAt, long seconds) {
-        lifetimeSeconds = Math.min(seconds, MAX_LIFETIME_SECONDS);
-        long lifetime = lifetimeSeconds * SECOND;
-        long margin = lifetime >= 4 * REFRESH_MARGIN
-                ? REFRESH_MARGIN + random.nextLong(REFRESH_MARGIN)
-                : lifetime / 2 - random.nextLong(lifetime / 10);
-        timers.set(TurnTimer.EXPIRY, sentAt + lifetime);
-        timers.set(TurnTimer.REFRESH, Math.max(sentAt + lifetime - margin, now + SECOND / 2));
-    }
-
     private void allocationRefused(long now, TurnFailure failure) {
         lastFailure = failure;
         if (!failure.isPassing() || retries >= MOST_RETRIES) {
@@ -360,12 +347,17 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         events.accept(new TurnEvent.Postponed(failure, retryAt));
     }
 
-    private void refreshRefused(long now, TurnFailure failure) {
-        lastFailure = failure;
-        if (failure.kind() == Kind.TIMED_OUT) {
-            timers.set(TurnTimer.REFRESH, now);
-        } else {
-            timers.set(TurnTimer.REFRESH, now + REFRESH_RETRY_AFTER + random.nextLong(REFRESH_RETRY_AFTER / 2));
+    private final class Moving implements Mobility.Listener {
+
+        @Override
+        public void moved(long now, long sentAt, Base base, long seconds) {
+            refreshes.granted(now, sentAt, seconds);
+            events.accept(new TurnEvent.Moved(base));
+        }
+
+        @Override
+        public void stayed(Base wanted, TurnFailure failure) {
+            events.accept(new TurnEvent.MoveRefused(wanted, failure));
         }
     }
 
@@ -384,62 +376,10 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
                 allocationRefused(now, failure);
             }
         }
-    }
-
-    /** RFC 8656 §8.1. */
-    private final class Refresh implements TurnRequest {
 
         @Override
-        public StunMethod method() {
-            return dialect.refreshMethod();
-        }
-
-        @Override
-        public void write(StunWriter writer) {
-            writer.putUint32(
-                    LIFETIME,
-                    settings.lifetimeSeconds() == 0
-                            ? TurnRequest.DEFAULT_LIFETIME_SECONDS
-                            : settings.lifetimeSeconds());
-        }
-
-        @Override
-        public void succeeded(long now, long sentAt, StunMessage answer) {
-            long seconds = TurnRequest.lifetimeIn(answer);
-            if (seconds == 0) {
-                fail(TurnFailure.of(Kind.ALLOCATION_LOST, "the server ended the allocation in answer to a refresh"));
-            } else {
-                scheduleRefresh(now, sentAt, seconds);
-            }
-        }
-
-        @Override
-        public void failed(long now, TurnFailure failure) {
-            refreshRefused(now, failure);
-        }
-    }
-
-    /** A refresh with a lifetime of 0 (RFC 8656 §8.1); whatever the answer is, there is nothing left to do. */
-    private final class Release implements TurnRequest {
-
-        @Override
-        public StunMethod method() {
-            return dialect.refreshMethod();
-        }
-
-        @Override
-        public void write(StunWriter writer) {
-            writer.putUint32(LIFETIME, 0);
-        }
-
-        @Override
-        public void succeeded(long now, long sentAt, StunMessage answer) {
-            released("the server let go of it");
-        }
-
-        @Override
-        public void failed(long now, TurnFailure failure) {
-            released(failure.detail());
+        public void again(long now) {
+            requests.send(now, allocate);
         }
     }
 }

@@ -10,12 +10,13 @@ import java.util.Objects;
  * @param bothFamilies whether an IPv6 address is wanted beside the IPv4 one (RFC 8656 §7.1, ADDITIONAL-ADDRESS-FAMILY)
  * @param port which port is wanted
  * @param dontFragment whether {@link TurnAllocation#transmitWhole} is wanted (RFC 8656 §14, DONT-FRAGMENT)
+ * @param mobile whether {@link TurnAllocation#moveTo} is wanted (RFC 8016)
  */
 public record AllocationOptions(
-        boolean renewsCredentials, boolean bothFamilies, PortRequest port, boolean dontFragment) {
+        boolean renewsCredentials, boolean bothFamilies, PortRequest port, boolean dontFragment, boolean mobile) {
 
     /** Nothing beside. */
-    public static final AllocationOptions NONE = new AllocationOptions(false, false, PortRequest.ANY, false);
+    public static final AllocationOptions NONE = new AllocationOptions(false, false, PortRequest.ANY, false, false);
 
     /** @throws IllegalArgumentException if a server would refuse the combination (RFC 8656 §7.1) */
     public AllocationOptions {
@@ -28,21 +29,26 @@ public record AllocationOptions(
 
     /** The same, with somebody who listens to {@link TurnEvent.CredentialsWanted}. */
     public AllocationOptions withRenewedCredentials() {
-        return new AllocationOptions(true, bothFamilies, port, dontFragment);
+        return new AllocationOptions(true, bothFamilies, port, dontFragment, mobile);
     }
 
     /** The same with an IPv6 address beside the IPv4 one, as far as the server has both. */
     public AllocationOptions withBothFamilies() {
-        return new AllocationOptions(renewsCredentials, true, port, dontFragment);
+        return new AllocationOptions(renewsCredentials, true, port, dontFragment, mobile);
     }
 
     /** The same with another port. */
     public AllocationOptions withPort(PortRequest wanted) {
-        return new AllocationOptions(renewsCredentials, bothFamilies, wanted, dontFragment);
+        return new AllocationOptions(renewsCredentials, bothFamilies, wanted, dontFragment, mobile);
     }
 
     /** The same, able to send what no router on the way to the peer may fragment, as far as the server is. */
     public AllocationOptions withDontFragment() {
-        return new AllocationOptions(renewsCredentials, bothFamilies, port, true);
+        return new AllocationOptions(renewsCredentials, bothFamilies, port, true, mobile);
+    }
+
+    /** The same, able to move to another local address and port, as far as the server lets it. */
+    public AllocationOptions withMobility() {
+        return new AllocationOptions(renewsCredentials, bothFamilies, port, dontFragment, true);
     }
 }

@@ -30,7 +30,7 @@ final class RelayPath {
     private static final int INDICATION_OVERHEAD = 512; // header, peer, data header, and what a dialect adds
     private static final int MOST_DATA = 65_507; // no UDP datagram carries more
 
-    private final Base base;
+    private final Mobility mobility;
     private final TurnDialect dialect;
     private final RandomGenerator random;
     private final RelayedData sink;
@@ -44,7 +44,7 @@ final class RelayPath {
     private long refusedInbound;
 
     RelayPath(
-            Base base,
+            Mobility mobility,
             TurnDialect dialect,
             RandomGenerator random,
             RelayedData sink,
@@ -53,7 +53,7 @@ final class RelayPath {
             ActiveDestination active,
             RelayedBases relayed,
             Consumer<TurnEvent> events) {
-        this.base = base;
+        this.mobility = mobility;
         this.dialect = dialect;
         this.random = random;
         this.sink = sink;
@@ -74,11 +74,11 @@ final class RelayPath {
     boolean transmit(InetSocketAddress server, InetSocketAddress peer, ByteBuffer payload, Output<?> out) {
         int channel = channels.numberFor(peer);
         if (channel != 0) {
-            out.transmit(base, server, channelData(channel, payload));
+            out.transmit(mobility.base(), server, channelData(channel, payload));
         } else if (active.is(peer)) {
-            out.transmit(base, server, payload);
+            out.transmit(mobility.base(), server, payload);
         } else if (permissions.isOpen(peer.getAddress()) && payload.remaining() <= MOST_DATA) {
-            out.transmit(base, server, indication(peer, payload, false));
+            out.transmit(mobility.base(), server, indication(peer, payload, false));
         } else {
             return false;
         }
@@ -90,7 +90,7 @@ final class RelayPath {
         if (!permissions.isOpen(peer.getAddress()) || payload.remaining() > MOST_DATA) {
             return false;
         }
-        out.transmit(base, server, indication(peer, payload, true));
+        out.transmit(mobility.base(), server, indication(peer, payload, true));
         return true;
     }
 

@@ -17,6 +17,7 @@ import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
+import org.icepath.sansio.Transport;
 import org.icepath.stun.AddressFamily;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
@@ -67,7 +68,7 @@ public final class TurnAllocation implements Machine<TurnEvent> {
         this.channels = new Channels(requests, dialect, random, permissions, events::add);
         this.activeDestination = new ActiveDestination(requests, dialect, events::add);
         this.path = new RelayPath(
-                settings.base(),
+                lifecycle.mobility(),
                 dialect,
                 random,
                 sink,
@@ -180,6 +181,34 @@ public final class TurnAllocation implements Machine<TurnEvent> {
     }
 
     /**
+     * Takes the allocation to another local base, as when the network has changed (RFC 8016). Answered by {@link TurnEvent.Moved} or
+     * {@link TurnEvent.MoveRefused}; without effect unless the allocation stands and {@link #isMobile}.
+     *
+     * @param next of the same transport
+     * @throws IllegalArgumentException if it is of another one
+     * @throws IllegalStateException if the allocation hangs on a connection, which cannot move
+     */
+    public void moveTo(long now, Base next) {
+        if (next.transport() != settings.base().transport()) {
+            throw new IllegalArgumentException("from " + settings.base() + " to " + next);
+        }
+        if (next.transport() != Transport.UDP) {
+            throw new IllegalStateException("an allocation over " + next.transport() + " ends with its connection");
+        }
+        lifecycle.moveTo(now, next);
+    }
+
+    /** Whether the server lets the allocation move to another local base. */
+    public boolean isMobile() {
+        return lifecycle.mobility().isMobile();
+    }
+
+    /** The local base that the allocation hangs on now; another one than in the settings after a move. */
+    public Base base() {
+        return lifecycle.mobility().base();
+    }
+
+    /**
      * Gives the allocation back to the server. Ends in {@link TurnEvent.Released} within two seconds, in {@link TurnEvent.Failed} never.
      * Idempotent.
      */
@@ -228,7 +257,7 @@ public final class TurnAllocation implements Machine<TurnEvent> {
 
     @Override
     public boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
-        boolean fromServer = base.id() == settings.base().id() && from.equals(lifecycle.server());
+        boolean fromServer = lifecycle.mobility().hears(base) && from.equals(lifecycle.server());
         if (!fromServer || lifecycle.state().isFinal() || !payload.hasRemaining()) {
             return false;
         }
@@ -291,7 +320,7 @@ public final class TurnAllocation implements Machine<TurnEvent> {
 
     @Override
     public void sendFailed(long now, Base base, InetSocketAddress to, Cause cause) {
-        if (base.id() == settings.base().id() && to.equals(lifecycle.server())) {
+        if (base.id() == lifecycle.mobility().base().id() && to.equals(lifecycle.server())) {
             lifecycle.sendFailed(cause);
         }
     }
@@ -312,9 +341,7 @@ public final class TurnAllocation implements Machine<TurnEvent> {
 
     @Override
     public void baseLost(long now, Base base, Cause cause) {
-        if (base.id() == settings.base().id()) {
-            lifecycle.baseLost(cause);
-        }
+        lifecycle.baseLost(base, cause);
     }
 
     /** Where in its life it is. */

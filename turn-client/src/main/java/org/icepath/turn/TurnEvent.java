@@ -4,6 +4,7 @@ package org.icepath.turn;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
 import org.icepath.stun.AddressFamily;
 import org.icepath.stun.IcmpError;
 
@@ -42,6 +43,21 @@ public sealed interface TurnEvent {
      * @param token for {@link PortRequest#reserved}
      */
     record PortReserved(long token) implements TurnEvent {}
+
+    /** The server lets the allocation move to no other address; {@link TurnAllocation#moveTo} does nothing (RFC 8016 §3.1). */
+    record MobilityRefused() implements TurnEvent {}
+
+    /** The allocation hangs on another local base now; relayed address, permissions and channels are the old ones (RFC 8016 §3.2). */
+    record Moved(Base base) implements TurnEvent {}
+
+    /** The allocation has not moved there, and stays where it is. */
+    record MoveRefused(Base base, TurnFailure failure) implements TurnEvent {}
+
+    /**
+     * The local base has gone; {@link TurnAllocation#moveTo} another one saves the allocation for as long as the server keeps it. Only
+     * where the server lets it move.
+     */
+    record Stranded(Cause cause) implements TurnEvent {}
 
     /** The server cannot send what no router may fragment; {@link TurnAllocation#transmitWhole} sends nothing (RFC 8656 §14). */
     record DontFragmentRefused() implements TurnEvent {}

@@ -2,6 +2,8 @@
 package org.icepath.turn;
 
 import java.util.List;
+import java.util.Optional;
+import org.icepath.sansio.Base;
 import org.icepath.stun.Attributes;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
@@ -14,6 +16,11 @@ interface TurnRequest {
     long DEFAULT_LIFETIME_SECONDS = 600;
 
     StunMethod method();
+
+    /** The base that it must go from; empty for that of the allocation. */
+    default Optional<Base> from() {
+        return Optional.empty();
+    }
 
     /** Writes the attributes between header and authentication. */
     void write(StunWriter writer);

@@ -58,7 +58,7 @@ final class TurnRequests {
      */
     private record Attempt(TurnRequest request, @Nullable Signature signature, int challenges) {}
 
-    private final Base base;
+    private Base base;
     private final TurnDialect dialect;
     private final LongTermAuthentication authentication;
     private final RandomGenerator random;
@@ -96,6 +96,11 @@ final class TurnRequests {
         return transactions.isFull() || awaited.count() >= MOST_WAITING;
     }
 
+    /** Sends from another base from now on; what waits still goes from where it began. */
+    void useBase(Base next) {
+        base = next;
+    }
+
     /** Signs with other credentials from now on, and repeats what has waited for them. */
     void use(long now, TurnCredentials credentials) {
         authentication.use(credentials);
@@ -121,7 +126,8 @@ final class TurnRequests {
             signature.sign(writer);
         }
         Attempt attempt = new Attempt(request, signature, challenges);
-        transactions.start(now, id, attempt, base, server, writer.finish(), RetransmitSchedule.RFC8489);
+        transactions.start(
+                now, id, attempt, request.from().orElse(base), server, writer.finish(), RetransmitSchedule.RFC8489);
     }
 
     /**

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -34,6 +36,7 @@ final class EdgeScene {
     final VirtualHost peerHost;
     final VirtualSocket peer;
     final Base base;
+    final Deque<Base> spares = new ArrayDeque<>();
     final TurnAllocation allocation;
     final RelayUser user;
     final VirtualNode<TurnEvent> client;
@@ -63,6 +66,9 @@ final class EdgeScene {
         peerHost = network.internet().host("peer", "203.0.113.1", "2001:db8:1::1");
         peer = peerHost.socket(5_000);
         base = clientHost.bind(0);
+        for (int i = 0; i < 4; i++) {
+            spares.add(clientHost.bind(0));
+        }
         AllocationSettings asked = settings.apply(AllocationSettings.of(base, 98, identity, serverAddress));
         allocation = new TurnAllocation(
                 asked,

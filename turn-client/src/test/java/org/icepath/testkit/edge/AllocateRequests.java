@@ -86,6 +86,9 @@ final class AllocateRequests {
             allocation.relayedAddresses().forEach(address -> response.put(Attributes.XOR_RELAYED_ADDRESS, address));
             response.putUint32(Attributes.LIFETIME, seconds).put(Attributes.XOR_MAPPED_ADDRESS, exchange.client());
             putRest(response, grant);
+            if (config.mobile() && exchange.message().has(Attributes.MOBILITY_TICKET)) {
+                response.putBytes(Attributes.MOBILITY_TICKET, allocations.ticket(allocation, random));
+            }
         });
     }
 

@@ -26,7 +26,7 @@ final class Allocation {
     /** How long a channel binding lives (RFC 8656 §12). */
     private static final long CHANNEL_LIFETIME = Duration.ofMinutes(10).toNanos();
 
-    private final FiveTuple tuple;
+    private FiveTuple tuple;
     private final String username;
     private final TransactionId transactionId;
     private final Map<AddressFamily, Base> relays = new EnumMap<>(AddressFamily.class);
@@ -45,6 +45,10 @@ final class Allocation {
 
     FiveTuple tuple() {
         return tuple;
+    }
+
+    void moveTo(FiveTuple other) {
+        tuple = other;
     }
 
     String username() {

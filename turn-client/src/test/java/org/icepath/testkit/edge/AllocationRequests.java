@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.icepath.stun.AddressFamily;
 import org.icepath.stun.AttributeCursor;
 import org.icepath.stun.Attributes;
@@ -20,10 +21,17 @@ final class AllocationRequests {
     private final AllocationTable allocations;
     private final Replies replies;
     private final Outbox outbox;
+    private final RandomGenerator random;
     private final AttributeCursor cursor = new AttributeCursor();
 
     AllocationRequests(
-            EdgeConfig config, EdgeFaults faults, AllocationTable allocations, Replies replies, Outbox outbox) {
+            EdgeConfig config,
+            EdgeFaults faults,
+            AllocationTable allocations,
+            Replies replies,
+            Outbox outbox,
+            RandomGenerator random) {
+        this.random = random;
         this.config = config;
         this.faults = faults;
         this.allocations = allocations;
@@ -32,7 +40,8 @@ final class AllocationRequests {
     }
 
     void refresh(Exchange exchange, Credential credential) {
-        Allocation allocation = allocationOf(exchange, credential);
+        boolean moves = config.mobile() && exchange.message().has(Attributes.MOBILITY_TICKET);
+        Allocation allocation = moves ? moved(exchange, credential) : allocationOf(exchange, credential);
         StunMessage request = exchange.message();
         AddressFamily family = request.get(Attributes.REQUESTED_ADDRESS_FAMILY).orElse(null);
         if (family != null && allocation.relay(family) == null) {
@@ -49,7 +58,24 @@ final class AllocationRequests {
             allocation.liveUntil(exchange.now() + Duration.ofSeconds(granted).toNanos());
             outbox.event(new EdgeEvent.Refreshed(exchange.client(), granted));
         }
-        replies.success(exchange, credential, response -> response.putUint32(Attributes.LIFETIME, granted));
+        replies.success(exchange, credential, response -> {
+            response.putUint32(Attributes.LIFETIME, granted);
+            if (moves) {
+                response.putBytes(Attributes.MOBILITY_TICKET, allocations.ticket(allocation, random));
+            }
+        });
+    }
+
+    /** The allocation whose ticket the client has, brought to where he is now (RFC 8016 §3.2.2). */
+    private Allocation moved(Exchange exchange, Credential credential) {
+        Allocation allocation = exchange.message()
+                .get(Attributes.MOBILITY_TICKET)
+                .map(allocations::of)
+                .orElseThrow(() -> new Refusal(ErrorCode.BAD_REQUEST, "No such ticket"));
+        checkOwner(allocation, credential);
+        allocations.move(allocation, exchange.tuple());
+        outbox.event(new EdgeEvent.Moved(exchange.client()));
+        return allocation;
     }
 
     void createPermission(Exchange exchange, Credential credential) {
@@ -89,10 +115,14 @@ final class AllocationRequests {
         if (allocation == null) {
             throw new Refusal(ErrorCode.ALLOCATION_MISMATCH, "Allocation Mismatch");
         }
+        checkOwner(allocation, credential);
+        return allocation;
+    }
+
+    private static void checkOwner(Allocation allocation, Credential credential) {
         if (!allocation.username().equals(credential.username())) {
             throw new Refusal(ErrorCode.WRONG_CREDENTIALS, "Wrong Credentials");
         }
-        return allocation;
     }
 
     private List<InetSocketAddress> peers(StunMessage request) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.testkit.edge;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ final class AllocationTable {
     private static final long RESERVATION_LIFETIME = Duration.ofSeconds(30).toNanos();
 
     private final Map<FiveTuple, Allocation> byTuple = new LinkedHashMap<>();
+    private final Map<ByteBuffer, Allocation> byTicket = new HashMap<>();
     private final Map<Base, Allocation> byRelay = new HashMap<>();
     private final Map<Long, Reservation> reservations = new LinkedHashMap<>();
     private final Outbox outbox;
@@ -56,9 +58,31 @@ final class AllocationTable {
                 .count();
     }
 
+    /** Makes a new ticket for an allocation, in place of the one it had (RFC 8016 §3.1). */
+    ByteBuffer ticket(Allocation allocation, RandomGenerator random) {
+        byte[] ticket = new byte[24];
+        random.nextBytes(ticket);
+        byTicket.values().remove(allocation);
+        byTicket.put(ByteBuffer.wrap(ticket), allocation);
+        return ByteBuffer.wrap(ticket);
+    }
+
+    @Nullable
+    Allocation of(ByteBuffer ticket) {
+        return byTicket.get(ticket);
+    }
+
+    /** The allocation is the client's at another address from now on. */
+    void move(Allocation allocation, FiveTuple to) {
+        byTuple.remove(allocation.tuple());
+        allocation.moveTo(to);
+        byTuple.put(to, allocation);
+    }
+
     /** Ends an allocation and gives its sockets back. */
     void remove(Allocation allocation, boolean expired) {
         byTuple.remove(allocation.tuple());
+        byTicket.values().remove(allocation);
         for (Base relay : allocation.relays()) {
             byRelay.remove(relay);
             outbox.close(relay);

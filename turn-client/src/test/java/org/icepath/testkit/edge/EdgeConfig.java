@@ -18,6 +18,7 @@ import java.util.Map;
  * @param maxLifetime of any allocation (RFC 8656 §7.2: 3600 s)
  * @param pathMtu what fits through between this server and its peers, for those who want DONT-FRAGMENT (RFC 8656 §14): larger
  *     datagrams are answered by ICMP; 0 for a server that does not know DONT-FRAGMENT
+ * @param mobile whether it lets allocations move (RFC 8016)
  * @param allocationsPerUser more are refused with 486
  */
 public record EdgeConfig(
@@ -30,6 +31,7 @@ public record EdgeConfig(
         Duration defaultLifetime,
         Duration maxLifetime,
         int pathMtu,
+        boolean mobile,
         int allocationsPerUser) {
 
     public EdgeConfig {
@@ -48,6 +50,7 @@ public record EdgeConfig(
                 Duration.ofMinutes(10),
                 Duration.ofHours(1),
                 0,
+                false,
                 100);
     }
 
@@ -65,6 +68,7 @@ public record EdgeConfig(
                 defaultLifetime,
                 maxLifetime,
                 pathMtu,
+                mobile,
                 allocationsPerUser);
     }
 
@@ -80,6 +84,7 @@ public record EdgeConfig(
                 defaultLifetime,
                 maxLifetime,
                 pathMtu,
+                mobile,
                 allocationsPerUser);
     }
 
@@ -95,6 +100,7 @@ public record EdgeConfig(
                 defaultLifetime,
                 maxLifetime,
                 pathMtu,
+                mobile,
                 allocationsPerUser);
     }
 
@@ -110,6 +116,7 @@ public record EdgeConfig(
                 defaultLifetime,
                 maxLifetime,
                 pathMtu,
+                mobile,
                 allocationsPerUser);
     }
 
@@ -125,6 +132,7 @@ public record EdgeConfig(
                 defaultLifetime,
                 maxLifetime,
                 pathMtu,
+                mobile,
                 allocationsPerUser);
     }
 
@@ -140,6 +148,7 @@ public record EdgeConfig(
                 whenNotAsked,
                 most,
                 pathMtu,
+                mobile,
                 allocationsPerUser);
     }
 
@@ -155,13 +164,40 @@ public record EdgeConfig(
                 defaultLifetime,
                 maxLifetime,
                 bytes,
+                mobile,
+                allocationsPerUser);
+    }
+
+    /** The same, letting allocations move to other addresses of the client. */
+    public EdgeConfig withMobility() {
+        return new EdgeConfig(
+                realm,
+                software,
+                users,
+                sha256,
+                anonymous,
+                nonceLifetime,
+                defaultLifetime,
+                maxLifetime,
+                pathMtu,
+                true,
                 allocationsPerUser);
     }
 
     /** The same with another quota. */
     public EdgeConfig withAllocationsPerUser(int most) {
         return new EdgeConfig(
-                realm, software, users, sha256, anonymous, nonceLifetime, defaultLifetime, maxLifetime, pathMtu, most);
+                realm,
+                software,
+                users,
+                sha256,
+                anonymous,
+                nonceLifetime,
+                defaultLifetime,
+                maxLifetime,
+                pathMtu,
+                mobile,
+                most);
     }
 
     /** Without the passwords. */

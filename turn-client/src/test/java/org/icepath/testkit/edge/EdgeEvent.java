@@ -22,6 +22,9 @@ public sealed interface EdgeEvent {
     /** An allocation lives on. */
     record Refreshed(InetSocketAddress client, long lifetimeSeconds) implements EdgeEvent {}
 
+    /** An allocation has moved to this address (RFC 8016). */
+    record Moved(InetSocketAddress client) implements EdgeEvent {}
+
     /** An allocation is gone: the client released it, or its time was up. */
     record Released(InetSocketAddress client, List<InetSocketAddress> relayed, boolean expired) implements EdgeEvent {}
 

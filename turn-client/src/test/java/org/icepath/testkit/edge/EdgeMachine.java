@@ -55,7 +55,7 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
         this.replies = new Replies(config, faults, authenticator, outbox);
         this.bindingRequests = new BindingRequests(replies, outbox);
         this.allocateRequests = new AllocateRequests(config, faults, allocations, sockets, replies, outbox, random);
-        this.allocationRequests = new AllocationRequests(config, faults, allocations, replies, outbox);
+        this.allocationRequests = new AllocationRequests(config, faults, allocations, replies, outbox, random);
         this.relaying = new Relaying(config, allocations, outbox, random);
     }
 

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn;
+
+import static org.icepath.stun.Attributes.LIFETIME;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.icepath.sansio.Timers;
+import org.icepath.stun.StunMessage;
+import org.icepath.stun.StunMethod;
+import org.icepath.stun.StunWriter;
+import org.icepath.turn.TurnFailure.Kind;
+import org.jspecify.annotations.Nullable;
+
+/** How an allocation that stands lives on, and how it is given back (RFC 8656 §8). Not thread-safe. */
+final class Refreshes {
+
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final long MAX_LIFETIME_SECONDS = 86_400; // keeps absurd answers from overflowing
+    private static final long MARGIN = 60 * SECOND; // RFC 8656 §8 proposes one minute; one transaction fits into it
+    private static final long RETRY_AFTER = 10 * SECOND;
+    private static final long RELEASE_PATIENCE = 2 * SECOND;
+
+    private final TurnRequests requests;
+    private final TurnDialect dialect;
+    private final RandomGenerator random;
+    private final Timers<TurnTimer> timers;
+    private final Consumer<TurnFailure> lost;
+    private final Consumer<String> released;
+    private final long wishedSeconds;
+    private long lifetimeSeconds;
+    private @Nullable TurnFailure lastFailure;
+
+    /**
+     * Refreshes nothing yet.
+     *
+     * @param lost hears that the allocation is gone
+     * @param released hears that it was given back, and how
+     */
+    Refreshes(
+            TurnRequests requests,
+            TurnDialect dialect,
+            AllocationSettings settings,
+            RandomGenerator random,
+            Timers<TurnTimer> timers,
+            Consumer<TurnFailure> lost,
+            Consumer<String> released) {
+        this.requests = requests;
+        this.dialect = dialect;
+        this.random = random;
+        this.timers = timers;
+        this.lost = lost;
+        this.released = released;
+        this.wishedSeconds =
+                settings.lifetimeSeconds() == 0 ? TurnRequest.DEFAULT_LIFETIME_SECONDS : settings.lifetimeSeconds();
+    }
+
+    /** How long the server said at last that it keeps the allocation. */
+    long lifetimeSeconds() {
+        return lifetimeSeconds;
+    }
+
+    @Nullable
+    TurnFailure lastFailure() {
+        return lastFailure;
+    }
+
+    /** The server keeps the allocation for so long, from {@code sentAt} at least. */
+    void granted(long now, long sentAt, long seconds) {
+        lifetimeSeconds = Math.min(seconds, MAX_LIFETIME_SECONDS);
+        long lifetime = lifetimeSeconds * SECOND;
+        long margin = lifetime >= 4 * MARGIN
+                ? MARGIN + random.nextLong(MARGIN)
+                : lifetime / 2 - random.nextLong(lifetime / 10);
+        timers.set(TurnTimer.EXPIRY, sentAt + lifetime);
+        timers.set(TurnTimer.REFRESH, Math.max(sentAt + lifetime - margin, now + SECOND / 2));
+    }
+
+    void release(long now) {
+        timers.set(TurnTimer.RELEASE, now + RELEASE_PATIENCE);
+        requests.send(now, new Release());
+    }
+
+    void handleTimeout(long now) {
+        if (timers.takeExpired(TurnTimer.RELEASE, now)) {
+            released.accept("the server did not answer");
+        }
+        if (timers.takeExpired(TurnTimer.EXPIRY, now)) {
+            TurnFailure cause = lastFailure;
+            String last = cause == null ? "" : "; last, " + cause.detail();
+            lost.accept(TurnFailure.of(Kind.ALLOCATION_LOST, "the lifetime ended without a refresh" + last));
+        }
+        if (timers.takeExpired(TurnTimer.REFRESH, now)) {
+            requests.send(now, new Refresh());
+        }
+    }
+
+    private void refused(long now, TurnFailure failure) {
+        lastFailure = failure;
+        boolean silent = failure.kind() == Kind.TIMED_OUT;
+        timers.set(TurnTimer.REFRESH, silent ? now : now + RETRY_AFTER + random.nextLong(RETRY_AFTER / 2));
+    }
+
+    /** RFC 8656 §8.1. */
+    private final class Refresh implements TurnRequest {
+
+        @Override
+        public StunMethod method() {
+            return dialect.refreshMethod();
+        }
+
+        @Override
+        public void write(StunWriter writer) {
+            writer.putUint32(LIFETIME, wishedSeconds);
+        }
+
+        @Override
+        public void succeeded(long now, long sentAt, StunMessage answer) {
+            long seconds = TurnRequest.lifetimeIn(answer);
+            if (seconds == 0) {
+                String detail = "the server ended the allocation in answer to a refresh";
+                lost.accept(TurnFailure.of(Kind.ALLOCATION_LOST, detail));
+            } else {
+                granted(now, sentAt, seconds);
+            }
+        }
+
+        @Override
+        public void failed(long now, TurnFailure failure) {
+            refused(now, failure);
+        }
+    }
+
+    /** A refresh with a lifetime of 0 (RFC 8656 §8.1); whatever the answer is, there is nothing left to do. */
+    private final class Release implements TurnRequest {
+
+        @Override
+        public StunMethod method() {
+            return dialect.refreshMethod();
+        }
+
+        @Override
+        public void write(StunWriter writer) {
+            writer.putUint32(LIFETIME, 0);
+        }
+
+        @Override
+        public void succeeded(long now, long sentAt, StunMessage answer) {
+            released.accept("the server let go of it");
+        }
+
+        @Override
+        public void failed(long now, TurnFailure failure) {
+            released.accept(failure.detail());
+        }
+    }
+}
