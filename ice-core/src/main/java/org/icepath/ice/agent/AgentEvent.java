@@ -20,6 +20,13 @@ public sealed interface AgentEvent {
     record PathChanged(int stream, int component, Optional<ActivePair> from, ActivePair to, PathChange cause)
             implements AgentEvent {}
 
+    /**
+     * Our data leave a pair that is broken, or seems to be. What they do then is told next.
+     *
+     * @param why in words
+     */
+    record PathLeft(int stream, int component, ActivePair pair, String why) implements AgentEvent {}
+
     /** Nothing may be sent on this component any more: its last valid pair is gone. Follows the event that says why. */
     record NoPath(int stream, int component) implements AgentEvent {}
 

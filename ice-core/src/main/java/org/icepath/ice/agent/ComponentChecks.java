@@ -23,6 +23,7 @@ final class ComponentChecks {
     private long firstValidAt = PairView.NOT_YET;
     private long heardAt = PairView.NOT_YET;
     private boolean silent;
+    private String leftBecause = "";
     private @Nullable CheckPair current;
     private @Nullable CheckPair followed;
     private @Nullable CheckPair nominated;
@@ -188,6 +189,15 @@ final class ComponentChecks {
 
     void noticeSilence() {
         silent = true;
+    }
+
+    /** Why our data last left a pair that was broken, in words; empty when they never did. */
+    String leftBecause() {
+        return leftBecause;
+    }
+
+    void leftBecause(String why) {
+        leftBecause = why;
     }
 
     /** The pair that the peer has moved to when it left the nominated one; used as long as that is suspect. */

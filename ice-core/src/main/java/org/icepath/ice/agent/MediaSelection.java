@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.agent;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.PathChange;
@@ -36,6 +37,9 @@ final class MediaSelection {
             return;
         }
         component.current(next);
+        if (before != null && (next == null || !before.valid())) {
+            leave(component, before);
+        }
         if (next == null) {
             losePath(now, component);
             context.outbox().event(new AgentEvent.NoPath(component.stream(), component.id()));
@@ -49,6 +53,12 @@ final class MediaSelection {
         Optional<ActivePair> from = Optional.ofNullable(before).map(CheckPair::active);
         context.outbox()
                 .event(new AgentEvent.PathChanged(component.stream(), component.id(), from, next.active(), cause));
+    }
+
+    private void leave(ComponentChecks component, CheckPair pair) {
+        String why = Objects.requireNonNullElse(pair.lastError(), "it is no longer valid");
+        component.leftBecause(why);
+        context.outbox().event(new AgentEvent.PathLeft(component.stream(), component.id(), pair.active(), why));
     }
 
     private static void losePath(long now, ComponentChecks component) {

@@ -110,7 +110,8 @@ final class Patience {
         }
         return switch (kind) {
             case CONSENT_LOST ->
-                "the path of component %d was lost and none came back within %.1f s".formatted(component.id(), seconds);
+                "the path of component %d was lost (%s) and none came back within %.1f s"
+                        .formatted(component.id(), component.leftBecause(), seconds);
             case NOTHING_TO_PAIR ->
                 "component %d: %d candidates of ours and %d of the peer's, of which no two make a pair"
                         .formatted(

@@ -257,6 +257,13 @@ final class PeerProgress implements Output<AgentEvent> {
                             nameOf(found.stream()) + ": " + (found.local() ? "our" : "the peer's")
                                     + " peer-reflexive candidate "
                                     + found.candidate().address() + " became known" + generation);
+        } else if (event instanceof AgentEvent.PathLeft left) {
+            outbox.timeline()
+                    .add(
+                            now,
+                            number,
+                            nameOf(left.stream()) + "/" + left.component() + " leaves "
+                                    + EventText.of(left.pair().pair()) + generation + ": " + left.why());
         } else if (event instanceof AgentEvent.Nominated nominated) {
             outbox.timeline()
                     .add(
