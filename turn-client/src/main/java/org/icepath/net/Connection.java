@@ -21,8 +21,8 @@ interface Connection extends Endpoint {
          */
         void received(Connection connection, ByteBuffer payload);
 
-        /** What had to wait has been sent. */
-        void writable(Connection connection);
+        /** Media has to wait from now on, or no longer. */
+        void writabilityChanged(Connection connection);
 
         /** It could not be opened, or has ended, and not by {@link Endpoint#close}. */
         void closed(Connection connection, Cause cause);

@@ -40,7 +40,7 @@ final class Connections implements Connection.Listener {
 
         void opened(Base base);
 
-        void writable(Base base);
+        void writabilityChanged(Endpoint connection);
 
         void closed(Base base, Cause cause);
     }
@@ -131,10 +131,10 @@ final class Connections implements Connection.Listener {
     }
 
     @Override
-    public void writable(Connection connection) {
+    public void writabilityChanged(Connection connection) {
         loop.execute(() -> {
             if (isOurs(connection)) {
-                facts.writable(connection.base());
+                facts.writabilityChanged(connection);
             }
         });
     }

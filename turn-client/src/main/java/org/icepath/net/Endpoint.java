@@ -16,8 +16,16 @@ public interface Endpoint extends AutoCloseable {
     /** What machines call it. Any thread. */
     Base base();
 
-    /** Whether a datagram that is sent now would be taken. Any thread. */
+    /** The local address in use. Any thread. */
+    InetSocketAddress localAddress();
+
+    /** Whether a datagram that is sent now would leave without waiting, and without another being dropped. Any thread. */
     boolean isWritable();
+
+    /** Whether what cannot leave at once waits its turn, and the oldest media makes room; otherwise it is to be dropped by the sender. */
+    default boolean queues() {
+        return false;
+    }
 
     /**
      * A buffer from this endpoint's pool, in direct memory; the caller owns it until it is sent. Any thread.

@@ -58,7 +58,7 @@ public final class MachineDriver<E> implements AutoCloseable {
     private final LongConsumer datagram = this::handleDatagram;
     private final LongConsumer timeout = this::handleTimeout;
 
-    private Consumer<? super UdpSocket> writability = socket -> {};
+    private Consumer<? super Endpoint> writability = socket -> {};
     private @Nullable ScheduledFuture<?> timer;
     private long armedFor = Machine.NEVER;
     private long lastLogged = Long.MIN_VALUE;
@@ -117,7 +117,7 @@ public final class MachineDriver<E> implements AutoCloseable {
      *
      * @param listener called on the event loop, never from within a send
      */
-    public void onWritabilityChanged(Consumer<? super UdpSocket> listener) {
+    public void onWritabilityChanged(Consumer<? super Endpoint> listener) {
         writability = listener;
     }
 
@@ -370,8 +370,11 @@ public final class MachineDriver<E> implements AutoCloseable {
         }
 
         @Override
-        public void writable(Base base) {
-            step(now -> machine.writable(now, base));
+        public void writabilityChanged(Endpoint connection) {
+            writability.accept(connection);
+            if (connection.isWritable()) {
+                step(now -> machine.writable(now, connection.base()));
+            }
         }
 
         @Override

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.net;
 
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a name stands for, in each address family.
@@ -19,6 +21,18 @@ public record ResolvedName(String name, List<InetAddress> ipv4, List<InetAddress
         ipv4 = List.copyOf(ipv4);
         ipv6 = List.copyOf(ipv6);
         problems = List.copyOf(problems);
+    }
+
+    /**
+     * A name that a proxy will look up, since only the proxy's address matters here: the dummy address of IPv4 (RFC 7600 §4.8), and one
+     * of IPv6's discard prefix (RFC 6666).
+     */
+    public static ResolvedName byProxy(String name) {
+        return new ResolvedName(name, List.of(literal("192.0.0.8")), List.of(literal("100::8")), List.of());
+    }
+
+    private static InetAddress literal(String text) {
+        return Objects.requireNonNull(NetUtil.createInetAddressFromIpAddressString(text), text);
     }
 
     /** All addresses, the families in turn, IPv6 first (RFC 8305 §4). */

@@ -47,9 +47,10 @@ final class StreamConnection implements Connection {
     private final Listener listener;
     private final MediaQueue waiting;
     private final StreamReader reader;
-    private @Nullable Channel channel;
+    private volatile @Nullable Channel channel;
     private @Nullable ScheduledFuture<?> deadline;
     private volatile State state = State.OPENING;
+    private volatile boolean crowded;
 
     private enum State {
         OPENING,
@@ -260,7 +261,14 @@ final class StreamConnection implements Connection {
         }
         made.flush();
         if (waiting.isEmpty()) {
-            listener.writable(this);
+            crowded(false);
+        }
+    }
+
+    private void crowded(boolean now) {
+        if (crowded != now) {
+            crowded = now;
+            listener.writabilityChanged(this);
         }
     }
 
@@ -275,8 +283,19 @@ final class StreamConnection implements Connection {
     }
 
     @Override
+    public InetSocketAddress localAddress() {
+        Channel made = channel;
+        return made != null && made.localAddress() instanceof InetSocketAddress local ? local : base.address();
+    }
+
+    @Override
     public boolean isWritable() {
-        return state == State.OPEN; // what has no room drops what is older
+        return state == State.OPEN && !crowded;
+    }
+
+    @Override
+    public boolean queues() {
+        return true;
     }
 
     @Override
@@ -306,7 +325,9 @@ final class StreamConnection implements Connection {
         }
         ByteBuf frame = framed(datagram);
         if (!made.isWritable() || !waiting.isEmpty()) {
-            return waiting.add(frame);
+            boolean fits = waiting.add(frame);
+            crowded(!waiting.isEmpty());
+            return fits;
         }
         write(made, frame);
         return true;

@@ -109,7 +109,7 @@ public final class UdpSocket implements Endpoint {
         return base;
     }
 
-    /** The bound local address. */
+    @Override
     public InetSocketAddress localAddress() {
         return base.address();
     }

@@ -227,17 +227,16 @@ public final class TurnRelay implements AutoCloseable {
      * Sends a datagram to a peer that was permitted; never blocks.
      *
      * @param data from position to limit; copied, its position does not move
-     * @return false if it was dropped here: the relay is closed, or more is waiting than the kernel takes. True does not promise
-     *     that it arrives, nor that the peer was permitted
+     * @return false if it was dropped here, because the relay is closed or more is waiting than the network takes; on a connection
+     *     what had waited longest was dropped for it. True does not promise that it arrives, nor that the peer was permitted
      */
     public boolean send(InetSocketAddress peer, ByteBuffer data) {
         Endpoint out = endpoint;
-        if (closed.isDone() || out == null || !out.isWritable()) {
+        if (closed.isDone() || out == null || (!out.isWritable() && !out.queues())) {
             return false;
         }
         if (driver.inEventLoop()) {
-            transmit(out, peer, data);
-            return true;
+            return transmit(out, peer, data);
         }
         if (queued.incrementAndGet() > MOST_QUEUED) {
             queued.decrementAndGet();
@@ -252,17 +251,17 @@ public final class TurnRelay implements AutoCloseable {
         return true;
     }
 
-    private void transmit(Endpoint out, InetSocketAddress peer, ByteBuffer data) {
+    private boolean transmit(Endpoint out, InetSocketAddress peer, ByteBuffer data) {
         TurnAllocation allocation = machine.allocation();
         if (allocation == null) {
-            return;
+            return false;
         }
         int channel = allocation.channelFor(peer);
         if (channel == 0) {
             allocation.transmitTo(MonotonicClock.now(), peer, data, new Wire(out));
-            return;
+            return true;
         }
-        out.sendPrefixed(channel << Short.SIZE | data.remaining(), data, allocation.serverAddress());
+        return out.sendPrefixed(channel << Short.SIZE | data.remaining(), data, allocation.serverAddress());
     }
 
     /** Completed when the relay has been closed; fails with a {@link TurnException} if it was lost. */
