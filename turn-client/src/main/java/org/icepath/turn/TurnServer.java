@@ -51,6 +51,11 @@ public record TurnServer(String host, int port, Transport transport, String user
         return new TurnServer(host, port, transport, user, secret);
     }
 
+    /** The same server by another transport. */
+    public TurnServer over(Transport other) {
+        return new TurnServer(host, port, other, username, password);
+    }
+
     /** Whether there are credentials. */
     public boolean hasCredentials() {
         return !username.isEmpty();

@@ -4,6 +4,7 @@ package org.icepath.ice.engine;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.icepath.ice.gather.MissingCandidate;
+import org.icepath.turn.ServerAddress;
 
 /** What a shell knows of our side's network, and tells an {@link IceEngine}: sockets that are bound, names that are resolved. */
 public final class LocalNetwork {
@@ -77,8 +78,8 @@ public final class LocalNetwork {
         local.gatherer().stunServerUnresolved(at, server, why);
     }
 
-    /** Names the addresses of a TURN server of the configuration, in the order of preference. */
-    public void turnServerResolved(long at, int server, List<InetSocketAddress> addresses) {
+    /** Says where a TURN server of the configuration is, in the order of preference. */
+    public void turnServerResolved(long at, int server, List<ServerAddress> addresses) {
         life.enter(at);
         local.gatherer().turnServerResolved(at, server, addresses);
     }

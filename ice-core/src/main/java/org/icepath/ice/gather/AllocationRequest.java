@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.gather;
 
-import java.net.InetSocketAddress;
+import org.icepath.turn.ServerAddress;
 
 /**
  * A relay allocation that is due now; its owner answers with {@link Gatherer#allocated} or {@link Gatherer#allocationFailed}.
  *
- * @param local where it is to be made from
+ * @param local where it is to be made from: the base itself over UDP, else its address
  * @param server place of the TURN server in the configuration, from 0
- * @param address the address of the server
+ * @param address where the server is asked
  */
-public record AllocationRequest(LocalBase local, int server, InetSocketAddress address) {}
+public record AllocationRequest(LocalBase local, int server, ServerAddress address) {}

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.icepath.turn.ServerAddress;
 
 /**
  * One server to be asked from one base, at one address of possibly several.
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param server place of the server in its list of the configuration
  * @param addresses the server's addresses that the base may reach; the first is asked, the others are for later
  */
-record Attempt(Kind kind, LocalBase local, int rank, int server, List<InetSocketAddress> addresses) {
+record Attempt(Kind kind, LocalBase local, int rank, int server, List<ServerAddress> addresses) {
 
     /** What a server is asked for; in the order of asking. */
     enum Kind {
@@ -32,8 +33,13 @@ record Attempt(Kind kind, LocalBase local, int rank, int server, List<InetSocket
             .thenComparingInt((Attempt attempt) -> attempt.local().stream())
             .thenComparingInt(attempt -> attempt.local().component());
 
-    InetSocketAddress address() {
+    /** What is asked first. */
+    ServerAddress place() {
         return addresses.get(0);
+    }
+
+    InetSocketAddress address() {
+        return place().address();
     }
 
     /** The same at the server's next address, if it has one. */

@@ -6,13 +6,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.CandidateType;
 import org.icepath.ice.pacing.Turns;
 import org.icepath.sansio.Base;
@@ -20,6 +17,8 @@ import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
 import org.icepath.sansio.Timers;
+import org.icepath.sansio.Transport;
+import org.icepath.turn.ServerAddress;
 
 /**
  * Gathers the candidates of one session (RFC 8445 §5.1).
@@ -40,7 +39,7 @@ public final class Gatherer implements Machine<GatherEvent> {
     private final Bindings bindings;
     private final Beat beat;
     private final Servers servers;
-    private final Map<AllocationRequest, Attempt> allocating = new LinkedHashMap<>();
+    private final AllocationRaces allocating;
     private final List<LocalBase> bases = new ArrayList<>();
     private final List<MissingCandidate> missing = new ArrayList<>();
     private final ArrayDeque<GatherEvent> events = new ArrayDeque<>();
@@ -89,6 +88,7 @@ public final class Gatherer implements Machine<GatherEvent> {
         this.bindings = new Bindings(settings, random, new BindingOutcome());
         this.beat = new Beat(settings.pacer(), turns, settings.ta().toNanos());
         this.servers = new Servers(settings, book, this::miss);
+        this.allocating = new AllocationRaces(servers);
     }
 
     /**
@@ -137,7 +137,11 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     /** Names the addresses of a STUN server, before the start or later; of each family the first is asked first. */
     public void stunServerResolved(long now, int server, List<InetSocketAddress> addresses) {
-        servers.resolved(Attempt.Kind.BINDING, server, addresses, bases);
+        servers.resolved(
+                Attempt.Kind.BINDING,
+                server,
+                addresses.stream().map(ServerAddress::udp).toList(),
+                bases);
         progress(now);
     }
 
@@ -147,8 +151,11 @@ public final class Gatherer implements Machine<GatherEvent> {
         progress(now);
     }
 
-    /** Names the addresses of a TURN server, before the start or later; of each family the first is asked first. */
-    public void turnServerResolved(long now, int server, List<InetSocketAddress> addresses) {
+    /**
+     * Says where a TURN server is, before the start or later. From each base the first that it may reach is asked first, and the others
+     * each a quarter of a second later, until one has allocated.
+     */
+    public void turnServerResolved(long now, int server, List<ServerAddress> addresses) {
         servers.resolved(Attempt.Kind.ALLOCATION, server, addresses, bases);
         progress(now);
     }
@@ -160,31 +167,33 @@ public final class Gatherer implements Machine<GatherEvent> {
     }
 
     /**
-     * Takes the success of an allocation: a relayed candidate, and a server-reflexive one.
+     * Takes the success of an allocation: a relayed candidate, and over UDP a server-reflexive one. The NAT's mapping of a connection is
+     * none for datagrams.
      *
      * @param relay the base that stands for the relayed address
      * @param mapped our address as the server sees it
      */
     public void allocated(long now, AllocationRequest request, Base relay, InetSocketAddress mapped) {
-        if (allocating.remove(request) == null) {
+        if (!allocating.won(request)) {
             return;
         }
         CandidateBook.Server server = new CandidateBook.Server(
                 settings.turnServers().get(request.server()),
                 settings.stunServers().size() + request.server(),
-                request.address().getAddress());
+                request.address().address().getAddress());
         book.relayed(now, request.local(), relay, mapped, server).ifPresent(this::found);
-        book.serverReflexive(now, request.local(), mapped, server).ifPresent(this::found);
+        if (request.address().transport() == Transport.UDP) {
+            book.serverReflexive(now, request.local(), mapped, server).ifPresent(this::found);
+        }
         progress(now);
     }
 
-    /** Takes the failure of an allocation; the server's next address is tried, if it has one. */
+    /** Takes the failure of an allocation; the server's next address is tried at once, if it has one. */
     public void allocationFailed(long now, AllocationRequest request, String why) {
-        Attempt attempt = allocating.remove(request);
-        if (attempt != null) {
-            elsewhereOrMiss(attempt, why);
-            progress(now);
+        if (allocating.lost(request)) {
+            miss(request.local(), Attempt.Kind.ALLOCATION, request.server(), why);
         }
+        progress(now);
     }
 
     /** Forgets a component that is multiplexed into another (RFC 5761), or whose socket is lost. */
@@ -195,7 +204,7 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     private void removeBases(long now, Predicate<LocalBase> gone) {
         servers.forget(gone);
-        allocating.keySet().removeIf(each -> gone.test(each.local()));
+        allocating.forget(gone);
         bases.stream().filter(gone).forEach(local -> bindings.remove(local.base()));
         bases.removeIf(gone);
         progress(now);
@@ -252,7 +261,7 @@ public final class Gatherer implements Machine<GatherEvent> {
     /** What is being waited for, in words. */
     public List<String> awaited() {
         List<String> awaited = servers.awaited();
-        allocating.keySet().forEach(each -> awaited.add("an allocation from " + CandidateAddress.of(each.address())));
+        awaited.addAll(allocating.awaited());
         if (bindings.open() > 0) {
             awaited.add(bindings.open() + " answers of STUN servers");
         }
@@ -271,12 +280,13 @@ public final class Gatherer implements Machine<GatherEvent> {
     @Override
     public void handleTimeout(long now) {
         bindings.handleTimeout(now);
+        allocating.handleTimeout(now);
         progress(now);
     }
 
     @Override
     public long nextTimeout() {
-        long next = Math.min(deadlines.next(), bindings.nextTimeout());
+        long next = Math.min(deadlines.next(), Math.min(bindings.nextTimeout(), allocating.nextTimeout()));
         return servers.hasDue() ? Math.min(next, beat.next()) : next;
     }
 
@@ -348,14 +358,7 @@ public final class Gatherer implements Machine<GatherEvent> {
             bindings.ask(now, attempt);
             return;
         }
-        AllocationRequest request = new AllocationRequest(attempt.local(), attempt.server(), attempt.address());
-        allocating.put(request, attempt);
-        events.add(new GatherEvent.AllocationDue(request));
-    }
-
-    private void elsewhereOrMiss(Attempt attempt, String why) {
-        attempt.elsewhere()
-                .ifPresentOrElse(servers::again, () -> miss(attempt.local(), attempt.kind(), attempt.server(), why));
+        events.add(new GatherEvent.AllocationDue(allocating.begin(now, attempt)));
     }
 
     private void found(GatheredCandidate candidate) {
@@ -388,7 +391,9 @@ public final class Gatherer implements Machine<GatherEvent> {
 
         @Override
         public void unmapped(long now, Attempt attempt, String why) {
-            elsewhereOrMiss(attempt, why);
+            attempt.elsewhere()
+                    .ifPresentOrElse(
+                            servers::again, () -> miss(attempt.local(), attempt.kind(), attempt.server(), why));
         }
     }
 }

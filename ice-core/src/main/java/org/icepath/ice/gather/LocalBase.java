@@ -2,9 +2,9 @@
 package org.icepath.ice.gather;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import org.icepath.candidate.InterfaceKind;
 import org.icepath.sansio.Base;
+import org.icepath.turn.ServerAddress;
 
 /**
  * A bound socket of one component, from which candidates are gathered.
@@ -22,8 +22,8 @@ public record LocalBase(int stream, int component, Base base, String interfaceNa
     }
 
     /** Whether {@code server} may be reached from here: of the same family, and not from an address that is of use here only. */
-    boolean mayReach(InetSocketAddress server) {
-        InetAddress there = server.getAddress();
+    boolean mayReach(ServerAddress server) {
+        InetAddress there = server.address().getAddress();
         boolean sameFamily = address().getAddress().length == there.getAddress().length;
         boolean stuck = (address().isLoopbackAddress() && !there.isLoopbackAddress())
                 || (address().isLinkLocalAddress() && !there.isLinkLocalAddress());

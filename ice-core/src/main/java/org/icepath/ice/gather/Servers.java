@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.gather;
 
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Predicate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.CandidateType;
+import org.icepath.turn.ServerAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,7 @@ final class Servers {
      * @param addresses in the order of preference; empty when there are none
      * @param problem why there are none
      */
-    private record Resolution(List<InetSocketAddress> addresses, String problem) {}
+    private record Resolution(List<ServerAddress> addresses, String problem) {}
 
     Servers(GatherSettings settings, CandidateBook book, Missing missing) {
         this.settings = settings;
@@ -54,7 +54,7 @@ final class Servers {
     }
 
     /** A name has addresses, which are asked from {@code bases}; of no effect when that was known already. */
-    void resolved(Attempt.Kind kind, int server, List<InetSocketAddress> addresses, List<LocalBase> bases) {
+    void resolved(Attempt.Kind kind, int server, List<ServerAddress> addresses, List<LocalBase> bases) {
         know(kind, server, new Resolution(List.copyOf(addresses), ""), bases);
     }
 
@@ -86,7 +86,7 @@ final class Servers {
     private void ask(Attempt.Kind kind, int server, Resolution resolution, List<LocalBase> bases) {
         for (LocalBase local : bases) {
             String problem = resolution.addresses().isEmpty() ? resolution.problem() : problem(kind, local);
-            List<InetSocketAddress> reachable =
+            List<ServerAddress> reachable =
                     resolution.addresses().stream().filter(local::mayReach).toList();
             if (!problem.isEmpty()) {
                 missing.miss(local, kind, server, problem);
@@ -118,6 +118,11 @@ final class Servers {
 
     Attempt next() {
         return due.remove();
+    }
+
+    /** A server is not to be asked from a base any more. */
+    void withdraw(Attempt attempt) {
+        due.remove(attempt);
     }
 
     void forget(Predicate<LocalBase> gone) {

@@ -25,6 +25,7 @@ import org.icepath.stun.Attributes;
 import org.icepath.stun.StunDialect;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunWriter;
+import org.icepath.turn.ServerAddress;
 import org.junit.jupiter.api.Test;
 
 /** RFC 8445 §5.1, step by step. */
@@ -267,7 +268,7 @@ class GathererTest {
             bases.add(base(i, "192.168.1." + i));
         }
         gatherer.start(now, bases);
-        gatherer.turnServerResolved(now, 0, List.of(STUN_A));
+        gatherer.turnServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
         runFor(Duration.ofMillis(50));
 
         List<AllocationRequest> requests = events.stream()
@@ -290,7 +291,7 @@ class GathererTest {
         gatherer = gatherer(List.of(), 0, 1);
         LocalBase local = base(1, "192.168.1.5");
         gatherer.start(now, List.of(local));
-        gatherer.turnServerResolved(now, 0, List.of(STUN_A));
+        gatherer.turnServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
         drain();
         AllocationRequest request = events.stream()
                 .filter(GatherEvent.AllocationDue.class::isInstance)

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.gather;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.icepath.candidate.CandidateAddress;
+import org.icepath.sansio.Machine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The relay allocations that are being asked for. Of one server, asked from one base, the addresses race: each has a head start before
+ * the next one, the first that allocates wins, and one that fails makes way at once (RFC 8305 §5, RFC 5928 §3). A dead server in a pool
+ * thus costs a quarter of a second, not its time-out. Not thread-safe.
+ */
+final class AllocationRaces {
+
+    /** RFC 8305 §5, connection attempt delay. */
+    private static final long HEAD_START = Duration.ofMillis(250).toNanos();
+
+    private final Servers servers;
+    private final Map<Runners, Race> races = new HashMap<>();
+
+    /** What races belongs together. */
+    private record Runners(LocalBase local, int server) {}
+
+    private static final class Race {
+        private final Set<AllocationRequest> running = new HashSet<>();
+        private @Nullable Attempt next;
+        private boolean nextIsDue;
+        private long nextAt = Machine.NEVER;
+    }
+
+    AllocationRaces(Servers servers) {
+        this.servers = servers;
+    }
+
+    boolean isEmpty() {
+        return races.isEmpty();
+    }
+
+    /** Begins an attempt whose turn has come. */
+    AllocationRequest begin(long now, Attempt attempt) {
+        Race race = races.computeIfAbsent(new Runners(attempt.local(), attempt.server()), added -> new Race());
+        AllocationRequest request = new AllocationRequest(attempt.local(), attempt.server(), attempt.place());
+        race.running.add(request);
+        race.next = attempt.elsewhere().orElse(null);
+        race.nextIsDue = false;
+        race.nextAt = race.next == null ? Machine.NEVER : now + HEAD_START;
+        return request;
+    }
+
+    /** Takes a success; false when the race is over, and this allocation of no use. */
+    boolean won(AllocationRequest request) {
+        Race race = races.get(runners(request));
+        if (race == null || !race.running.contains(request)) {
+            return false;
+        }
+        races.remove(runners(request));
+        if (race.next != null && race.nextIsDue) {
+            servers.withdraw(race.next);
+        }
+        return true;
+    }
+
+    /** Takes a failure; true when there is nobody left who could win. */
+    boolean lost(AllocationRequest request) {
+        Race race = races.get(runners(request));
+        if (race == null || !race.running.remove(request)) {
+            return false;
+        }
+        letNextRun(race);
+        boolean over = race.running.isEmpty() && !race.nextIsDue;
+        if (over) {
+            races.remove(runners(request));
+        }
+        return over;
+    }
+
+    private void letNextRun(Race race) {
+        Attempt next = race.next;
+        if (next != null && !race.nextIsDue) {
+            race.nextIsDue = true;
+            race.nextAt = Machine.NEVER;
+            servers.again(next);
+        }
+    }
+
+    private static Runners runners(AllocationRequest request) {
+        return new Runners(request.local(), request.server());
+    }
+
+    void handleTimeout(long now) {
+        races.values().stream().filter(race -> race.nextAt <= now).forEach(this::letNextRun);
+    }
+
+    long nextTimeout() {
+        return races.values().stream().mapToLong(race -> race.nextAt).min().orElse(Machine.NEVER);
+    }
+
+    /** Forgets what was asked from bases that are gone. */
+    void forget(Predicate<LocalBase> gone) {
+        races.keySet().removeIf(runners -> gone.test(runners.local()));
+    }
+
+    void clear() {
+        races.clear();
+    }
+
+    /** What is being waited for, in words. */
+    Set<String> awaited() {
+        Set<String> awaited = new HashSet<>();
+        races.values()
+                .forEach(race -> race.running.forEach(each -> awaited.add("an allocation from "
+                        + CandidateAddress.of(each.address().address()))));
+        return awaited;
+    }
+}
