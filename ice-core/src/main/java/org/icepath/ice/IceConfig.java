@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.icepath.candidate.CandidateType;
+import org.icepath.connection.ConnectionSettings;
 import org.icepath.turn.StunServer;
 import org.icepath.turn.TurnServer;
 
@@ -97,6 +98,12 @@ public final class IceConfig {
     /** Adds a TURN server; it yields server-reflexive candidates too. */
     public IceConfig turnServer(TurnServer server) {
         return with(copy -> copy.turnServers = plus(copy.turnServers, server)).requireHostsIfLite();
+    }
+
+    /** Sets how connections to TURN servers over TCP, TLS and DTLS are made: trust, client certificate, proxy, deadline. */
+    public IceConfig connections(ConnectionSettings connections) {
+        Objects.requireNonNull(connections, "connections");
+        return with(copy -> copy.connections = connections);
     }
 
     /** Admits only candidates that {@code filter} admits, in addition to the filters that are there. */
@@ -281,6 +288,11 @@ public final class IceConfig {
         return fields.turnServers;
     }
 
+    /** How connections to TURN servers are made. */
+    public ConnectionSettings connections() {
+        return fields.connections;
+    }
+
     /** The filters that every candidate of ours must pass. */
     public List<CandidateFilter> filters() {
         return fields.filters;
@@ -394,6 +406,7 @@ public final class IceConfig {
         private List<StreamConfig> streams = List.of();
         private List<StunServer> stunServers = List.of();
         private List<TurnServer> turnServers = List.of();
+        private ConnectionSettings connections = ConnectionSettings.create();
         private List<CandidateFilter> filters = List.of();
         private List<InetAddress> localAddresses = List.of();
         private List<NatMapping> natMappings = List.of();
@@ -417,6 +430,7 @@ public final class IceConfig {
             streams = other.streams;
             stunServers = other.stunServers;
             turnServers = other.turnServers;
+            connections = other.connections;
             filters = other.filters;
             localAddresses = other.localAddresses;
             natMappings = other.natMappings;

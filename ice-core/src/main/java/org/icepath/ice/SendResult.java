@@ -9,6 +9,6 @@ public enum SendResult {
     NO_PATH,
     /** Dropped: the peer's consent to receive has expired (RFC 7675 §5.1). */
     NO_CONSENT,
-    /** Dropped: the send queue of the path is full. */
+    /** The send queue of the path is full: dropped, or on a connection the packet that had waited longest was dropped for it. */
     FULL
 }

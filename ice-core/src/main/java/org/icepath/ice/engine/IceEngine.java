@@ -215,6 +215,18 @@ public final class IceEngine implements Machine<EngineEvent> {
     }
 
     @Override
+    public void opened(long at, Base base) {
+        life.enter(at);
+        relays.opened(at, base);
+    }
+
+    @Override
+    public void closed(long at, Base base, Cause cause) {
+        life.enter(at);
+        relays.closed(at, base, cause);
+    }
+
+    @Override
     public void baseLost(long at, Base base, Cause cause) {
         life.enter(at);
         outbox.timeline().add(at, "the socket on " + base.address() + " is lost: " + cause.detail());

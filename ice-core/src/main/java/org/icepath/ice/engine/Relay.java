@@ -102,6 +102,11 @@ final class Relay {
         }
     }
 
+    /** What leads to the server: the socket, or the connection. */
+    Base serverBase() {
+        return allocation.settings().base();
+    }
+
     @Override
     public String toString() {
         return "the relay " + allocation.settings().server() + " over " + request.local();

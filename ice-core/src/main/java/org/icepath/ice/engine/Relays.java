@@ -14,8 +14,10 @@ import org.icepath.ice.agent.ActivePair;
 import org.icepath.ice.gather.AllocationRequest;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
+import org.icepath.sansio.Framing;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
+import org.icepath.sansio.Transport;
 import org.icepath.stun.AddressFamily;
 import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunWriter;
@@ -23,8 +25,10 @@ import org.icepath.stun.TransactionId;
 import org.icepath.turn.AllocationSettings;
 import org.icepath.turn.AllocationState;
 import org.icepath.turn.RelayedData;
+import org.icepath.turn.ServerAddress;
 import org.icepath.turn.TurnAllocation;
 import org.icepath.turn.TurnEvent;
+import org.icepath.turn.TurnServer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +39,9 @@ final class Relays {
 
     /** Ids of relayed bases count in the upper half, where no socket of the shell's has its own. */
     private static final int RELAY_ID_SHIFT = 32;
+
+    /** Those of connections in the upper half of what is below. */
+    private static final long FIRST_CONNECTION_ID = 1L << 31;
 
     private final IceConfig config;
     private final RandomGenerator random;
@@ -72,9 +79,10 @@ final class Relays {
     void allocate(long at, AllocationRequest request) {
         now = at;
         long id = (relays.size() + 1L) << RELAY_ID_SHIFT;
-        AllocationSettings settings = AllocationSettings.of(
-                        request.local().base(), id, config.turnServers().get(request.server()), request.address())
-                .withFamily(familyOf(request.address()));
+        ServerAddress place = request.address();
+        TurnServer server = config.turnServers().get(request.server()).over(place.transport());
+        AllocationSettings settings = AllocationSettings.of(baseOf(request), id, server, place.address())
+                .withFamily(familyOf(place.address()));
         TurnAllocation allocation =
                 new TurnAllocation(settings, config.profile().turn(), random, data);
         relays.add(new Relay(request, allocation));
@@ -82,6 +90,18 @@ final class Relays {
         if (keepaliveAt == Machine.NEVER) {
             keepaliveAt = at + keepaliveNanos();
         }
+    }
+
+    /** Over UDP the socket; else what stands for a connection from its address (RFC 8656 §3.1). */
+    private Base baseOf(AllocationRequest request) {
+        Base local = request.local().base();
+        Transport transport = request.address().transport();
+        return transport == Transport.UDP
+                ? local
+                : new Base(
+                        FIRST_CONNECTION_ID + relays.size(),
+                        transport,
+                        new InetSocketAddress(local.address().getAddress(), 0));
     }
 
     /** A relayed address of the family of its server: it is the one that the server surely has. */
@@ -123,8 +143,7 @@ final class Relays {
         Relay relay = of(pair.base());
         relay.bindChannel(now, pair.remote());
         int channel = relay.allocation().channelFor(pair.remote());
-        return new Route(
-                relay.request().local().base(), relay.allocation().serverAddress(), channel, channel == 0, pair.pair());
+        return new Route(relay.serverBase(), relay.allocation().serverAddress(), channel, channel == 0, pair.pair());
     }
 
     /** Lets a peer's address through on the relays of a component, those included that are still to come. */
@@ -214,6 +233,7 @@ final class Relays {
             keepaliveDue = false;
             relays.stream()
                     .filter(relay -> relay.allocation().state() == AllocationState.ALLOCATED)
+                    .filter(relay -> !relay.serverBase().transport().reliable()) // NATs keep connections for hours
                     .forEach(relay -> sendKeepalive(relay, out));
         }
     }
@@ -227,7 +247,7 @@ final class Relays {
                 .indication(StunMethod.BINDING, TransactionId.next(random))
                 .fingerprint()
                 .finish();
-        out.transmit(relay.request().local().base(), relay.allocation().serverAddress(), indication);
+        out.transmit(relay.serverBase(), relay.allocation().serverAddress(), indication);
     }
 
     /** Whether an allocation has said anything since this was asked last. */
@@ -245,6 +265,16 @@ final class Relays {
     void baseLost(long at, Base base, Cause cause) {
         now = at;
         relays.forEach(relay -> relay.allocation().baseLost(at, base, cause));
+    }
+
+    void opened(long at, Base connection) {
+        now = at;
+        relays.forEach(relay -> relay.allocation().opened(at, connection));
+    }
+
+    void closed(long at, Base connection, Cause cause) {
+        now = at;
+        relays.forEach(relay -> relay.allocation().closed(at, connection, cause));
     }
 
     /** The relay of a relayed base. */
@@ -267,6 +297,16 @@ final class Relays {
         @Override
         public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
             Objects.requireNonNull(out).transmit(base, to, payload);
+        }
+
+        @Override
+        public void open(Base base, InetSocketAddress to, Framing framing) {
+            Objects.requireNonNull(out).open(base, to, framing);
+        }
+
+        @Override
+        public void close(Base base) {
+            Objects.requireNonNull(out).close(base);
         }
 
         @Override

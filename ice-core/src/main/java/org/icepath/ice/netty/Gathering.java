@@ -13,6 +13,8 @@ import org.icepath.net.LocalAddress;
 import org.icepath.net.LocalAddresses;
 import org.icepath.net.ResolvedName;
 import org.icepath.sansio.Transport;
+import org.icepath.turn.ServerAddress;
+import org.icepath.turn.TurnServer;
 
 /**
  * What the engine cannot gather by itself: local sockets, and the addresses of servers.
@@ -21,7 +23,7 @@ import org.icepath.sansio.Transport;
  */
 final class Gathering {
 
-    private static final String UNSUPPORTED = "only servers over UDP are supported so far, not over ";
+    private static final String OF_NO_USE = "its answer would be no candidate for datagrams: it is asked over ";
 
     private final SessionShell shell;
     private final IceConfig config;
@@ -49,9 +51,8 @@ final class Gathering {
         List<CompletableFuture<ResolvedName>> stun = config.stunServers().stream()
                 .map(server -> lookUp(server.host(), server.transport()))
                 .toList();
-        List<CompletableFuture<ResolvedName>> turn = config.turnServers().stream()
-                .map(server -> lookUp(server.host(), server.transport()))
-                .toList();
+        List<CompletableFuture<ResolvedName>> turn =
+                config.turnServers().stream().map(this::lookUp).toList();
         List<LocalAddress> present = scan();
         List<LocalAddress> usable =
                 LocalAddresses.usable(present, !config.localAddresses().isEmpty());
@@ -77,6 +78,15 @@ final class Gathering {
         return transport == Transport.UDP
                 ? names.resolve(host)
                 : CompletableFuture.completedFuture(new ResolvedName(host, List.of(), List.of(), List.of()));
+    }
+
+    /** A proxy is told the name and looks it up where it stands; the address is then of no meaning. */
+    private CompletableFuture<ResolvedName> lookUp(TurnServer server) {
+        boolean proxied =
+                server.transport().reliable() && config.connections().proxy().isUsed();
+        return proxied
+                ? CompletableFuture.completedFuture(ResolvedName.byProxy(server.host()))
+                : names.resolve(server.host());
     }
 
     private List<LocalAddress> scan() {
@@ -108,7 +118,7 @@ final class Gathering {
     private void stunServer(long now, int server, ResolvedName name) {
         Transport transport = config.stunServers().get(server).transport();
         if (transport != Transport.UDP) {
-            shell.engine().network().stunServerUnresolved(now, server, UNSUPPORTED + transport);
+            shell.engine().network().stunServerUnresolved(now, server, OF_NO_USE + transport);
         } else if (name.isEmpty()) {
             shell.engine().network().stunServerUnresolved(now, server, why(name));
         } else {
@@ -122,19 +132,15 @@ final class Gathering {
     }
 
     private void turnServer(long now, int server, ResolvedName name) {
-        Transport transport = config.turnServers().get(server).transport();
-        if (transport != Transport.UDP) {
-            shell.engine().network().turnServerUnresolved(now, server, UNSUPPORTED + transport);
-        } else if (name.isEmpty()) {
+        TurnServer configured = config.turnServers().get(server);
+        if (name.isEmpty()) {
             shell.engine().network().turnServerUnresolved(now, server, why(name));
-        } else {
-            shell.engine()
-                    .network()
-                    .turnServerResolved(
-                            now,
-                            server,
-                            at(name, config.turnServers().get(server).port()));
+            return;
         }
+        List<ServerAddress> places = at(name, configured.port()).stream()
+                .map(address -> new ServerAddress(configured.transport(), address))
+                .toList();
+        shell.engine().network().turnServerResolved(now, server, places);
     }
 
     private static String why(ResolvedName name) {

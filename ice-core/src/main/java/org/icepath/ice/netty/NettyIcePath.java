@@ -19,7 +19,7 @@ import org.icepath.ice.IcePath;
 import org.icepath.ice.PathChange;
 import org.icepath.ice.PathStatistics;
 import org.icepath.ice.SendResult;
-import org.icepath.net.UdpSocket;
+import org.icepath.net.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -238,7 +238,7 @@ public final class NettyIcePath implements IcePath {
     }
 
     /** The kernel takes more datagrams of this socket, or takes none. On the event loop. */
-    void writabilityChanged(UdpSocket socket) {
+    void writabilityChanged(Endpoint socket) {
         PathRoute way = sender.route();
         if (way != null && socket.equals(way.socket())) {
             sender.review();

@@ -20,7 +20,7 @@ import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PendingOffer;
 import org.icepath.ice.StreamConfig;
-import org.icepath.net.UdpSocket;
+import org.icepath.net.Endpoint;
 import org.icepath.sdp.IceFragment;
 import org.jspecify.annotations.Nullable;
 
@@ -232,7 +232,7 @@ final class NettyIcePeer implements IcePeer {
     }
 
     /** The kernel takes more datagrams of this socket, or takes none. On the event loop. */
-    void writabilityChanged(UdpSocket socket) {
+    void writabilityChanged(Endpoint socket) {
         paths.forEach(ofStream -> ofStream.forEach(path -> path.writabilityChanged(socket)));
     }
 

@@ -3,7 +3,7 @@ package org.icepath.ice.netty;
 
 import java.net.InetSocketAddress;
 import org.icepath.ice.CandidatePair;
-import org.icepath.net.UdpSocket;
+import org.icepath.net.Endpoint;
 
 /**
  * How packets of a component leave now, down to the socket. Immutable; published to all threads.
@@ -16,7 +16,7 @@ import org.icepath.net.UdpSocket;
  * @param pair the candidates in use
  */
 record PathRoute(
-        UdpSocket socket,
+        Endpoint socket,
         InetSocketAddress destination,
         int channel,
         boolean viaEngine,

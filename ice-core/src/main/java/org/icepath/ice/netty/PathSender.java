@@ -86,7 +86,7 @@ final class PathSender {
     }
 
     private SendResult handOver(PathRoute way, ByteBuf payload) {
-        if (!way.socket().isWritable()) {
+        if (isFull(way)) {
             return refuse(payload, SendResult.FULL);
         }
         if (queued.incrementAndGet() > MOST_QUEUED) {
@@ -123,14 +123,18 @@ final class PathSender {
             shell.sendThroughEngine(path, OutboundPackets.takeBytes(payload));
             return SendResult.SENT;
         }
-        if (!way.socket().isWritable()) {
+        if (isFull(way)) {
             return refuse(payload, SendResult.FULL);
         }
         ByteBuf datagram =
                 way.channel() == 0 ? payload : OutboundPackets.withChannelHeader(payload, way.channel(), holders);
         counters.sent(bytes);
-        way.socket().send(datagram, way.destination());
-        return SendResult.SENT;
+        return way.socket().send(datagram, way.destination()) ? SendResult.SENT : refuse(SendResult.FULL);
+    }
+
+    /** A connection takes packets even so: there the oldest makes room. */
+    private static boolean isFull(PathRoute way) {
+        return !way.socket().isWritable() && !way.socket().queues();
     }
 
     private SendResult refuse(ByteBuf payload, SendResult why) {

@@ -30,10 +30,10 @@ import org.icepath.ice.engine.EngineSettings;
 import org.icepath.ice.engine.IceEngine;
 import org.icepath.ice.engine.Route;
 import org.icepath.ice.engine.Signalling;
+import org.icepath.net.Endpoint;
 import org.icepath.net.EventLoops;
 import org.icepath.net.MachineDriver;
 import org.icepath.net.MonotonicClock;
-import org.icepath.net.UdpSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +77,7 @@ final class SessionShell {
         this.log = new SessionLog(id);
         this.callbacks = new Callbacks(log);
         this.engine = new IceEngine(new EngineSettings(config, runtime.pacer(), id), runtime.random(), this::received);
-        this.driver = new MachineDriver<>(id, loops, loop, engine, this::handle);
+        this.driver = new MachineDriver<>(id, loops, loop, engine, this::handle, config.connections());
         driver.onWritabilityChanged(this::writabilityChanged);
         this.gathering = new Gathering(this, config, runtime.names(), runtime.hostWatch());
         this.remoteNames = new RemoteNames(this, runtime.names());
@@ -286,7 +286,7 @@ final class SessionShell {
         handle(peer.number(), event);
     }
 
-    private void writabilityChanged(UdpSocket socket) {
+    private void writabilityChanged(Endpoint socket) {
         List.copyOf(peers.values()).forEach(peer -> peer.writabilityChanged(socket));
     }
 
@@ -316,18 +316,14 @@ final class SessionShell {
     }
 
     private Optional<PathRoute> resolve(Route route) {
-        for (UdpSocket socket : driver.sockets()) {
-            if (socket.base().equals(route.base())) {
-                return Optional.of(new PathRoute(
+        return driver.endpoint(route.base())
+                .map(socket -> new PathRoute(
                         socket,
                         route.destination(),
                         route.channel(),
                         route.viaEngine(),
                         route.relayed(),
                         route.pair()));
-            }
-        }
-        return Optional.empty();
     }
 
     /** The story of the session. Any thread; never fails. */

@@ -130,17 +130,6 @@ class GatheringTest {
     }
 
     @Test
-    void aServerBehindAnotherTransportIsSaidNotToBeSupported() throws Exception {
-        TurnServer tls = TurnServer.parse("turns:turn.invalid").credentials("alice", "secret");
-        try (IceSession session = runtime.open(audio(1).turnServer(tls))) {
-            await(session.offer());
-
-            assertThat(await(session.report()).text())
-                    .contains("only servers over UDP are supported so far, not over TLS");
-        }
-    }
-
-    @Test
     void whatAFilterOfTheApplicationThrowsReachesWhoeverWaitsForTheDescription() {
         IceConfig config = audio(1).filter(new CandidateFilter("broken", facts -> {
             throw new UnsupportedOperationException("a bug of the application");

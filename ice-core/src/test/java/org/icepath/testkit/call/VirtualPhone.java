@@ -28,6 +28,8 @@ import org.icepath.testkit.network.VirtualHost;
 import org.icepath.testkit.network.VirtualNetwork;
 import org.icepath.testkit.network.VirtualNode;
 import org.icepath.testkit.network.Zone;
+import org.icepath.turn.ServerAddress;
+import org.icepath.turn.TurnServer;
 
 /**
  * One session on a virtual host, with a socket on each of the host's addresses for each component. Servers of the configuration must
@@ -125,10 +127,10 @@ public final class VirtualPhone {
             }
             for (int i = 0; i < config.turnServers().size(); i++) {
                 int server = i;
-                literal(
-                                config.turnServers().get(i).host(),
-                                config.turnServers().get(i).port())
-                        .ifPresent(address -> engine.network().turnServerResolved(now, server, List.of(address)));
+                TurnServer turn = config.turnServers().get(i);
+                literal(turn.host(), turn.port())
+                        .map(address -> new ServerAddress(turn.transport(), address))
+                        .ifPresent(place -> engine.network().turnServerResolved(now, server, List.of(place)));
             }
         });
         return this;

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.icepath.ice.netty.Call.audio;
+import static org.icepath.ice.netty.Call.await;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.TransportType;
+import org.icepath.connection.ConnectionSettings;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceRuntime;
+import org.icepath.ice.IceSession;
+import org.icepath.sansio.Transport;
+import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.testkit.edge.EdgeEvent;
+import org.icepath.testkit.edge.EdgeServer;
+import org.icepath.testkit.edge.LoopbackIdentity;
+import org.icepath.turn.TurnServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** RFC 8656 §3.1: the relayed address is one for datagrams, whatever the transport to the server is. */
+@Timeout(60)
+class StreamRelayTest {
+
+    private final IceRuntime runtime = NettyIceRuntime.start();
+    private final EdgeServer edge = EdgeServer.start(
+            EdgeConfig.create().user("alice", "s3cret"),
+            0,
+            List.of(InetAddress.getLoopbackAddress()),
+            event -> {},
+            ConnectionSettings.create().withTls(LoopbackIdentity.server()));
+
+    @AfterEach
+    void close() {
+        runtime.close();
+        edge.close();
+    }
+
+    private IceConfig over(Transport transport) {
+        String scheme = transport == Transport.TLS ? "turns:" : "turn:";
+        int port = edge.listen(transport, 0).getPort();
+        return audio(1).turnServer(TurnServer.parse(scheme + "localhost:" + port + "?transport=tcp")
+                        .credentials("alice", "s3cret"))
+                .gatherDeadline(Duration.ofSeconds(10))
+                .connections(ConnectionSettings.create().withTls(LoopbackIdentity.client()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TCP", "TLS"})
+    void aTurnServerOverAStreamGivesARelayedCandidateAndNoReflexiveOne(Transport transport) throws Exception {
+        try (IceSession session = runtime.open(over(transport))) {
+            IceDescription description = await(session.offer());
+
+            List<Candidate> candidates = description.streams().get(0).candidates();
+            assertThat(candidates)
+                    .extracting(Candidate::type)
+                    .containsExactly(CandidateType.HOST, CandidateType.RELAYED);
+            assertThat(candidates.get(1).transport()).isEqualTo(TransportType.UDP);
+        }
+        Eventually.holds(() -> edge.events().stream().anyMatch(EdgeEvent.Released.class::isInstance));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TCP", "TLS"})
+    void aCallOverTheRelayAloneCarriesMediaBothWaysOverAChannel(Transport transport) throws Exception {
+        try (Call call = Call.connect(runtime, over(transport).relayOnly())) {
+            NettyIcePath alices = call.alicesPath(1);
+            NettyIcePath bobs = call.bobsPath(1);
+            BlockingQueue<ByteBuffer> heard = new LinkedBlockingQueue<>();
+            bobs.onReceive(packet -> bobs.send(packet.payload()));
+            alices.onReceive(packet -> heard.add(packet.copy()));
+            await(alices.selected());
+            await(bobs.selected());
+            Eventually.holds(alices::usesChannel);
+            Eventually.holds(bobs::usesChannel);
+
+            alices.send(ByteBuffer.wrap(new byte[] {(byte) 0x80, 1, 2, 3, 4})); // of a length that is padded
+
+            assertThat(heard.poll(5, SECONDS)).isEqualTo(ByteBuffer.wrap(new byte[] {(byte) 0x80, 1, 2, 3, 4}));
+            assertThat(alices.statistics().relayed()).isTrue();
+        }
+    }
+
+    @Test
+    void aTurnServerThatIsNotTrustedIsSaidInTheReport() throws Exception {
+        IceConfig config = over(Transport.TLS).connections(ConnectionSettings.create());
+        try (IceSession session = runtime.open(config)) {
+            await(session.offer());
+
+            Eventually.holds(() -> session.report().join().text().contains("unable to find valid certification"));
+        }
+    }
+}
