@@ -9,6 +9,7 @@ module org.icepath.turn {
     requires transitive org.icepath.stun;
     requires java.xml;
     requires io.netty.codec;
+    requires io.netty.codec.dns;
     requires io.netty.handler;
     requires io.netty.handler.proxy;
     requires io.netty.resolver;
@@ -21,6 +22,7 @@ module org.icepath.turn {
 
     exports org.icepath.connection;
     exports org.icepath.net;
+    exports org.icepath.net.mdns;
     exports org.icepath.turn;
     exports org.icepath.turn.client;
     exports org.icepath.turn.mras;

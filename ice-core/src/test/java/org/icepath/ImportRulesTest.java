@@ -50,6 +50,7 @@ class ImportRulesTest {
             Map.entry(
                     "org.icepath.turn.nat.client",
                     Set.of(BASE, "org.icepath.turn", "org.icepath.turn.nat", "org.icepath.net")),
+            Map.entry("org.icepath.net.mdns", Set.of(BASE, "org.icepath.net", NETTY, LOGGING)),
             Map.entry(
                     "org.icepath.turn.client",
                     plus(
@@ -103,6 +104,7 @@ class ImportRulesTest {
             .filter(name -> !Set.of(
                             "org.icepath",
                             "org.icepath.net",
+                            "org.icepath.net.mdns",
                             "org.icepath.turn.client",
                             "org.icepath.turn.nat.client",
                             "org.icepath.ice.netty")

@@ -96,7 +96,7 @@ public final class EventLoops implements AutoCloseable {
      *
      * <p>Not registered yet; used by a bootstrap.
      */
-    DatagramChannel newDatagramChannel(InetAddress local) {
+    public DatagramChannel newDatagramChannel(InetAddress local) {
         return transport.open(local instanceof Inet6Address ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
     }
 
