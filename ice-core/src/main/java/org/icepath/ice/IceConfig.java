@@ -244,6 +244,15 @@ public final class IceConfig {
         return with(copy -> copy.relayPolicy = Optional.of(policy));
     }
 
+    /**
+     * Tells peers names under {@code .local} in place of host addresses, and no related addresses; the names are answered for by
+     * multicast DNS, to whoever is on the same link (draft-ietf-mmusic-mdns-ice-candidates). Peers elsewhere need a reflexive or
+     * relayed candidate, or one of their own that we reach; a peer without ICE is told no host address either.
+     */
+    public IceConfig hideHostAddresses() {
+        return with(copy -> copy.hideHostAddresses = true);
+    }
+
     /** Speaks other dialects. */
     public IceConfig profile(IceProfile profile) {
         return with(copy -> copy.profile = profile);
@@ -358,6 +367,11 @@ public final class IceConfig {
         return fields.relayPolicy.orElse(fields.profile.rules().relayPolicy());
     }
 
+    /** Whether peers are told names in place of host addresses. */
+    public boolean hidesHostAddresses() {
+        return fields.hideHostAddresses;
+    }
+
     /** The dialects in force. */
     public IceProfile profile() {
         return fields.profile;
@@ -418,6 +432,7 @@ public final class IceConfig {
         private Optional<PathSelector> pathSelector = Optional.empty();
         private Duration gatherDeadline = Duration.ofMillis(500);
         private Trickle trickle = Trickle.NONE;
+        private boolean hideHostAddresses;
         private IceProfile profile = IceProfile.RFC8445;
         private Optional<IceRole> role = Optional.empty();
         private Optional<RelayPolicy> relayPolicy = Optional.empty();
@@ -442,6 +457,7 @@ public final class IceConfig {
             pathSelector = other.pathSelector;
             gatherDeadline = other.gatherDeadline;
             trickle = other.trickle;
+            hideHostAddresses = other.hideHostAddresses;
             profile = other.profile;
             role = other.role;
             relayPolicy = other.relayPolicy;

@@ -11,6 +11,7 @@ import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.MediaLine;
+import org.icepath.candidate.NamedAddress;
 import org.icepath.candidate.RemoteCandidate;
 import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.CandidatePair;
@@ -19,7 +20,7 @@ import org.icepath.ice.StreamConfig;
 import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.sdp.IceFragment;
 
-/** Writes our description from what is gathered and, towards one peer, from what it said and what is selected. Immutable. */
+/** Writes our description from what is gathered and, towards one peer, from what it said and what is selected. Not thread-safe. */
 final class Describer {
 
     private static final Set<String> MEDIA = Set.of("audio", "video", "text", "application", "message", "image");
@@ -28,10 +29,22 @@ final class Describer {
 
     private final IceConfig config;
     private final IceCredentials credentials;
+    private final HiddenAddresses hidden;
 
-    Describer(IceConfig config, IceCredentials credentials) {
+    Describer(IceConfig config, IceCredentials credentials, HiddenAddresses hidden) {
         this.config = config;
         this.credentials = credentials;
+        this.hidden = hidden;
+    }
+
+    /** A candidate of ours as descriptions have it. */
+    Candidate told(Candidate candidate) {
+        return hidden.told(candidate);
+    }
+
+    /** Whether descriptions have a name for this candidate of ours. */
+    boolean isHidden(Candidate candidate) {
+        return hidden.isHidden(candidate);
     }
 
     /** What is trickled to one peer: all candidates so far, and whether they are all, of streams laid out as its own (RFC 8840 §4.3). */
@@ -109,8 +122,8 @@ final class Describer {
             List<CandidatePair> pairs = dialogue.selected().get(theirs.index());
             List<Candidate> told = pairs == null ? candidatesOf(candidates, theirs.index(), mux) : locals(pairs);
             if (pairs != null && dialogue.controlling()) {
-                pairs.forEach(pair -> section.remoteCandidate(
-                        new RemoteCandidate(pair.component(), pair.remote().address())));
+                pairs.forEach(pair ->
+                        section.remoteCandidate(new RemoteCandidate(pair.component(), asTold(theirs, pair.remote()))));
             }
             description.stream(finish(section, told, complete));
         }
@@ -134,6 +147,17 @@ final class Describer {
     /** A default destination, and no word of ICE. */
     private StreamDescription plain(StreamDescription.Builder section, List<Candidate> candidates) {
         return finish(section, candidates, false).toBuilder().clearCandidates().build();
+    }
+
+    // What the peer has hidden behind a name is not for those who carry the description (RFC 8839 §5.2 has the
+    // address).
+    private static CandidateAddress asTold(StreamDescription theirs, Candidate remote) {
+        return theirs.candidates(remote.component()).stream()
+                .map(Candidate::address)
+                .filter(address -> address instanceof NamedAddress
+                        && address.port() == remote.address().port())
+                .findFirst()
+                .orElse(remote.address());
     }
 
     private IceDescription.Builder begin() {
@@ -178,18 +202,20 @@ final class Describer {
     /** The candidate that is the default destination of a component in {@link #offer}. */
     Optional<GatheredCandidate> defaultOf(List<GatheredCandidate> candidates, int stream, int component) {
         return defaultOf(candidatesOf(candidates, stream, false), component).flatMap(chosen -> candidates.stream()
-                .filter(each -> each.stream() == stream && each.candidate().equals(chosen))
+                .filter(each ->
+                        each.stream() == stream && hidden.told(each.candidate()).equals(chosen))
                 .findFirst());
     }
 
-    private static List<Candidate> locals(List<CandidatePair> pairs) {
-        return pairs.stream().map(CandidatePair::local).toList();
+    private List<Candidate> locals(List<CandidatePair> pairs) {
+        return pairs.stream().map(CandidatePair::local).map(hidden::told).toList();
     }
 
-    private static List<Candidate> candidatesOf(List<GatheredCandidate> candidates, int stream, boolean muxed) {
+    private List<Candidate> candidatesOf(List<GatheredCandidate> candidates, int stream, boolean muxed) {
         return candidates.stream()
                 .filter(each -> each.stream() == stream)
                 .map(GatheredCandidate::candidate)
+                .map(hidden::told)
                 .filter(candidate -> !muxed || candidate.component() != Candidate.RTCP)
                 .toList();
     }

@@ -56,7 +56,11 @@ final class Dialog {
         this.names = new NamedCandidates(context.number(), context.outbox());
         this.plain = new PlainStreams(context, paths, progress, names);
         this.offers = new PendingOffers(
-                context.number(), context.config().profile().rules(), context.outbox(), context.glare());
+                context.number(),
+                context.config().profile().rules(),
+                context.outbox(),
+                context.describer(),
+                context.glare());
     }
 
     RemoteLayout layout() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.net.InetAddress;
 import java.util.Optional;
 import org.icepath.candidate.Candidate;
 import org.icepath.ice.Generation;
@@ -45,6 +46,9 @@ public sealed interface EngineEvent {
      * @param generation whose candidate it is
      */
     record ResolveName(int peer, Generation generation, int stream, Candidate candidate) implements EngineEvent {}
+
+    /** A name of ours is told to peers from now on: the shell answers for it by multicast DNS until the session ends. */
+    record PublishName(String name, InetAddress ip) implements EngineEvent {}
 
     /** A socket is no longer needed. */
     record BaseUnused(Base base) implements EngineEvent {}

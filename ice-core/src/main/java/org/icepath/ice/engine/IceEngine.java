@@ -62,9 +62,10 @@ public final class IceEngine implements Machine<EngineEvent> {
         Agents agents = new Agents(settings, random, turns);
         this.first = agents.begin(config.role().orElse(IceRole.CONTROLLING));
         this.early = new EarlyArrivals(first, media);
-        Describer describer = new Describer(config, first.credentials());
+        HiddenAddresses hidden = new HiddenAddresses(config.hidesHostAddresses(), random, outbox);
+        Describer describer = new Describer(config, first.credentials(), hidden);
         this.peers = new Peers(describer);
-        this.local = new LocalSide(settings, random, turns, outbox, this::relayed, peers);
+        this.local = new LocalSide(settings, random, turns, outbox, hidden, this::relayed, peers);
         this.peers.follow(local);
         this.gatherer = local.gatherer();
         this.relays = local.relays();

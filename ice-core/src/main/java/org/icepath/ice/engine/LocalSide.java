@@ -30,6 +30,7 @@ final class LocalSide {
 
     private final IceConfig config;
     private final EngineOutbox outbox;
+    private final HiddenAddresses hidden;
     private final Listener listener;
     private final Gatherer gatherer;
     private final Relays relays;
@@ -67,10 +68,12 @@ final class LocalSide {
             RandomGenerator random,
             Turns turns,
             EngineOutbox outbox,
+            HiddenAddresses hidden,
             RelayedData data,
             Listener listener) {
         this.config = settings.config();
         this.outbox = outbox;
+        this.hidden = hidden;
         this.listener = listener;
         this.gatherer = new Gatherer(gatherSettings(settings), random, turns);
         this.relays = new Relays(config, random, data, this::onRelayEvent);
@@ -246,7 +249,7 @@ final class LocalSide {
 
     private void onFound(GatheredCandidate candidate) {
         String stream = config.streams().get(candidate.stream()).name();
-        outbox.session(now, new IceEvent.CandidateGathered(stream, candidate.candidate()));
+        outbox.session(now, new IceEvent.CandidateGathered(stream, hidden.told(candidate.candidate())));
         listener.found(now, candidate);
         listener.toCome(now);
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.NamedAddress;
@@ -17,7 +19,7 @@ final class NamedCandidates {
 
     private final int peer;
     private final EngineOutbox outbox;
-    private int names;
+    private final Set<String> names = new HashSet<>();
 
     NamedCandidates(int peer, EngineOutbox outbox) {
         this.peer = peer;
@@ -49,7 +51,9 @@ final class NamedCandidates {
     }
 
     void ask(long at, Generation generation, int stream, Candidate candidate) {
-        if (names++ < MAX_NAMES) {
+        String name = candidate.address().host();
+        if (names.contains(name) || names.size() < MAX_NAMES) {
+            names.add(name);
             outbox.tell(new EngineEvent.ResolveName(peer, generation, stream, candidate));
         } else {
             outbox.peer(

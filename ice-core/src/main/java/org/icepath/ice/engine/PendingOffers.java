@@ -40,6 +40,7 @@ final class PendingOffers {
     private final int peer;
     private final SessionRules rules;
     private final EngineOutbox outbox;
+    private final Describer describer;
     private final GlareDelay glare;
     private final Map<Reason, Duration> delays = new EnumMap<>(Reason.class);
     private final Set<Reason> due = EnumSet.noneOf(Reason.class);
@@ -48,10 +49,11 @@ final class PendingOffers {
     private @Nullable IceDescription told;
     private @Nullable IceDescription toldBefore;
 
-    PendingOffers(int peer, SessionRules rules, EngineOutbox outbox, GlareDelay glare) {
+    PendingOffers(int peer, SessionRules rules, EngineOutbox outbox, Describer describer, GlareDelay glare) {
         this.peer = peer;
         this.rules = rules;
         this.outbox = outbox;
+        this.describer = describer;
         this.glare = glare;
     }
 
@@ -151,7 +153,7 @@ final class PendingOffers {
                                 && !ours.streams()
                                         .get(each.stream())
                                         .candidates()
-                                        .contains(each.candidate()));
+                                        .contains(describer.told(each.candidate())));
         if (late) {
             candidateCame(now, session);
         }
@@ -189,7 +191,7 @@ final class PendingOffers {
         List<PathState> paths = session.paths().all();
         return paths.stream().filter(path -> session.isSelected(path.stream())).allMatch(path -> path.active()
                 .map(ActivePair::pair)
-                .map(pair -> isDefault(ours, path, pair, true)
+                .map(pair -> (describer.isHidden(pair.local()) || isDefault(ours, path, pair, true))
                         && isDefault(session.layout().remote(), path, pair, false))
                 .orElse(true));
     }

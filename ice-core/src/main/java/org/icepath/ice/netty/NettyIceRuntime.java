@@ -20,6 +20,7 @@ import org.icepath.ice.IceSession;
 import org.icepath.ice.NetworkMonitor;
 import org.icepath.ice.Pacer;
 import org.icepath.net.EventLoops;
+import org.icepath.net.mdns.MulticastDns;
 
 /** Event loops, pacer and name resolver of all sessions of a process. Thread-safe. */
 public final class NettyIceRuntime implements IceRuntime {
@@ -33,6 +34,7 @@ public final class NettyIceRuntime implements IceRuntime {
     private final Pacer pacer;
     private final Names names;
     private final HostWatch hostWatch;
+    private final MulticastDns multicastDns;
     private final SecureRandom random = new SecureRandom();
     private final Set<SessionShell> sessions = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -42,6 +44,7 @@ public final class NettyIceRuntime implements IceRuntime {
         this.hostWatch = new HostWatch(loops, Objects.requireNonNull(monitor, "monitor"), scan);
         this.pacer = Objects.requireNonNull(pacer, "pacer");
         this.names = new Names(loops);
+        this.multicastDns = new MulticastDns(loops, loops.next());
     }
 
     /** Starts event loops of its own, with daemon threads, and one beat for all agents (RFC 8445 §14.2). */
@@ -109,6 +112,7 @@ public final class NettyIceRuntime implements IceRuntime {
         if (!loops.inEventLoop()) {
             await(CompletableFuture.allOf(open.stream().map(SessionShell::ended).toArray(CompletableFuture[]::new)));
         }
+        multicastDns.close();
         names.close();
         loops.close();
     }
@@ -142,6 +146,10 @@ public final class NettyIceRuntime implements IceRuntime {
 
     HostWatch hostWatch() {
         return hostWatch;
+    }
+
+    MulticastDns multicastDns() {
+        return multicastDns;
     }
 
     RandomGenerator random() {

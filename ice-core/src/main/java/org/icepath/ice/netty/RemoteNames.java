@@ -2,6 +2,8 @@
 package org.icepath.ice.netty;
 
 import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -10,8 +12,12 @@ import org.icepath.candidate.IpAddress;
 import org.icepath.candidate.NamedAddress;
 import org.icepath.ice.engine.EngineEvent;
 import org.icepath.net.ResolvedName;
+import org.icepath.net.mdns.MulticastDns;
 
-/** Looks up the names that peers give as candidate addresses (RFC 8839 §5.1). Confined to the event loop. */
+/**
+ * Looks up the names that peers give as candidate addresses (RFC 8839 §5.1), those under {@code .local} by multicast DNS; each name once.
+ * Confined to the event loop.
+ */
 final class RemoteNames {
 
     // Names come from the peer: it must not make us ask for as many as it likes.
@@ -19,25 +25,29 @@ final class RemoteNames {
 
     private final SessionShell shell;
     private final Names names;
-    private int lookups;
+    private final MulticastDns multicastDns;
+    private final Map<String, CompletableFuture<ResolvedName>> asked = new HashMap<>();
 
-    RemoteNames(SessionShell shell, Names names) {
+    RemoteNames(SessionShell shell, Names names, MulticastDns multicastDns) {
         this.shell = shell;
         this.names = names;
+        this.multicastDns = multicastDns;
     }
 
     /** Answers the engine's question, later if need be. */
     void resolve(EngineEvent.ResolveName wanted) {
         if (!(wanted.candidate().address() instanceof NamedAddress name)) {
             add(wanted, wanted.candidate());
-        } else if (name.isMulticastDns()) {
-            giveUp(wanted, "the candidate " + name + " of the peer was ignored: .local names are not resolved");
-        } else if (++lookups > MOST_LOOKUPS) {
-            giveUp(wanted, "the candidate " + name + " of the peer was ignored: it is one name too many");
+        } else if (!asked.containsKey(name.name()) && asked.size() >= MOST_LOOKUPS) {
+            giveUp(wanted, "it is one name too many");
         } else {
-            CompletableFuture<Void> unused =
-                    names.resolve(name.name()).thenAccept(resolved -> resolved(wanted, resolved));
+            CompletableFuture<Void> unused = asked.computeIfAbsent(name.name(), unknown -> lookUp(name))
+                    .thenAccept(resolved -> resolved(wanted, resolved));
         }
+    }
+
+    private CompletableFuture<ResolvedName> lookUp(NamedAddress name) {
+        return name.isMulticastDns() ? multicastDns.resolve(name.name()) : names.resolve(name.name());
     }
 
     private void resolved(EngineEvent.ResolveName wanted, ResolvedName name) {
@@ -45,10 +55,7 @@ final class RemoteNames {
                         name.ipv6().stream().filter(ip -> shell.hasIpv6()), name.ipv4().stream())
                 .findFirst();
         if (chosen.isEmpty()) {
-            giveUp(
-                    wanted,
-                    "the candidate " + wanted.candidate().address() + " of the peer was ignored: "
-                            + (name.problems().isEmpty() ? "no usable address" : String.join("; ", name.problems())));
+            giveUp(wanted, name.problems().isEmpty() ? "no usable address" : String.join("; ", name.problems()));
         } else {
             int port = wanted.candidate().address().port();
             add(wanted, wanted.candidate().withAddress(new IpAddress(chosen.get(), port)));

@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,7 @@ final class SessionShell {
     private final RemoteNames remoteNames;
     private final Map<Integer, NettyIcePeer> peers = new HashMap<>();
     private final Described described;
+    private final List<String> published = new ArrayList<>();
     private final IceFuture<IceReport> lastReport;
     private final IceFuture<Void> ended;
     private final Commands commands = new Commands(this);
@@ -80,7 +82,7 @@ final class SessionShell {
         this.driver = new MachineDriver<>(id, loops, loop, engine, this::handle, config.connections());
         driver.onWritabilityChanged(this::writabilityChanged);
         this.gathering = new Gathering(this, config, runtime.names(), runtime.hostWatch());
-        this.remoteNames = new RemoteNames(this, runtime.names());
+        this.remoteNames = new RemoteNames(this, runtime.names(), runtime.multicastDns());
         this.described = new Described(this);
         this.lastReport = newFuture();
         this.ended = newFuture();
@@ -274,6 +276,9 @@ final class SessionShell {
             described.inFull();
         } else if (event instanceof EngineEvent.ResolveName wanted) {
             remoteNames.resolve(wanted);
+        } else if (event instanceof EngineEvent.PublishName ours) {
+            published.add(ours.name());
+            runtime.multicastDns().publish(ours.name(), ours.ip());
         } else if (event instanceof EngineEvent.BaseUnused unused) {
             driver.release(unused.base());
         } else if (event instanceof EngineEvent.Closed) {
@@ -366,6 +371,7 @@ final class SessionShell {
         closing.set(true);
         List.copyOf(peers.values()).forEach(NettyIcePeer::closed);
         closeDriver();
+        published.forEach(runtime.multicastDns()::withdraw);
         lastReport.complete(engine.snapshot(MonotonicClock.now(), WHOLE_SESSION).toReport());
         ended.complete(null);
         runtime.forget(this);

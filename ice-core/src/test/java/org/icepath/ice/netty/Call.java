@@ -14,7 +14,7 @@ import org.icepath.ice.IceSession;
 import org.icepath.sdp.IceSdp;
 
 /**
- * Two sessions of one runtime that have exchanged offer and answer as SDP.
+ * Two sessions that have exchanged offer and answer as SDP.
  *
  * @param alice offers
  * @param bob answers
@@ -35,8 +35,12 @@ record Call(IceSession alice, IceSession bob, IcePeer toBob, IcePeer toAlice) im
     }
 
     static Call connect(IceRuntime runtime, IceConfig ofAlice, IceConfig ofBob) throws Exception {
-        IceSession alice = runtime.open(ofAlice);
-        IceSession bob = runtime.open(ofBob);
+        return connect(runtime, ofAlice, runtime, ofBob);
+    }
+
+    static Call connect(IceRuntime alices, IceConfig ofAlice, IceRuntime bobs, IceConfig ofBob) throws Exception {
+        IceSession alice = alices.open(ofAlice);
+        IceSession bob = bobs.open(ofBob);
         IceDescription offer = carried(await(alice.offer()));
         IceAnswer answer = await(bob.answer(offer));
         IcePeer toBob = alice.accept(carried(answer.description()));

@@ -117,11 +117,11 @@ class PathChannelTest {
             Channel bobs = call.bobsPath(1).channel();
             bobs.config().setAutoRead(false);
             bobs.pipeline().addLast(new Ear());
-            bobs.eventLoop().submit(() -> {}).sync(); // what was asked for before is over
+            bobs.eventLoop().submit(bobs::read).sync();
             await(call.alicesPath(1).ready());
             call.alicesPath(1).send(bytes("first"));
             assertThat(heard.poll(5, SECONDS))
-                    .as("control: one read was pending")
+                    .as("control: one read was asked for")
                     .isEqualTo("first");
             call.alicesPath(1).send(bytes("second"));
             Eventually.holds(() -> call.bobsPath(1).statistics().packetsReceived() == 2);
