@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.examples.lab;
 
+import java.nio.file.Path;
 import java.util.function.IntFunction;
 
 /**
@@ -9,7 +10,13 @@ import java.util.function.IntFunction;
  * @param name for the table and for file names: lower case words and hyphens
  * @param meetings the meeting of each run, counted from 0
  */
-record Cell(String name, Requirement requirement, IntFunction<Meeting> meetings) {
+record Cell(String name, Requirement requirement, IntFunction<? extends Encounter> meetings) {
+
+    /** One run of a cell. */
+    @FunctionalInterface
+    interface Encounter {
+        Outcome run(Path log) throws InterruptedException;
+    }
 
     @Override
     public String toString() {

@@ -20,12 +20,17 @@ final class CellRunner {
 
     /** Runs a cell; files of its runs go to {@code target/lab/CELL}. */
     static CellResult run(Cell cell) throws InterruptedException {
+        return run(cell, PARALLEL);
+    }
+
+    /** Runs a cell, so many of its runs at a time. */
+    static CellResult run(Cell cell, int parallel) throws InterruptedException {
         Path directory = Surroundings.workDirectory().resolve(cell.name());
-        ExecutorService workers = Executors.newFixedThreadPool(PARALLEL);
+        ExecutorService workers = Executors.newFixedThreadPool(parallel);
         try {
             List<Future<Outcome>> running = new ArrayList<>();
             for (int run = 0; run < RUNS; run++) {
-                Meeting meeting = cell.meetings().apply(run);
+                Cell.Encounter meeting = cell.meetings().apply(run);
                 Path log = directory.resolve("run-%02d".formatted(run));
                 running.add(workers.submit(() -> meeting.run(log)));
             }

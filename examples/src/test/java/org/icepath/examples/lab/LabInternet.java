@@ -4,7 +4,7 @@ package org.icepath.examples.lab;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One scenario of the network lab: hosts behind NATs, an Internet core, and coturn. IPv4. */
+/** One scenario of the network lab: hosts behind NATs, an Internet core, and coturn. */
 public final class LabInternet implements Network {
 
     private final String name = Namespaces.newName();
@@ -25,10 +25,35 @@ public final class LabInternet implements Network {
      * @param hostB the host where the other runs
      */
     public static LabInternet up(String scenario, String hostA, String hostB) {
+        return up("4", scenario, hostA, hostB);
+    }
+
+    /**
+     * Brings a scenario up.
+     *
+     * @param family 4, 6 or 46
+     */
+    static LabInternet up(String family, String scenario, String hostA, String hostB) {
         LabInternet internet = new LabInternet(hostA, hostB);
         Runtime.getRuntime().addShutdownHook(internet.cleaner);
-        internet.lab("up", "--family", "4", scenario);
+        internet.lab("up", "--family", family, scenario);
         return internet;
+    }
+
+    /** Cuts a link: {@code carrier}, {@code admin} or {@code silent}. */
+    LabInternet cut(String link, String how) {
+        lab("cut", link, "--how", how);
+        return this;
+    }
+
+    /** Mends a link. */
+    void heal(String link) {
+        lab("heal", link);
+    }
+
+    /** Has a router forget its NAT bindings: they get other ports. */
+    void rebind(String router) {
+        lab("rebind", router);
     }
 
     /** Changes the NAT of a router. */

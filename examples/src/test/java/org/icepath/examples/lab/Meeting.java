@@ -27,7 +27,8 @@ record Meeting(
         Program controlled,
         Duration hold,
         Duration patience,
-        List<String> options) {
+        List<String> options)
+        implements Cell.Encounter {
 
     Meeting {
         options = List.copyOf(options);
@@ -53,7 +54,8 @@ record Meeting(
      *
      * @param log what the two said, line by line, goes to this file and the verdict to one beside it
      */
-    Outcome run(Path log) {
+    @Override
+    public Outcome run(Path log) {
         Command.Result result = Command.of(words().toArray())
                 .within(patience.plus(hold).plusSeconds(40))
                 .run();

@@ -50,11 +50,8 @@ class RecordMeetingsLabTest {
         Files.createDirectories(raw.getParent());
 
         // long enough for a nomination that waits for something better than the relay
-        Outcome outcome = cell.meetings()
-                .apply(BOTH_WITH_RELAY)
-                .holding(Duration.ofSeconds(4))
-                .capturedTo(raw)
-                .run(raw.resolveSibling(cell.name()));
+        Meeting meeting = (Meeting) cell.meetings().apply(BOTH_WITH_RELAY);
+        Outcome outcome = meeting.holding(Duration.ofSeconds(4)).capturedTo(raw).run(raw.resolveSibling(cell.name()));
 
         assertThat(cell.requirement().complaint(outcome)).isEmpty();
         Path capture = directory.resolve(cell.name() + ".pcap");

@@ -12,6 +12,12 @@ enum Requirement {
     /** On a path through both NATs without a relay. */
     REFLEXIVE("on a reflexive pair", pair -> !pair.has("relay") && (pair.has("srflx") || pair.has("prflx"))),
 
+    /** Straight over IPv6. */
+    IPV6("on an IPv6 pair", pair -> pair.within("2001:db8:")),
+
+    /** As the run itself judges. */
+    HOLDS("as the run judges", pair -> true),
+
     /** Without a relay, whatever the addresses. */
     DIRECT("without a relay", pair -> !pair.has("relay")),
 
