@@ -4,13 +4,16 @@ package org.icepath.ice;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.InterfaceKind;
 import org.icepath.connection.ConnectionSettings;
 import org.icepath.turn.StunServer;
 import org.icepath.turn.TurnServer;
@@ -177,6 +180,18 @@ public final class IceConfig {
         return this;
     }
 
+    /**
+     * Gathers on this address and says what its interface is made of, where the system's name for it does not tell: a VPN that looks
+     * like an ethernet.
+     */
+    public IceConfig localAddress(InetAddress address, InterfaceKind kind) {
+        return localAddress(address).with(copy -> {
+            Map<InetAddress, InterfaceKind> kinds = new HashMap<>(copy.interfaceKinds);
+            kinds.put(address, kind);
+            copy.interfaceKinds = Map.copyOf(kinds);
+        });
+    }
+
     /** Sets the intervals, in place of the profile's. */
     public IceConfig timings(Timings timings) {
         return with(copy -> copy.timings = Optional.of(timings));
@@ -322,6 +337,11 @@ public final class IceConfig {
         return fields.lite;
     }
 
+    /** What the interfaces of local addresses are made of, as far as the application says so. */
+    public Map<InetAddress, InterfaceKind> interfaceKinds() {
+        return fields.interfaceKinds;
+    }
+
     /** The intervals in force. */
     public Timings timings() {
         return fields.timings.orElse(fields.profile.timings());
@@ -423,6 +443,7 @@ public final class IceConfig {
         private ConnectionSettings connections = ConnectionSettings.create();
         private List<CandidateFilter> filters = List.of();
         private List<InetAddress> localAddresses = List.of();
+        private Map<InetAddress, InterfaceKind> interfaceKinds = Map.of();
         private List<NatMapping> natMappings = List.of();
         private boolean lite;
         private Optional<Timings> timings = Optional.empty();
@@ -448,6 +469,7 @@ public final class IceConfig {
             connections = other.connections;
             filters = other.filters;
             localAddresses = other.localAddresses;
+            interfaceKinds = other.interfaceKinds;
             natMappings = other.natMappings;
             lite = other.lite;
             timings = other.timings;

@@ -97,7 +97,19 @@ record HostPlan(List<Place> places, List<Gap> gaps) {
         return config.localAddresses().stream()
                 .distinct()
                 .map(address -> find(address, scanned))
+                .map(address -> stated(config, address))
                 .toList();
+    }
+
+    /** What the application says of an interface goes before what its name looks like. */
+    private static LocalAddress stated(IceConfig config, LocalAddress address) {
+        return Optional.ofNullable(config.interfaceKinds().get(address.address()))
+                .map(kind -> new LocalAddress(
+                        address.address(),
+                        address.interfaceName(),
+                        InterfaceKinds.scanned(kind),
+                        address.prefixLength()))
+                .orElse(address);
     }
 
     // An address that no interface has is kept: binding it fails, and the report says so in the system's words.

@@ -17,4 +17,15 @@ final class InterfaceKinds {
             case VIRTUAL, LOOPBACK, OTHER -> InterfaceKind.UNKNOWN;
         };
     }
+
+    /** The other way round: as a scan would say it. */
+    static org.icepath.net.InterfaceKind scanned(InterfaceKind kind) {
+        return switch (kind) {
+            case WIRED -> org.icepath.net.InterfaceKind.ETHERNET;
+            case WIRELESS -> org.icepath.net.InterfaceKind.WLAN;
+            case CELLULAR -> org.icepath.net.InterfaceKind.CELLULAR;
+            case VPN -> org.icepath.net.InterfaceKind.VPN;
+            case UNKNOWN -> org.icepath.net.InterfaceKind.OTHER;
+        };
+    }
 }

@@ -49,6 +49,17 @@ class HostPlanTest {
                         new HostPlan.Gap(0, 2, "10.8.0.2 (tun0)", "kept back by the filter \"not over tun0\""));
     }
 
+    // The name of an interface does not always tell a VPN; the application may know
+    @Test
+    void whatTheApplicationSaysOfAnInterfaceGoesBeforeItsName() throws UnknownHostException {
+        InetAddress address = InetAddress.getByName("192.0.2.1");
+        IceConfig stated = config.localAddress(address, org.icepath.candidate.InterfaceKind.VPN);
+
+        assertThat(bound(stated)).containsExactly("192.0.2.1");
+        assertThat(HostPlan.of(stated, ALL).places().get(0).address().kind()).isEqualTo(InterfaceKind.VPN);
+        assertThat(bound(stated.noVpn())).isEmpty();
+    }
+
     @Test
     void familiesAndRangesAreFilteredBeforeBinding() throws UnknownHostException {
         assertThat(bound(config.ipv4Only())).containsExactly("192.0.2.1", "10.8.0.2");
