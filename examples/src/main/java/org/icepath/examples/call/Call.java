@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.icepath.Icepath;
-import org.icepath.ice.IceReport;
 import org.icepath.ice.IceRuntime;
 
 /** A call from INVITE to BYE. One thread runs it: what SIP would carry, it carries as text from one phone to the other. */
@@ -19,20 +19,18 @@ final class Call {
     private static final Duration DRAIN = Duration.ofMillis(500);
 
     // Both together are far fewer than a usual socket buffer holds: on a machine that is too slow for the rate, the
-    // rate drops and
-    // no packet
-    // does. What is lost on the way still counts as lost.
-    private static final long MOST_IN_FLIGHT = 64;
+    // rate
+    // drops and no packet does. What is lost on the way still counts as lost.
+    private static final long MOST_IN_BUFFERS = 64;
 
-    private static final Duration PROMOTION = Duration.ofSeconds(10);
-
-    private static final Duration INTERIM = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
     private final CallPlan plan;
     private final Timeline timeline;
     private final Stage stage;
     private final Softphone alice;
     private final Softphone bob;
+    private final long mostInFlight;
 
     private Call(CallPlan plan, Timeline timeline, Stage stage, IceRuntime runtime) throws IOException {
         this.plan = plan;
@@ -40,12 +38,14 @@ final class Call {
         this.stage = stage;
         this.alice = new Softphone("alice", runtime, stage.alice(), timeline);
         this.bob = new Softphone("bob", runtime, stage.bob(), timeline);
+        this.mostInFlight = MOST_IN_BUFFERS
+                + plan.scenario().longestWay().toMillis() * plan.packetsSecond() / TimeUnit.SECONDS.toMillis(1);
     }
 
     /** Makes the call. */
     static CallOutcome run(CallPlan plan, Timeline timeline)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
-        try (Stage stage = Stage.build(plan.scenario(), plan.patience());
+        try (Stage stage = Stage.build(plan);
                 IceRuntime runtime = Icepath.start()) {
             Call call = new Call(plan, timeline, stage, runtime);
             try {
@@ -65,7 +65,7 @@ final class Call {
         alice.hear(progress);
         MediaClock clock = MediaClock.start(plan.packetsSecond(), this::speak);
         try {
-            talk();
+            plan.scenario().plot().play(this);
         } finally {
             clock.stop();
         }
@@ -81,80 +81,72 @@ final class Call {
         speak(bob, alice);
     }
 
-    private static void speak(Softphone speaker, Softphone listener) {
-        if (speaker.voice().sent() - listener.ear().received() < MOST_IN_FLIGHT) {
+    private void speak(Softphone speaker, Softphone listener) {
+        if (speaker.voice().sent() - listener.ear().received() < mostInFlight) {
             speaker.speak();
         }
     }
 
-    private void talk() throws InterruptedException, ExecutionException, TimeoutException {
-        if (!plan.scenario().connects()) {
-            waitInVain();
-            return;
-        }
-        if (!bothHear()) {
-            return;
-        }
-        boolean opensFirst = plan.opened().compareTo(plan.answered()) < 0;
-        Duration first = opensFirst ? plan.opened() : plan.answered();
-        Duration second = opensFirst ? plan.answered() : plan.opened();
-        if (fails(first)) {
-            return;
-        }
-        happen(opensFirst);
-        if (fails(second.minus(first))) {
-            return;
-        }
-        happen(!opensFirst);
-        if (plan.scenario().opens()) {
-            awaitPromotion();
-        }
-        if (!fails(plan.talk())) {
-            timeline.say("alice", "BYE");
-        }
+    CallPlan plan() {
+        return plan;
     }
 
-    private boolean bothHear() throws InterruptedException, ExecutionException, TimeoutException {
+    Timeline timeline() {
+        return timeline;
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    Softphone alice() {
+        return alice;
+    }
+
+    Softphone bob() {
+        return bob;
+    }
+
+    /** Waits until each phone hears the other; false when one gives up before that. */
+    boolean bothHear() throws InterruptedException, ExecutionException, TimeoutException {
         CompletableFuture<Void> both = CompletableFuture.allOf(alice.heard(), bob.heard());
         CompletableFuture.anyOf(both, alice.failed(), bob.failed())
                 .get(plan.patience().plusSeconds(5).toMillis(), TimeUnit.MILLISECONDS);
         return both.isDone();
     }
 
-    /** Blocked checks are sent again after 0.5, 1, 2, … s: a path that opens is found by the next one. */
-    private void awaitPromotion() throws InterruptedException, ExecutionException {
+    /** Waits until something has happened to both phones. */
+    boolean both(Function<Softphone, CompletableFuture<Void>> what, String name)
+            throws InterruptedException, ExecutionException {
+        return await(CompletableFuture.allOf(what.apply(alice), what.apply(bob)), name);
+    }
+
+    /** Waits until something has happened; false, and said, when it takes too long or a phone gives up. */
+    boolean await(CompletableFuture<Void> what, String name) throws InterruptedException, ExecutionException {
         try {
-            CompletableFuture<Void> both = CompletableFuture.allOf(alice.promoted(), bob.promoted());
-            CompletableFuture.anyOf(both, alice.failed(), bob.failed())
-                    .get(PROMOTION.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture.anyOf(what, alice.failed(), bob.failed())
+                    .get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            return what.isDone();
         } catch (TimeoutException e) {
-            timeline.say("", "no promotion within " + PROMOTION.toSeconds() + " s");
+            timeline.say("", "no " + name + " within " + LONGEST_WAIT.toSeconds() + " s");
+            return false;
         }
     }
 
-    private void happen(boolean firewall) {
-        if (!firewall) {
-            timeline.say("bob", "200 OK");
-        } else if (plan.scenario().opens()) {
-            stage.openFirewall();
-            timeline.say("", "the firewall opens; it has dropped " + stage.blockedByFirewall() + " checks");
-        }
+    void openFirewall() {
+        stage.openFirewall();
+        timeline.say("", "the firewall opens; it has dropped " + stage.blockedByFirewall() + " checks");
     }
 
-    private void waitInVain() throws InterruptedException, ExecutionException, TimeoutException {
-        Duration half = plan.patience().dividedBy(2);
-        if (!fails(half.compareTo(INTERIM) < 0 ? half : INTERIM)) {
-            IceReport soFar = alice.report();
-            timeline.say("alice", "knows so far: " + soFar.verdict());
-            soFar.pairs().forEach(pair -> timeline.line("                      " + CallText.line(pair)));
-            timeline.say("", "the firewall has dropped " + stage.blockedByFirewall() + " checks");
-            // patience begins with the checks, so this ends before the time is up
-            fails(plan.patience().plusSeconds(5));
+    /** They talk until the call ends, or a phone gives up. */
+    void talk() throws InterruptedException, ExecutionException {
+        if (!fails(plan.talk())) {
+            timeline.say("alice", "BYE");
         }
     }
 
     /** Waits so long, or until a phone gives up. */
-    private boolean fails(Duration time) throws InterruptedException, ExecutionException {
+    boolean fails(Duration time) throws InterruptedException, ExecutionException {
         try {
             CompletableFuture.anyOf(alice.failed(), bob.failed()).get(time.toNanos(), TimeUnit.NANOSECONDS);
             return true;

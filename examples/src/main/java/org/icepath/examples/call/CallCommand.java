@@ -3,10 +3,12 @@ package org.icepath.examples.call;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -33,7 +35,7 @@ public final class CallCommand implements Callable<Integer> {
 
     @Option(
             names = "--scenario",
-            paramLabel = "lan|home|enterprise|no-path",
+            paramLabel = "lan|home|enterprise|no-path|restart|vpn",
             converter = ScenarioName.class,
             description = "What stands between the phones; home if absent.")
     private Scenario scenario = Scenario.HOME;
@@ -49,6 +51,11 @@ public final class CallCommand implements Callable<Integer> {
             paramLabel = "SECONDS",
             description = "How long the phones try before they give up; 39.5 if absent (RFC 8863).")
     private double patience = 39.5;
+
+    @Option(
+            names = "--renomination",
+            description = "Lets the phones agree to nominate again: restart then needs no restart.")
+    private boolean renomination;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -67,7 +74,8 @@ public final class CallCommand implements Callable<Integer> {
 
     private CallPlan plan() {
         try {
-            return new CallPlan(scenario, packetsSecond, ANSWERED, OPENED, seconds(duration), seconds(patience));
+            return new CallPlan(
+                    scenario, packetsSecond, ANSWERED, OPENED, seconds(duration), seconds(patience), renomination);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
@@ -87,7 +95,8 @@ public final class CallCommand implements Callable<Integer> {
                     return known;
                 }
             }
-            throw new TypeConversionException("'" + value + "' is none of lan, home, enterprise, no-path");
+            throw new TypeConversionException("'" + value + "' is none of "
+                    + Arrays.stream(Scenario.values()).map(Scenario::toString).collect(Collectors.joining(", ")));
         }
     }
 }

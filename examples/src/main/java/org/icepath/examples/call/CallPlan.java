@@ -11,13 +11,31 @@ import java.time.Duration;
  * @param opened when the firewall opens, after media has begun to flow, where it does
  * @param talk how long they talk after that
  * @param patience how long the phones try before they give up (RFC 8863)
+ * @param renomination whether the phones offer renomination
  */
 record CallPlan(
-        Scenario scenario, int packetsSecond, Duration answered, Duration opened, Duration talk, Duration patience) {
+        Scenario scenario,
+        int packetsSecond,
+        Duration answered,
+        Duration opened,
+        Duration talk,
+        Duration patience,
+        boolean renomination) {
 
     CallPlan {
         if (packetsSecond < 1 || packetsSecond > 1000) {
             throw new IllegalArgumentException("--pps " + packetsSecond + ", expected 1 to 1000");
         }
+    }
+
+    /** A plan for phones without renomination. */
+    CallPlan(
+            Scenario scenario,
+            int packetsSecond,
+            Duration answered,
+            Duration opened,
+            Duration talk,
+            Duration patience) {
+        this(scenario, packetsSecond, answered, opened, talk, patience, false);
     }
 }

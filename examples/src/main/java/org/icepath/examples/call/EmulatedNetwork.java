@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +30,9 @@ final class EmulatedNetwork implements AutoCloseable {
     private final ByteBuffer datagram = ByteBuffer.allocateDirect(LARGEST_DATAGRAM);
     private final Thread thread = new Thread(this::run, "emulated-network");
     private final Object turn = new Object();
+    private final DelayLine line = new DelayLine();
+    private final Duration toServer;
+    private final Duration direct;
     private volatile boolean open;
     private final AtomicLong blocked = new AtomicLong();
     private volatile boolean closed;
@@ -41,13 +45,21 @@ final class EmulatedNetwork implements AutoCloseable {
         T run() throws E;
     }
 
-    private EmulatedNetwork(Selector selector) {
+    private EmulatedNetwork(Selector selector, Duration toServer, Duration direct) {
         this.selector = selector;
+        this.toServer = toServer;
+        this.direct = direct;
     }
 
-    static EmulatedNetwork start() {
+    /**
+     * Starts it.
+     *
+     * @param toServer how long a datagram takes from a phone to a server, or back
+     * @param direct how long it takes from router to router
+     */
+    static EmulatedNetwork start(Duration toServer, Duration direct) {
         try {
-            EmulatedNetwork network = new EmulatedNetwork(Selector.open());
+            EmulatedNetwork network = new EmulatedNetwork(Selector.open(), toServer, direct);
             network.thread.setDaemon(true);
             network.thread.start();
             return network;
@@ -64,8 +76,16 @@ final class EmulatedNetwork implements AutoCloseable {
      * @param outside the router's address towards the world
      */
     Router router(InetAddress phone, InetAddress inside, InetAddress outside, NatKind kind) {
-        Router router = new Router(this, phone, inside, outside, kind);
-        confined(() -> routers.put(phone, router));
+        return add(new Router(this, phone, inside, outside, kind, false));
+    }
+
+    /** Puts the way into the VPN before a phone's address there. */
+    Router tunnel(InetAddress phone, InetAddress inside, InetAddress outside) {
+        return add(new Router(this, phone, inside, outside, NatKind.PORT_RESTRICTED, true));
+    }
+
+    private Router add(Router router) {
+        confined(() -> routers.put(router.phone(), router));
         return router;
     }
 
@@ -112,7 +132,8 @@ final class EmulatedNetwork implements AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                selector.select(this::readable);
+                selector.select(this::readable, confined(line::millisToNext));
+                confined(this::deliver);
             }
             for (SelectionKey key : selector.keys()) {
                 key.channel().close();
@@ -120,6 +141,16 @@ final class EmulatedNetwork implements AutoCloseable {
             selector.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean deliver() {
+        try {
+            line.deliver();
+            return true;
+        } catch (IOException e) {
+            // a datagram that cannot be passed on is lost, as on any network
+            return false;
         }
     }
 
@@ -144,9 +175,13 @@ final class EmulatedNetwork implements AutoCloseable {
 
     private void forward(Object purpose, InetSocketAddress source) throws IOException {
         if (purpose instanceof Gateway gateway) {
+            if (!source.getAddress().equals(gateway.router().phone())) {
+                // from the phone's other interface, which does not lead here
+                return;
+            }
             Mapping mapping = gateway.router().mapping(source, gateway.server());
             mapping.contact(gateway.server());
-            mapping.channel().send(datagram, gateway.server());
+            line.send(toServer, mapping.channel(), datagram, gateway.server());
         } else if (purpose instanceof Mapping mapping) {
             inbound(mapping, source);
         }
@@ -155,19 +190,21 @@ final class EmulatedNetwork implements AutoCloseable {
     private void inbound(Mapping mapping, InetSocketAddress source) throws IOException {
         Gateway gateway = mapping.router().gatewayOf(source).orElse(null);
         if (gateway != null) {
-            gateway.channel().send(datagram, mapping.inside());
+            line.send(toServer, gateway.channel(), datagram, mapping.inside());
             return;
         }
         Router other = routers.get(source.getAddress());
-        if (other == null || other == mapping.router()) {
+        if (other == null
+                || other == mapping.router()
+                || other.tunnel() != mapping.router().tunnel()) {
             return;
         }
         Mapping sender = other.mapping(source, mapping.outside());
         sender.contact(mapping.outside());
-        if (!open) {
+        if (!open && !other.tunnel()) {
             blocked.incrementAndGet();
         } else if (mapping.admits(sender.outside())) {
-            sender.channel().send(datagram, mapping.inside());
+            line.send(direct, sender.channel(), datagram, mapping.inside());
         }
     }
 }

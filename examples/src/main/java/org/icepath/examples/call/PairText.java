@@ -12,7 +12,7 @@ final class PairText {
 
     /** Such as {@code by relay}. */
     static String way(CandidatePair pair) {
-        return relayed(pair) ? "by relay" : "direct";
+        return relayed(pair) ? "by relay" : Stage.isOnVpn(pair.local()) ? "over the VPN" : "direct";
     }
 
     /** Such as {@code relayed 127.0.3.10:4000 → host 127.0.2.20:4002}. */

@@ -19,18 +19,32 @@ final class Router {
     private final InetAddress inside;
     private final InetAddress outside;
     private final NatKind kind;
+    private final boolean tunnel;
     private final Map<Key, Mapping> mappings = new HashMap<>();
     private final Map<InetSocketAddress, Gateway> gateways = new HashMap<>();
 
     /** What a mapping is for; the destination counts for a symmetric NAT alone. */
     private record Key(InetSocketAddress inside, Optional<InetSocketAddress> destination) {}
 
-    Router(EmulatedNetwork network, InetAddress phone, InetAddress inside, InetAddress outside, NatKind kind) {
+    /** @param tunnel whether it leads into the VPN instead of the internet */
+    Router(
+            EmulatedNetwork network,
+            InetAddress phone,
+            InetAddress inside,
+            InetAddress outside,
+            NatKind kind,
+            boolean tunnel) {
         this.network = network;
         this.phone = phone;
         this.inside = inside;
         this.outside = outside;
         this.kind = kind;
+        this.tunnel = tunnel;
+    }
+
+    /** Whether it leads into the VPN, which no firewall guards, instead of the internet. */
+    boolean tunnel() {
+        return tunnel;
     }
 
     /** The address of the phone behind it. */

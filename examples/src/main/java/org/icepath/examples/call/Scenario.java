@@ -1,31 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.examples.call;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /** What stands between the two phones. */
 enum Scenario {
     /** Nothing: both are on one LAN, and no packet needs a relay. */
-    LAN("Both phones are on one LAN."),
+    LAN("Both phones are on one LAN.", new Conversation()),
 
     /** Two homes; a firewall keeps the direct path shut until after the call is answered. */
-    HOME("Two homes, each behind a port-restricted NAT. A firewall between them opens during the call."),
+    HOME(
+            "Two homes, each behind a port-restricted NAT. A firewall between them opens during the call.",
+            new Conversation()),
 
     /** A home and an enterprise, between whose NATs no direct path can exist. */
-    ENTERPRISE("A home behind a port-restricted NAT, an enterprise behind a symmetric one."),
+    ENTERPRISE("A home behind a port-restricted NAT, an enterprise behind a symmetric one.", new Conversation()),
 
     /** Two homes that nothing connects: the firewall stays shut and there is no relay. */
-    NO_PATH("Two homes, each behind a port-restricted NAT. A firewall between them stays shut, and there is no relay.");
+    NO_PATH(
+            "Two homes, each behind a port-restricted NAT. A firewall between them stays shut, and there is no relay.",
+            new Vain()),
+
+    /** Two homes; the firewall opens when the phones have agreed on the relay. */
+    RESTART(
+            "Two homes and a relay 100 ms away. The phones have agreed on it when the firewall between them opens: 5 ms.",
+            new LatePromotion()),
+
+    /** Two homes whose phones are on a VPN, too; the firewall opens when they have agreed on that. */
+    VPN(
+            "Two homes with a VPN that both phones are on. They have agreed on it when the firewall between them opens.",
+            new LatePromotion());
+
+    private static final Duration TO_SERVER = Duration.ofMillis(50);
+    private static final Duration DIRECT = Duration.ofMillis(5);
 
     private final String story;
+    private final Plot plot;
 
-    Scenario(String story) {
+    Scenario(String story, Plot plot) {
         this.story = story;
+        this.plot = plot;
     }
 
     /** The situation in a sentence or two. */
     String story() {
         return story;
+    }
+
+    /** How the call goes on. */
+    Plot plot() {
+        return plot;
+    }
+
+    /** How long a packet takes from a phone to the server, or back. */
+    Duration toServer() {
+        return this == RESTART ? TO_SERVER : Duration.ZERO;
+    }
+
+    /** How long a packet takes from router to router. */
+    Duration direct() {
+        return this == RESTART ? DIRECT : Duration.ZERO;
+    }
+
+    /** How long a packet is on its way at most. */
+    Duration longestWay() {
+        return toServer().multipliedBy(2);
     }
 
     /** Whether the phones have routers before them. */
@@ -35,17 +75,22 @@ enum Scenario {
 
     /** Whether a TURN server is on offer. */
     boolean hasRelay() {
-        return this != NO_PATH;
+        return this != NO_PATH && this != VPN;
     }
 
-    /** Whether the firewall opens during the call. */
+    /** Whether both phones are on a VPN. */
+    boolean hasVpn() {
+        return this == VPN;
+    }
+
+    /** Whether the firewall opens before the paths are agreed. */
     boolean opens() {
         return this == HOME;
     }
 
-    /** Whether a call comes about at all. */
-    boolean connects() {
-        return this != NO_PATH;
+    /** Whether the firewall opens after that. */
+    boolean opensLate() {
+        return this == RESTART || this == VPN;
     }
 
     /** As it stands on the command line. */

@@ -21,6 +21,7 @@ import org.icepath.ice.IceReport;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
 import org.icepath.ice.PathChange;
+import org.icepath.ice.PendingOffer;
 import org.icepath.sdp.IceSdp;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,11 @@ final class Softphone implements AutoCloseable {
     private final CompletableFuture<IceFailure> failed = new CompletableFuture<>();
     private final CompletableFuture<Void> heard = new CompletableFuture<>();
     private final CompletableFuture<Void> promoted = new CompletableFuture<>();
+    private final CompletableFuture<Void> selected = new CompletableFuture<>();
+    private final CompletableFuture<Void> wishes = new CompletableFuture<>();
+    private final CompletableFuture<Void> restarted = new CompletableFuture<>();
     private volatile @Nullable IcePath path;
+    private volatile @Nullable IcePeer peer;
 
     Softphone(String name, IceRuntime runtime, IceConfig config, Timeline timeline) {
         this.name = name;
@@ -78,6 +83,21 @@ final class Softphone implements AutoCloseable {
         return promoted;
     }
 
+    /** Completes when the phones have agreed on a path. */
+    CompletableFuture<Void> selected() {
+        return selected;
+    }
+
+    /** Completes when a further offer would bring media to a better path. */
+    CompletableFuture<Void> wishes() {
+        return wishes;
+    }
+
+    /** Completes when media has moved to the path of an ICE restart. */
+    CompletableFuture<Void> restarted() {
+        return restarted;
+    }
+
     /** Gathers and gives the SDP of an INVITE. */
     String invite() throws InterruptedException, ExecutionException, TimeoutException {
         IceDescription offer = session.offer().get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
@@ -97,6 +117,34 @@ final class Softphone implements AutoCloseable {
     /** Takes the SDP of a 183. */
     void hear(String progress) {
         use(session.accept(IceSdp.parse(progress).description()));
+    }
+
+    /** Gives the SDP of a re-INVITE. */
+    String reinvite() throws InterruptedException, ExecutionException, TimeoutException {
+        IceDescription offer = peer().offer().get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+        timeline.say(name, "re-INVITE, " + candidates(offer));
+        return IceSdp.format(offer);
+    }
+
+    /** Takes the SDP of a re-INVITE and gives the SDP of its 200. */
+    String reanswer(String reinvite) throws InterruptedException, ExecutionException, TimeoutException {
+        IceDescription offer = IceSdp.parse(reinvite).description();
+        IceDescription answer = peer().answer(offer).get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+        timeline.say(name, "200 OK, " + candidates(answer));
+        return IceSdp.format(answer);
+    }
+
+    /** Takes the SDP of the 200 to a re-INVITE. */
+    void rehear(String ok) throws InterruptedException, ExecutionException, TimeoutException {
+        peer().accept(IceSdp.parse(ok).description()).get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private IcePeer peer() {
+        IcePeer known = peer;
+        if (known == null) {
+            throw new IllegalStateException(name + " is in no call");
+        }
+        return known;
     }
 
     /** Sends the next packet, if there is a path for it. */
@@ -123,8 +171,9 @@ final class Softphone implements AutoCloseable {
         session.close();
     }
 
-    private void use(IcePeer peer) {
-        IcePath audio = peer.path(AUDIO, Candidate.RTP);
+    private void use(IcePeer other) {
+        peer = other;
+        IcePath audio = other.path(AUDIO, Candidate.RTP);
         audio.onReceive(packet -> ear.receive(packet.payload()));
         path = audio;
     }
@@ -134,12 +183,19 @@ final class Softphone implements AutoCloseable {
             timeline.say(name, path(changed));
             if (changed.cause() == PathChange.PROMOTED) {
                 promoted.complete(null);
+            } else if (changed.cause() == PathChange.RESTART) {
+                restarted.complete(null);
             }
         } else if (event instanceof IceEvent.FirstPacket) {
             timeline.say(name, "hears the first packet");
             heard.complete(null);
         } else if (event instanceof IceEvent.StreamSelected) {
             timeline.say(name, "path agreed with the peer");
+            selected.complete(null);
+        } else if (event instanceof IceEvent.OfferPending pending
+                && pending.offer().reason() == PendingOffer.Reason.PROMOTION) {
+            timeline.say(name, "knows a better path, and wishes to offer an ICE restart");
+            wishes.complete(null);
         } else if (event instanceof IceEvent.ConsentLost lost) {
             timeline.say(name, "consent lost on " + PairText.of(lost.pair()));
         } else if (event instanceof IceEvent.Failed failure) {

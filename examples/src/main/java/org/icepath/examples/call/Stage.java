@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
+import org.icepath.candidate.InterfaceKind;
 import org.icepath.candidate.IpAddress;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.Timings;
@@ -27,24 +29,29 @@ import org.icepath.turn.TurnServer;
  *  alice 127.0.1.10                        bob 127.0.2.20
  * </pre>
  *
- * On a LAN there are no routers, and bob is 127.0.1.20.
+ * On a LAN there are no routers, and bob is 127.0.1.20. On the VPN, where no firewall is,
+ * alice is 127.0.8.10 and bob 127.0.8.20.
  */
 final class Stage implements AutoCloseable {
 
     private static final String USER = "phone";
     private static final String PASSWORD = "secret";
+    private static final Duration GATHERING_ON_TWO = Duration.ofSeconds(2);
+
+    // Or they agree at once, so that it must win later.
+    private static final Duration AT_ONCE = Duration.ofMillis(300);
 
     // The phones hold the nomination back for as long as they may, so that a path that opens late can still win.
     private static final Duration PROMOTION_TIME = Timings.RFC8445.promotionWindow();
 
+    private final CallPlan plan;
     private final Scenario scenario;
     private final EdgeServer server;
     private final EmulatedNetwork network;
-    private final Duration patience;
 
-    private Stage(Scenario scenario, Duration patience, EdgeServer server, EmulatedNetwork network) {
-        this.scenario = scenario;
-        this.patience = patience;
+    private Stage(CallPlan plan, EdgeServer server, EmulatedNetwork network) {
+        this.plan = plan;
+        this.scenario = plan.scenario();
         this.server = server;
         this.network = network;
     }
@@ -54,25 +61,43 @@ final class Stage implements AutoCloseable {
      *
      * @throws IOException when this machine's loopback interface has no addresses beside 127.0.0.1
      */
-    static Stage build(Scenario scenario, Duration patience) throws IOException {
+    static Stage build(CallPlan plan) throws IOException {
         return new Stage(
-                scenario,
-                patience,
+                plan,
                 EdgeServer.start(EdgeConfig.create().user(USER, PASSWORD), 0, ip("127.0.3.10")),
-                EmulatedNetwork.start());
+                EmulatedNetwork.start(
+                        plan.scenario().toServer(), plan.scenario().direct()));
     }
 
     /** What alice is told of her surroundings. */
     IceConfig alice() throws IOException {
         Router router = network.router(ip("127.0.1.10"), ip("127.0.1.1"), ip("127.0.11.1"), NatKind.PORT_RESTRICTED);
-        return config(router);
+        IceConfig config = config(router);
+        return scenario.hasVpn()
+                ? onVpn(config, network.tunnel(ip("127.0.7.10"), ip("127.0.7.1"), ip("127.0.8.10")))
+                : config;
     }
 
     /** What bob is told of his. */
     IceConfig bob() throws IOException {
         NatKind kind = scenario == Scenario.ENTERPRISE ? NatKind.SYMMETRIC : NatKind.PORT_RESTRICTED;
         InetAddress phone = ip(scenario.behindRouters() ? "127.0.2.20" : "127.0.1.20");
-        return config(network.router(phone, ip("127.0.2.1"), ip("127.0.12.1"), kind));
+        IceConfig config = config(network.router(phone, ip("127.0.2.1"), ip("127.0.12.1"), kind));
+        return scenario.hasVpn()
+                ? onVpn(config, network.tunnel(ip("127.0.7.20"), ip("127.0.7.2"), ip("127.0.8.20")))
+                : config;
+    }
+
+    private IceConfig onVpn(IceConfig config, Router tunnel) throws IOException {
+        InetSocketAddress reached = tunnel.gatewayTo(server.address());
+        // each server is reached from one of the two interfaces, and is waited for on the other
+        return config.localAddress(tunnel.phone(), InterfaceKind.VPN)
+                .stunServer(stunServer(reached))
+                .gatherDeadline(GATHERING_ON_TWO);
+    }
+
+    private static StunServer stunServer(InetSocketAddress reached) {
+        return StunServer.parse("stun:" + reached.getAddress().getHostAddress() + ":" + reached.getPort());
     }
 
     /** Lets the phones' packets pass the firewall. */
@@ -92,20 +117,29 @@ final class Stage implements AutoCloseable {
     }
 
     private IceConfig config(Router router) throws IOException {
+        Duration nomination = scenario.opensLate() ? AT_ONCE : PROMOTION_TIME;
         IceConfig config = IceConfig.create()
                 .localAddress(router.phone())
-                .timings(Timings.RFC8445.withPatience(patience).withNominationPatience(PROMOTION_TIME));
+                .timings(Timings.RFC8445.withPatience(plan.patience()).withNominationPatience(nomination));
+        if (plan.renomination()) {
+            config = config.renomination();
+        }
         if (scenario.behindRouters()) {
             // loopback has no routes: only the outside address leads through the routers
             config = config.noHost();
         }
         InetSocketAddress reached = scenario.behindRouters() ? router.gatewayTo(server.address()) : server.address();
-        String host = reached.getAddress().getHostAddress();
         if (!scenario.hasRelay()) {
-            return config.stunServer(StunServer.parse("stun:" + host + ":" + reached.getPort()));
+            return config.stunServer(stunServer(reached));
         }
+        String host = reached.getAddress().getHostAddress();
         return config.turnServer(
                 TurnServer.parse("turn:" + host + ":" + reached.getPort()).credentials(USER, PASSWORD));
+    }
+
+    /** Whether a candidate is one of a phone's on the VPN. */
+    static boolean isOnVpn(Candidate candidate) {
+        return candidate.address().host().startsWith("127.0.8.");
     }
 
     private static InetAddress ip(String literal) {

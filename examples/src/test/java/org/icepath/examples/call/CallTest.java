@@ -49,6 +49,40 @@ class CallTest {
         assertThat(outcome.way()).isEqualTo("by relay");
     }
 
+    // RFC 8445 §9: what was agreed is changed by an ICE restart, in a re-INVITE that the session wishes for
+    @ParameterizedTest
+    @ValueSource(ints = {50, 1000})
+    void aRestartInAReinviteMovesTheCallFromTheRelayWithoutALoss(int packetsSecond) throws Exception {
+        CallOutcome outcome = call(Scenario.RESTART, packetsSecond, Duration.ofMillis(500));
+
+        assertThat(outcome.lost()).isZero();
+        assertThat(outcome.duplicated()).isZero();
+        assertThat(outcome.way()).isEqualTo("direct");
+        assertThat(said.toString())
+                .contains("wishes to offer an ICE restart")
+                .contains("re-INVITE")
+                .contains("media moves to the pair of the ICE restart: direct");
+    }
+
+    // draft-thatcher-ice-renomination
+    @Test
+    void phonesThatAgreeToNominateAgainNeedNoReinvite() throws Exception {
+        CallOutcome outcome = Call.run(plan(Scenario.RESTART, 1000, Duration.ofMillis(500), true), timeline());
+
+        assertThat(outcome.clean()).isTrue();
+        assertThat(outcome.way()).isEqualTo("direct");
+        assertThat(said.toString()).contains("media promoted: direct").doesNotContain("re-INVITE");
+    }
+
+    @Test
+    void aCallLeavesTheVpnWhenABetterWayOpens() throws Exception {
+        CallOutcome outcome = Call.run(plan(Scenario.VPN, 50, Duration.ofMillis(500), true), timeline());
+
+        assertThat(outcome.clean()).isTrue();
+        assertThat(outcome.way()).isEqualTo("direct");
+        assertThat(said.toString()).contains("goes over the VPN").contains("media promoted: direct");
+    }
+
     @Test
     void withoutAPathBothGiveUpWhenPatienceEndsAndSayWhy() throws Exception {
         CallPlan plan = new CallPlan(
@@ -63,8 +97,15 @@ class CallTest {
     }
 
     private CallOutcome call(Scenario scenario, int packetsSecond, Duration talk) throws Exception {
-        CallPlan plan =
-                new CallPlan(scenario, packetsSecond, Duration.ofMillis(100), Duration.ofMillis(300), talk, PATIENCE);
-        return Call.run(plan, new Timeline(new PrintWriter(said)));
+        return Call.run(plan(scenario, packetsSecond, talk, false), timeline());
+    }
+
+    private Timeline timeline() {
+        return new Timeline(new PrintWriter(said));
+    }
+
+    private static CallPlan plan(Scenario scenario, int packetsSecond, Duration talk, boolean renomination) {
+        return new CallPlan(
+                scenario, packetsSecond, Duration.ofMillis(100), Duration.ofMillis(300), talk, PATIENCE, renomination);
     }
 }

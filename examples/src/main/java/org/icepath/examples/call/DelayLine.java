@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.examples.call;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+
+/** Datagrams that are on their way; the one that is due first leaves first. Used under the network's lock only. */
+final class DelayLine {
+
+    private final PriorityQueue<Delayed> onTheWay =
+            new PriorityQueue<>(Comparator.comparingLong(Delayed::due).thenComparingLong(Delayed::number));
+    private long sent;
+
+    private record Delayed(long due, long number, DatagramChannel channel, InetSocketAddress to, ByteBuffer datagram) {}
+
+    /** Sends a copy of what remains of a datagram after a delay; at once when there is none. */
+    void send(Duration delay, DatagramChannel channel, ByteBuffer datagram, InetSocketAddress to) throws IOException {
+        if (delay.isZero()) {
+            channel.send(datagram, to);
+            return;
+        }
+        ByteBuffer copy =
+                ByteBuffer.allocate(datagram.remaining()).put(datagram).flip();
+        onTheWay.add(new Delayed(System.nanoTime() + delay.toNanos(), sent++, channel, to, copy));
+    }
+
+    /** Delivers what is due. */
+    void deliver() throws IOException {
+        for (Delayed next = onTheWay.peek();
+                next != null && next.due - System.nanoTime() <= 0;
+                next = onTheWay.peek()) {
+            onTheWay.remove();
+            next.channel.send(next.datagram, next.to);
+        }
+    }
+
+    /** How many milliseconds until something is due, at least 1; 0 when nothing is on its way. */
+    long millisToNext() {
+        Delayed next = onTheWay.peek();
+        return next == null ? 0 : Math.max(1, (next.due - System.nanoTime()) / 1_000_000);
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.examples.call;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The firewall opens when the paths are agreed already. Phones that have agreed on renomination agree anew; others need an ICE restart
+ * in a re-INVITE, which alice makes when her session wishes for it.
+ */
+final class LatePromotion implements Plot {
+
+    @Override
+    public void play(Call call) throws InterruptedException, ExecutionException, TimeoutException {
+        if (!call.bothHear() || call.fails(call.plan().answered())) {
+            return;
+        }
+        call.timeline().say("bob", "200 OK");
+        if (!call.both(Softphone::selected, "agreement")) {
+            return;
+        }
+        call.openFirewall();
+        if (call.plan().renomination()) {
+            call.both(Softphone::promoted, "promotion");
+        } else if (call.await(call.alice().wishes(), "wish for a promotion")) {
+            reinvite(call.alice(), call.bob());
+            call.both(Softphone::restarted, "restart");
+        }
+        call.talk();
+    }
+
+    /** What SIP carries: an offer in a re-INVITE, its answer in the 200. */
+    private static void reinvite(Softphone caller, Softphone callee)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        caller.rehear(callee.reanswer(caller.reinvite()));
+    }
+}
