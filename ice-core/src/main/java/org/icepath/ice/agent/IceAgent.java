@@ -11,6 +11,7 @@ import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
+import org.icepath.ice.pacing.Beat;
 import org.icepath.ice.pacing.Turns;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;

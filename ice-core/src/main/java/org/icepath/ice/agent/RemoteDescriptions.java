@@ -14,6 +14,7 @@ import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.IceRole;
+import org.icepath.ice.pacing.Beat;
 
 /** Takes the peer's descriptions (RFC 8445 §6.1; RFC 8839 §4). */
 final class RemoteDescriptions {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.CandidateType;
+import org.icepath.ice.pacing.Beat;
 import org.icepath.ice.pacing.Turns;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
@@ -86,7 +87,7 @@ public final class Gatherer implements Machine<GatherEvent> {
         this.settings = settings;
         this.book = new CandidateBook(settings, this::miss);
         this.bindings = new Bindings(settings, random, new BindingOutcome());
-        this.beat = new Beat(settings.pacer(), turns, settings.ta().toNanos());
+        this.beat = new Beat(settings.pacer(), turns, settings.ta());
         this.servers = new Servers(settings, book, this::miss);
         this.allocating = new AllocationRaces(servers);
     }
@@ -219,7 +220,7 @@ public final class Gatherer implements Machine<GatherEvent> {
     public void stop() {
         state = State.STOPPED;
         servers.clear();
-        beat.rest();
+        beat.rest(NEVER);
         allocating.clear();
         bindings.clear();
         deadlines.clear();
@@ -322,11 +323,11 @@ public final class Gatherer implements Machine<GatherEvent> {
     }
 
     private void progress(long now) {
-        while (state != State.NEW && servers.hasDue() && beat.take(now)) {
+        while (state != State.NEW && servers.hasDue() && beat.grants(now)) {
             begin(now, servers.next());
         }
         if (!servers.hasDue()) {
-            beat.rest();
+            beat.rest(NEVER);
         }
         boolean complete = state != State.NEW
                 && !servers.hasDue()

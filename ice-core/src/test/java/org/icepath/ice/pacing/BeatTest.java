@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.icepath.ice.agent;
+package org.icepath.ice.pacing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.icepath.ice.Pacer;
-import org.icepath.ice.pacing.Turns;
 import org.icepath.sansio.Machine;
 import org.junit.jupiter.api.Test;
 

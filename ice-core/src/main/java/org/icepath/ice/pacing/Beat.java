@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.icepath.ice.agent;
+package org.icepath.ice.pacing;
 
 import java.time.Duration;
 import org.icepath.ice.Pacer;
-import org.icepath.ice.pacing.Turns;
 import org.icepath.sansio.Machine;
 
-/** When the agent may begin its next check: Ta has passed since its last turn and the shared pacer grants it (RFC 8445 §14.2). */
-final class Beat {
+/**
+ * When one part of an agent, its checks or its gathering, may begin its next transaction: Ta has passed since the agent's last turn and
+ * the shared pacer grants it (RFC 8445 §14.2). A beat is reserved only when there is something to send, since one that is not used is
+ * lost to everybody. Not thread-safe.
+ */
+public final class Beat {
 
     private final Pacer pacer;
     private final Turns turns;
@@ -15,23 +18,28 @@ final class Beat {
     private long reservedAt = Machine.NEVER;
     private long next = Machine.NEVER;
 
-    Beat(Pacer pacer, Turns turns, Duration ta) {
+    /**
+     * Makes one that has not begun.
+     *
+     * @param turns shared by the parts of one agent
+     */
+    public Beat(Pacer pacer, Turns turns, Duration ta) {
         this.pacer = pacer;
         this.turns = turns;
         this.taNanos = ta.toNanos();
     }
 
-    /** Sets Ta, from the next check on. */
-    void ta(Duration ta) {
+    /** Sets Ta, from the next transaction on. */
+    public void ta(Duration ta) {
         taNanos = ta.toNanos();
     }
 
     /**
-     * Asks to begin a check now; an agent asks only when it has one.
+     * Asks to begin a transaction now; who asks has one.
      *
      * @return whether it may; if not, {@link #next} says when to ask again
      */
-    boolean grants(long now) {
+    public boolean grants(long now) {
         long earliest = turns.earliest(this, taNanos);
         if (now < earliest) {
             // somebody else's turn may have overtaken a reservation: used late, it would be next to another agent's
@@ -58,13 +66,14 @@ final class Beat {
      *
      * @param until when there will be something, or {@link Machine#NEVER}
      */
-    void rest(long until) {
+    public void rest(long until) {
         turns.waitNoLonger(this);
         reservedAt = Machine.NEVER;
         next = until;
     }
 
-    long next() {
+    /** When {@link #grants} is worth asking again, or {@link Machine#NEVER}. */
+    public long next() {
         return next;
     }
 }
