@@ -11,6 +11,7 @@ import org.icepath.candidate.IceCredentials;
 import org.icepath.ice.CheckDialect;
 import org.icepath.ice.IceRole;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Borrowed;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
 import org.icepath.stun.Attribute;
@@ -145,9 +146,7 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
         if (nominated || kept.size() >= MOST_KEPT || payload.remaining() > LARGEST_KEPT) {
             return;
         }
-        ByteBuffer copy = ByteBuffer.allocate(payload.remaining());
-        copy.put(0, payload, payload.position(), payload.remaining());
-        EarlyCheck check = new EarlyCheck(base, from, ufrag, copy);
+        EarlyCheck check = new EarlyCheck(base, from, ufrag, Borrowed.copy(payload));
         kept.add(check);
         if (!known) {
             news.add(check);

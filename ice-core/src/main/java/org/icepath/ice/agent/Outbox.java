@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Borrowed;
 import org.icepath.sansio.Output;
 
 /** What an agent has to say and to send until it is drained, requests apart. */
@@ -32,9 +33,7 @@ final class Outbox {
 
     /** Keeps a datagram for the next drain; the payload is copied. */
     void send(Base base, InetSocketAddress to, ByteBuffer payload) {
-        ByteBuffer copy = ByteBuffer.allocate(payload.remaining());
-        copy.put(0, payload, payload.position(), payload.remaining());
-        datagrams.add(new Datagram(base, to, copy));
+        datagrams.add(new Datagram(base, to, Borrowed.copy(payload)));
     }
 
     /** Events go first: a relay must hear of an address before something is sent there. */

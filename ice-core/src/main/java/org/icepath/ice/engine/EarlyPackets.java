@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Borrowed;
 
 /**
  * Packets of the application that came before their sender's description: we receive from the moment ours has gone out (RFC 8445
@@ -28,9 +29,7 @@ final class EarlyPackets {
         if (kept.size() >= MOST_KEPT || payload.remaining() > LONGEST) {
             return false;
         }
-        ByteBuffer copy = ByteBuffer.allocate(payload.remaining());
-        copy.put(0, payload, payload.position(), payload.remaining());
-        kept.add(new Packet(base, from, copy));
+        kept.add(new Packet(base, from, Borrowed.copy(payload)));
         return true;
     }
 

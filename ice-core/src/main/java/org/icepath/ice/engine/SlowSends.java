@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Borrowed;
 import org.icepath.sansio.Output;
 
 /** Packets of the application that leave through the engine, from the send to the drain. Bounded. Not thread-safe. */
@@ -21,9 +22,7 @@ final class SlowSends {
         if (packets.size() >= CAPACITY) {
             return false;
         }
-        ByteBuffer copy = ByteBuffer.allocate(payload.remaining());
-        copy.put(0, payload, payload.position(), payload.remaining());
-        packets.add(new Packet(base, peer, copy));
+        packets.add(new Packet(base, peer, Borrowed.copy(payload)));
         return true;
     }
 

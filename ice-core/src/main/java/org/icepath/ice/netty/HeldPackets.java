@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.function.BiConsumer;
+import org.icepath.sansio.Borrowed;
 
 /** Copies of the packets that arrived on a path before anybody was named to take them. Confined to the event loop. */
 final class HeldPackets {
@@ -20,9 +21,7 @@ final class HeldPackets {
         if (held.size() >= MOST_HELD) {
             held.remove();
         }
-        ByteBuffer copy = ByteBuffer.allocate(payload.remaining());
-        copy.put(0, payload, payload.position(), payload.remaining());
-        held.add(new Held(from, copy));
+        held.add(new Held(from, Borrowed.copy(payload)));
     }
 
     /** Hands them over, oldest first. */
