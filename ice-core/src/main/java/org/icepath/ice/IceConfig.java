@@ -64,6 +64,24 @@ public final class IceConfig {
         return with(copy -> copy.streams = plus(copy.streams, stream));
     }
 
+    /**
+     * Puts a stream in the place of the one with this index, or behind all others.
+     *
+     * @throws IllegalArgumentException when another stream has its name
+     * @throws IndexOutOfBoundsException when {@code index} is beyond the number of streams
+     */
+    public IceConfig stream(int index, StreamConfig stream) {
+        List<StreamConfig> changed = new ArrayList<>(fields.streams);
+        if (index < changed.size()) {
+            changed.remove(index);
+        }
+        if (changed.stream().anyMatch(known -> known.name().equals(stream.name()))) {
+            throw new IllegalArgumentException("stream " + stream.name() + " is there already, expected another name");
+        }
+        changed.add(index, stream);
+        return with(copy -> copy.streams = List.copyOf(changed));
+    }
+
     /** Binds the sockets of a stream within a range of ports; RTP takes even ports and RTCP the odd one above. */
     public IceConfig portRange(String stream, int lowest, int highest) {
         return change(stream, s -> new StreamConfig(s.name(), s.components(), lowest, highest, s.dscp(), s.rtcpMux()));

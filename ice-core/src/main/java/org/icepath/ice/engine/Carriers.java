@@ -27,6 +27,11 @@ final class Carriers {
         this.generations = generations;
     }
 
+    /** Another stream takes a place. */
+    void forget(int stream) {
+        carriers.keySet().removeIf(place -> place.stream() == stream);
+    }
+
     /** No generation carries anything any more. */
     void clear() {
         carriers.clear();

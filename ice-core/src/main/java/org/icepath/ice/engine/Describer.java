@@ -28,11 +28,13 @@ final class Describer {
     private static final CandidateAddress REJECTED = CandidateAddress.of("0.0.0.0", 0);
 
     private final IceConfig config;
+    private final Streams streams;
     private final IceCredentials credentials;
     private final HiddenAddresses hidden;
 
-    Describer(IceConfig config, IceCredentials credentials, HiddenAddresses hidden) {
+    Describer(IceConfig config, Streams streams, IceCredentials credentials, HiddenAddresses hidden) {
         this.config = config;
+        this.streams = streams;
         this.credentials = credentials;
         this.hidden = hidden;
     }
@@ -66,26 +68,37 @@ final class Describer {
         return new IceFragment(content.build());
     }
 
-    /** How many streams are configured. */
-    int streams() {
-        return config.streams().size();
+    Streams streams() {
+        return streams;
     }
 
     /** A first offer. */
     IceDescription offer(List<GatheredCandidate> candidates, boolean complete) {
         IceDescription.Builder description = begin().sessionCredentials(credentials);
-        for (int index = 0; index < config.streams().size(); index++) {
-            StreamConfig stream = config.streams().get(index);
-            StreamDescription.Builder section = StreamDescription.builder(index)
-                    .mediaLine(mediaLine(stream))
-                    .rtcpMux(stream.rtcpMux());
-            if (config.trickles()) {
-                // fragments name their streams so (RFC 8840 §4.3)
-                section.mid(String.valueOf(index));
-            }
-            description.stream(finish(section, candidatesOf(candidates, index, false), complete));
+        for (int index = 0; index < streams.size(); index++) {
+            boolean mids = config.trickles();
+            description.stream(
+                    streams.removed().contains(index)
+                            ? refused(streams.get(index), index)
+                            : finish(begin(index, mids), candidatesOf(candidates, index, false), complete));
         }
         return description.build();
+    }
+
+    /** A stream of ours as nobody has heard of it yet. */
+    private StreamDescription.Builder begin(int index, boolean mids) {
+        StreamConfig stream = streams.get(index);
+        StreamDescription.Builder section =
+                StreamDescription.builder(index).mediaLine(mediaLine(stream)).rtcpMux(stream.rtcpMux());
+        // fragments name their streams so (RFC 8840 §4.3)
+        return mids ? section.mid(String.valueOf(index)) : section;
+    }
+
+    private static StreamDescription refused(StreamConfig stream, int index) {
+        return StreamDescription.builder(index)
+                .mediaLine(mediaLine(stream))
+                .destination(REJECTED)
+                .build();
     }
 
     /**
@@ -101,14 +114,18 @@ final class Describer {
                 dialogue.plain().isEmpty() ? Optional.of(dialogue.credentials().apply(0)) : Optional.empty();
         common.ifPresent(description::sessionCredentials);
         for (StreamDescription theirs : remote.streams()) {
+            if (dialogue.fresh().contains(theirs.index())) {
+                description.stream(fresh(theirs.index(), remote, candidates, complete, dialogue));
+                continue;
+            }
             StreamDescription.Builder section = StreamDescription.builder(theirs.index());
             section.mediaLine(theirs.mediaLine());
             theirs.mid().ifPresent(section::mid);
-            if (theirs.index() >= config.streams().size() || theirs.rejected()) {
+            if (theirs.index() >= streams.size() || streams.removed().contains(theirs.index()) || theirs.rejected()) {
                 description.stream(section.destination(REJECTED).build());
                 continue;
             }
-            boolean mux = config.streams().get(theirs.index()).rtcpMux() && theirs.rtcpMux();
+            boolean mux = streams.get(theirs.index()).rtcpMux() && theirs.rtcpMux();
             section.rtcpMux(mux);
             if (dialogue.plain().contains(theirs.index())) {
                 section.iceMismatch(remote.mismatch(theirs));
@@ -127,7 +144,22 @@ final class Describer {
             }
             description.stream(finish(section, told, complete));
         }
+        int last = dialogue.fresh().stream().max(Integer::compare).orElse(-1);
+        for (int index = remote.streams().size(); index <= last; index++) {
+            description.stream(
+                    dialogue.fresh().contains(index)
+                            ? fresh(index, remote, candidates, complete, dialogue)
+                            : refused(streams.get(index), index));
+        }
         return description.build();
+    }
+
+    private StreamDescription fresh(
+            int index, IceDescription remote, List<GatheredCandidate> candidates, boolean complete, Dialogue dialogue) {
+        boolean mids = remote.streams().stream().anyMatch(stream -> stream.mid().isPresent());
+        StreamDescription.Builder section =
+                begin(index, mids).credentials(dialogue.credentials().apply(index));
+        return finish(section, candidatesOf(candidates, index, false), complete);
     }
 
     /**
@@ -137,12 +169,14 @@ final class Describer {
      * @param controlling whether remote candidates are named
      * @param credentials ours for a stream
      * @param plain the streams that are described without ICE
+     * @param fresh the streams that the peer has not heard of, or not since it refused another in their place
      */
     record Dialogue(
             Map<Integer, List<CandidatePair>> selected,
             boolean controlling,
             IntFunction<IceCredentials> credentials,
-            Set<Integer> plain) {}
+            Set<Integer> plain,
+            Set<Integer> fresh) {}
 
     /** A default destination, and no word of ICE. */
     private StreamDescription plain(StreamDescription.Builder section, List<Candidate> candidates) {

@@ -3,6 +3,7 @@ package org.icepath.ice.engine;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class Dialog {
     private final PlainStreams plain;
     private final PendingOffers offers;
     private final NamedCandidates names;
+    private final Set<Integer> fresh = new HashSet<>();
     private RemoteLayout layout;
 
     /** @param layout the peer's first description */
@@ -75,6 +77,21 @@ final class Dialog {
         return plain;
     }
 
+    /** A stream was added to our side: our next offer has it, though the peer may have refused the one before it in its place. */
+    void added(long at, int stream) {
+        fresh.add(stream);
+        progress.forget(at, stream);
+        paths.renew(stream, context.streams().get(stream));
+        layout = layout.over(context.streams());
+    }
+
+    /** A stream of our side ends: our next description refuses it. */
+    void removed(int stream) {
+        fresh.remove(stream);
+        paths.end(stream);
+        layout = layout.over(context.streams());
+    }
+
     /** Whether an offer of ours is neither answered nor rolled back. */
     boolean hasOpenOffer() {
         return exchanges.isOpen();
@@ -110,24 +127,26 @@ final class Dialog {
      * another generation (RFC 8839 §4.4.1.1.1).
      *
      * @param answer whether it answers an offer of ours
+     * @return whether ICE restarts for a stream
      */
-    void update(long at, RemoteLayout further, boolean answer) {
-        boolean first = generations.isEmpty();
-        if (further.iceStreams().isEmpty() && !first) {
+    boolean update(long at, RemoteLayout further, boolean answer) {
+        if (further.iceStreams().isEmpty() && !generations.isEmpty()) {
             // a call that is transferred may end at a telephone without ICE
             progress.endGenerations(at);
             tell(at, "the peer goes on without ICE");
         }
         List<StreamLayout> renewed = exchanges.renewed(further, answer);
+        boolean restarts = renewed.stream()
+                .anyMatch(stream -> generations.latestOf(stream.index()).isPresent());
         layout = further;
+        fresh.removeIf(stream -> stream < further.remote().streams().size());
         muxStreams(at);
         if (!renewed.isEmpty()) {
             begin(at, renewed, answer);
             tell(
                     at,
-                    first
-                            ? "the peer goes on with ICE"
-                            : "an ICE restart begins generation " + generation().number());
+                    (restarts ? "an ICE restart begins" : "streams with ICE begin") + " generation "
+                            + generation().number());
         }
         if (answer) {
             exchanges.settle();
@@ -136,6 +155,7 @@ final class Dialog {
         if (!generations.isEmpty()) {
             describeRemote(at);
         }
+        return restarts;
     }
 
     private void begin(long at, List<StreamLayout> streams, boolean answer) {
@@ -179,25 +199,29 @@ final class Dialog {
     IceDescription offer() {
         boolean again = exchanges.isOpen();
         exchanges.open(offers.restartDue());
-        IceDescription offer = describe(Set.of());
+        IceDescription offer = describe(Set.of(), fresh);
         offers.offered(offer, again);
         return offer;
     }
 
     /** Our description for an answer; a stream that the peer has without ICE is answered without (RFC 8839 §4.2.5). */
     IceDescription answer(boolean restarted) {
-        IceDescription answer = describe(indicesOf(layout.plainStreams()));
+        IceDescription answer = describe(indicesOf(layout.plainStreams()), Set.of());
         offers.answered(answer, restarted);
         return answer;
     }
 
-    /** @param plain the streams that are described without ICE */
-    private IceDescription describe(Set<Integer> plain) {
+    /**
+     * @param plain the streams that are described without ICE
+     * @param fresh the streams that the peer has not heard of
+     */
+    private IceDescription describe(Set<Integer> plain, Set<Integer> fresh) {
         Describer.Dialogue now = new Describer.Dialogue(
                 exchanges.proposesRestart() ? Map.of() : selectedPairs(),
                 progress.role() == IceRole.CONTROLLING,
                 exchanges::credentials,
-                plain);
+                plain,
+                fresh);
         return context.describer()
                 .towards(
                         layout.remote(),
@@ -222,8 +246,8 @@ final class Dialog {
 
     /** What is trickled to the peer: our candidates so far, under the credentials of the latest exchange. */
     IceFragment fragment() {
-        Describer.Dialogue now =
-                new Describer.Dialogue(Map.of(), false, exchanges::credentials, indicesOf(layout.plainStreams()));
+        Describer.Dialogue now = new Describer.Dialogue(
+                Map.of(), false, exchanges::credentials, indicesOf(layout.plainStreams()), Set.of());
         return context.describer()
                 .fragment(
                         layout.remote(),
@@ -272,7 +296,7 @@ final class Dialog {
             concludePlain(at);
             return;
         }
-        Optional<PeerGeneration> generation = generations.named(of.remoteUfrag());
+        Optional<PeerGeneration> generation = generations.named(of.remoteUfrag(), stream);
         if (generation.isEmpty() || !generation.get().concerns(stream, candidate.component())) {
             ignore(at, candidate, "there are no checks for stream " + stream + ", component " + candidate.component());
         } else if (candidate.address() instanceof NamedAddress) {
@@ -299,7 +323,7 @@ final class Dialog {
                             .orElse(-1))
                     .orElse(late.index());
             Optional<Generation> of = late.credentials()
-                    .flatMap(credentials -> generations.named(credentials.ufrag()))
+                    .flatMap(credentials -> generations.named(credentials.ufrag(), stream))
                     .map(PeerGeneration::name);
             if (stream < 0 || of.isEmpty()) {
                 late.candidates().stream()
@@ -316,15 +340,15 @@ final class Dialog {
 
     private void endOfRemote(long at, Generation of, int stream) {
         generations
-                .named(of.remoteUfrag())
+                .named(of.remoteUfrag(), stream)
                 .filter(generation -> generation.ended(stream))
                 .ifPresent(generation -> generation.agent().endOfRemote(at));
     }
 
     void endOfRemote(long at, Generation of) {
-        generations
-                .named(of.remoteUfrag())
-                .ifPresent(generation -> generation.agent().endOfRemote(at));
+        generations.all().stream()
+                .filter(generation -> generation.hasRemoteUfrag(of.remoteUfrag()))
+                .forEach(generation -> generation.agent().endOfRemote(at));
     }
 
     private void tell(long at, String what) {

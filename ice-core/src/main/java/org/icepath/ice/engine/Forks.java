@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
-import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.pacing.Turns;
 
 /** Makes the peers of a session, one for each dialog that its first offer or answer makes. Not thread-safe. */
 final class Forks {
 
-    private final IceConfig config;
+    private final Streams streams;
     private final EngineOutbox outbox;
     private final LocalSide local;
     private final Describer describer;
@@ -22,14 +21,14 @@ final class Forks {
      * @param turns of gathering
      */
     Forks(
-            IceConfig config,
+            Streams streams,
             EngineOutbox outbox,
             LocalSide local,
             Describer describer,
             Agents agents,
             OurGeneration first,
             Turns turns) {
-        this.config = config;
+        this.streams = streams;
         this.outbox = outbox;
         this.local = local;
         this.describer = describer;
@@ -45,7 +44,7 @@ final class Forks {
      */
     PeerSession next(RemoteLayout layout, IceRole role, boolean offered) {
         Agents made = agents.taking(turnsOfNext());
-        PeerContext context = new PeerContext(++last, config, outbox, local, describer, agents.glareDelay(offered));
+        PeerContext context = new PeerContext(++last, streams, outbox, local, describer, agents.glareDelay(offered));
         return new PeerSession(context, made, first, layout, role);
     }
 

@@ -64,10 +64,10 @@ final class Generations {
         return Optional.empty();
     }
 
-    /** The latest that knows the peer by this fragment. */
-    Optional<PeerGeneration> named(String remoteUfrag) {
+    /** The latest that knows the peer by this fragment, if any that has this stream. */
+    Optional<PeerGeneration> named(String remoteUfrag, int stream) {
         for (int i = live.size() - 1; i >= 0; i--) {
-            if (live.get(i).hasRemoteUfrag(remoteUfrag)) {
+            if (live.get(i).hasRemoteUfrag(remoteUfrag) && live.get(i).concerns(stream)) {
                 return Optional.of(live.get(i));
             }
         }
@@ -189,6 +189,18 @@ final class Generations {
 
     void close(long now) {
         live.forEach(generation -> generation.agent().close(now));
+    }
+
+    /** Another stream takes a place; a generation that has no other stream ends. */
+    void forget(long now, int stream) {
+        inForce.remove(stream);
+        for (PeerGeneration generation : List.copyOf(live)) {
+            generation.forget(stream);
+            if (generation.streams().isEmpty()) {
+                generation.agent().close(now);
+                live.remove(generation);
+            }
+        }
     }
 
     /** Closes all, and forgets them. */

@@ -33,6 +33,7 @@ public final class IceEngine implements Machine<EngineEvent> {
 
     private final EngineSettings settings;
     private final IceConfig config;
+    private final Streams streams;
     private final MediaSink media;
     private final SessionLife life = new SessionLife();
     private final OurGeneration first;
@@ -57,23 +58,24 @@ public final class IceEngine implements Machine<EngineEvent> {
     public IceEngine(EngineSettings settings, RandomGenerator random, MediaSink media) {
         this.settings = settings;
         this.config = settings.config();
+        this.streams = new Streams(config);
         this.media = media;
         Turns turns = new Turns();
         Agents agents = new Agents(settings, random, turns);
         this.first = agents.begin(config.role().orElse(IceRole.CONTROLLING));
         this.early = new EarlyArrivals(first, media);
         HiddenAddresses hidden = new HiddenAddresses(config.hidesHostAddresses(), random, outbox);
-        Describer describer = new Describer(config, first.credentials(), hidden);
+        Describer describer = new Describer(config, streams, first.credentials(), hidden);
         this.peers = new Peers(describer);
-        this.local = new LocalSide(settings, random, turns, outbox, hidden, this::relayed, peers);
+        this.local = new LocalSide(settings, streams, random, turns, outbox, hidden, this::relayed, peers);
         this.peers.follow(local);
         this.gatherer = local.gatherer();
         this.relays = local.relays();
         this.drain = new RelayDrain(config.relayPolicy(), outbox, local, peers);
-        this.router = new LocalRouter(config, outbox, local);
+        this.router = new LocalRouter(streams, outbox, local);
         this.network = new LocalNetwork(life, outbox, local);
-        Forks forks = new Forks(config, outbox, local, describer, agents, first, turns);
-        this.signalling = new Signalling(life, config, outbox, local, describer, peers, early, forks);
+        Forks forks = new Forks(streams, outbox, local, describer, agents, first, turns);
+        this.signalling = new Signalling(life, config, streams, outbox, local, describer, peers, early, forks);
     }
 
     /** Takes what the shell knows of our side's network. */
@@ -115,7 +117,7 @@ public final class IceEngine implements Machine<EngineEvent> {
         List<PeerSnapshot> snapshots = peers.snapshots(at, peer);
         return new EngineSnapshot(
                 settings.sessionId(),
-                config,
+                streams.config(),
                 local.snapshot(life.isClosed()),
                 outbox.timeline().moments(peer),
                 snapshots);

@@ -4,7 +4,6 @@ package org.icepath.ice.engine;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.agent.EarlyCheck;
 import org.icepath.ice.gather.GatherEvent;
@@ -16,15 +15,15 @@ import org.jspecify.annotations.Nullable;
 /** Takes what gathering and early checks say and send. One object, since each packet is followed by a drain. Not thread-safe. */
 final class LocalRouter implements Output<Object> {
 
-    private final IceConfig config;
+    private final Streams streams;
     private final EngineOutbox outbox;
     private final LocalSide local;
     private @Nullable Output<?> out;
     private boolean moved;
     private long now;
 
-    LocalRouter(IceConfig config, EngineOutbox outbox, LocalSide local) {
-        this.config = config;
+    LocalRouter(Streams streams, EngineOutbox outbox, LocalSide local) {
+        this.streams = streams;
         this.outbox = outbox;
         this.local = local;
     }
@@ -65,7 +64,7 @@ final class LocalRouter implements Output<Object> {
                 .ifPresent(place -> outbox.session(
                         now,
                         new IceEvent.FirstCheckReceived(
-                                config.streams().get(place.stream()).name(),
+                                streams.nameOf(place.stream()),
                                 place.candidate().component(),
                                 check.from())));
     }

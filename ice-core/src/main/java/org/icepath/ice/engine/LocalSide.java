@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalSide {
 
     private final IceConfig config;
+    private final Streams streams;
     private final EngineOutbox outbox;
     private final HiddenAddresses hidden;
     private final Listener listener;
@@ -65,6 +66,7 @@ final class LocalSide {
 
     LocalSide(
             EngineSettings settings,
+            Streams streams,
             RandomGenerator random,
             Turns turns,
             EngineOutbox outbox,
@@ -72,6 +74,7 @@ final class LocalSide {
             RelayedData data,
             Listener listener) {
         this.config = settings.config();
+        this.streams = streams;
         this.outbox = outbox;
         this.hidden = hidden;
         this.listener = listener;
@@ -155,11 +158,11 @@ final class LocalSide {
     }
 
     private void requireConfigured(HostBase base) {
-        boolean known = base.stream() < config.streams().size()
-                && config.streams().get(base.stream()).components().contains(base.component());
+        boolean known = base.stream() < streams.size()
+                && streams.get(base.stream()).components().contains(base.component());
         if (!known) {
             throw new IllegalArgumentException("stream " + base.stream() + ", component " + base.component()
-                    + " is not configured, expected one of " + config.streams());
+                    + " is not configured, expected one of " + streams.config().streams());
         }
     }
 
@@ -176,6 +179,11 @@ final class LocalSide {
             }
             return unused;
         });
+    }
+
+    /** Another stream takes a place whose sockets were given up. */
+    void reuse(int stream) {
+        freed.removeIf(place -> place.stream() == stream);
     }
 
     /** Lets a relay go that is needed no longer; its candidate is in no later description. */
@@ -248,7 +256,7 @@ final class LocalSide {
     }
 
     private void onFound(GatheredCandidate candidate) {
-        String stream = config.streams().get(candidate.stream()).name();
+        String stream = streams.nameOf(candidate.stream());
         outbox.session(now, new IceEvent.CandidateGathered(stream, hidden.told(candidate.candidate())));
         listener.found(now, candidate);
         listener.toCome(now);

@@ -11,10 +11,14 @@ import org.icepath.ice.IceConfig;
  * @param glare how long an offer that was refused waits
  */
 record PeerContext(
-        int number, IceConfig config, EngineOutbox outbox, LocalSide local, Describer describer, GlareDelay glare) {
+        int number, Streams streams, EngineOutbox outbox, LocalSide local, Describer describer, GlareDelay glare) {
+
+    IceConfig config() {
+        return streams.config();
+    }
 
     /** The application's name for a stream. */
     String nameOf(int stream) {
-        return config.streams().get(stream).name();
+        return streams.nameOf(stream);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +34,7 @@ final class PeerGeneration {
         this.number = number;
         this.ours = ours;
         this.agent = agent;
-        this.streams = List.copyOf(streams);
+        this.streams = new ArrayList<>(streams);
         streams.forEach(stream -> theirs.put(stream.index(), remote.streams().get(stream.index())));
     }
 
@@ -52,6 +53,13 @@ final class PeerGeneration {
 
     List<StreamLayout> streams() {
         return streams;
+    }
+
+    /** Its stream in this place has gone for good. */
+    void forget(int stream) {
+        streams.removeIf(each -> each.index() == stream);
+        theirs.remove(stream);
+        selected.remove(stream);
     }
 
     boolean concerns(int stream) {

@@ -4,11 +4,11 @@ package org.icepath.ice.engine;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.icepath.candidate.Candidate;
 import org.icepath.ice.CandidatePair;
-import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.PathChange;
 import org.icepath.ice.SendResult;
@@ -28,28 +28,50 @@ final class PeerPaths {
     private final int peer;
     private final EngineOutbox outbox;
     private final Relays relays;
-    private final PathState[][] paths;
-    private final boolean[] muxed;
+    private final List<PathState[]> paths = new ArrayList<>();
+    private final BitSet muxed = new BitSet();
 
-    PeerPaths(int peer, IceConfig config, EngineOutbox outbox, Relays relays) {
+    PeerPaths(int peer, Streams streams, EngineOutbox outbox, Relays relays) {
         this.peer = peer;
         this.outbox = outbox;
         this.relays = relays;
-        this.paths = new PathState[config.streams().size()][];
-        this.muxed = new boolean[paths.length];
-        for (int index = 0; index < paths.length; index++) {
-            StreamConfig stream = config.streams().get(index);
-            paths[index] = new PathState[stream.components().size()];
-            for (int component = 1; component <= paths[index].length; component++) {
-                paths[index][component - 1] = new PathState(index, stream.name(), component);
-            }
+        for (int index = 0; index < streams.size(); index++) {
+            renew(index, streams.get(index));
+        }
+    }
+
+    /** Makes the paths of a stream that is new in its place. */
+    void renew(int index, StreamConfig stream) {
+        PathState[] made = new PathState[stream.components().size()];
+        for (int component = 1; component <= made.length; component++) {
+            made[component - 1] = new PathState(index, stream.name(), component);
+        }
+        muxed.clear(index);
+        if (index == paths.size()) {
+            paths.add(made);
+        } else {
+            paths.set(index, made);
+        }
+    }
+
+    /** Nothing is sent any more on a stream. */
+    void end(int stream) {
+        for (PathState path : paths.get(stream)) {
+            lose(path);
+        }
+    }
+
+    private void lose(PathState path) {
+        if (path.active().isPresent()) {
+            path.lose(SendResult.NO_PATH);
+            publish(path);
         }
     }
 
     /** Sends RTCP of a stream with its RTP from now on. */
     void mux(int stream) {
-        if (!muxed[stream]) {
-            muxed[stream] = true;
+        if (!muxed.get(stream)) {
+            muxed.set(stream);
             if (hasRtcp(stream)) {
                 path(stream, Candidate.RTP).active().ifPresent(pair -> path(stream, Candidate.RTCP)
                         .use(pair));
@@ -89,21 +111,13 @@ final class PeerPaths {
 
     void lost(int stream, int component) {
         for (PathState path : served(stream, component)) {
-            if (path.active().isPresent()) {
-                path.lose(SendResult.NO_PATH);
-                publish(path);
-            }
+            lose(path);
         }
     }
 
     void close() {
-        for (PathState[] components : paths) {
-            for (PathState path : components) {
-                if (path.active().isPresent()) {
-                    path.lose(SendResult.NO_PATH);
-                    publish(path);
-                }
-            }
+        for (int stream = 0; stream < paths.size(); stream++) {
+            end(stream);
         }
     }
 
@@ -133,7 +147,7 @@ final class PeerPaths {
 
     /** Hands a packet of the application's to the sink. */
     void deliver(long now, int stream, int component, InetSocketAddress from, ByteBuffer packet, MediaSink sink) {
-        int place = muxed[stream] && hasRtcp(stream) && isRtcp(packet) ? Candidate.RTCP : component;
+        int place = muxed.get(stream) && hasRtcp(stream) && isRtcp(packet) ? Candidate.RTCP : component;
         PathState path = path(stream, place);
         if (path.firstPacket()) {
             outbox.peer(now, peer, new IceEvent.FirstPacket(path.streamName(), place, from));
@@ -152,7 +166,7 @@ final class PeerPaths {
 
     /** The paths that a pair of this component serves. */
     private List<PathState> served(int stream, int component) {
-        return component == Candidate.RTP && muxed[stream] && hasRtcp(stream)
+        return component == Candidate.RTP && muxed.get(stream) && hasRtcp(stream)
                 ? List.of(path(stream, Candidate.RTP), path(stream, Candidate.RTCP))
                 : List.of(path(stream, component));
     }
@@ -163,10 +177,10 @@ final class PeerPaths {
     }
 
     private boolean hasRtcp(int stream) {
-        return paths[stream].length >= Candidate.RTCP;
+        return paths.get(stream).length >= Candidate.RTCP;
     }
 
     private PathState path(int stream, int component) {
-        return paths[stream][component - 1];
+        return paths.get(stream)[component - 1];
     }
 }

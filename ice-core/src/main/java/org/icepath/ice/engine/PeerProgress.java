@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
-import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceRole;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class PeerProgress implements Output<AgentEvent> {
 
     private final int number;
-    private final IceConfig config;
+    private final Streams streams;
     private final EngineOutbox outbox;
     private final Relays relays;
     private final Generations generations;
@@ -53,14 +52,14 @@ final class PeerProgress implements Output<AgentEvent> {
 
     PeerProgress(
             int number,
-            IceConfig config,
+            Streams streams,
             EngineOutbox outbox,
             Relays relays,
             PeerPaths paths,
             Generations generations,
             IceRole role) {
         this.number = number;
-        this.config = config;
+        this.streams = streams;
         this.outbox = outbox;
         this.relays = relays;
         this.generations = generations;
@@ -125,6 +124,12 @@ final class PeerProgress implements Output<AgentEvent> {
         onAgentEvent(Objects.requireNonNull(speaker, "drained without a generation"), event);
     }
 
+    /** Another stream takes a place: what carried the former one has nothing to do with it. */
+    void forget(long at, int stream) {
+        generations.forget(at, stream);
+        carriers.forget(stream);
+    }
+
     /** The peer goes on without ICE: paths are others' affair from now on. */
     void endGenerations(long at) {
         generations.end(at);
@@ -170,7 +175,7 @@ final class PeerProgress implements Output<AgentEvent> {
     }
 
     private String nameOf(int stream) {
-        return config.streams().get(stream).name();
+        return streams.nameOf(stream);
     }
 
     private void onAgentEvent(PeerGeneration from, AgentEvent event) {

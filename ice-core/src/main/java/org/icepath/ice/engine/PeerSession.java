@@ -4,7 +4,6 @@ package org.icepath.ice.engine;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PendingOffer;
@@ -33,11 +32,10 @@ final class PeerSession {
      * @param layout the peer's first description
      */
     PeerSession(PeerContext context, Agents agents, OurGeneration first, RemoteLayout layout, IceRole role) {
-        IceConfig config = context.config();
         Relays relays = context.local().relays();
         this.number = context.number();
-        this.paths = new PeerPaths(number, config, context.outbox(), relays);
-        this.progress = new PeerProgress(number, config, context.outbox(), relays, paths, generations, role);
+        this.paths = new PeerPaths(number, context.streams(), context.outbox(), relays);
+        this.progress = new PeerProgress(number, context.streams(), context.outbox(), relays, paths, generations, role);
         this.exchanges = new Exchanges(agents, first, generations, progress);
         this.dialog = new Dialog(context, paths, generations, progress, exchanges, layout);
     }

@@ -136,10 +136,13 @@ final class Peers implements LocalSide.Listener {
     /** What nobody needs any more once a stream is selected. A fork that answers later finds it gone. */
     void letGo(long at) {
         stirred = true;
+        describer.streams().leaving().stream()
+                .filter(stream -> peers.stream().allMatch(peer -> peer.layout().lacks(stream)))
+                .forEach(stream -> release(at, stream));
         if (peers.isEmpty()) {
             return;
         }
-        for (int stream = 0; stream < describer.streams(); stream++) {
+        for (int stream = 0; stream < describer.streams().size(); stream++) {
             int index = stream;
             if (peers.stream().allMatch(peer -> peer.layout().muxed(index) && peer.isSelected(index))) {
                 local().free(at, stream, Candidate.RTCP);
@@ -148,6 +151,21 @@ final class Peers implements LocalSide.Listener {
         if (peers.stream().allMatch(PeerSession::isCompleted)) {
             local().gatherer().stopKeepalives();
         }
+    }
+
+    private void release(long at, int stream) {
+        describer.streams().get(stream).components().forEach(component -> local().free(at, stream, component));
+        describer.streams().release(stream);
+    }
+
+    /** A stream was added to our side. */
+    void added(long at, int stream) {
+        peers.forEach(peer -> peer.dialog().added(at, stream));
+    }
+
+    /** A stream of our side ends. */
+    void removed(int stream) {
+        peers.forEach(peer -> peer.dialog().removed(stream));
     }
 
     /** Whether pairs were selected or relays have come since this was asked last. */

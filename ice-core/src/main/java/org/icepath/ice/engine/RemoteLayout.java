@@ -19,16 +19,18 @@ import org.icepath.ice.agent.StreamLayout;
 final class RemoteLayout {
 
     private final IceConfig config;
+    private final Set<Integer> removed;
     private final IceDescription remote;
 
-    private RemoteLayout(IceConfig config, IceDescription remote) {
+    private RemoteLayout(IceConfig config, Set<Integer> removed, IceDescription remote) {
         this.config = config;
+        this.removed = removed;
         this.remote = remote;
     }
 
     /** @throws IceException when nothing of the description can be used here */
-    static RemoteLayout of(IceConfig config, IceDescription remote) {
-        RemoteLayout layout = new RemoteLayout(config, remote);
+    static RemoteLayout of(Streams streams, IceDescription remote) {
+        RemoteLayout layout = new RemoteLayout(streams.config(), streams.removed(), remote);
         if (layout.used().isEmpty()) {
             throw new IceException(IceFailure.of(
                     IceFailure.Kind.UNUSABLE_DESCRIPTION,
@@ -38,6 +40,16 @@ final class RemoteLayout {
         return layout;
     }
 
+    /** What the same description means when our streams are others. */
+    RemoteLayout over(Streams streams) {
+        return new RemoteLayout(streams.config(), streams.removed(), remote);
+    }
+
+    /** Whether the peer has no part, or no more part, in a stream. */
+    boolean lacks(int stream) {
+        return stream >= remote.streams().size() || remote.streams().get(stream).rejected();
+    }
+
     IceDescription remote() {
         return remote;
     }
@@ -45,7 +57,9 @@ final class RemoteLayout {
     /** The streams that both sides have. */
     List<StreamDescription> used() {
         return remote.streams().stream()
-                .filter(stream -> stream.index() < config.streams().size() && !stream.rejected())
+                .filter(stream -> stream.index() < config.streams().size()
+                        && !removed.contains(stream.index())
+                        && !stream.rejected())
                 .toList();
     }
 

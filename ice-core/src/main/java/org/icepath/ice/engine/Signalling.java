@@ -12,6 +12,7 @@ import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PendingOffer;
+import org.icepath.ice.StreamConfig;
 import org.icepath.sdp.IceFragment;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public final class Signalling {
 
     private final SessionLife life;
     private final IceConfig config;
+    private final Streams streams;
     private final EngineOutbox outbox;
     private final LocalSide local;
     private final Describer describer;
@@ -33,6 +35,7 @@ public final class Signalling {
     Signalling(
             SessionLife life,
             IceConfig config,
+            Streams streams,
             EngineOutbox outbox,
             LocalSide local,
             Describer describer,
@@ -41,6 +44,7 @@ public final class Signalling {
             Forks forks) {
         this.life = life;
         this.config = config;
+        this.streams = streams;
         this.outbox = outbox;
         this.local = local;
         this.describer = describer;
@@ -120,7 +124,7 @@ public final class Signalling {
      * @throws IceException when {@code remote} cannot be used in a session of this configuration
      */
     public static void requireUsable(IceConfig config, IceDescription remote) {
-        RemoteLayout.of(config, remote);
+        RemoteLayout.of(new Streams(config), remote);
     }
 
     /**
@@ -140,7 +144,7 @@ public final class Signalling {
             throw new IceException(IceFailure.of(
                     IceFailure.Kind.UNUSABLE_DESCRIPTION, "the session has " + MAX_PEERS + " peers already"));
         }
-        RemoteLayout layout = RemoteLayout.of(config, remote);
+        RemoteLayout layout = RemoteLayout.of(streams, remote);
         IceRole ours =
                 IceRole.between(config.isLite(), remote.lite(), config.role().orElse(role));
         PeerSession peer = forks.next(layout, ours, role == IceRole.CONTROLLING);
@@ -170,19 +174,53 @@ public final class Signalling {
         take(peers.require(peer), remote, true);
     }
 
-    /** @return whether that begins another generation */
+    /** @return whether ICE restarts for a stream */
     private boolean take(PeerSession session, IceDescription remote, boolean answer) {
-        Generation before = session.dialog().generation();
-        session.dialog().update(life.now(), RemoteLayout.of(config, remote), answer);
-        peers.letGo(life.now());
+        int before = session.dialog().generation().number();
+        boolean restarted = session.dialog().update(life.now(), RemoteLayout.of(streams, remote), answer);
         if (local.gatherer().described()) {
             session.dialog().startPlain(life.now());
         }
-        boolean restarted = session.dialog().generation().number() != before.number();
-        if (restarted) {
+        if (session.dialog().generation().number() != before) {
             early.described(session);
         }
+        peers.letGo(life.now());
         return restarted;
+    }
+
+    /**
+     * Adds a stream to our side, in the place of one that was removed or behind all others; our next offer to each peer has it. Its
+     * sockets come by {@link LocalNetwork#add}.
+     *
+     * @return its place
+     * @throws IllegalArgumentException when there is a stream of that name
+     */
+    public int addStream(long at, StreamConfig stream) {
+        life.enter(at);
+        int place = streams.add(stream);
+        local.reuse(place);
+        peers.added(at, place);
+        return place;
+    }
+
+    /**
+     * Removes a stream: nothing is sent on it any more, and our next description to each peer refuses it (RFC 3264 §8.2). Its sockets go
+     * when all peers know.
+     *
+     * @return its place
+     * @throws IllegalArgumentException when there is none of that name
+     */
+    public int removeStream(long at, String name) {
+        life.enter(at);
+        int place = streams.remove(name);
+        peers.removed(place);
+        peers.letGo(at);
+        return place;
+    }
+
+    /** The configuration with the streams as they are now. */
+    public IceConfig config() {
+        return streams.config();
     }
 
     /** Takes a candidate of a peer's latest generation; ignored for a peer that is not there. */

@@ -6,6 +6,7 @@ import static org.icepath.ice.engine.CallScene.audio;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceDescription;
@@ -13,6 +14,8 @@ import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
+import org.icepath.ice.PathChange;
+import org.icepath.ice.StreamConfig;
 import org.icepath.testkit.call.PacketFlow;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
@@ -192,5 +195,137 @@ class DialogTest {
         flow.stop();
         dialogs.run(Duration.ofSeconds(1));
         assertThat(flow.lost()).isZero();
+    }
+
+    private static final StreamConfig VIDEO = new StreamConfig("video", List.of(1, 2), 0, 0, 0, false);
+
+    // RFC 3264 §8.1: a further m= line; the stream that stands is not touched
+    @Test
+    void aStreamThatIsAddedConnectsBesideTheOthers() {
+        Dialogs dialogs = connected();
+        PacketFlow audio = dialogs.call().toCallee(Duration.ofMillis(20));
+
+        assertThat(dialogs.alice().addStream(VIDEO)).isEqualTo(1);
+        assertThat(dialogs.bob().addStream(VIDEO)).isEqualTo(1);
+        IceDescription answer = dialogs.exchange(UnaryOperator.identity());
+        dialogs.run(Duration.ofSeconds(3));
+
+        assertThat(answer.streams()).hasSize(2);
+        assertThat(dialogs.call().isAt(IceState.COMPLETED)).isTrue();
+        for (int component : List.of(1, 2)) {
+            assertThat(dialogs.alice().send(dialogs.toBob(), 1, component, PACKET))
+                    .isTrue();
+            assertThat(dialogs.bob().send(dialogs.toAlice(), 1, component, PACKET))
+                    .isTrue();
+        }
+        dialogs.run(Duration.ofMillis(100));
+        assertThat(dialogs.bob().received())
+                .filteredOn(received -> received.stream() == 1)
+                .extracting(VirtualPhone.Received::component)
+                .containsExactly(1, 2);
+        audio.stop();
+        dialogs.run(Duration.ofSeconds(1));
+        assertThat(audio.lost()).isZero();
+        assertThat(dialogs.bob().heard(IceEvent.PathChanged.class))
+                .filteredOn(changed -> changed.stream().equals("audio"))
+                .hasSize(1);
+    }
+
+    // RFC 3264 §6: a stream that the other side does not have is refused, and the others go on
+    @Test
+    void aStreamThatThePeerDoesNotHaveIsRefused() {
+        Dialogs dialogs = connected();
+
+        dialogs.alice().addStream(VIDEO);
+        IceDescription answer = dialogs.exchange(UnaryOperator.identity());
+        dialogs.run(Duration.ofSeconds(3));
+
+        assertThat(answer.streams().get(1).rejected()).isTrue();
+        assertThat(dialogs.alice().send(dialogs.toBob(), 1, 1, PACKET)).isFalse();
+        assertThat(dialogs.call().isAt(IceState.COMPLETED)).isTrue();
+    }
+
+    // RFC 3264 §8.2: our sockets go when the peer knows, and not before
+    @Test
+    void aStreamThatWeRemoveGivesItsSocketsUpWhenThePeerKnows() {
+        IceConfig both = audio().stream("video", 1);
+        Dialogs dialogs = Dialogs.connected(scene, both, both);
+
+        dialogs.alice().removeStream("video");
+        assertThat(dialogs.alice().send(dialogs.toBob(), 1, 1, PACKET)).isFalse();
+        IceDescription offer = dialogs.aliceOffers();
+        assertThat(offer.streams().get(1).rejected()).isTrue();
+        assertThat(dialogs.alice().node().events(EngineEvent.BaseUnused.class)).isEmpty();
+        dialogs.aliceAccepts(dialogs.bobAnswers(offer));
+        dialogs.run(Duration.ofMinutes(1));
+
+        assertThat(dialogs.alice().node().events(EngineEvent.BaseUnused.class)).hasSize(1);
+        assertThat(dialogs.alice().send(dialogs.toBob(), 0, 1, PACKET)).isTrue();
+        assertThat(dialogs.call().isAt(IceState.COMPLETED)).isTrue();
+    }
+
+    // RFC 3264 §8.1: the place of a removed stream is taken by another one, of another kind
+    @Test
+    void thePlaceOfARemovedStreamIsUsedAgain() {
+        IceConfig both = audio().stream("slides", 1);
+        Dialogs dialogs = Dialogs.connected(scene, both, both);
+        dialogs.alice().removeStream("slides");
+        dialogs.bob().removeStream("slides");
+        dialogs.exchange(UnaryOperator.identity());
+        dialogs.run(Duration.ofSeconds(1));
+
+        assertThat(dialogs.alice().addStream(VIDEO)).isEqualTo(1);
+        assertThat(dialogs.bob().addStream(VIDEO)).isEqualTo(1);
+        dialogs.exchange(UnaryOperator.identity());
+        dialogs.run(Duration.ofSeconds(3));
+
+        assertThat(dialogs.alice().send(dialogs.toBob(), 1, 2, PACKET)).isTrue();
+        dialogs.run(Duration.ofMillis(100));
+        assertThat(dialogs.bob().received())
+                .extracting(VirtualPhone.Received::component)
+                .containsExactly(2);
+        assertThat(dialogs.call().isAt(IceState.COMPLETED)).isTrue();
+        assertThat(dialogs.alice().describe().streams().get(1).hasIce()).isTrue();
+    }
+
+    // a place whose removal the peer has not heard of is not free yet
+    @Test
+    void aStreamThatIsAddedTooSoonGetsAPlaceOfItsOwn() {
+        IceConfig both = audio().stream("slides", 1);
+        Dialogs dialogs = Dialogs.connected(scene, both, both);
+
+        dialogs.alice().removeStream("slides");
+        int place = dialogs.alice().addStream(VIDEO);
+        dialogs.bob().addStream(VIDEO);
+        IceDescription answer = dialogs.exchange(UnaryOperator.identity());
+        dialogs.run(Duration.ofSeconds(3));
+
+        assertThat(place).isEqualTo(2);
+        assertThat(answer.streams().get(1).rejected()).isTrue();
+        assertThat(dialogs.alice().send(dialogs.toBob(), 2, 1, PACKET)).isTrue();
+    }
+
+    // RFC 8445 §9: a restart is of all streams, those that were added included
+    @Test
+    void aRestartTakesTheAddedStreamAlong() {
+        Dialogs dialogs = connected();
+        dialogs.alice().addStream(VIDEO);
+        dialogs.bob().addStream(VIDEO);
+        dialogs.exchange(UnaryOperator.identity());
+        dialogs.run(Duration.ofSeconds(3));
+
+        dialogs.alice().perform(now -> {
+            dialogs.alice().engine().signalling().restart(now, dialogs.toBob());
+            return true;
+        });
+        dialogs.exchange(UnaryOperator.identity());
+        dialogs.run(Duration.ofSeconds(40));
+
+        assertThat(dialogs.alice().heard(IceEvent.PathChanged.class))
+                .filteredOn(changed -> changed.cause() == PathChange.RESTART)
+                .extracting(IceEvent.PathChanged::stream)
+                .containsExactlyInAnyOrder("audio", "video", "video");
+        assertThat(dialogs.call().isAt(IceState.COMPLETED)).isTrue();
+        assertThat(dialogs.alice().send(dialogs.toBob(), 1, 2, PACKET)).isTrue();
     }
 }

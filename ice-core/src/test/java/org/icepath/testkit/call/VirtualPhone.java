@@ -20,6 +20,7 @@ import org.icepath.ice.IceReport;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.Pacer;
+import org.icepath.ice.StreamConfig;
 import org.icepath.ice.engine.EngineEvent;
 import org.icepath.ice.engine.EngineSettings;
 import org.icepath.ice.engine.HostBase;
@@ -39,7 +40,7 @@ public final class VirtualPhone {
 
     private final VirtualNetwork network;
     private final VirtualHost host;
-    private final IceConfig config;
+    private IceConfig config;
     private final IceEngine engine;
     private final List<HostBase> bases = new ArrayList<>();
     private final List<Received> received = new ArrayList<>();
@@ -145,6 +146,29 @@ public final class VirtualPhone {
         List<T> result = new ArrayList<>();
         node.act((now, machine) -> result.add(command.apply(now)));
         return result.get(0);
+    }
+
+    /** Adds a stream, with a socket on each of the host's addresses for each of its components; returns its place. */
+    public int addStream(StreamConfig stream) {
+        int place = perform(now -> engine.signalling().addStream(now, stream));
+        config = engine.signalling().config();
+        // a socket belongs to the machine in whose step it is bound
+        node.act((now, machine) -> {
+            List<HostBase> added = new ArrayList<>();
+            for (InetAddress address : host.addresses()) {
+                for (int component : stream.components()) {
+                    added.add(new HostBase(place, component, host.bind(address, 0), "eth0", InterfaceKind.WIRED));
+                }
+            }
+            bases.addAll(added);
+            engine.network().add(now, added);
+        });
+        return place;
+    }
+
+    /** Removes a stream. */
+    public void removeStream(String name) {
+        node.act((now, machine) -> engine.signalling().removeStream(now, name));
     }
 
     /** Our description as it is now. */
