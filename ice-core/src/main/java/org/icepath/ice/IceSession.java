@@ -25,6 +25,24 @@ public interface IceSession extends AutoCloseable {
      */
     IcePeer accept(IceDescription remoteAnswer);
 
+    /**
+     * Adds a stream while the session runs: sockets are bound and candidates gathered. The next {@link IcePeer#offer} to each peer has it,
+     * in the place of an m-line that was removed, else behind all others (RFC 3264 §8.1); so has the answer to an offer that brings one
+     * more m-line. {@link IcePeer#path} knows it at once.
+     *
+     * @return completes when its candidates are gathered, or at {@link IceConfig#gatherDeadline}; fails with
+     *     {@link IllegalArgumentException} when there is a stream of that name
+     */
+    CompletableFuture<Void> addStream(StreamConfig stream);
+
+    /**
+     * Removes a stream: nothing is sent on it any more, and the next description to each peer has port 0 in its m-line (RFC 3264 §8.2).
+     * Its sockets and relays go when all peers know.
+     *
+     * @return fails with {@link IllegalArgumentException} when there is none of that name
+     */
+    CompletableFuture<Void> removeStream(String name);
+
     /** Adds a listener for what happens in this session, its peers included. Called on the session's event loop. */
     void onEvent(Consumer<? super IceEvent> listener);
 

@@ -56,6 +56,11 @@ public final class LocalNetwork {
         local.add(at, bases);
     }
 
+    /** Whether nothing more will be gathered from the sockets that are there. */
+    public boolean isGathered() {
+        return local.gatherer().complete();
+    }
+
     /**
      * Notes a host candidate that could not be tried for.
      *

@@ -31,6 +31,7 @@ final class Gathering {
     private final HostWatch watch;
     private final HostSockets sockets;
     private final HostChanges changes;
+    private final AddedStreams added;
     private final HostWatch.Listener listener = this::changed;
 
     Gathering(SessionShell shell, IceConfig config, Names names, HostWatch watch) {
@@ -39,7 +40,8 @@ final class Gathering {
         this.names = names;
         this.watch = watch;
         this.sockets = new HostSockets(shell.driver());
-        this.changes = new HostChanges(shell, config, sockets);
+        this.changes = new HostChanges(shell, sockets);
+        this.added = new AddedStreams(shell, changes);
     }
 
     /**
@@ -56,10 +58,15 @@ final class Gathering {
         List<LocalAddress> present = scan();
         List<LocalAddress> usable =
                 LocalAddresses.usable(present, !config.localAddresses().isEmpty());
-        return sockets.bind(HostPlan.of(config, usable)).thenCompose(bound -> {
+        return sockets.bind(HostPlan.of(shell.config(), usable)).thenCompose(bound -> {
             shell.perform(now -> begin(now, bound, present));
             return CompletableFuture.allOf(handOver(stun, this::stunServer), handOver(turn, this::turnServer));
         });
+    }
+
+    /** The streams that are added while the session runs. */
+    AddedStreams added() {
+        return added;
     }
 
     private CompletableFuture<Void> handOver(List<CompletableFuture<ResolvedName>> lookups, ServerNamed server) {
@@ -104,6 +111,7 @@ final class Gathering {
         network.gather(now, bound.bases());
         changes.begin(present);
         watch.join(listener, present);
+        added.begin();
     }
 
     private void changed(List<LocalAddress> present) {

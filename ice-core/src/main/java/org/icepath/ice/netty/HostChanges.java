@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.icepath.ice.IceConfig;
 import org.icepath.ice.engine.LocalNetwork;
 import org.icepath.net.LocalAddress;
 import org.icepath.net.LocalAddresses;
@@ -28,15 +28,13 @@ final class HostChanges {
     private static final long RETRY_MILLIS = 1_000;
 
     private final SessionShell shell;
-    private final IceConfig config;
     private final HostSockets sockets;
     private final Set<InetAddress> binding = new HashSet<>();
     private List<LocalAddress> known = List.of();
     private int retries;
 
-    HostChanges(SessionShell shell, IceConfig config, HostSockets sockets) {
+    HostChanges(SessionShell shell, HostSockets sockets) {
         this.shell = shell;
-        this.config = config;
         this.sockets = sockets;
     }
 
@@ -72,15 +70,35 @@ final class HostChanges {
         }
     }
 
+    /** Binds sockets for a stream that is new; completes when the engine has them. */
+    CompletableFuture<Void> bind(int stream) {
+        HostPlan plan = HostPlan.of(shell.config(), usable());
+        List<HostPlan.Place> places =
+                plan.places().stream().filter(place -> place.stream() == stream).toList();
+        List<HostPlan.Gap> gaps =
+                plan.gaps().stream().filter(gap -> gap.stream() == stream).toList();
+        return sockets.bind(new HostPlan(places, gaps))
+                .thenCompose(done -> shell.commands().run(now -> add(now, done)));
+    }
+
+    private List<LocalAddress> usable() {
+        return LocalAddresses.usable(known, !shell.config().localAddresses().isEmpty());
+    }
+
+    private void add(long now, HostSockets.Bound done) {
+        LocalNetwork network = shell.engine().network();
+        done.gaps().forEach(gap -> network.missing(now, gap.stream(), gap.component(), gap.where(), gap.why()));
+        network.add(now, done.bases());
+    }
+
     /** Binds what the plan of now has and no socket stands for. */
     private void bindNew() {
-        List<LocalAddress> usable =
-                LocalAddresses.usable(known, !config.localAddresses().isEmpty());
+        List<LocalAddress> usable = usable();
         Set<InetAddress> bound = new HashSet<>(binding);
         shell.driver()
                 .sockets()
                 .forEach(socket -> bound.add(socket.localAddress().getAddress()));
-        HostPlan plan = HostPlan.of(config, usable);
+        HostPlan plan = HostPlan.of(shell.config(), usable);
         List<HostPlan.Place> places = new ArrayList<>(plan.places());
         places.removeIf(place -> bound.contains(place.address().address()) || !usable.contains(place.address()));
         if (places.isEmpty()) {
@@ -93,9 +111,7 @@ final class HostChanges {
 
     private void bound(long now, HostSockets.Bound done, List<HostPlan.Place> places) {
         places.forEach(place -> binding.remove(place.address().address()));
-        LocalNetwork network = shell.engine().network();
-        done.gaps().forEach(gap -> network.missing(now, gap.stream(), gap.component(), gap.where(), gap.why()));
-        network.add(now, done.bases());
+        add(now, done);
         if (!done.gaps().isEmpty() && retries < MOST_RETRIES) {
             retries++;
             EventLoop loop = shell.driver().eventLoop();

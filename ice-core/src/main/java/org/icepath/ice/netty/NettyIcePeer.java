@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.netty;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.icepath.candidate.Candidate;
@@ -30,8 +30,8 @@ final class NettyIcePeer implements IcePeer {
     private static final int NO_NUMBER = -1;
 
     private final SessionShell shell;
-    private final List<StreamConfig> streams;
-    private final List<List<NettyIcePath>> paths = new ArrayList<>();
+    // written on the event loop alone
+    private final List<List<NettyIcePath>> paths = new CopyOnWriteArrayList<>();
     private final Callbacks callbacks;
 
     private volatile IceRole role;
@@ -44,13 +44,28 @@ final class NettyIcePeer implements IcePeer {
 
     NettyIcePeer(SessionShell shell, IceConfig config, IceRole role, Generation generation) {
         this.shell = shell;
-        this.streams = config.streams();
         this.callbacks = new Callbacks(shell.log());
         this.role = role;
         this.generation = generation;
-        for (int index = 0; index < streams.size(); index++) {
-            paths.add(pathsOf(index, streams.get(index)));
+        for (int index = 0; index < config.streams().size(); index++) {
+            paths.add(pathsOf(index, config.streams().get(index)));
         }
+    }
+
+    /** A stream was added to our side. On the event loop. */
+    void added(int place, StreamConfig stream) {
+        if (place < paths.size()) {
+            paths.set(place, pathsOf(place, stream));
+        } else {
+            paths.add(pathsOf(place, stream));
+        }
+    }
+
+    /** A stream of our side ends. On the event loop. */
+    void removed(int place) {
+        IceException removed =
+                new IceException(IceFailure.of(IceFailure.Kind.CLOSED, "the stream was removed by the application"));
+        paths.get(place).forEach(path -> path.closed(removed));
     }
 
     private List<NettyIcePath> pathsOf(int index, StreamConfig stream) {
@@ -69,14 +84,19 @@ final class NettyIcePeer implements IcePeer {
         return ofStream.get(component - 1);
     }
 
+    // the last one of a name: the one before it is removed and waits for the peers to know
     private int indexOf(String stream) {
-        for (int index = 0; index < streams.size(); index++) {
-            if (streams.get(index).name().equals(stream)) {
+        for (int index = paths.size() - 1; index >= 0; index--) {
+            if (nameOf(paths.get(index)).equals(stream)) {
                 return index;
             }
         }
         throw new IllegalArgumentException("no stream " + stream + ", expected one of "
-                + streams.stream().map(StreamConfig::name).toList());
+                + paths.stream().map(NettyIcePeer::nameOf).toList());
+    }
+
+    private static String nameOf(List<NettyIcePath> ofStream) {
+        return ofStream.get(0).stream();
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.icepath.ice.IceAnswer;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceReport;
 import org.icepath.ice.IceSession;
+import org.icepath.ice.StreamConfig;
 
 /** The verbs of a session, brought to its event loop. */
 final class NettyIceSession implements IceSession {
@@ -36,6 +37,16 @@ final class NettyIceSession implements IceSession {
     @Override
     public NettyIcePeer accept(IceDescription remoteAnswer) {
         return shell.accept(remoteAnswer, true);
+    }
+
+    @Override
+    public CompletableFuture<Void> addStream(StreamConfig stream) {
+        return shell.addStream(stream);
+    }
+
+    @Override
+    public CompletableFuture<Void> removeStream(String name) {
+        return shell.removeStream(name);
     }
 
     @Override

@@ -26,6 +26,7 @@ import org.icepath.ice.IceException;
 import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceReport;
 import org.icepath.ice.IceRole;
+import org.icepath.ice.StreamConfig;
 import org.icepath.ice.engine.EngineEvent;
 import org.icepath.ice.engine.EngineSettings;
 import org.icepath.ice.engine.IceEngine;
@@ -53,7 +54,7 @@ final class SessionShell {
     private final NettyIceRuntime runtime;
     private final EventLoops loops;
     private final EventLoop loop;
-    private final IceConfig config;
+    private volatile IceConfig config;
     private final SessionLog log;
     private final Callbacks callbacks;
     private final IceEngine engine;
@@ -97,6 +98,7 @@ final class SessionShell {
         return driver;
     }
 
+    /** The configuration, with the streams as they are now. Any thread. */
     IceConfig config() {
         return config;
     }
@@ -223,6 +225,28 @@ final class SessionShell {
         }
     }
 
+    /** Adds a stream to our side; completes when its candidates are gathered, or at the deadline. Any thread. */
+    CompletableFuture<Void> addStream(StreamConfig stream) {
+        return commands.compute(now -> place(now, stream))
+                .thenCompose(place ->
+                        gatheringBegan.get() ? gathering.added().add(place) : CompletableFuture.completedFuture(null));
+    }
+
+    private int place(long now, StreamConfig stream) {
+        int place = engine.signalling().addStream(now, stream);
+        config = engine.signalling().config();
+        peers.values().forEach(peer -> peer.added(place, stream));
+        return place;
+    }
+
+    /** Removes a stream of our side. Any thread. */
+    CompletableFuture<Void> removeStream(String name) {
+        return commands.run(now -> {
+            int place = engine.signalling().removeStream(now, name);
+            peers.values().forEach(peer -> peer.removed(place));
+        });
+    }
+
     /** Forgets a peer that is closed. */
     void forget(NettyIcePeer peer) {
         peers.remove(peer.number());
@@ -308,6 +332,8 @@ final class SessionShell {
         log.event(event);
         if (event instanceof IceEvent.Failed failed) {
             described.fail(new IceException(failed.failure()));
+        } else if (event instanceof IceEvent.GatheringCompleted) {
+            gathering.added().completed();
         }
         callbacks.tell(event);
     }
@@ -376,6 +402,7 @@ final class SessionShell {
         ended.complete(null);
         runtime.forget(this);
         described.fail(closedFailure());
+        gathering.added().fail(closedFailure());
         commands.fail(closedFailure());
     }
 

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.icepath.ice.netty.Call.audio;
+import static org.icepath.ice.netty.Call.await;
+import static org.icepath.ice.netty.Call.carried;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.icepath.Icepath;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceAnswer;
+import org.icepath.ice.IcePath;
+import org.icepath.ice.IcePeer;
+import org.icepath.ice.IceRuntime;
+import org.icepath.ice.IceSession;
+import org.icepath.ice.SendResult;
+import org.icepath.ice.StreamConfig;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Streams and forks by the verbs of the façade, on real sockets (RFC 3264 §8, RFC 3261 §13.2.2.4). */
+class StreamsTest {
+
+    private static final StreamConfig VIDEO = new StreamConfig("video", List.of(1, 2), 0, 0, 0, false);
+    private static final ByteBuffer PACKET = ByteBuffer.wrap(new byte[] {(byte) 0x80, 1, 2, 3});
+
+    private final IceRuntime runtime = Icepath.start();
+
+    @AfterEach
+    void closeRuntime() {
+        runtime.close();
+    }
+
+    private static IceDescription exchange(IcePeer from, IcePeer to) throws Exception {
+        IceDescription answer = await(to.answer(carried(await(from.offer()))));
+        await(from.accept(carried(answer)));
+        return answer;
+    }
+
+    @Test
+    void aStreamThatIsAddedCarriesPacketsAndOneThatIsRemovedDoesNot() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1))) {
+            await(call.alicesPath(1).selected());
+            await(call.alice().addStream(VIDEO));
+            await(call.bob().addStream(VIDEO));
+            IcePath alices = call.toBob().path("video", 2);
+            IcePath bobs = call.toAlice().path("video", 2);
+            BlockingQueue<ByteBuffer> heard = new LinkedBlockingQueue<>();
+            bobs.onReceive(packet -> heard.add(packet.copy()));
+
+            exchange(call.toBob(), call.toAlice());
+            await(alices.selected());
+            assertThat(alices.send(PACKET)).isEqualTo(SendResult.SENT);
+            assertThat(heard.poll(5, SECONDS)).isEqualTo(PACKET);
+
+            int sockets = sockets(call.alice());
+            await(call.alice().removeStream("video"));
+            assertThat(alices.send(PACKET)).isEqualTo(SendResult.NO_PATH);
+            exchange(call.toBob(), call.toAlice());
+            Eventually.holds(() -> sockets(call.alice()) == sockets - 2);
+            assertThat(call.alicesPath(1).send(PACKET)).isEqualTo(SendResult.SENT);
+            assertThatThrownBy(() -> await(call.alice().removeStream("video"))).hasMessageContaining("video");
+        }
+    }
+
+    private static int sockets(IceSession session) {
+        return ((NettyIceSession) session).shell().driver().sockets().size();
+    }
+
+    @Test
+    void aStreamThatIsAddedBeforeTheOfferIsInIt() throws Exception {
+        try (IceSession session = runtime.open(audio(1))) {
+            await(session.addStream(VIDEO));
+
+            IceDescription offer = await(session.offer());
+
+            assertThat(offer.streams()).hasSize(2);
+            assertThat(offer.streams().get(1).components()).containsExactly(1, 2);
+        }
+    }
+
+    // each branch has its own peer, and its early media comes there; what loses is closed, and the winner talks on
+    @Test
+    void earlyMediaOfForksArrivesAtTheirOwnPaths() throws Exception {
+        try (IceSession alice = runtime.open(audio(1));
+                IceSession bob = runtime.open(audio(1));
+                IceSession carol = runtime.open(audio(1))) {
+            IceDescription offer = carried(await(alice.offer()));
+            IceAnswer bobs = await(bob.answer(offer));
+            IceAnswer carols = await(carol.answer(offer));
+            IcePeer toBob = alice.accept(carried(bobs.description()));
+            IcePeer toCarol = alice.accept(carried(carols.description()));
+            BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+            toBob.path("audio", 1).onReceive(packet -> heard.add("bob"));
+            toCarol.path("audio", 1).onReceive(packet -> heard.add("carol"));
+
+            await(bobs.peer().path("audio", 1).ready());
+            await(carols.peer().path("audio", 1).ready());
+            bobs.peer().path("audio", 1).send(PACKET);
+            assertThat(heard.poll(5, SECONDS)).isEqualTo("bob");
+            carols.peer().path("audio", 1).send(PACKET);
+            assertThat(heard.poll(5, SECONDS)).isEqualTo("carol");
+
+            await(toCarol.path("audio", 1).selected());
+            toBob.close();
+            Eventually.holds(() -> toBob.path("audio", 1).send(PACKET) == SendResult.NO_PATH);
+            assertThat(toCarol.path("audio", 1).send(PACKET)).isEqualTo(SendResult.SENT);
+            assertThat(sockets(alice)).as("one for all").isEqualTo(1);
+        }
+    }
+}
