@@ -74,9 +74,9 @@ class ChangingInterfacesTest {
         assertThat(flow.lost()).isZero();
         assertThat(sendsFrom(alice)).endsWith("10.8.0.1");
         assertThat(alice.heard(IceEvent.PathChanged.class))
-                .last()
                 .extracting(IceEvent.PathChanged::cause)
-                .isEqualTo(PathChange.FAILOVER);
+                .as("media moves at once; then both sides agree upon it anew")
+                .endsWith(PathChange.FAILOVER, PathChange.RESTART);
         assertThat(alice.report(-1).text()).contains("192.168.1.1 was taken away");
     }
 
@@ -126,6 +126,48 @@ class ChangingInterfacesTest {
                 .as(scene.network()::dump)
                 .isTrue();
         assertThat(sendsFrom(alice)).containsExactly("198.51.100.77");
+    }
+
+    /** A call over the VPN, which alice's LAN joins in its midst; bob has both. */
+    private VirtualCall promoted(IceConfig config) {
+        VirtualPhone alice = phone(vpn.host("alice", "10.8.0.1"), config);
+        VirtualPhone bob = phone(vpn.host("bob", "10.8.0.2").attach(lan, "192.168.1.2"), config);
+        VirtualCall call = completed(alice, bob);
+        PacketFlow there = call.toCallee(PACKET);
+        PacketFlow back = call.toCaller(PACKET);
+        scene.network().runFor(Duration.ofSeconds(5));
+        assertThat(sendsFrom(alice)).containsOnly("10.8.0.1");
+
+        alice.attach(lan, "192.168.1.1", InterfaceKind.WIRED);
+        scene.network().runFor(Duration.ofSeconds(15));
+        there.stop();
+        back.stop();
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(there.lost() + back.lost() + there.duplicated() + back.duplicated())
+                .isZero();
+        assertThat(sendsFrom(alice)).endsWith("192.168.1.1");
+        assertThat(sendsFrom(bob)).endsWith("192.168.1.2");
+        return call;
+    }
+
+    private static PathChange lastChange(VirtualPhone phone) {
+        List<IceEvent.PathChanged> changes = phone.heard(IceEvent.PathChanged.class);
+        return changes.get(changes.size() - 1).cause();
+    }
+
+    @Test
+    void aBetterInterfaceThatAppearsIsPromotedToByRenomination() {
+        VirtualCall call = promoted(audio().renomination());
+
+        assertThat(lastChange(call.caller())).isEqualTo(PathChange.PROMOTED);
+    }
+
+    @Test
+    void aBetterInterfaceThatAppearsIsPromotedToByARestart() {
+        VirtualCall call = promoted(audio());
+
+        assertThat(lastChange(call.caller())).isEqualTo(PathChange.RESTART);
     }
 
     @Test
