@@ -91,7 +91,11 @@ final class EdgeScene {
     }
 
     <E extends TurnEvent> E await(Class<E> event) {
-        if (!network.runUntil(() -> client.has(event), Duration.ofMinutes(2))) {
+        return await(event, Duration.ofMinutes(2));
+    }
+
+    <E extends TurnEvent> E await(Class<E> event, Duration patience) {
+        if (!network.runUntil(() -> client.has(event), patience)) {
             throw new AssertionError("no " + event.getSimpleName() + "\n" + network.dump());
         }
         return client.events(event).get(0);

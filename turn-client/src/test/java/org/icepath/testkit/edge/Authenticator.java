@@ -2,6 +2,7 @@
 package org.icepath.testkit.edge;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,9 @@ final class Authenticator {
             throw new Refusal(ErrorCode.STALE_NONCE, "Stale Nonce");
         }
         PasswordAlgorithm algorithm = algorithm(message);
+        if (message.has(Attributes.ACCESS_TOKEN)) {
+            return tokenBearer(exchange, sha256);
+        }
         String username = username(message)
                 .filter(config.users()::containsKey)
                 .filter(name -> !faults.isUnknown(name))
@@ -68,6 +72,23 @@ final class Authenticator {
             throw new Refusal(ErrorCode.UNAUTHENTICATED, "Wrong credentials");
         }
         return new Credential(username, key, sha256);
+    }
+
+    /** Whoever signs with the key in a token that our authorization server has made (RFC 7635 §4.2). */
+    private Credential tokenBearer(Exchange exchange, boolean sha256) {
+        StunMessage message = exchange.message();
+        Instant time = Instant.EPOCH.plusNanos(exchange.now());
+        IntegrityKey key = config.tokens()
+                .filter(tokens -> message.get(Attributes.USERNAME)
+                        .filter(tokens.key().id()::equals)
+                        .isPresent())
+                .flatMap(tokens -> message.get(Attributes.ACCESS_TOKEN)
+                        .flatMap(token -> tokens.key().open(tokens.serverName(), token)))
+                .filter(contents -> contents.isGoodAt(time))
+                .map(contents -> IntegrityKey.ofBytes(contents.sessionKey().bytes()))
+                .filter(found -> integrity.verify(message, found))
+                .orElseThrow(() -> new Refusal(ErrorCode.UNAUTHENTICATED, "No such token"));
+        return new Credential("bearer of a token", key, sha256);
     }
 
     /** The algorithm that the client has chosen; it must repeat our offer, or somebody has changed it (RFC 8489 §9.2.4). */
@@ -121,5 +142,6 @@ final class Authenticator {
         if (config.sha256()) {
             writer.put(Attributes.PASSWORD_ALGORITHMS, OFFER);
         }
+        config.tokens().ifPresent(tokens -> writer.put(Attributes.THIRD_PARTY_AUTHORIZATION, tokens.serverName()));
     }
 }

@@ -4,6 +4,8 @@ package org.icepath.testkit.edge;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.icepath.turn.TokenKey;
 
 /**
  * What a server is set up with. Immutable; its methods return copies.
@@ -19,6 +21,7 @@ import java.util.Map;
  * @param pathMtu what fits through between this server and its peers, for those who want DONT-FRAGMENT (RFC 8656 §14): larger
  *     datagrams are answered by ICMP; 0 for a server that does not know DONT-FRAGMENT
  * @param mobile whether it lets allocations move (RFC 8016)
+ * @param tokens with whose key tokens are opened that come in place of a password, and under which name (RFC 7635)
  * @param allocationsPerUser more are refused with 486
  */
 public record EdgeConfig(
@@ -32,7 +35,15 @@ public record EdgeConfig(
         Duration maxLifetime,
         int pathMtu,
         boolean mobile,
+        Optional<Tokens> tokens,
         int allocationsPerUser) {
+
+    /**
+     * How tokens are opened.
+     *
+     * @param serverName what THIRD-PARTY-AUTHORIZATION says; tokens are made for that name
+     */
+    public record Tokens(String serverName, TokenKey key) {}
 
     public EdgeConfig {
         users = Map.copyOf(users);
@@ -51,6 +62,7 @@ public record EdgeConfig(
                 Duration.ofHours(1),
                 0,
                 false,
+                Optional.empty(),
                 100);
     }
 
@@ -69,6 +81,7 @@ public record EdgeConfig(
                 maxLifetime,
                 pathMtu,
                 mobile,
+                tokens,
                 allocationsPerUser);
     }
 
@@ -85,6 +98,7 @@ public record EdgeConfig(
                 maxLifetime,
                 pathMtu,
                 mobile,
+                tokens,
                 allocationsPerUser);
     }
 
@@ -101,6 +115,7 @@ public record EdgeConfig(
                 maxLifetime,
                 pathMtu,
                 mobile,
+                tokens,
                 allocationsPerUser);
     }
 
@@ -117,6 +132,7 @@ public record EdgeConfig(
                 maxLifetime,
                 pathMtu,
                 mobile,
+                tokens,
                 allocationsPerUser);
     }
 
@@ -133,6 +149,7 @@ public record EdgeConfig(
                 maxLifetime,
                 pathMtu,
                 mobile,
+                tokens,
                 allocationsPerUser);
     }
 
@@ -149,6 +166,7 @@ public record EdgeConfig(
                 most,
                 pathMtu,
                 mobile,
+                tokens,
                 allocationsPerUser);
     }
 
@@ -165,6 +183,7 @@ public record EdgeConfig(
                 maxLifetime,
                 bytes,
                 mobile,
+                tokens,
                 allocationsPerUser);
     }
 
@@ -181,6 +200,28 @@ public record EdgeConfig(
                 maxLifetime,
                 pathMtu,
                 true,
+                tokens,
+                allocationsPerUser);
+    }
+
+    /**
+     * The same, taking tokens, too (RFC 7635). The time of the machine is taken for the time since 1970.
+     *
+     * @param serverName what tokens are made for
+     */
+    public EdgeConfig withTokens(String serverName, TokenKey key) {
+        return new EdgeConfig(
+                realm,
+                software,
+                users,
+                sha256,
+                anonymous,
+                nonceLifetime,
+                defaultLifetime,
+                maxLifetime,
+                pathMtu,
+                mobile,
+                Optional.of(new Tokens(serverName, key)),
                 allocationsPerUser);
     }
 
@@ -197,6 +238,7 @@ public record EdgeConfig(
                 maxLifetime,
                 pathMtu,
                 mobile,
+                tokens,
                 most);
     }
 
