@@ -50,4 +50,9 @@ public interface CheckForm {
 
     /** Adds attributes of the dialect's own to the answer to {@code request}, before the integrity is made. */
     default void decorateResponse(StunWriter response, StunMessage request) {}
+
+    /** Whether requests say which transmission they are, so that answers tell round trips and losses (RFC 7982). */
+    default boolean countsTransmissions() {
+        return true;
+    }
 }

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param packetsReceived packets of the application that arrived
  * @param bytesReceived their payload bytes
  * @param packetsDropped packets refused by {@link IcePath#send}: no path, no consent, full
- * @param roundTripTime of the last check on the pair in use that was answered without being sent again
+ * @param roundTripTime of the last check on the pair in use of which it is known which request was answered
+ * @param checkLoss what was lost of the checks on the pair in use
  * @param relayed whether the pair in use sends from a relay
  * @param lastChange why the pair in use was chosen
  */
@@ -23,5 +24,6 @@ public record PathStatistics(
         long bytesReceived,
         long packetsDropped,
         Optional<Duration> roundTripTime,
+        CheckLoss checkLoss,
         boolean relayed,
         Optional<PathChange> lastChange) {}

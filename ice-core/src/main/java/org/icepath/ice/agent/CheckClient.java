@@ -123,9 +123,25 @@ final class CheckClient {
             return;
         }
         TransactionId id = TransactionId.next(context.random());
-        ByteBuffer request = context.codec().request(check, id, credentials, context.roles());
-        transactions.start(now, id, check, pair.base(), pair.remoteAddress(), request, schedule);
+        ByteBuffer request = context.codec().request(check, id, credentials, context.roles(), 1);
+        transactions.start(
+                now,
+                id,
+                check,
+                pair.base(),
+                pair.remoteAddress(),
+                request,
+                schedule,
+                (last, transmission) -> rewrite(last, check, id, credentials, transmission));
         pair.countSent();
+    }
+
+    private void rewrite(
+            ByteBuffer last, Check check, TransactionId id, PeerCredentials credentials, int transmission) {
+        if (check.form().countsTransmissions()) {
+            ByteBuffer next = context.codec().request(check, id, credentials, context.roles(), transmission);
+            last.put(0, next, next.position(), Math.min(last.remaining(), next.remaining()));
+        }
     }
 
     private RetransmitSchedule checkSchedule() {
@@ -243,7 +259,9 @@ final class CheckClient {
         } else {
             context.learn(check.form(), response);
             endOthers(check);
-            long roundTrip = transaction.roundTripNanos(now).orElse(-1);
+            check.pair().health().countLoss(TransmissionCounts.loss(transaction, response));
+            long roundTrip = TransmissionCounts.roundTripNanos(now, transaction, response)
+                    .orElse(-1);
             results.succeeded(now, check, mapped.get(), roundTrip);
         }
     }

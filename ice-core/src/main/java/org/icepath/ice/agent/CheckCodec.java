@@ -31,6 +31,7 @@ final class CheckCodec {
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
     private final Integrity integrity = new Integrity();
     private final IntegrityKey localKey;
+    private final TransmissionCounts counts = new TransmissionCounts();
 
     CheckCodec(CheckDialect dialect, IceCredentials local) {
         dialect.readableForms().forEach(form -> readable.add(new FormCodec(form)));
@@ -69,9 +70,10 @@ final class CheckCodec {
     /**
      * Writes a check (RFC 8445 §7.2.4).
      *
+     * @param transmission 1 for the first
      * @return valid until the next message is written
      */
-    ByteBuffer request(Check check, TransactionId id, PeerCredentials credentials, Roles roles) {
+    ByteBuffer request(Check check, TransactionId id, PeerCredentials credentials, Roles roles, int transmission) {
         CheckPair pair = check.pair();
         Attribute<Long> role =
                 check.role() == IceRole.CONTROLLING ? Attributes.ICE_CONTROLLING : Attributes.ICE_CONTROLLED;
@@ -88,6 +90,9 @@ final class CheckCodec {
         if (check.nomination() > 0) {
             writer.putUint32(Attributes.NOMINATION, check.nomination());
         }
+        if (check.form().countsTransmissions()) {
+            TransmissionCounts.number(writer, transmission);
+        }
         check.form().decorateRequest(writer, pair.pair());
         return writer.integrity(credentials.remoteKey()).fingerprint().finish();
     }
@@ -98,6 +103,7 @@ final class CheckCodec {
                 .wrap(buffer.clear())
                 .respond(StunClass.SUCCESS, request)
                 .put(Attributes.XOR_MAPPED_ADDRESS, from);
+        counts.answer(writer, request);
         return sealResponse(codec, request, writer);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.agent;
 
+import org.icepath.ice.CheckLoss;
 import org.icepath.ice.PairView;
 import org.icepath.sansio.Machine;
 
@@ -28,6 +29,7 @@ final class PairHealth {
 
     private long lastAnsweredAt = PairView.NOT_YET;
     private long rttNanos = -1;
+    private CheckLoss loss = CheckLoss.NONE;
     private long smoothedRttNanos = -1;
     private long heardAt = PairView.NOT_YET;
     private int unanswered;
@@ -52,6 +54,15 @@ final class PairHealth {
                     ? roundTripNanos
                     : smoothedRttNanos + (roundTripNanos - smoothedRttNanos) / SMOOTHING;
         }
+    }
+
+    /** What was lost of the checks that were answered. */
+    CheckLoss loss() {
+        return loss;
+    }
+
+    void countLoss(CheckLoss more) {
+        loss = loss.plus(more);
     }
 
     long lastAnsweredAt() {

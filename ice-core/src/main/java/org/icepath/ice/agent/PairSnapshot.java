@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.icepath.candidate.Candidate;
 import org.icepath.ice.CandidatePair;
+import org.icepath.ice.CheckLoss;
 import org.icepath.ice.PairState;
 import org.icepath.sansio.Base;
 
@@ -23,6 +24,7 @@ import org.icepath.sansio.Base;
  * @param checksSent checks that were begun, consent checks included, retransmissions not
  * @param checksAnswered checks that were answered with success
  * @param rttNanos round-trip time of the last check that needed no retransmission, -1 when unknown
+ * @param loss what was lost of the checks that were answered
  * @param lastError what went wrong last, in words; empty when nothing did
  */
 public record PairSnapshot(
@@ -37,6 +39,7 @@ public record PairSnapshot(
         int checksSent,
         int checksAnswered,
         long rttNanos,
+        CheckLoss loss,
         String lastError) {
 
     static PairSnapshot of(CheckPair pair) {
@@ -52,6 +55,7 @@ public record PairSnapshot(
                 pair.sent(),
                 pair.answered(),
                 pair.rttNanos(),
+                pair.health().loss(),
                 Optional.ofNullable(pair.lastError()).orElse(""));
     }
 
@@ -81,7 +85,8 @@ public record PairSnapshot(
             case FROZEN -> "not checked: another pair of its foundation goes first";
             case WAITING -> checksSent == 0 ? "not checked yet" : counts + ", to be checked again";
             case IN_PROGRESS -> counts + ", still waiting" + (lastError.isEmpty() ? "" : " (" + lastError + ")");
-            case SUCCEEDED -> counts + roundTrip() + (nominated ? ", nominated" : "") + (inUse ? ", in use" : "");
+            case SUCCEEDED ->
+                counts + roundTrip() + losses() + (nominated ? ", nominated" : "") + (inUse ? ", in use" : "");
             case FAILED ->
                 checksAnswered == 0
                         ? "sent %d %s, %s".formatted(checksSent, checksSent == 1 ? "check" : "checks", lastError)
@@ -91,6 +96,12 @@ public record PairSnapshot(
 
     private String roundTrip() {
         return rttNanos < 0 ? "" : ", round trip %.1f ms".formatted(rttNanos / 1e6);
+    }
+
+    private String losses() {
+        return loss.equals(CheckLoss.NONE)
+                ? ""
+                : ", %d requests and %d answers lost".formatted(loss.requestsLost(), loss.answersLost());
     }
 
     /** Both in one line. */

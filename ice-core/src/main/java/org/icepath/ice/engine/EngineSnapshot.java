@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.icepath.candidate.IceDescription;
+import org.icepath.ice.CheckLoss;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceReport;
 import org.icepath.ice.IceReport.Moment;
+import org.icepath.ice.agent.PairSnapshot;
 import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.ice.gather.MissingCandidate;
 
@@ -59,10 +61,18 @@ public final class EngineSnapshot {
 
     /** The round-trip time over the pair that carries a component's packets, in nanoseconds, if it was measured. */
     public OptionalLong roundTripNanos(int peer, int stream, int component) {
+        return inUse(peer, stream, component).map(PairSnapshot::roundTripNanos).orElse(OptionalLong.empty());
+    }
+
+    /** What was lost of the checks on the pair that carries a component's packets. */
+    public CheckLoss checkLoss(int peer, int stream, int component) {
+        return inUse(peer, stream, component).map(PairSnapshot::loss).orElse(CheckLoss.NONE);
+    }
+
+    private Optional<PairSnapshot> inUse(int peer, int stream, int component) {
         return peers.stream()
                 .filter(each -> each.number() == peer)
-                .mapToLong(each -> each.roundTripNanos(stream, component))
-                .filter(nanos -> nanos >= 0)
+                .flatMap(each -> each.inUse(stream, component).stream())
                 .findFirst();
     }
 }

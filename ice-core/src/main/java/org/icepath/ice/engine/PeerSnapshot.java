@@ -2,6 +2,7 @@
 package org.icepath.ice.engine;
 
 import java.util.List;
+import java.util.Optional;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
@@ -27,15 +28,13 @@ record PeerSnapshot(
         paths = List.copyOf(paths);
     }
 
-    /** Of the pair that carries a component's packets; -1 when unknown. */
-    long roundTripNanos(int stream, int component) {
+    /** The pair that carries a component's packets. */
+    Optional<PairSnapshot> inUse(int stream, int component) {
         return paths.stream()
                 .filter(path -> path.stream() == stream && path.component() == component)
                 .flatMap(path -> path.inUse().stream())
                 .flatMap(inUse -> pairs.stream().filter(pair -> pair.pair().equals(inUse)))
-                .mapToLong(PairSnapshot::rttNanos)
-                .findFirst()
-                .orElse(-1);
+                .findFirst();
     }
 
     /**

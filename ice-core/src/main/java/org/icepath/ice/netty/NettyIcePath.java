@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.icepath.ice.CandidatePair;
+import org.icepath.ice.CheckLoss;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceException;
 import org.icepath.ice.IcePacket;
@@ -46,6 +47,7 @@ public final class NettyIcePath implements IcePath {
 
     private volatile @Nullable PathChange lastChange;
     private volatile long roundTripNanos = -1;
+    private volatile CheckLoss checkLoss = CheckLoss.NONE;
 
     NettyIcePath(SessionShell shell, NettyIcePeer peer, int streamIndex, String stream, int component) {
         this.shell = shell;
@@ -146,6 +148,7 @@ public final class NettyIcePath implements IcePath {
                 counters.bytesReceived(),
                 counters.packetsDropped(),
                 roundTripTime(),
+                checkLoss,
                 way != null && way.relayed(),
                 Optional.ofNullable(lastChange));
     }
@@ -162,6 +165,7 @@ public final class NettyIcePath implements IcePath {
             shell.perform(now -> {
                 refreshing.set(false);
                 roundTripNanos = shell.roundTripNanos(now, this);
+                checkLoss = shell.checkLoss(now, this);
             });
         }
     }
@@ -254,6 +258,7 @@ public final class NettyIcePath implements IcePath {
     void changed(PathChange cause) {
         lastChange = cause;
         roundTripNanos = -1;
+        checkLoss = CheckLoss.NONE;
         refreshRoundTrip();
     }
 

@@ -19,6 +19,7 @@ import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
+import org.icepath.ice.CheckLoss;
 import org.icepath.ice.Generation;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
@@ -278,6 +279,12 @@ final class SessionShell {
         return engine.snapshot(now, number)
                 .roundTripNanos(number, path.streamIndex(), path.component())
                 .orElse(-1);
+    }
+
+    /** Of the pair that carries the packets of a path. */
+    CheckLoss checkLoss(long now, NettyIcePath path) {
+        int number = path.peer().number();
+        return engine.snapshot(now, number).checkLoss(number, path.streamIndex(), path.component());
     }
 
     private void received(int peer, int stream, int component, InetSocketAddress from, ByteBuffer packet) {

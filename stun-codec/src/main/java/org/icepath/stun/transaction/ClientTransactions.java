@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientTransactions<K> {
 
+    private static final RequestRewriter UNCHANGED = (request, transmission) -> {};
+
     private final int capacity;
     private final Map<TransactionId, Transaction<K>> waiting = new LinkedHashMap<>();
     private final ArrayDeque<Transaction<K>> due = new ArrayDeque<>();
@@ -62,13 +64,31 @@ public final class ClientTransactions<K> {
             InetSocketAddress to,
             ByteBuffer request,
             RetransmitSchedule schedule) {
+        start(now, id, owner, base, to, request, schedule, UNCHANGED);
+    }
+
+    /**
+     * As {@link #start(long, TransactionId, Object, Base, InetSocketAddress, ByteBuffer, RetransmitSchedule)}, with a request that is
+     * not the same each time.
+     *
+     * @param rewriter called before each retransmission, from within {@link #drainTransmits}
+     */
+    public void start(
+            long now,
+            TransactionId id,
+            K owner,
+            Base base,
+            InetSocketAddress to,
+            ByteBuffer request,
+            RetransmitSchedule schedule,
+            RequestRewriter rewriter) {
         if (waiting.containsKey(id)) {
             throw new IllegalArgumentException("transaction " + id + " waits already");
         }
         if (waiting.size() >= capacity && !forgetOldestCancelled()) {
             throw new IllegalStateException(capacity + " transactions wait already");
         }
-        Transaction<K> transaction = new Transaction<>(now, id, owner, base, to, request, schedule);
+        Transaction<K> transaction = new Transaction<>(now, id, owner, base, to, request, schedule, rewriter);
         waiting.put(id, transaction);
         due.add(transaction);
         next = Math.min(next, transaction.deadline());

@@ -24,6 +24,7 @@ public final class Transaction<K> {
     private final InetSocketAddress to;
     private final ByteBuffer request;
     private final RetransmitSchedule schedule;
+    private final RequestRewriter rewriter;
     private final long sentAt;
     private long lastSentAt;
     private int transmissions;
@@ -38,11 +39,13 @@ public final class Transaction<K> {
             Base base,
             InetSocketAddress to,
             ByteBuffer request,
-            RetransmitSchedule schedule) {
+            RetransmitSchedule schedule,
+            RequestRewriter rewriter) {
         this.id = Objects.requireNonNull(id, "id");
         this.owner = Objects.requireNonNull(owner, "owner");
         this.base = Objects.requireNonNull(base, "base");
         this.to = Objects.requireNonNull(to, "to");
+        this.rewriter = Objects.requireNonNull(rewriter, "rewriter");
         this.schedule = Objects.requireNonNull(schedule, "schedule");
         this.request = ByteBuffer.allocate(request.remaining());
         this.request.put(0, request, request.position(), request.remaining());
@@ -134,6 +137,9 @@ public final class Transaction<K> {
     void drainTo(Output<?> out) {
         if (due) {
             due = false;
+            if (transmissions > 1) {
+                rewriter.rewrite(request.clear(), transmissions);
+            }
             out.transmit(base, to, request.clear());
         }
     }
