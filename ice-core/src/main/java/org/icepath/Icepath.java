@@ -5,6 +5,7 @@ import io.netty.channel.EventLoopGroup;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.NetworkMonitor;
 import org.icepath.ice.netty.NettyIceRuntime;
+import org.icepath.ice.netty.RuntimeConfig;
 
 /** The front door: starts what sessions share, on Netty. */
 public final class Icepath {
@@ -18,7 +19,7 @@ public final class Icepath {
 
     /** A runtime with event loops of its own that hears of changed interfaces by another monitor than the polling one. */
     public static IceRuntime start(NetworkMonitor monitor) {
-        return NettyIceRuntime.start(monitor);
+        return NettyIceRuntime.start(RuntimeConfig.create().networkMonitor(monitor));
     }
 
     /**
@@ -28,5 +29,14 @@ public final class Icepath {
      */
     public static IceRuntime start(EventLoopGroup group) {
         return NettyIceRuntime.start(group);
+    }
+
+    /**
+     * A runtime with the choices of a server: its event loops and its pacing.
+     *
+     * @throws IllegalArgumentException if the application's event loops drive neither epoll nor NIO channels
+     */
+    public static IceRuntime start(RuntimeConfig config) {
+        return NettyIceRuntime.start(config);
     }
 }

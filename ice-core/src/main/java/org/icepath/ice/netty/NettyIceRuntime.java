@@ -49,12 +49,7 @@ public final class NettyIceRuntime implements IceRuntime {
 
     /** Starts event loops of its own, with daemon threads, and one beat for all agents (RFC 8445 §14.2). */
     public static NettyIceRuntime start() {
-        return start(NetworkMonitor.polling());
-    }
-
-    /** Starts event loops of its own, and hears of changed interfaces by another monitor. */
-    public static NettyIceRuntime start(NetworkMonitor monitor) {
-        return new NettyIceRuntime(EventLoops.start(), Pacer.shared(), monitor, HostScan.ofThisMachine());
+        return start(RuntimeConfig.create());
     }
 
     /**
@@ -63,27 +58,20 @@ public final class NettyIceRuntime implements IceRuntime {
      * @throws IllegalArgumentException if the group drives neither epoll nor NIO channels
      */
     public static NettyIceRuntime start(EventLoopGroup group) {
-        return start(group, Pacer.shared());
+        return start(RuntimeConfig.create().eventLoops(group));
     }
 
     /**
-     * Uses the application's event loops and another beat.
+     * Starts what a configuration asks for.
      *
-     * @param pacer shared with other runtimes of this process, or {@link Pacer#perAgent}
-     * @throws IllegalArgumentException if the group drives neither epoll nor NIO channels
+     * @throws IllegalArgumentException if the application's event loops drive neither epoll nor NIO channels
      */
-    public static NettyIceRuntime start(EventLoopGroup group, Pacer pacer) {
-        return start(group, pacer, NetworkMonitor.polling());
-    }
-
-    /**
-     * Uses the application's event loops, another beat and another monitor.
-     *
-     * @param monitor says when to look for changed interfaces
-     * @throws IllegalArgumentException if the group drives neither epoll nor NIO channels
-     */
-    public static NettyIceRuntime start(EventLoopGroup group, Pacer pacer, NetworkMonitor monitor) {
-        return new NettyIceRuntime(EventLoops.over(group), pacer, monitor, HostScan.ofThisMachine());
+    public static NettyIceRuntime start(RuntimeConfig config) {
+        return new NettyIceRuntime(
+                config.eventLoops().map(EventLoops::over).orElseGet(EventLoops::start),
+                config.pacer().orElseGet(Pacer::shared),
+                config.networkMonitor().orElseGet(NetworkMonitor::polling),
+                HostScan.ofThisMachine());
     }
 
     @Override

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import io.netty.channel.EventLoopGroup;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.icepath.ice.NetworkMonitor;
+import org.icepath.ice.Pacer;
+
+/**
+ * What a runtime is made of. Immutable: every method returns a copy.
+ *
+ * <p>Defaults: event loops of its own, one for each processor and at most four, with daemon threads; one beat for all agents (RFC 8445
+ * §14.2); the default {@link NetworkMonitor}.
+ */
+public final class RuntimeConfig {
+
+    private static final RuntimeConfig DEFAULTS = new RuntimeConfig(new Fields());
+
+    private final Fields fields;
+
+    private RuntimeConfig(Fields fields) {
+        this.fields = fields;
+    }
+
+    /** A configuration with the defaults above. */
+    public static RuntimeConfig create() {
+        return DEFAULTS;
+    }
+
+    /** Runs on event loops of the application, which stay open when the runtime is closed; they drive epoll or NIO channels. */
+    public RuntimeConfig eventLoops(EventLoopGroup group) {
+        return with(copy -> copy.eventLoops = Optional.of(group));
+    }
+
+    /** Keeps another beat, such as one that is shared with other runtimes of this process. */
+    public RuntimeConfig pacer(Pacer beat) {
+        return with(copy -> copy.pacer = Optional.of(beat));
+    }
+
+    /**
+     * Lets every agent keep to its own Ta alone. RFC 8445 §14.2 wants all agents together to begin at most one transaction each 5 ms,
+     * which is 200 a second and makes a thousand callers of a server wait for 20 s; it is for servers whose network bears more.
+     */
+    public RuntimeConfig perAgentPacing() {
+        return pacer(Pacer.perAgent());
+    }
+
+    /** Hears of changed interfaces by another monitor. */
+    public RuntimeConfig networkMonitor(NetworkMonitor monitor) {
+        return with(copy -> copy.networkMonitor = Optional.of(monitor));
+    }
+
+    /** The event loops of the application; empty for own ones. */
+    public Optional<EventLoopGroup> eventLoops() {
+        return fields.eventLoops;
+    }
+
+    /** The beat of all agents; empty for one of the runtime's own. */
+    public Optional<Pacer> pacer() {
+        return fields.pacer;
+    }
+
+    /** What says that interfaces have changed; empty for the default. */
+    public Optional<NetworkMonitor> networkMonitor() {
+        return fields.networkMonitor;
+    }
+
+    private RuntimeConfig with(Consumer<Fields> change) {
+        Fields copy = new Fields(fields);
+        change.accept(copy);
+        return new RuntimeConfig(copy);
+    }
+
+    /** What a copy is changed in; never shared once its configuration is out. */
+    private static final class Fields {
+        private Optional<EventLoopGroup> eventLoops = Optional.empty();
+        private Optional<Pacer> pacer = Optional.empty();
+        private Optional<NetworkMonitor> networkMonitor = Optional.empty();
+
+        private Fields() {}
+
+        private Fields(Fields other) {
+            eventLoops = other.eventLoops;
+            pacer = other.pacer;
+            networkMonitor = other.networkMonitor;
+        }
+    }
+}
