@@ -2,6 +2,7 @@
 package org.icepath.stun;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Where the attributes of one message are: found in one walk, without allocation. Not thread-safe.
@@ -19,7 +20,10 @@ final class AttributeIndex {
     private static final int HIDDEN_TYPE = 0x10000;
     private static final int OFFSET_MASK = 0xFFFFFF;
 
-    private final long[] entries = new long[StunMessage.MAX_ATTRIBUTES];
+    /** A check has six to eight; every agent has an index of its own. */
+    private static final int USUAL_ATTRIBUTES = 12;
+
+    private long[] entries = new long[USUAL_ATTRIBUTES];
     private int size;
     private int start;
 
@@ -55,7 +59,7 @@ final class AttributeIndex {
                 throw overrun(head >>> 16, length, end - value);
             }
             if (count == entries.length) {
-                throw new StunParseException("attributes/count", "is more than " + entries.length);
+                grow();
             }
             int type = head >>> 16;
             if (seal == 0 || !hidden(type, seal)) {
@@ -72,6 +76,13 @@ final class AttributeIndex {
         }
         size = count;
         present = types;
+    }
+
+    private void grow() {
+        if (entries.length == StunMessage.MAX_ATTRIBUTES) {
+            throw new StunParseException("attributes/count", "is more than " + entries.length);
+        }
+        entries = Arrays.copyOf(entries, Math.min(2 * entries.length, StunMessage.MAX_ATTRIBUTES));
     }
 
     /** Whether this ends what others see: a keyed or keyless sum over everything before it. */

@@ -8,6 +8,7 @@ import java.util.List;
 import org.icepath.stun.hmac.Hmac;
 import org.icepath.stun.hmac.HmacAlgorithm;
 import org.icepath.stun.hmac.HmacKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a STUN message into a buffer of the caller's (RFC 8489 §5). Reusable, not thread-safe.
@@ -31,7 +32,7 @@ public final class StunWriter {
     private final boolean rfcDialect;
     private final HmacRule hmacRule;
     private final int alignment;
-    private final Hmac hmac = new Hmac();
+    private @Nullable Hmac hmac;
     private final FingerprintCheck fingerprint;
 
     private ByteBuffer buffer = NOTHING;
@@ -232,11 +233,22 @@ public final class StunWriter {
         int textLength = at - start;
         int place = reserve(attribute, algorithm.length());
         int lengthField = at - start - StunMessage.HEADER_LENGTH;
-        hmac.load(buffer, start, textLength);
+        Hmac worker = worker();
+        worker.load(buffer, start, textLength);
         // A dialect that counts the whole message counts the FINGERPRINT that its messages end with.
-        hmac.putUint16(2, hmacRule.wholeLength() ? lengthField + 8 : lengthField);
-        hmac.fillTo(hmacRule.textMultiple());
-        hmac.writeTo(buffer, place, algorithm, key);
+        worker.putUint16(2, hmacRule.wholeLength() ? lengthField + 8 : lengthField);
+        worker.fillTo(hmacRule.textMultiple());
+        worker.writeTo(buffer, place, algorithm, key);
+    }
+
+    /** Made when it is first needed: requests to STUN servers have no integrity. */
+    private Hmac worker() {
+        Hmac known = hmac;
+        if (known == null) {
+            known = new Hmac();
+            hmac = known;
+        }
+        return known;
     }
 
     /** Writes FINGERPRINT over all that was written; nothing may follow it (RFC 8489 §14.7). */

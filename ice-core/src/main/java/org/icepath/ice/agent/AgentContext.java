@@ -20,11 +20,11 @@ final class AgentContext {
     private boolean renomination;
     private int lastNomination;
 
-    AgentContext(AgentSettings settings, RandomGenerator random) {
+    AgentContext(AgentSettings settings, RandomGenerator random, CheckScratch scratch) {
         this.settings = settings;
         this.random = random;
         this.roles = new Roles(settings.role(), settings.tieBreaker(), random);
-        this.codec = new CheckCodec(settings.checks(), settings.local());
+        this.codec = new CheckCodec(settings.checks(), settings.local(), scratch);
         this.lists =
                 new CheckListSet(settings.streams(), settings.timings().rto().toNanos());
     }

@@ -3,7 +3,6 @@ package org.icepath.ice.agent;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.IceCredentials;
@@ -18,24 +17,20 @@ import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunWriter;
 import org.icepath.stun.TransactionId;
 import org.icepath.stun.auth.Fingerprint;
-import org.icepath.stun.auth.Integrity;
 import org.icepath.stun.auth.IntegrityKey;
 
 /** Writes and verifies the messages of checks (RFC 8445 §7.1, §7.2.4, §7.3; RFC 8489 §9.1). */
 final class CheckCodec {
 
-    /** Room for the largest check: a USERNAME of 508 bytes and what a dialect adds. */
-    private static final int BUFFER_SIZE = 1024;
-
-    private final List<FormCodec> readable = new ArrayList<>(1);
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
-    private final Integrity integrity = new Integrity();
+    private final CheckScratch scratch;
+    private final List<FormCodec> readable;
     private final IntegrityKey localKey;
     private final TransmissionCounts counts = new TransmissionCounts();
 
-    CheckCodec(CheckDialect dialect, IceCredentials local) {
-        dialect.readableForms().forEach(form -> readable.add(new FormCodec(form)));
-        localKey = IntegrityKey.shortTerm(local.password());
+    CheckCodec(CheckDialect dialect, IceCredentials local, CheckScratch scratch) {
+        this.scratch = scratch;
+        this.readable = scratch.codecs(dialect);
+        this.localKey = IntegrityKey.shortTerm(local.password());
     }
 
     /** The forms in which requests are read, most specific first. */
@@ -77,11 +72,12 @@ final class CheckCodec {
         CheckPair pair = check.pair();
         Attribute<Long> role =
                 check.role() == IceRole.CONTROLLING ? Attributes.ICE_CONTROLLING : Attributes.ICE_CONTROLLED;
+        byte[] username = credentials.outgoing(check.form());
         StunWriter writer = codec(check.form())
                 .writer()
-                .wrap(buffer.clear())
+                .wrap(scratch.buffer(username.length))
                 .request(StunMethod.BINDING, id)
-                .putBytes(Attributes.USERNAME, credentials.outgoing(check.form()))
+                .putBytes(Attributes.USERNAME, username)
                 .putUint32(Attributes.PRIORITY, pair.local().checkPriority())
                 .putUint64(role, roles.tieBreaker());
         if (check.useCandidate()) {
@@ -100,7 +96,7 @@ final class CheckCodec {
     /** Writes the success response to a check that came from {@code from} (RFC 8445 §7.3.1.2). */
     ByteBuffer success(FormCodec codec, StunMessage request, InetSocketAddress from) {
         StunWriter writer = codec.writer()
-                .wrap(buffer.clear())
+                .wrap(scratch.buffer(0))
                 .respond(StunClass.SUCCESS, request)
                 .put(Attributes.XOR_MAPPED_ADDRESS, from);
         counts.answer(writer, request);
@@ -118,7 +114,8 @@ final class CheckCodec {
 
     private ByteBuffer writeError(
             FormCodec codec, StunMessage request, int code, String reason, int... unknownAttributes) {
-        StunWriter writer = codec.writer().wrap(buffer.clear()).errorResponse(request, code, reason, unknownAttributes);
+        StunWriter writer =
+                codec.writer().wrap(scratch.buffer(0)).errorResponse(request, code, reason, unknownAttributes);
         return sealResponse(codec, request, writer);
     }
 
@@ -131,7 +128,7 @@ final class CheckCodec {
     ByteBuffer keepalive(CheckForm form, RandomGenerator random) {
         return codec(form)
                 .writer()
-                .wrap(buffer.clear())
+                .wrap(scratch.buffer(0))
                 .indication(StunMethod.BINDING, TransactionId.next(random))
                 .fingerprint()
                 .finish();
@@ -139,7 +136,7 @@ final class CheckCodec {
 
     /** Whether a request was made by someone who has our password. */
     boolean fromPeer(StunMessage request) {
-        return integrity.verify(request, localKey);
+        return scratch.integrity().verify(request, localKey);
     }
 
     /**
@@ -147,6 +144,6 @@ final class CheckCodec {
      * more.
      */
     boolean fromPeer(StunMessage response, PeerCredentials credentials) {
-        return Fingerprint.absentOrRight(response) && integrity.verify(response, credentials.remoteKey());
+        return Fingerprint.absentOrRight(response) && scratch.integrity().verify(response, credentials.remoteKey());
     }
 }

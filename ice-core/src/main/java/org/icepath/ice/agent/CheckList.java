@@ -33,9 +33,9 @@ final class CheckList {
     private final List<CheckPair> pairs = new ArrayList<>();
     private final List<CheckPair> removed = new ArrayList<>();
     private final List<CheckPair> gone = new ArrayList<>();
-    private final ArrayDeque<CheckPair> nominations = new ArrayDeque<>(2);
-    private final ArrayDeque<CheckPair> triggered = new ArrayDeque<>(2);
-    private final ArrayDeque<Attempt> companions = new ArrayDeque<>(2);
+    private final ArrayDeque<CheckPair> nominations = new ArrayDeque<>(1);
+    private final ArrayDeque<CheckPair> triggered = new ArrayDeque<>(1);
+    private final ArrayDeque<Attempt> companions = new ArrayDeque<>(1);
     private State state = State.IDLE;
     private long startedAt;
     private boolean pathLost;

@@ -44,9 +44,10 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
     private final IceRole role;
     private final long tieBreaker;
     private final CheckDialect checks;
+    private final CheckScratch scratch;
     private @Nullable CheckCodec codec;
     private final List<EarlyCheck> kept = new ArrayList<>();
-    private final ArrayDeque<EarlyCheck> news = new ArrayDeque<>();
+    private final ArrayDeque<EarlyCheck> news = new ArrayDeque<>(1);
     private final Outbox outbox = new Outbox();
 
     /**
@@ -56,6 +57,18 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
      * @param tieBreaker ours, the same that the agents are given
      */
     public EarlyChecks(CheckDialect checks, IceCredentials local, IceRole role, long tieBreaker) {
+        this(checks, local, role, tieBreaker, new CheckScratch());
+    }
+
+    /**
+     * Makes an empty one.
+     *
+     * @param role ours at the start of the session
+     * @param tieBreaker ours, the same that the agents are given
+     * @param scratch shared with other agents of the thread
+     */
+    public EarlyChecks(CheckDialect checks, IceCredentials local, IceRole role, long tieBreaker, CheckScratch scratch) {
+        this.scratch = scratch;
         this.local = local;
         this.role = role;
         this.tieBreaker = tieBreaker;
@@ -88,7 +101,7 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
     /** Made when it is first needed: most sessions see no early check. */
     private CheckCodec codec() {
         if (codec == null) {
-            codec = new CheckCodec(checks, local);
+            codec = new CheckCodec(checks, local, scratch);
         }
         return codec;
     }

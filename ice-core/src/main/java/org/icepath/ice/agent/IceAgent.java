@@ -66,7 +66,18 @@ public final class IceAgent implements Machine<AgentEvent> {
      * @param turns shared with the gathering for this agent
      */
     public IceAgent(AgentSettings settings, RandomGenerator random, Turns turns) {
-        context = new AgentContext(settings, random);
+        this(settings, random, turns, new CheckScratch());
+    }
+
+    /**
+     * Makes an agent that waits for candidates and a remote description.
+     *
+     * @param random for transaction ids, tie-breakers and jitter; must be cryptographically strong outside of tests
+     * @param turns shared with the gathering for this agent
+     * @param scratch shared with other agents of the thread
+     */
+    public IceAgent(AgentSettings settings, RandomGenerator random, Turns turns, CheckScratch scratch) {
+        context = new AgentContext(settings, random, scratch);
         CheckResults results = new CheckResults(context);
         client = new CheckClient(context, results);
         PairFormer full = new PairFormer(context);

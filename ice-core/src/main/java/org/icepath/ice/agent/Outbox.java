@@ -14,8 +14,8 @@ final class Outbox {
     /** How many useless datagrams and candidates are reported: the network chooses how many there are. */
     private static final int MAX_IGNORED = 64;
 
-    private final ArrayDeque<AgentEvent> events = new ArrayDeque<>();
-    private final ArrayDeque<Datagram> datagrams = new ArrayDeque<>();
+    private final ArrayDeque<AgentEvent> events = new ArrayDeque<>(1);
+    private final ArrayDeque<Datagram> datagrams = new ArrayDeque<>(1);
     private int ignored;
 
     private record Datagram(Base base, InetSocketAddress to, ByteBuffer payload) {}

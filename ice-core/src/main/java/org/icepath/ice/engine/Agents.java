@@ -50,7 +50,13 @@ final class Agents {
         IceCredentials credentials = config.profile().sdp().credentials(random);
         IceRole early = config.isLite() ? IceRole.CONTROLLED : role;
         return new OurGeneration(
-                credentials, new EarlyChecks(config.profile().checks(), credentials, early, tieBreaker));
+                credentials,
+                new EarlyChecks(
+                        config.profile().checks(),
+                        credentials,
+                        early,
+                        tieBreaker,
+                        settings.workshop().checks()));
     }
 
     /** Whether the agents are lite (RFC 8445 §2.5). */
@@ -74,6 +80,10 @@ final class Agents {
                 streams,
                 config.maxPairs(),
                 config.maxCandidates());
-        return new IceAgent(config.isLite() ? made.asLite() : made, random, turns);
+        return new IceAgent(
+                config.isLite() ? made.asLite() : made,
+                random,
+                turns,
+                settings.workshop().checks());
     }
 }

@@ -12,7 +12,7 @@ final class EarlyArrivals {
     private final OurGeneration first;
     private final MediaSink media;
     private final EarlyPackets packets = new EarlyPackets();
-    private final ArrayDeque<PeerSession> toReplay = new ArrayDeque<>();
+    private final ArrayDeque<PeerSession> toReplay = new ArrayDeque<>(1);
 
     /** @param first what the session tells all peers at first */
     EarlyArrivals(OurGeneration first, MediaSink media) {

@@ -8,7 +8,7 @@ import org.icepath.sansio.Output;
 /** What an engine has to tell its shell at the next drain; writes the timeline on the way. Not thread-safe. */
 final class EngineOutbox {
 
-    private final ArrayDeque<EngineEvent> events = new ArrayDeque<>();
+    private final ArrayDeque<EngineEvent> events = new ArrayDeque<>(1);
     private final Timeline timeline = new Timeline();
 
     Timeline timeline() {

@@ -11,12 +11,19 @@ import org.icepath.ice.Pacer;
  * @param config the session's configuration
  * @param pacer the beat of the runtime
  * @param sessionId the session's name in logs and reports
+ * @param workshop shared with other engines of the thread
  */
-public record EngineSettings(IceConfig config, Pacer pacer, String sessionId) {
+public record EngineSettings(IceConfig config, Pacer pacer, String sessionId, Workshop workshop) {
 
     public EngineSettings {
         Objects.requireNonNull(config, "config");
         Objects.requireNonNull(pacer, "pacer");
         Objects.requireNonNull(sessionId, "sessionId");
+        Objects.requireNonNull(workshop, "workshop");
+    }
+
+    /** An engine that shares nothing but the beat. */
+    public EngineSettings(IceConfig config, Pacer pacer, String sessionId) {
+        this(config, pacer, sessionId, new Workshop());
     }
 }

@@ -13,7 +13,7 @@ final class SlowSends {
 
     private static final int CAPACITY = 256;
 
-    private final ArrayDeque<Packet> packets = new ArrayDeque<>();
+    private final ArrayDeque<Packet> packets = new ArrayDeque<>(1);
 
     private record Packet(Base base, InetSocketAddress peer, ByteBuffer payload) {}
 

@@ -43,7 +43,7 @@ public final class Gatherer implements Machine<GatherEvent> {
     private final AllocationRaces allocating;
     private final List<LocalBase> bases = new ArrayList<>();
     private final List<MissingCandidate> missing = new ArrayList<>();
-    private final ArrayDeque<GatherEvent> events = new ArrayDeque<>();
+    private final ArrayDeque<GatherEvent> events = new ArrayDeque<>(1);
     private final Timers<Deadline> deadlines = new Timers<>(Deadline.class);
     private boolean overTime;
     private boolean full;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.netty;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +21,7 @@ import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
 import org.icepath.ice.NetworkMonitor;
 import org.icepath.ice.Pacer;
+import org.icepath.ice.engine.Workshop;
 import org.icepath.net.EventLoops;
 import org.icepath.net.mdns.MulticastDns;
 
@@ -36,6 +39,7 @@ public final class NettyIceRuntime implements IceRuntime {
     private final HostWatch hostWatch;
     private final MulticastDns multicastDns;
     private final SecureRandom random = new SecureRandom();
+    private final Map<EventLoop, Workshop> workshops = new ConcurrentHashMap<>();
     private final Set<SessionShell> sessions = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -126,6 +130,11 @@ public final class NettyIceRuntime implements IceRuntime {
 
     Pacer pacer() {
         return pacer;
+    }
+
+    /** What the engines of one event loop share. */
+    Workshop workshop(EventLoop loop) {
+        return workshops.computeIfAbsent(loop, made -> new Workshop());
     }
 
     Names names() {

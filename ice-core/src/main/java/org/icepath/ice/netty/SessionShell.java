@@ -80,7 +80,10 @@ final class SessionShell {
         this.config = config;
         this.log = new SessionLog(id);
         this.callbacks = new Callbacks(log);
-        this.engine = new IceEngine(new EngineSettings(config, runtime.pacer(), id), runtime.random(), this::received);
+        this.engine = new IceEngine(
+                new EngineSettings(config, runtime.pacer(), id, runtime.workshop(loop)),
+                runtime.random(),
+                this::received);
         this.driver = new MachineDriver<>(id, loops, loop, engine, this::handle, config.connections());
         driver.onWritabilityChanged(this::writabilityChanged);
         this.gathering = new Gathering(this, config, runtime.names(), runtime.hostWatch());

@@ -21,11 +21,12 @@ public final class Hmac {
     /** The block length of both hashes, in bytes. */
     public static final int BLOCK = 64;
 
-    private static final int USUAL_TEXT = 1500;
+    private static final int USUAL_TEXT = 192;
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
-    private final MessageDigest sha1 = HmacAlgorithm.SHA1.newDigest();
-    private final MessageDigest sha256 = HmacAlgorithm.SHA256.newDigest();
+    // There are two in every agent, and a server has thousands of these: what is not needed is not made.
+    private @Nullable MessageDigest sha1;
+    private @Nullable MessageDigest sha256;
     private final byte[] outer = new byte[BLOCK + HmacAlgorithm.SHA256.length()];
     private final byte[] result = new byte[HmacAlgorithm.SHA256.length()];
     private byte[] inner = new byte[BLOCK + USUAL_TEXT];
@@ -92,7 +93,7 @@ public final class Hmac {
         if (key != paddedKey || algorithm != paddedAlgorithm) {
             pad(algorithm, key);
         }
-        MessageDigest digest = algorithm == HmacAlgorithm.SHA1 ? sha1 : sha256;
+        MessageDigest digest = digest(algorithm);
         int length = algorithm.length();
         try {
             digest.update(inner, 0, end);
@@ -102,6 +103,20 @@ public final class Hmac {
         } catch (DigestException e) {
             throw new IllegalStateException("the result array is large enough", e);
         }
+    }
+
+    private MessageDigest digest(HmacAlgorithm algorithm) {
+        MessageDigest known = algorithm == HmacAlgorithm.SHA1 ? sha1 : sha256;
+        if (known != null) {
+            return known;
+        }
+        MessageDigest made = algorithm.newDigest();
+        if (algorithm == HmacAlgorithm.SHA1) {
+            sha1 = made;
+        } else {
+            sha256 = made;
+        }
+        return made;
     }
 
     /** The padded key stays in its place: the next message on the same path has the same one. */

@@ -30,8 +30,8 @@ public final class ClientTransactions<K> {
 
     private final int capacity;
     private final Map<TransactionId, Transaction<K>> waiting = new LinkedHashMap<>();
-    private final ArrayDeque<Transaction<K>> due = new ArrayDeque<>();
-    private final ArrayDeque<Transaction<K>> timedOut = new ArrayDeque<>();
+    private final ArrayDeque<Transaction<K>> due = new ArrayDeque<>(1);
+    private final ArrayDeque<Transaction<K>> timedOut = new ArrayDeque<>(1);
     private long next = Machine.NEVER;
     private boolean nextIsStale;
 

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import org.icepath.ice.agent.CheckScratch;
+
+/** What all engines of one thread may share: memory that none needs for longer than one call. Not thread-safe. */
+public final class Workshop {
+
+    private final CheckScratch checks = new CheckScratch();
+
+    /** A workshop that nobody uses yet. */
+    public Workshop() {}
+
+    CheckScratch checks() {
+        return checks;
+    }
+}
