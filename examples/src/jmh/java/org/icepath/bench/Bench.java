@@ -11,6 +11,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.icepath.bench.scale.ScaleBench;
+import org.icepath.bench.scale.ScaleFigures;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -21,19 +23,27 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /**
  * Runs the benchmarks, prints one table of ratios and writes it to {@code target/bench.json}.
  *
- * <p>Arguments: a regular expression of the benchmarks to run (default all) and the number of forks (default 5). Exit status 1
+ * <p>Arguments: a regular expression of the benchmarks to run (default all; {@code Scale} for the thousand calls) and the number of forks (default 5). Exit status 1
  * when a bar was not held.
  */
 public final class Bench {
 
+    private static final String ALL = "org.icepath.bench";
+    private static final String SCALE = "Scale";
     private static final List<Bar> BARS = bars();
 
     private Bench() {}
 
-    public static void main(String[] arguments) throws RunnerException, IOException {
-        String include = arguments.length > 0 && !arguments[0].isEmpty() ? arguments[0] : "org.icepath.bench";
+    public static void main(String[] arguments) throws RunnerException, IOException, InterruptedException {
+        String include = arguments.length > 0 && !arguments[0].isEmpty() ? arguments[0] : ALL;
         int forks = arguments.length > 1 && !arguments[1].isEmpty() ? Integer.parseInt(arguments[1]) : 5;
-        List<Row> rows = rows(scores(new Runner(options(include, forks)).run()));
+        List<Row> rows = new ArrayList<>();
+        if (!include.equals(SCALE)) {
+            rows.addAll(rows(scores(new Runner(options(include, forks)).run())));
+        }
+        if (include.equals(SCALE) || include.equals(ALL)) {
+            rows.add(scale());
+        }
 
         System.out.println();
         System.out.println(Row.header());
@@ -45,6 +55,14 @@ public final class Bench {
         if (!rows.stream().allMatch(Row::held)) {
             System.exit(1);
         }
+    }
+
+    private static Row scale() throws IOException, InterruptedException {
+        ScaleFigures ours = ScaleBench.run("icepath");
+        System.out.println("1,000 pairs of icepath: " + ours);
+        ScaleFigures theirs = ScaleBench.run("ice4j");
+        System.out.println("1,000 pairs of ice4j:   " + theirs);
+        return Row.of("connect a pair among 1,000; heap an agent", ours, "ice4j", theirs);
     }
 
     private static Options options(String include, int forks) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.bench;
 
+import org.icepath.bench.scale.ScaleFigures;
+
 /**
  * A line of the table.
  *
@@ -25,6 +27,10 @@ record Row(
         double bar,
         boolean held) {
 
+    private static final double CROWD_RATIO = 0.25;
+    private static final long CROWD_HEAP = 16 * 1024;
+    private static final double CROWD_THREADS = 0.01; // the event loops, none for an agent
+
     static Row of(Bar bar, Score ours, Score other) {
         double ratio = ours.nanos() / other.nanos();
         double counted = bar.bytesOverOpponent() ? ours.bytes() - other.bytes() : ours.bytes();
@@ -38,6 +44,22 @@ record Row(
                 ratio,
                 bar.ratio(),
                 ratio <= bar.ratio() && counted < bar.bytes());
+    }
+
+    /** Connecting in a crowd: CPU time of a pair, heap and threads of an agent. */
+    static Row of(String name, ScaleFigures ours, String opponent, ScaleFigures other) {
+        double ratio = (double) ours.connectNanos() / other.connectNanos();
+        boolean held = ratio <= CROWD_RATIO && ours.heapBytes() <= CROWD_HEAP && ours.threads() < CROWD_THREADS;
+        return new Row(
+                name,
+                ours.connectNanos(),
+                ours.heapBytes(),
+                opponent,
+                other.connectNanos(),
+                other.heapBytes(),
+                ratio,
+                CROWD_RATIO,
+                held);
     }
 
     static String header() {

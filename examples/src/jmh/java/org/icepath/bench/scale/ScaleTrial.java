@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.bench.scale;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+
+/**
+ * One crowd in a process of its own: {@code IMPLEMENTATION ADDRESS PAIRS}. Others go before it, to warm up. Prints one line, see
+ * {@link ScaleFigures#line}.
+ */
+public final class ScaleTrial {
+
+    private static final OperatingSystemMXBean PROCESS =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    private static final int WARM_UPS = 4;
+
+    private ScaleTrial() {}
+
+    public static void main(String[] arguments) throws Exception {
+        InetAddress address = InetAddress.getByName(arguments[1]);
+        int pairs = Integer.parseInt(arguments[2]);
+        for (int i = 0; i < WARM_UPS; i++) {
+            try (Crowd warmUp = Crowd.of(arguments[0], address)) {
+                warmUp.open(pairs);
+                warmUp.connect();
+            }
+        }
+        System.out.println(measure(Crowd.of(arguments[0], address), pairs).line());
+        System.exit(0); // ice4j leaves threads that are no daemons
+    }
+
+    private static ScaleFigures measure(Crowd crowd, int pairs) throws Exception {
+        long heap = heap();
+        int threads = threads();
+        long cpu = PROCESS.getProcessCpuTime();
+        crowd.open(pairs);
+        long opened = PROCESS.getProcessCpuTime();
+        long began = System.nanoTime();
+        crowd.connect();
+        long wall = System.nanoTime() - began;
+        long connected = PROCESS.getProcessCpuTime();
+        int agents = 2 * pairs;
+        return new ScaleFigures(
+                (opened - cpu) / pairs,
+                (connected - opened) / pairs,
+                wall,
+                (double) (threads() - threads) / agents,
+                (heap() - heap) / agents);
+    }
+
+    private static int threads() {
+        return ManagementFactory.getThreadMXBean().getThreadCount();
+    }
+
+    private static long heap() throws InterruptedException {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+}
