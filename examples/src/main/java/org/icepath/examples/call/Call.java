@@ -18,10 +18,10 @@ final class Call {
     /** What is on its way when the phones fall silent has arrived after this. */
     private static final Duration DRAIN = Duration.ofMillis(500);
 
-    // Both together are far fewer than a usual socket buffer holds: on a machine that is too slow for the rate, the
+    // Both together are far fewer than a usual socket buffer holds: where the machine is too slow for the rate, the
     // rate
     // drops and no packet does. What is lost on the way still counts as lost.
-    private static final long MOST_IN_BUFFERS = 64;
+    private static final long MOST_IN_BUFFERS = 128;
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
@@ -30,7 +30,6 @@ final class Call {
     private final Stage stage;
     private final Softphone alice;
     private final Softphone bob;
-    private final long mostInFlight;
 
     private Call(CallPlan plan, Timeline timeline, Stage stage, IceRuntime runtime) throws IOException {
         this.plan = plan;
@@ -38,8 +37,6 @@ final class Call {
         this.stage = stage;
         this.alice = new Softphone("alice", runtime, stage.alice(), timeline);
         this.bob = new Softphone("bob", runtime, stage.bob(), timeline);
-        this.mostInFlight = MOST_IN_BUFFERS
-                + plan.scenario().longestWay().toMillis() * plan.packetsSecond() / TimeUnit.SECONDS.toMillis(1);
     }
 
     /** Makes the call. */
@@ -77,14 +74,18 @@ final class Call {
     }
 
     private void speak() {
-        speak(alice, bob);
-        speak(bob, alice);
+        if (inBuffers() < MOST_IN_BUFFERS) {
+            alice.speak();
+            bob.speak();
+        }
     }
 
-    private void speak(Softphone speaker, Softphone listener) {
-        if (speaker.voice().sent() - listener.ear().received() < mostInFlight) {
-            speaker.speak();
-        }
+    private long inBuffers() {
+        long inFlight = alice.voice().sent()
+                - bob.ear().received()
+                + bob.voice().sent()
+                - alice.ear().received();
+        return inFlight - stage.onTheWay();
     }
 
     CallPlan plan() {

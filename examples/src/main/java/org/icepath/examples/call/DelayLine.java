@@ -9,11 +9,12 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/** Datagrams that are on their way; the one that is due first leaves first. Used under the network's lock only. */
+/** Datagrams that are on their way; the one that is due first leaves first. Used under the network's lock only, but for {@link #size}. */
 final class DelayLine {
 
     private final PriorityQueue<Delayed> onTheWay =
             new PriorityQueue<>(Comparator.comparingLong(Delayed::due).thenComparingLong(Delayed::number));
+    private volatile int size;
     private long sent;
 
     private record Delayed(long due, long number, DatagramChannel channel, InetSocketAddress to, ByteBuffer datagram) {}
@@ -27,6 +28,7 @@ final class DelayLine {
         ByteBuffer copy =
                 ByteBuffer.allocate(datagram.remaining()).put(datagram).flip();
         onTheWay.add(new Delayed(System.nanoTime() + delay.toNanos(), sent++, channel, to, copy));
+        size = onTheWay.size();
     }
 
     /** Delivers what is due. */
@@ -35,8 +37,14 @@ final class DelayLine {
                 next != null && next.due - System.nanoTime() <= 0;
                 next = onTheWay.peek()) {
             onTheWay.remove();
+            size = onTheWay.size();
             next.channel.send(next.datagram, next.to);
         }
+    }
+
+    /** How many datagrams are on their way; any thread may ask. */
+    int size() {
+        return size;
     }
 
     /** How many milliseconds until something is due, at least 1; 0 when nothing is on its way. */

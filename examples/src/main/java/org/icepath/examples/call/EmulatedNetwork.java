@@ -94,6 +94,11 @@ final class EmulatedNetwork implements AutoCloseable {
         open = true;
     }
 
+    /** How many datagrams are on their way, in no socket's buffer. */
+    int onTheWay() {
+        return line.size();
+    }
+
     /** How many datagrams between the phones the firewall has dropped. */
     long blockedByFirewall() {
         return blocked.get();

@@ -63,11 +63,6 @@ enum Scenario {
         return this == RESTART ? DIRECT : Duration.ZERO;
     }
 
-    /** How long a packet is on its way at most. */
-    Duration longestWay() {
-        return toServer().multipliedBy(2);
-    }
-
     /** Whether the phones have routers before them. */
     boolean behindRouters() {
         return this != LAN;

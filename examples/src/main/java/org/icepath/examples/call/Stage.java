@@ -105,6 +105,11 @@ final class Stage implements AutoCloseable {
         network.openFirewall();
     }
 
+    /** How many datagrams are on their way, in no socket's buffer. */
+    int onTheWay() {
+        return network.onTheWay();
+    }
+
     /** How many datagrams the firewall has dropped so far. */
     long blockedByFirewall() {
         return network.blockedByFirewall();

@@ -116,7 +116,7 @@ final class LinePeer {
         if (peer != null) {
             throw new IllegalStateException("there is a remote already");
         }
-        RemoteLine remote = RemoteLine.read(command);
+        RemoteLine remote = RemoteLine.read(command, settings.renomination());
         remote.problems().forEach(out::error);
         stopwatch.start();
         peer = accept(remote);

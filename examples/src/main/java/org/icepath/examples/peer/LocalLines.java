@@ -44,6 +44,9 @@ final class LocalLines {
             told.add(line);
             lines.add(line);
         }
+        if (description.offers(IceDescription.RENOMINATION)) {
+            local.put("renomination", true);
+        }
         out.emit(local.put("end", !trickle));
         described = true;
         early.forEach(this::tell);

@@ -70,6 +70,11 @@ public final class PeerCommand implements Callable<Integer> {
     @Option(names = "--echo", description = "Send back what arrives.")
     private boolean echo;
 
+    @Option(
+            names = "--renomination",
+            description = "Offer renomination; the other side does, too, unless its line says \"renomination\":false.")
+    private boolean renomination;
+
     @Option(names = "--udp", paramLabel = "on|off", description = "UDP candidates; this version has no others.")
     private String udp = "on";
 
@@ -126,7 +131,7 @@ public final class PeerCommand implements Callable<Integer> {
     }
 
     private PeerSettings settings() {
-        return new PeerSettings(components, role(), trickle, echo, report);
+        return new PeerSettings(components, role(), trickle, echo, renomination, report);
     }
 
     private Optional<IceRole> role() {
@@ -162,6 +167,9 @@ public final class PeerCommand implements Callable<Integer> {
 
     private IceConfig withBehaviour(IceConfig config) {
         IceConfig changed = trickle ? config.trickle() : config.gatherDeadline(FULL_GATHERING);
+        if (renomination) {
+            changed = changed.renomination();
+        }
         if (forceRelay) {
             changed = changed.relayOnly();
         }

@@ -11,6 +11,8 @@ import org.icepath.ice.IceRole;
  * @param role the role that the command line fixed, if any
  * @param trickle whether candidates are told one by one
  * @param echo whether data goes back to where it came from
+ * @param renomination whether renomination is offered
  * @param report whether the session's story is told at its end
  */
-record PeerSettings(int components, Optional<IceRole> role, boolean trickle, boolean echo, boolean report) {}
+record PeerSettings(
+        int components, Optional<IceRole> role, boolean trickle, boolean echo, boolean renomination, boolean report) {}

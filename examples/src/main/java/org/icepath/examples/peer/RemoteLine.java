@@ -30,9 +30,10 @@ record RemoteLine(IceDescription description, Optional<IceRole> role, List<Strin
     /**
      * Reads the command.
      *
+     * @param renomination whether the other side offers it, where its line does not say so: other implementations have no word for it
      * @throws IllegalArgumentException if the credentials or the role are malformed
      */
-    static RemoteLine read(JsonNode command) {
+    static RemoteLine read(JsonNode command, boolean renomination) {
         List<String> problems = new ArrayList<>();
         List<Candidate> candidates = new ArrayList<>();
         for (JsonNode line : command.path("candidates")) {
@@ -53,6 +54,9 @@ record RemoteLine(IceDescription description, Optional<IceRole> role, List<Strin
                 .lite(command.path("lite").asBoolean(false));
         if (!end) {
             description.option(IceDescription.TRICKLE);
+        }
+        if (command.path("renomination").asBoolean(renomination)) {
+            description.option(IceDescription.RENOMINATION);
         }
         return new RemoteLine(IceSdp.withDefaults(description.build()), role(command), problems);
     }

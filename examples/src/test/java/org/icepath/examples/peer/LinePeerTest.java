@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import org.icepath.Icepath;
+import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceRuntime;
@@ -92,12 +93,36 @@ class LinePeerTest {
         awaitState(right, "completed");
     }
 
+    @Test
+    void renominationIsToldAndTakenFromTheOthersLine() throws Exception {
+        IceConfig config = IceConfig.create().stream(LinePeer.STREAM, 1)
+                .localAddress(InetAddress.getLoopbackAddress())
+                .renomination();
+        PeerSettings settings = new PeerSettings(1, Optional.empty(), false, false, true, false);
+        new LinePeer(runtime.open(config), settings, new JsonLines(left.stream())).describe();
+
+        ObjectNode line = remote(left, IceRole.CONTROLLED);
+
+        assertThat(line.path("renomination").asBoolean()).isTrue();
+        assertThat(RemoteLine.read(line, false).description().offers(IceDescription.RENOMINATION))
+                .isTrue();
+        line.remove("renomination");
+        assertThat(RemoteLine.read(line, true).description().offers(IceDescription.RENOMINATION))
+                .isTrue();
+        assertThat(RemoteLine.read(line, false).description().offers(IceDescription.RENOMINATION))
+                .isFalse();
+        assertThat(RemoteLine.read(line.put("renomination", false), true)
+                        .description()
+                        .offers(IceDescription.RENOMINATION))
+                .isFalse();
+    }
+
     private LinePeer peer(IceRole role, boolean echo, Lines lines) throws Exception {
         IceConfig config = IceConfig.create().stream(LinePeer.STREAM, 1)
                 .localAddress(InetAddress.getLoopbackAddress())
                 .patience(Duration.ofSeconds(20))
                 .role(role);
-        PeerSettings settings = new PeerSettings(1, Optional.of(role), false, echo, true);
+        PeerSettings settings = new PeerSettings(1, Optional.of(role), false, echo, false, true);
         LinePeer peer = new LinePeer(runtime.open(config), settings, new JsonLines(lines.stream()));
         peer.describe();
         return peer;
