@@ -19,6 +19,7 @@ final class AgentContext {
     private PeerNature peer = PeerNature.UNKNOWN;
     private boolean renomination;
     private int lastNomination;
+    private Encounters encounters = Encounters.NONE;
 
     AgentContext(AgentSettings settings, RandomGenerator random, CheckScratch scratch) {
         this.settings = settings;
@@ -55,6 +56,15 @@ final class AgentContext {
 
     RemoteTraits traits() {
         return traits;
+    }
+
+    /** What was met with, besides pairs. */
+    Encounters encounters() {
+        return encounters;
+    }
+
+    void met(Encounters more) {
+        encounters = more;
     }
 
     /** What the peer's description says of it. */

@@ -14,13 +14,16 @@ import org.icepath.ice.RemoteTraits;
  * @param state where the peer stands
  * @param traits what is known of the peer's implementation
  * @param pairs all pairs by stream, highest priority first; those removed by a nomination at the end of their stream
+ * @param encounters what was met with besides
  */
-public record AgentSnapshot(IceRole role, IceState state, RemoteTraits traits, List<PairSnapshot> pairs) {
+public record AgentSnapshot(
+        IceRole role, IceState state, RemoteTraits traits, List<PairSnapshot> pairs, Encounters encounters) {
 
     public AgentSnapshot {
         Objects.requireNonNull(role, "role");
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(traits, "traits");
         pairs = List.copyOf(pairs);
+        Objects.requireNonNull(encounters, "encounters");
     }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.icepath.candidate.CandidateAddress;
 import org.icepath.ice.CheckForm;
 import org.icepath.ice.PairState;
 import org.icepath.sansio.Base;
@@ -75,7 +76,9 @@ final class CheckClient {
     void sendNextForm(long now, Attempt attempt) {
         boolean useCandidate = attempt.nominates()
                 || (context.roles().controlling() && context.settings().rules().nominatesWithFirstCheck());
-        send(now, attempt.pair(), attempt.nextForm(), attempt, useCandidate, checkSchedule());
+        if (send(now, attempt.pair(), attempt.nextForm(), attempt, useCandidate, checkSchedule())) {
+            attempt.pair().traffic().requestSent();
+        }
         if (attempt.hasMoreForms()) {
             attempt.pair().list().moreForms(attempt);
         }
@@ -83,12 +86,16 @@ final class CheckClient {
 
     /** Sends a check that renews consent; it is not sent again, and its loss is no failure (RFC 7675 §5.1). */
     void renewConsent(long now, CheckPair pair) {
-        send(now, pair, understood(pair), null, false, consentSchedule);
+        if (send(now, pair, understood(pair), null, false, consentSchedule)) {
+            pair.traffic().consentRequestSent();
+        }
     }
 
     /** Sends a check that shows whether a reserve still works; its loss is no failure. */
     void probe(long now, CheckPair pair) {
-        send(now, pair, understood(pair), null, false, probeSchedule);
+        if (send(now, pair, understood(pair), null, false, probeSchedule)) {
+            pair.traffic().requestSent();
+        }
     }
 
     /** Sends a Binding indication (RFC 8445 §11). */
@@ -104,7 +111,8 @@ final class CheckClient {
                 : context.settings().checks().forms(context.traits()).get(0);
     }
 
-    private void send(
+    /** @return false when there is no room for it */
+    private boolean send(
             long now,
             CheckPair pair,
             CheckForm form,
@@ -120,7 +128,7 @@ final class CheckClient {
         Check check = new Check(pair, form, attempt, context.roles().role(), useCandidate, nomination);
         if (transactions.isFull()) {
             results.formFailed(now, check, "not sent: " + MAX_WAITING + " checks are on their way");
-            return;
+            return false;
         }
         TransactionId id = TransactionId.next(context.random());
         ByteBuffer request = context.codec().request(check, id, credentials, context.roles(), 1);
@@ -134,6 +142,7 @@ final class CheckClient {
                 schedule,
                 (last, transmission) -> rewrite(last, check, id, credentials, transmission));
         pair.countSent();
+        return true;
     }
 
     private void rewrite(
@@ -245,15 +254,21 @@ final class CheckClient {
         if (response.messageClass() == StunClass.ERROR) {
             ErrorCode error = response.get(Attributes.ERROR_CODE).orElse(new ErrorCode(500, "error without a code"));
             transactions.complete(transaction.id());
+            check.pair().traffic().refused();
             results.refused(now, check, error);
             return;
         }
         Optional<InetSocketAddress> mapped = response.get(Attributes.XOR_MAPPED_ADDRESS);
         transactions.complete(transaction.id());
+        check.pair().traffic().answered(transaction.roundTripNanos(now).orElse(-1));
         boolean symmetric = from.equals(transaction.to()) && base.equals(transaction.base());
         if (!symmetric) {
             // RFC 8445 §7.2.5.2.1
-            results.formFailed(now, check, "answered from " + from + " instead of " + transaction.to());
+            results.formFailed(
+                    now,
+                    check,
+                    "answered from " + CandidateAddress.of(from) + " instead of "
+                            + CandidateAddress.of(transaction.to()));
         } else if (mapped.isEmpty()) {
             results.formFailed(now, check, "answered without XOR-MAPPED-ADDRESS");
         } else {

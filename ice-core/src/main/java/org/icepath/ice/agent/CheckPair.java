@@ -29,6 +29,7 @@ final class CheckPair implements PairView {
     private long checkPriority;
     private @Nullable CandidatePair value;
     private final PairHealth health = new PairHealth();
+    private final PairTraffic traffic = new PairTraffic();
     private PairState state = PairState.FROZEN;
 
     private long validSince = NOT_YET;
@@ -176,6 +177,11 @@ final class CheckPair implements PairView {
     /** Whether it works, and what keeps it working. */
     PairHealth health() {
         return health;
+    }
+
+    /** What has passed on it. */
+    PairTraffic traffic() {
+        return traffic;
     }
 
     @Override

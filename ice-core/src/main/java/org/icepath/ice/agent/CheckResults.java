@@ -136,6 +136,9 @@ final class CheckResults {
     void refused(long now, Check check, ErrorCode error) {
         CheckPair pair = check.pair();
         pair.lastErrorCode(error.code());
+        if (error.code() == ErrorCode.ROLE_CONFLICT) {
+            context.met(context.encounters().withRoleConflict());
+        }
         if (error.code() == ErrorCode.ROLE_CONFLICT && conflicts < MAX_CONFLICTS) {
             conflicts++;
             conflict(now, check);

@@ -3,6 +3,7 @@ package org.icepath.ice.agent;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import org.icepath.candidate.CandidateAddress;
 import org.icepath.ice.IceRole;
 import org.icepath.sansio.Base;
 import org.icepath.stun.Attribute;
@@ -51,7 +52,7 @@ final class CheckServer {
             try {
                 StunMessage request = codec.read(datagram);
                 if (isFrom(credentials, codec, request)) {
-                    handle(now, new Arrival(component, base, from), codec, request, answers);
+                    handle(now, new Arrival(component, base, from, answers), codec, request);
                     return true;
                 }
             } catch (StunParseException e) {
@@ -65,7 +66,13 @@ final class CheckServer {
         return false;
     }
 
-    private record Arrival(ComponentChecks component, Base base, InetSocketAddress from) {}
+    /** @param answers whether it was not answered before */
+    private record Arrival(ComponentChecks component, Base base, InetSocketAddress from, boolean answers) {
+
+        String where() {
+            return CandidateAddress.of(from).toString();
+        }
+    }
 
     private static boolean isFrom(PeerCredentials credentials, FormCodec codec, StunMessage request) {
         return request.method().equals(StunMethod.BINDING)
@@ -73,25 +80,27 @@ final class CheckServer {
                 && codec.form().wrote(request);
     }
 
-    private void handle(long now, Arrival arrival, FormCodec codec, StunMessage request, boolean answers) {
+    private void handle(long now, Arrival arrival, FormCodec codec, StunMessage request) {
         // RFC 8489 §9.1.3 would answer 400 and 401; who cannot prove that he is the peer gets no answer to reflect
         // elsewhere.
         if (!Destinations.isPossible(arrival.from())) {
-            context.outbox().ignored("check from " + arrival.from() + ", where no answer can go");
+            context.outbox().ignored("check from " + arrival.where() + ", where no answer can go");
             return;
         }
         if (!Fingerprint.verify(request)) {
-            context.outbox().ignored("check without a right FINGERPRINT from " + arrival.from());
+            context.outbox().ignored("check without a right FINGERPRINT from " + arrival.where());
             return;
         }
         if (!context.codec().fromPeer(request)) {
-            context.outbox().ignored("check with wrong integrity from " + arrival.from());
+            context.met(context.encounters().withForgery());
+            context.outbox().ignored("check with wrong integrity from " + arrival.where());
             return;
         }
+        context.met(context.encounters().withCheck());
         context.learn(codec.form(), request);
         ByteBuffer refusal = refusal(arrival, codec, request);
         ByteBuffer answer = refusal != null ? refusal : context.codec().success(codec, request, arrival.from());
-        if (answers) {
+        if (arrival.answers()) {
             context.outbox().send(arrival.base(), arrival.from(), answer);
         }
         if (refusal == null) {
@@ -161,6 +170,10 @@ final class CheckServer {
         LocalCandidate local = component.baseCandidate(arrival.base());
         if (remote != null && local != null && component.list().mayCheck()) {
             conclusions.checked(now, component, local, remote, request);
+        }
+        CheckPair pair = component.list().find(component, arrival.base(), arrival.from());
+        if (pair != null) {
+            pair.traffic().requestReceived(arrival.answers());
         }
     }
 }

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import org.icepath.ice.PairView;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Machine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Listens for the peer's data falling silent, or coming another way: both say sooner than consent checks, which are 4 s apart at least
@@ -37,9 +38,10 @@ final class DataWatch {
      *
      * @return whether that is a reason to choose another pair
      */
-    boolean heard(long now, ComponentChecks component, Base base, InetSocketAddress from) {
+    boolean heard(long now, ComponentChecks component, Base base, InetSocketAddress from, int bytes) {
         CheckPair current = component.current();
         if (current == null) {
+            count(component.list().find(component, base, from), bytes);
             return false;
         }
         if (current.base().id() == base.id() && current.remoteAddress().equals(from)) {
@@ -48,9 +50,17 @@ final class DataWatch {
             }
             component.heardAt(now);
             current.health().heardAt(now);
+            count(current, bytes);
             return false;
         }
+        count(component.list().find(component, base, from), bytes);
         return hasMoved(now, component, current) && follow(now, component, current, base, from);
+    }
+
+    private static void count(@Nullable CheckPair pair, int bytes) {
+        if (pair != null && bytes != IceAgent.COUNTED) {
+            pair.traffic().dataReceived(bytes);
+        }
     }
 
     /** A Binding indication has come (RFC 8445 §11): the peer is alive, though it may have nothing to say. */

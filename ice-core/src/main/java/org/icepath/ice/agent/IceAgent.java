@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
@@ -30,6 +31,9 @@ public final class IceAgent implements Machine<AgentEvent> {
 
     /** The answer of {@link #componentOf} for a source that nobody knows. */
     public static final int NOBODY = -1;
+
+    /** In place of a length: the data counts elsewhere. */
+    public static final int COUNTED = -1;
 
     private static final int COMPONENT_BITS = 9;
 
@@ -223,7 +227,7 @@ public final class IceAgent implements Machine<AgentEvent> {
                 case INDICATION -> keptAlive(now, base, from);
             };
         } catch (StunParseException e) {
-            context.outbox().ignored("STUN message from " + from + ": " + e.getMessage());
+            context.outbox().ignored("STUN message from " + CandidateAddress.of(from) + ": " + e.getMessage());
             return true;
         }
     }
@@ -251,14 +255,15 @@ public final class IceAgent implements Machine<AgentEvent> {
      * Notes that the peer's data has come: when it falls silent, or comes another way, the path in use is looked at sooner. Allocates
      * nothing.
      *
+     * @param bytes what is added to the pair's statistics; {@link #COUNTED} when another agent has it in its own
      * @return as {@link #componentOf}
      */
-    public int dataArrived(long now, Base base, InetSocketAddress from) {
+    public int dataArrived(long now, Base base, InetSocketAddress from, int bytes) {
         ComponentChecks component = context.lists().component(base);
         if (component == null || component.remote(from) == null) {
             return NOBODY;
         }
-        if (data.heard(now, component, base, from)) {
+        if (data.heard(now, component, base, from, bytes)) {
             settle(now);
         }
         return component.stream() << COMPONENT_BITS | component.id();
@@ -300,7 +305,7 @@ public final class IceAgent implements Machine<AgentEvent> {
             list.removed().forEach(pair -> pairs.add(PairSnapshot.of(pair)));
             list.gone().forEach(pair -> pairs.add(PairSnapshot.of(pair)));
         }
-        return new AgentSnapshot(role(), state, context.traits(), pairs);
+        return new AgentSnapshot(role(), state, context.traits(), pairs, context.encounters());
     }
 
     @Override

@@ -25,6 +25,8 @@ import org.icepath.sansio.Base;
  * @param checksAnswered checks that were answered with success
  * @param rttNanos round-trip time of the last check that needed no retransmission, -1 when unknown
  * @param loss what was lost of the checks that were answered
+ * @param lastAnsweredAt when the peer last answered a check, or {@link org.icepath.ice.PairView#NOT_YET}
+ * @param traffic what has passed on it
  * @param lastError what went wrong last, in words; empty when nothing did
  */
 public record PairSnapshot(
@@ -40,6 +42,8 @@ public record PairSnapshot(
         int checksAnswered,
         long rttNanos,
         CheckLoss loss,
+        long lastAnsweredAt,
+        TrafficCounts traffic,
         String lastError) {
 
     static PairSnapshot of(CheckPair pair) {
@@ -56,6 +60,8 @@ public record PairSnapshot(
                 pair.answered(),
                 pair.rttNanos(),
                 pair.health().loss(),
+                pair.lastAnsweredAt(),
+                pair.traffic().counts(),
                 Optional.ofNullable(pair.lastError()).orElse(""));
     }
 

@@ -93,7 +93,8 @@ final class RemoteIntake {
                 .filter(remote -> !remote.signalled())
                 .count();
         if (room >= context.settings().maxCandidates()) {
-            context.outbox().ignored("check from " + from + ": too many peer-reflexive candidates");
+            context.outbox()
+                    .ignored("check from " + CandidateAddress.of(from) + ": too many peer-reflexive candidates");
             return null;
         }
         learnt++;

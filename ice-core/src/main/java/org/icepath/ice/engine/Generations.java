@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.icepath.ice.IceState;
+import org.icepath.ice.agent.Encounters;
 import org.icepath.ice.agent.IceAgent;
 import org.icepath.ice.agent.PairSnapshot;
 import org.icepath.sansio.Base;
@@ -148,11 +149,12 @@ final class Generations {
      * As {@link IceAgent#dataArrived}: any generation that knows the source lets it through (RFC 8445 §12.2), and all watch what the
      * peer's data does, since the peer may move to the other generation sooner or later than we do.
      */
-    int dataArrived(long now, Base base, InetSocketAddress from) {
+    int dataArrived(long now, Base base, InetSocketAddress from, int bytes) {
         int place = IceAgent.NOBODY;
-        for (int i = 0; i < live.size(); i++) {
-            int known = live.get(i).agent().dataArrived(now, base, from);
-            place = known == IceAgent.NOBODY ? place : known;
+        for (int i = live.size() - 1; i >= 0; i--) {
+            boolean found = place != IceAgent.NOBODY;
+            int known = live.get(i).agent().dataArrived(now, base, from, found ? IceAgent.COUNTED : bytes);
+            place = found ? place : known;
         }
         return place;
     }
@@ -185,6 +187,15 @@ final class Generations {
             pairs.addAll(live.get(i).agent().snapshot(now).pairs());
         }
         return pairs;
+    }
+
+    /** What the agents have met with together. */
+    Encounters encounters(long now) {
+        Encounters all = Encounters.NONE;
+        for (PeerGeneration generation : live) {
+            all = all.plus(generation.agent().snapshot(now).encounters());
+        }
+        return all;
     }
 
     void close(long now) {

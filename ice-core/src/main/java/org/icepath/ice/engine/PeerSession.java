@@ -110,7 +110,14 @@ final class PeerSession {
                         path.component(),
                         path.active().map(ActivePair::pair).stream().toList()))
                 .toList();
-        return new PeerSnapshot(number, progress.state(), progress.role(), layout(), generations.pairs(at), inUse);
+        return new PeerSnapshot(
+                number,
+                progress.state(),
+                progress.role(),
+                layout(),
+                generations.pairs(at),
+                inUse,
+                generations.encounters(at));
     }
 
     /** Acts upon the checks of the latest generation that came before the peer's description. */
@@ -136,7 +143,7 @@ final class PeerSession {
 
     /** Whether a packet of the application's protocol is this peer's; it is then delivered. */
     boolean deliver(long at, Base base, InetSocketAddress from, ByteBuffer packet, MediaSink sink) {
-        int place = generations.dataArrived(at, base, from);
+        int place = generations.dataArrived(at, base, from, packet.remaining());
         if (place == IceAgent.NOBODY) {
             return dialog.plain().deliver(at, base, from, packet, sink);
         }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
+import org.icepath.ice.agent.Encounters;
 import org.icepath.ice.agent.PairSnapshot;
 
 /**
@@ -14,6 +15,7 @@ import org.icepath.ice.agent.PairSnapshot;
  * @param layout what its description means
  * @param pairs of its agent; none without ICE
  * @param paths of all components
+ * @param encounters what its agents have met with besides
  */
 record PeerSnapshot(
         int number,
@@ -21,7 +23,8 @@ record PeerSnapshot(
         IceRole role,
         RemoteLayout layout,
         List<PairSnapshot> pairs,
-        List<PathSnapshot> paths) {
+        List<PathSnapshot> paths,
+        Encounters encounters) {
 
     PeerSnapshot {
         pairs = List.copyOf(pairs);

@@ -264,7 +264,7 @@ class FailoverTest {
         Base base = Bench.base("192.0.2.1", 5001);
         for (int i = 0; i < 600; i++) {
             if (i % 15 == 0) {
-                bench.input(() -> bench.agent.dataArrived(bench.now, base, at("198.51.100.1", 6001)));
+                bench.input(() -> bench.agent.dataArrived(bench.now, base, at("198.51.100.1", 6001), 1));
             }
             bench.advance(Duration.ofMillis(100));
             bench.requests().forEach(bench::answer);

@@ -145,7 +145,7 @@ class LiteTest {
             bench.receive(base, at(PEER, 6001), indication());
         }
         bench.advance(Duration.ofSeconds(15));
-        bench.agent.dataArrived(bench.now, base, at(PEER, 6001));
+        bench.agent.dataArrived(bench.now, base, at(PEER, 6001), 1);
         bench.advance(Duration.ofSeconds(29));
 
         assertThat(bench.agent.state()).isEqualTo(IceState.COMPLETED);
@@ -200,11 +200,11 @@ class LiteTest {
     @Test
     void dataFromACheckedAddressIsFollowedWithinMoments() {
         connected();
-        bench.agent.dataArrived(bench.now, base, at(PEER, 6001));
+        bench.agent.dataArrived(bench.now, base, at(PEER, 6001), 1);
         bench.check(base, at("203.0.113.9", 7000), false);
         bench.advance(Duration.ofMillis(400));
 
-        bench.agent.dataArrived(bench.now, base, at("203.0.113.9", 7000));
+        bench.agent.dataArrived(bench.now, base, at("203.0.113.9", 7000), 1);
         bench.drain();
 
         assertThat(bench.agent.current(0, 1).orElseThrow().remote()).isEqualTo(at("203.0.113.9", 7000));

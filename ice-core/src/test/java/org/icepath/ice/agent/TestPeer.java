@@ -49,7 +49,7 @@ final class TestPeer implements Machine<AgentEvent> {
             return true;
         }
         // first byte 0 to 3 with the magic cookie is never data: late answers, doubled ones
-        if (StunMessage.isStun(payload) || agent.dataArrived(now, base, from) == IceAgent.NOBODY) {
+        if (StunMessage.isStun(payload) || agent.dataArrived(now, base, from, 1) == IceAgent.NOBODY) {
             return false;
         }
         byte[] data = new byte[payload.remaining()];
