@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -32,6 +33,12 @@ public interface IcePeer {
 
     /** An offer that is due from us, if any. */
     Optional<PendingOffer> pendingOffer();
+
+    /**
+     * All pairs in numbers, those in use and the others, of each generation that lives, latest first; none where the peer has no ICE.
+     * Completes soon, and never fails; empty once the peer is closed.
+     */
+    CompletableFuture<List<PairStatistics>> statistics();
 
     /**
      * Our description for a further offer in this dialog: the candidates as they are now, the selected pairs as defaults; fresh

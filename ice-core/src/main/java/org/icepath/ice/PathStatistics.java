@@ -5,15 +5,17 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What has passed over one path so far; counters only grow.
+ * What has passed over one path so far, named as the W3C's {@code RTCTransportStats} and {@code RTCIceCandidatePairStats} are where they
+ * have it; counters only grow. {@link IcePeer#statistics} has its pairs.
  *
  * @param packetsSent packets of the application handed to the network
  * @param bytesSent their payload bytes
  * @param packetsReceived packets of the application that arrived
  * @param bytesReceived their payload bytes
- * @param packetsDropped packets refused by {@link IcePath#send}: no path, no consent, full
- * @param roundTripTime of the last check on the pair in use of which it is known which request was answered
+ * @param packetsDiscardedOnSend packets refused by {@link IcePath#send}: no path, no consent, full
+ * @param currentRoundTripTime of the last check on the pair in use of which it is known which request was answered
  * @param checkLoss what was lost of the checks on the pair in use
+ * @param selectedCandidatePairChanges how often media has moved to another pair
  * @param relayed whether the pair in use sends from a relay
  * @param lastChange why the pair in use was chosen
  */
@@ -22,8 +24,9 @@ public record PathStatistics(
         long bytesSent,
         long packetsReceived,
         long bytesReceived,
-        long packetsDropped,
-        Optional<Duration> roundTripTime,
+        long packetsDiscardedOnSend,
+        Optional<Duration> currentRoundTripTime,
         CheckLoss checkLoss,
+        long selectedCandidatePairChanges,
         boolean relayed,
         Optional<PathChange> lastChange) {}

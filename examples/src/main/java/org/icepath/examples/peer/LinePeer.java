@@ -169,9 +169,9 @@ final class LinePeer {
                     .put("bytesSent", statistics.bytesSent())
                     .put("packetsReceived", statistics.packetsReceived())
                     .put("bytesReceived", statistics.bytesReceived())
-                    .put("packetsDropped", statistics.packetsDropped())
+                    .put("packetsDiscardedOnSend", statistics.packetsDiscardedOnSend())
                     .put("relayed", statistics.relayed());
-            statistics.roundTripTime().ifPresent(rtt -> entry.put("rtt", rtt.toNanos() / 1e9));
+            statistics.currentRoundTripTime().ifPresent(rtt -> entry.put("rtt", rtt.toNanos() / 1e9));
         }
         out.emit(event);
     }

@@ -9,6 +9,7 @@ import org.icepath.ice.CheckLoss;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceReport;
 import org.icepath.ice.IceReport.Moment;
+import org.icepath.ice.PairStatistics;
 import org.icepath.ice.agent.PairSnapshot;
 import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.ice.gather.MissingCandidate;
@@ -57,6 +58,11 @@ public final class EngineSnapshot {
     /** The story in words. */
     public IceReport toReport() {
         return new ReportWriter(config, ours, peers).write(session, moments);
+    }
+
+    /** All pairs of the peers in numbers; what was sent is counted by whoever sends, and 0 here. */
+    public List<PairStatistics> pairs(long now) {
+        return peers.stream().flatMap(peer -> peer.statistics(config, now)).toList();
     }
 
     /** The round-trip time over the pair that carries a component's packets, in nanoseconds, if it was measured. */

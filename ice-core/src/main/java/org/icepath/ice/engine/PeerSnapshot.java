@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.icepath.ice.CandidatePair;
+import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
+import org.icepath.ice.PairStatistics;
+import org.icepath.ice.PairView;
 import org.icepath.ice.agent.Encounters;
 import org.icepath.ice.agent.PairSnapshot;
+import org.icepath.ice.agent.TrafficCounts;
 
 /**
  * One peer at one moment.
@@ -29,6 +35,35 @@ record PeerSnapshot(
     PeerSnapshot {
         pairs = List.copyOf(pairs);
         paths = List.copyOf(paths);
+    }
+
+    Stream<PairStatistics> statistics(IceConfig config, long now) {
+        return pairs.stream()
+                .map(pair -> statistics(config.streams().get(pair.stream()).name(), pair, now));
+    }
+
+    private static PairStatistics statistics(String stream, PairSnapshot pair, long now) {
+        TrafficCounts traffic = pair.traffic();
+        boolean answered = pair.lastAnsweredAt() != PairView.NOT_YET;
+        return new PairStatistics(
+                stream,
+                pair.component(),
+                pair.pair(),
+                pair.state(),
+                pair.nominated(),
+                pair.inUse(),
+                0,
+                0,
+                traffic.packetsReceived(),
+                traffic.bytesReceived(),
+                pair.roundTripNanos().stream().mapToObj(Duration::ofNanos).findFirst(),
+                Duration.ofNanos(traffic.totalRoundTripNanos()),
+                traffic.requestsSent(),
+                traffic.requestsReceived(),
+                traffic.responsesSent(),
+                traffic.responsesReceived(),
+                traffic.consentRequestsSent(),
+                answered ? Optional.of(Duration.ofNanos(now - pair.lastAnsweredAt())) : Optional.empty());
     }
 
     /** The pair that carries a component's packets. */

@@ -17,6 +17,7 @@ import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceException;
 import org.icepath.ice.IcePacket;
 import org.icepath.ice.IcePath;
+import org.icepath.ice.PairStatistics;
 import org.icepath.ice.PathChange;
 import org.icepath.ice.PathStatistics;
 import org.icepath.ice.SendResult;
@@ -48,6 +49,7 @@ public final class NettyIcePath implements IcePath {
     private volatile @Nullable PathChange lastChange;
     private volatile long roundTripNanos = -1;
     private volatile CheckLoss checkLoss = CheckLoss.NONE;
+    private volatile long changes;
 
     NettyIcePath(SessionShell shell, NettyIcePeer peer, int streamIndex, String stream, int component) {
         this.shell = shell;
@@ -149,6 +151,7 @@ public final class NettyIcePath implements IcePath {
                 counters.packetsDropped(),
                 roundTripTime(),
                 checkLoss,
+                changes,
                 way != null && way.relayed(),
                 Optional.ofNullable(lastChange));
     }
@@ -211,6 +214,12 @@ public final class NettyIcePath implements IcePath {
         return streamIndex;
     }
 
+    /** Adds to a pair's statistics what has left on it. On the event loop. */
+    PairStatistics completed(PairStatistics pair) {
+        SentOnPair sent = counters.on(pair.pair());
+        return pair.withSent(sent.packets(), sent.bytes());
+    }
+
     PathSender sender() {
         return sender;
     }
@@ -257,6 +266,7 @@ public final class NettyIcePath implements IcePath {
 
     void changed(PathChange cause) {
         lastChange = cause;
+        changes = changes + 1; // the event loop alone writes it
         roundTripNanos = -1;
         checkLoss = CheckLoss.NONE;
         refreshRoundTrip();

@@ -18,6 +18,7 @@ import org.icepath.ice.IcePeer;
 import org.icepath.ice.IceReport;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
+import org.icepath.ice.PairStatistics;
 import org.icepath.ice.PendingOffer;
 import org.icepath.ice.StreamConfig;
 import org.icepath.net.Endpoint;
@@ -193,6 +194,15 @@ final class NettyIcePeer implements IcePeer {
     @Override
     public void onEvent(Consumer<? super IceEvent> listener) {
         callbacks.add(listener);
+    }
+
+    @Override
+    public CompletableFuture<List<PairStatistics>> statistics() {
+        return shell.commands()
+                .compute(now -> shell.engine().snapshot(now, requireNumber()).pairs(now).stream()
+                        .map(pair -> path(pair.stream(), pair.component()).completed(pair))
+                        .toList())
+                .exceptionally(closed -> List.of());
     }
 
     @Override

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.netty;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import org.icepath.candidate.CandidateAddress;
+import org.icepath.ice.CandidatePair;
 
 /**
  * What has passed over one path. Packets are counted by the session's event loop alone, with plain adds that other threads see
  * soon; packets that were refused are counted by any thread.
  */
 final class PathCounters {
+
+    private static final int MOST_PAIRS = 256;
+    private static final SentOnPair NOTHING = new SentOnPair();
 
     private static final int PACKETS_SENT = 0;
     private static final int BYTES_SENT = 1;
@@ -17,11 +24,34 @@ final class PathCounters {
 
     private final AtomicLongArray counts = new AtomicLongArray(4);
     private final LongAdder dropped = new LongAdder();
+    private final Map<Ends, SentOnPair> pairs = new LinkedHashMap<>(4);
+    private SentOnPair inUse = new SentOnPair(); // nothing leaves before there is a pair
+
+    /** A pair, whatever becomes of its priority. */
+    private record Ends(CandidateAddress local, CandidateAddress remote) {
+        static Ends of(CandidatePair pair) {
+            return new Ends(pair.local().address(), pair.remote().address());
+        }
+    }
+
+    /** Packets leave on this pair from now on. On the event loop. */
+    void uses(CandidatePair pair) {
+        if (pairs.size() >= MOST_PAIRS) {
+            pairs.remove(pairs.keySet().iterator().next());
+        }
+        inUse = pairs.computeIfAbsent(Ends.of(pair), ends -> new SentOnPair());
+    }
+
+    /** What has left on a pair. On the event loop. */
+    SentOnPair on(CandidatePair pair) {
+        return pairs.getOrDefault(Ends.of(pair), NOTHING);
+    }
 
     /** On the event loop. */
     void sent(int bytes) {
         add(PACKETS_SENT, 1);
         add(BYTES_SENT, bytes);
+        inUse.sent(bytes);
     }
 
     /** On the event loop. */

@@ -156,6 +156,9 @@ final class PathSender {
     void routeChanged(@Nullable PathRoute newRoute, SendResult absent) {
         whenAbsent = absent;
         route = newRoute;
+        if (newRoute != null) {
+            counters.uses(newRoute.pair());
+        }
         review();
     }
 

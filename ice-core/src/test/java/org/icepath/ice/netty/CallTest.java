@@ -102,7 +102,7 @@ class CallTest {
             IcePath path = alice.accept(Call.carried(description)).path("audio", 1);
 
             assertThat(path.send(bytes("too early"))).isEqualTo(SendResult.NO_PATH);
-            assertThat(path.statistics().packetsDropped()).isOne();
+            assertThat(path.statistics().packetsDiscardedOnSend()).isOne();
             assertThat(path.ready()).isNotDone();
         }
     }
@@ -208,7 +208,7 @@ class CallTest {
             assertThat(alices.relayed()).isFalse();
             assertThat(alices.lastChange()).isPresent();
             Eventually.holds(
-                    () -> call.alicesPath(1).statistics().roundTripTime().isPresent());
+                    () -> call.alicesPath(1).statistics().currentRoundTripTime().isPresent());
         }
     }
 

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.icepath.ice.netty.Call.audio;
+import static org.icepath.ice.netty.Call.await;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import org.icepath.ice.IceRuntime;
+import org.icepath.ice.PairState;
+import org.icepath.ice.PairStatistics;
+import org.icepath.ice.PathStatistics;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Numbers of pairs and paths, by the names of the W3C's webrtc-stats. */
+class StatisticsTest {
+
+    private final IceRuntime runtime = NettyIceRuntime.start();
+
+    @AfterEach
+    void close() {
+        runtime.close();
+    }
+
+    // W3C webrtc-stats §8.20: RTCIceCandidatePairStats
+    @Test
+    void aPairTellsOfItsChecksAndItsPackets() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1))) {
+            await(call.alicesPath(1).selected());
+            await(call.bobsPath(1).selected());
+            for (int i = 0; i < 3; i++) {
+                call.alicesPath(1).send(ByteBuffer.wrap("four".getBytes(UTF_8)));
+            }
+            Eventually.holds(() -> call.bobsPath(1).statistics().packetsReceived() == 3);
+
+            PairStatistics alices = inUse(await(call.toBob().statistics()));
+            PairStatistics bobs = inUse(await(call.toAlice().statistics()));
+
+            assertThat(alices.stream()).isEqualTo("audio");
+            assertThat(alices.component()).isOne();
+            assertThat(alices.state()).isEqualTo(PairState.SUCCEEDED);
+            assertThat(alices.nominated()).isTrue();
+            assertThat(alices.packetsSent()).isEqualTo(3);
+            assertThat(alices.bytesSent()).isEqualTo(12);
+            assertThat(bobs.packetsReceived()).isEqualTo(3);
+            assertThat(bobs.bytesReceived()).isEqualTo(12);
+            assertThat(alices.requestsSent()).isPositive();
+            assertThat(alices.responsesReceived()).isBetween(1L, alices.requestsSent() + alices.consentRequestsSent());
+            assertThat(bobs.requestsReceived()).isGreaterThanOrEqualTo(alices.responsesReceived());
+            assertThat(bobs.responsesSent()).isGreaterThanOrEqualTo(alices.responsesReceived());
+            assertThat(alices.currentRoundTripTime()).isPresent();
+            assertThat(alices.totalRoundTripTime())
+                    .isGreaterThanOrEqualTo(alices.currentRoundTripTime().orElseThrow());
+            assertThat(alices.consentAge())
+                    .hasValueSatisfying(age -> assertThat(age).isBetween(Duration.ZERO, Duration.ofSeconds(30)));
+        }
+    }
+
+    @Test
+    void aPathAddsUpItsPairs() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1))) {
+            await(call.alicesPath(1).selected());
+            call.alicesPath(1).send(ByteBuffer.wrap("four".getBytes(UTF_8)));
+            Eventually.holds(() -> call.alicesPath(1).statistics().packetsSent() == 1);
+
+            PathStatistics path = call.alicesPath(1).statistics();
+            List<PairStatistics> pairs = await(call.toBob().statistics());
+
+            assertThat(pairs.stream().mapToLong(PairStatistics::packetsSent).sum())
+                    .isEqualTo(path.packetsSent());
+            assertThat(path.selectedCandidatePairChanges()).isPositive();
+        }
+    }
+
+    @Test
+    void aClosedPeerHasNone() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1))) {
+            await(call.alicesPath(1).ready());
+            call.toBob().close();
+
+            assertThat(await(call.toBob().statistics())).isEmpty();
+        }
+    }
+
+    private static PairStatistics inUse(List<PairStatistics> pairs) {
+        return pairs.stream().filter(PairStatistics::inUse).findFirst().orElseThrow();
+    }
+}
