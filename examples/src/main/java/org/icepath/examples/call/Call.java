@@ -85,7 +85,8 @@ final class Call {
                 - bob.ear().received()
                 + bob.voice().sent()
                 - alice.ear().received();
-        return inFlight - stage.onTheWay();
+        // what the firewall has dropped arrives nowhere
+        return inFlight - stage.onTheWay() - stage.blockedByFirewall();
     }
 
     CallPlan plan() {
@@ -137,6 +138,11 @@ final class Call {
     void openFirewall() {
         stage.openFirewall();
         timeline.say("", "the firewall opens; it has dropped " + stage.blockedByFirewall() + " checks");
+    }
+
+    void shutFirewall() {
+        stage.shutFirewall();
+        timeline.say("", "the firewall shuts, and drops in silence what comes");
     }
 
     /** They talk until the call ends, or a phone gives up. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.examples.call;
 
+import java.time.Duration;
 import java.util.List;
 import org.icepath.ice.IceReport;
 
@@ -14,14 +15,25 @@ import org.icepath.ice.IceReport;
  */
 record CallOutcome(boolean connected, String way, List<Direction> directions, IceReport report) {
 
+    /** A path that is cut in silence is left within this time. */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(6);
+
     /**
      * One voice, counted at both ends.
      *
      * @param from who spoke
      * @param to who listened
      * @param overtaken packets that a later one overtook
+     * @param longestSilence between one packet and the next
      */
-    record Direction(String from, String to, long sent, long received, long duplicated, long overtaken) {
+    record Direction(
+            String from,
+            String to,
+            long sent,
+            long received,
+            long duplicated,
+            long overtaken,
+            Duration longestSilence) {
 
         static Direction of(Softphone speaker, Softphone listener) {
             RtpReceiver ear = listener.ear();
@@ -31,7 +43,8 @@ record CallOutcome(boolean connected, String way, List<Direction> directions, Ic
                     speaker.voice().sent(),
                     ear.received(),
                     ear.duplicated(),
-                    ear.overtaken());
+                    ear.overtaken(),
+                    ear.longestSilence());
         }
 
         long lost() {
@@ -49,6 +62,13 @@ record CallOutcome(boolean connected, String way, List<Direction> directions, Ic
 
     long duplicated() {
         return directions.stream().mapToLong(Direction::duplicated).sum();
+    }
+
+    /** Whether voices went both ways, were heard again in time and never twice. */
+    boolean survived() {
+        return connected
+                && duplicated() == 0
+                && directions.stream().allMatch(each -> each.longestSilence().compareTo(LONGEST_SILENCE) <= 0);
     }
 
     /** Whether every packet arrived exactly once. */

@@ -99,6 +99,11 @@ final class EmulatedNetwork implements AutoCloseable {
         return line.size();
     }
 
+    /** Drops all datagrams between the phones, in silence. */
+    void shutFirewall() {
+        open = false;
+    }
+
     /** How many datagrams between the phones the firewall has dropped. */
     long blockedByFirewall() {
         return blocked.get();

@@ -2,6 +2,7 @@
 package org.icepath.examples.call;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -10,6 +11,8 @@ final class RtpReceiver {
 
     private final BitSet seen = new BitSet();
     private int next;
+    private long heardAt;
+    private final AtomicLong longestSilence = new AtomicLong();
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong duplicated = new AtomicLong();
     private final AtomicLong overtaken = new AtomicLong();
@@ -28,12 +31,25 @@ final class RtpReceiver {
             return;
         }
         seen.set(number);
+        listen(System.nanoTime());
         received.incrementAndGet();
         if (number < next) {
             overtaken.incrementAndGet();
         } else {
             next = number + 1;
         }
+    }
+
+    private void listen(long now) {
+        if (received.get() > 0) {
+            longestSilence.accumulateAndGet(now - heardAt, Math::max);
+        }
+        heardAt = now;
+    }
+
+    /** The longest time between one packet and the next. */
+    Duration longestSilence() {
+        return Duration.ofNanos(longestSilence.get());
     }
 
     /** Different packets that arrived. */

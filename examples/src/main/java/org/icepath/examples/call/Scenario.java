@@ -30,7 +30,12 @@ enum Scenario {
     /** Two homes whose phones are on a VPN, too; the firewall opens when they have agreed on that. */
     VPN(
             "Two homes with a VPN that both phones are on. They have agreed on it when the firewall between them opens.",
-            new LatePromotion());
+            new LatePromotion()),
+
+    /** Two homes whose direct path is cut when they have agreed on it. */
+    FAILOVER(
+            "Two homes with a direct path, and a relay in reserve. The firewall between them shuts in mid-call.",
+            new Cut());
 
     private static final Duration TO_SERVER = Duration.ofMillis(50);
     private static final Duration DIRECT = Duration.ofMillis(5);
@@ -86,6 +91,11 @@ enum Scenario {
     /** Whether the firewall opens after that. */
     boolean opensLate() {
         return this == RESTART || this == VPN;
+    }
+
+    /** Whether the firewall is open from the beginning, and shuts. */
+    boolean shuts() {
+        return this == FAILOVER;
     }
 
     /** As it stands on the command line. */

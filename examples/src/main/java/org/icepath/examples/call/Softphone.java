@@ -45,6 +45,7 @@ final class Softphone implements AutoCloseable {
     private final CompletableFuture<Void> selected = new CompletableFuture<>();
     private final CompletableFuture<Void> wishes = new CompletableFuture<>();
     private final CompletableFuture<Void> restarted = new CompletableFuture<>();
+    private final CompletableFuture<Void> saved = new CompletableFuture<>();
     private volatile @Nullable IcePath path;
     private volatile @Nullable IcePeer peer;
 
@@ -96,6 +97,11 @@ final class Softphone implements AutoCloseable {
     /** Completes when media has moved to the path of an ICE restart. */
     CompletableFuture<Void> restarted() {
         return restarted;
+    }
+
+    /** Completes when media has left a broken path for a reserve. */
+    CompletableFuture<Void> saved() {
+        return saved;
     }
 
     /** Gathers and gives the SDP of an INVITE. */
@@ -185,6 +191,8 @@ final class Softphone implements AutoCloseable {
                 promoted.complete(null);
             } else if (changed.cause() == PathChange.RESTART) {
                 restarted.complete(null);
+            } else if (changed.cause() == PathChange.FAILOVER) {
+                saved.complete(null);
             }
         } else if (event instanceof IceEvent.FirstPacket) {
             timeline.say(name, "hears the first packet");

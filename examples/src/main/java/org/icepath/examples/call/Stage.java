@@ -62,11 +62,13 @@ final class Stage implements AutoCloseable {
      * @throws IOException when this machine's loopback interface has no addresses beside 127.0.0.1
      */
     static Stage build(CallPlan plan) throws IOException {
+        EmulatedNetwork network = EmulatedNetwork.start(
+                plan.scenario().toServer(), plan.scenario().direct());
+        if (plan.scenario().shuts()) {
+            network.openFirewall();
+        }
         return new Stage(
-                plan,
-                EdgeServer.start(EdgeConfig.create().user(USER, PASSWORD), 0, ip("127.0.3.10")),
-                EmulatedNetwork.start(
-                        plan.scenario().toServer(), plan.scenario().direct()));
+                plan, EdgeServer.start(EdgeConfig.create().user(USER, PASSWORD), 0, ip("127.0.3.10")), network);
     }
 
     /** What alice is told of her surroundings. */
@@ -110,6 +112,11 @@ final class Stage implements AutoCloseable {
         return network.onTheWay();
     }
 
+    /** Lets none of them pass any more. */
+    void shutFirewall() {
+        network.shutFirewall();
+    }
+
     /** How many datagrams the firewall has dropped so far. */
     long blockedByFirewall() {
         return network.blockedByFirewall();
@@ -122,7 +129,8 @@ final class Stage implements AutoCloseable {
     }
 
     private IceConfig config(Router router) throws IOException {
-        Duration nomination = scenario.opensLate() ? AT_ONCE : PROMOTION_TIME;
+        boolean atOnce = scenario.opensLate() || scenario.shuts();
+        Duration nomination = atOnce ? AT_ONCE : PROMOTION_TIME;
         IceConfig config = IceConfig.create()
                 .localAddress(router.phone())
                 .timings(Timings.RFC8445.withPatience(plan.patience()).withNominationPatience(nomination));

@@ -83,6 +83,21 @@ class CallTest {
         assertThat(said.toString()).contains("goes over the VPN").contains("media promoted: direct");
     }
 
+    // The path is cut in silence: only unanswered checks say so
+    @Test
+    void aRelayInReserveSavesACallWhoseDirectPathIsCut() throws Exception {
+        CallOutcome outcome = call(Scenario.FAILOVER, 50, Duration.ofMillis(1_500));
+
+        assertThat(outcome.survived()).as(said::toString).isTrue();
+        assertThat(outcome.way()).isEqualTo("by relay");
+        assertThat(said.toString())
+                .contains("goes direct")
+                .contains("the firewall shuts")
+                .contains("media saved: by relay")
+                .contains("why: audio/1 leaves srflx")
+                .contains("heard nothing of bob for");
+    }
+
     @Test
     void withoutAPathBothGiveUpWhenPatienceEndsAndSayWhy() throws Exception {
         CallPlan plan = new CallPlan(
