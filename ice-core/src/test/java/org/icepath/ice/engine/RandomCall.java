@@ -15,7 +15,7 @@ import org.icepath.ice.CandidatePair;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceState;
-import org.icepath.ice.StreamConfig;
+import org.icepath.ice.PathChange;
 import org.icepath.sansio.Machine;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
@@ -32,7 +32,6 @@ import org.icepath.testkit.topology.NewTransactions;
 import org.icepath.testkit.topology.RandomTopology;
 import org.icepath.testkit.topology.Topology;
 import org.icepath.testkit.topology.WorkingPath;
-import org.icepath.turn.TurnServer;
 
 /** One call over one random network, from gathering to the silence after its end. */
 final class RandomCall {
@@ -44,11 +43,18 @@ final class RandomCall {
     /** Three times the patience, and the time of a call to get there: a check that began late is waited for. */
     private static final Duration FAILS_WITHIN = Duration.ofSeconds(125);
 
+    /** A silent path is left after 7.5 s. */
+    private static final Duration FAILOVER_WITHIN = Duration.ofSeconds(8);
+
+    /** RFC 8656 §3.2, and some more. */
+    private static final Duration ALLOCATION_LIFETIME = Duration.ofMinutes(11);
+
     private static final int PACKETS = 25;
     private static final int MANY = 10;
 
     private final long seed;
     private final Topology topology;
+    private final Upheaval upheaval;
     private final List<WorkingPath> paths;
     private final VirtualNetwork network;
     private final BuiltTopology built;
@@ -61,33 +67,33 @@ final class RandomCall {
 
     private RandomCall(long seed) {
         this.seed = seed;
-        this.topology = RandomTopology.of(seed);
-        this.paths = HolePunching.paths(topology);
+        this.upheaval = Upheaval.of(RandomTopology.of(seed));
+        this.topology = upheaval.atFirst();
+        this.paths = HolePunching.paths(upheaval.throughout());
         this.network = new VirtualNetwork(seed, -Duration.ofHours(1).toNanos());
         this.built = new BuiltTopology(network, topology);
         this.edges = built.servers().entrySet().stream()
                 .map(entry -> edge(entry.getKey(), entry.getValue()))
                 .toList();
         Random random = new Random(seed);
-        IceConfig common = randomConfig(random);
-        this.caller =
-                new VirtualPhone(network, built.caller(), randomTa(random, withServers(common, topology.caller())));
-        this.callee =
-                new VirtualPhone(network, built.callee(), randomTa(random, withServers(common, topology.callee())));
+        IceConfig common = RandomConfig.common(seed, random, hasManyCandidates());
+        this.caller = new VirtualPhone(network, built.caller(), RandomConfig.of(common, random, topology.caller()));
+        this.callee = new VirtualPhone(network, built.callee(), RandomConfig.of(common, random, topology.callee()));
         this.callerStarts = NewTransactions.of(network, caller.host().name());
         this.calleeStarts = NewTransactions.of(network, callee.host().name());
         this.call = VirtualCall.start(network, caller, callee, Duration.ofMillis(random.nextInt(200)));
     }
 
     /** What kind of network it was. */
-    record Outcome(Optional<WorkingPath.Kind> best, boolean manyCandidates) {}
+    record Outcome(
+            Optional<WorkingPath.Kind> best, boolean manyCandidates, boolean twoComponents, Upheaval.Kind upheaval) {}
 
     /** Makes the call and sees that all is as it should be. */
     static Outcome make(long seed) {
         RandomCall call = new RandomCall(seed);
         try {
             call.run();
-            return new Outcome(call.best(), call.hasManyCandidates());
+            return new Outcome(call.best(), call.hasManyCandidates(), call.hasTwoComponents(), call.upheaval.kind());
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(call.story(), e);
         }
@@ -101,59 +107,83 @@ final class RandomCall {
         return edge;
     }
 
-    private IceConfig randomConfig(Random random) {
-        int streams = hasManyCandidates() ? 1 : 1 + random.nextInt(10) / 8;
-        IceConfig config = IceConfig.create();
-        for (int i = 0; i < streams; i++) {
-            int components = 1 + random.nextInt(10) / 7;
-            List<Integer> ids = components == 1 ? List.of(1) : List.of(1, 2);
-            config = config.stream(new StreamConfig("stream" + i, ids, 0, 0, 0, false));
-        }
-        // time enough to try everything: what is best is then a question of ranking, not of luck
-        config = config.timings(config.timings().withNominationPatience(Duration.ofSeconds(10)));
-        return random.nextBoolean() ? config.trickle() : config.gatherDeadline(Duration.ofSeconds(20));
-    }
-
-    private static IceConfig randomTa(Random random, IceConfig config) {
-        return config.ta(Duration.ofMillis(List.of(5, 20, 50).get(random.nextInt(3))));
-    }
-
-    private static IceConfig withServers(IceConfig base, Topology.Side side) {
-        IceConfig config = base;
-        for (String server : side.stunServers()) {
-            config = config.stunServer(authority(server));
-        }
-        for (String server : side.turnServers()) {
-            config = config.turnServer(
-                    TurnServer.parse("turn:" + authority(server)).credentials("alice", "secret"));
-        }
-        return config;
-    }
-
-    private static String authority(String address) {
-        String host = address.contains(":") ? "[" + address + "]" : address;
-        return host + ":" + Topology.SERVER_PORT;
-    }
-
     private void run() {
         boolean offered = network.runUntil(() -> call.calleePeer() != 0, ANSWERS_WITHIN);
         long calleeStart = network.now();
         boolean answered = network.runUntil(() -> call.callerPeer() != 0, ANSWERS_WITHIN);
         long callerStart = network.now();
         assertThat(offered && answered).as("both know each other").isTrue();
-        boolean completed = call.runUntilCompleted(CONNECTS_WITHIN);
-        assertThat(completed).as("connects, and plain UDP finds %s", paths).isEqualTo(best().isPresent());
-        if (completed) {
+        if (upheaval.changesInterfaces()) {
+            connectWhileInterfacesChange();
+        } else {
+            boolean completed = call.runUntilCompleted(CONNECTS_WITHIN);
+            assertThat(completed).as("connects, and plain UDP finds %s", paths).isEqualTo(best().isPresent());
+            if (completed && upheaval.kind() == Upheaval.Kind.RESTART) {
+                assertThatTheBestPathIsTaken();
+                restart();
+            }
+        }
+        if (best().isPresent()) {
             assertThatTheBestPathIsTaken();
             assertThatPacketsArrive();
-        } else {
-            network.runUntil(() -> call.isAt(IceState.FAILED), FAILS_WITHIN);
+        } else if (!call.isAt(IceState.COMPLETED)) {
+            network.runUntil(() -> hasFailed(caller) && hasFailed(callee), FAILS_WITHIN);
             assertThatItFailed(caller, callerStart);
             assertThatItFailed(callee, calleeStart);
         }
         assertThatPacingIsKept(callerStarts, caller);
         assertThatPacingIsKept(calleeStarts, callee);
         assertThatNothingIsLeft();
+    }
+
+    /** The best path may be in use, lost, or found only now: in the end it carries the call. */
+    private void connectWhileInterfacesChange() {
+        network.runFor(upheaval.after());
+        upheaval.happen(call, built);
+        // with many candidates neither side knows all of the other's addresses: when both have moved is a matter of
+        // time
+        network.runFor(hasManyCandidates() ? FAILOVER_WITHIN : Duration.ofMillis(1));
+        boolean last =
+                best().isPresent() || !HolePunching.paths(upheaval.atLast()).isEmpty();
+        boolean connected = network.runUntil(
+                () -> call.isAt(IceState.COMPLETED) && (best().isEmpty() || isOnTheBestPath()), CONNECTS_WITHIN);
+        if (best().isPresent()) {
+            assertThat(connected)
+                    .as("connects on a path as good as any that is there throughout: %s", paths)
+                    .isTrue();
+        } else if (last) {
+            assertThat(connected).as("connects on what has appeared").isTrue();
+        }
+    }
+
+    private boolean isOnTheBestPath() {
+        try {
+            assertThatTheBestPathIsTaken();
+            return true;
+        } catch (AssertionError notYet) {
+            return false;
+        }
+    }
+
+    /** RFC 8445 §9: the same streams on new credentials, and again the best path. */
+    private void restart() {
+        network.runFor(upheaval.after());
+        upheaval.happen(call, built);
+        boolean moved = network.runUntil(() -> hasRestarted(caller) && hasRestarted(callee), CONNECTS_WITHIN);
+        assertThat(moved).as("both have moved to the new generation").isTrue();
+        network.runUntil(this::isOnTheBestPath, CONNECTS_WITHIN);
+    }
+
+    private static boolean hasRestarted(VirtualPhone phone) {
+        long components = phone.config().streams().stream()
+                .mapToInt(stream -> stream.components().size())
+                .sum();
+        return phone.heard(IceEvent.PathChanged.class).stream()
+                        .filter(change -> change.cause() == PathChange.RESTART)
+                        .map(change -> change.stream() + change.component())
+                        .distinct()
+                        .count()
+                == components;
     }
 
     private void assertThatTheBestPathIsTaken() {
@@ -163,7 +193,11 @@ final class RandomCall {
                 CandidatePair theirs = current(callee, stream, component);
                 String what = "stream " + stream + " component " + component + ": " + ours + " and " + theirs;
                 assertThat(meet(ours, theirs) && meet(theirs, ours)).as(what).isTrue();
-                assertThat(kind(ours, theirs)).as(what).isEqualTo(best().orElseThrow());
+                if (upheaval.kind() == Upheaval.Kind.APPEARANCE) {
+                    assertThat(kind(ours, theirs)).as(what).isLessThanOrEqualTo(best().orElseThrow());
+                } else {
+                    assertThat(kind(ours, theirs)).as(what).isEqualTo(best().orElseThrow());
+                }
             }
         }
     }
@@ -230,7 +264,7 @@ final class RandomCall {
     }
 
     /** RFC 8863 §4: not before PAC, and the report says why. */
-    private static void assertThatItFailed(VirtualPhone phone, long start) {
+    private void assertThatItFailed(VirtualPhone phone, long start) {
         TimedEvent<EngineEvent> failed = phone.node().timedEvents().stream()
                 .filter(timed ->
                         timed.event() instanceof EngineEvent.PeerEvent peer && peer.event() instanceof IceEvent.Failed)
@@ -239,8 +273,16 @@ final class RandomCall {
         assertThat(failed.at() - start)
                 .as("%s fails after PAC", phone.host())
                 .isGreaterThanOrEqualTo(PATIENCE.toNanos());
-        assertThat(phone.report(-1).verdict()).startsWith("No path");
+        if (upheaval.kind() != Upheaval.Kind.LOSS) { // a call that stood is restarted when it has failed
+            assertThat(phone.report(-1).verdict()).startsWith("No path");
+        }
+        assertThat(phone.heard(IceEvent.Failed.class).get(0).failure().explanation())
+                .isNotBlank();
         assertThat(phone.report(-1).candidates()).isNotEmpty();
+    }
+
+    private static boolean hasFailed(VirtualPhone phone) {
+        return phone.heard(IceEvent.StateChanged.class).stream().anyMatch(change -> change.to() == IceState.FAILED);
     }
 
     /** RFC 8445 §14.2. */
@@ -264,6 +306,9 @@ final class RandomCall {
             assertThat(phone.node().has(EngineEvent.Closed.class)).as("closed").isTrue();
             assertThat(phone.engine().nextTimeout()).as("timers").isEqualTo(Machine.NEVER);
         }
+        if (upheaval.kind() == Upheaval.Kind.LOSS) {
+            network.runFor(ALLOCATION_LIFETIME); // nobody can release what was allocated from the lost interface
+        }
         edges.forEach(
                 edge -> assertThat(edge.allocationCount()).as("allocations").isZero());
         network.log().clear();
@@ -276,12 +321,18 @@ final class RandomCall {
         return paths.stream().map(WorkingPath::kind).min(Comparator.naturalOrder());
     }
 
+    private boolean hasTwoComponents() {
+        return caller.config().streams().stream()
+                .anyMatch(stream -> stream.components().size() > 1);
+    }
+
     private boolean hasManyCandidates() {
-        return topology.caller().plugs().size() > MANY;
+        return upheaval.drawn().caller().plugs().size() > MANY
+                && upheaval.drawn().callee().plugs().size() > MANY;
     }
 
     private String story() {
-        return "seed " + seed + "\n" + topology.text() + "\npaths " + paths + "\n"
+        return "seed " + seed + ", " + upheaval + "\n" + upheaval.drawn().text() + "\npaths " + paths + "\n"
                 + caller.report(-1).text() + "\n" + callee.report(-1).text();
     }
 }

@@ -63,7 +63,19 @@ class RandomNetworksTest {
                 .isPositive();
         assertThat(calls.stream().filter(RandomCall.Outcome::manyCandidates).count())
                 .as("with more than ten candidates a side")
-                .isGreaterThan(all / 20);
+                .isGreaterThanOrEqualTo(all / 10);
+        assertThat(calls.stream().filter(RandomCall.Outcome::twoComponents).count())
+                .as("with streams of two components")
+                .isGreaterThan(all / 10);
+        assertThat(count(calls, Upheaval.Kind.RESTART)).as("restarted").isGreaterThan(all / 20);
+        assertThat(count(calls, Upheaval.Kind.LOSS)).as("losing an interface").isGreaterThan(all / 50);
+        assertThat(count(calls, Upheaval.Kind.APPEARANCE))
+                .as("getting an interface")
+                .isGreaterThan(all / 50);
+    }
+
+    private static long count(List<RandomCall.Outcome> calls, Upheaval.Kind kind) {
+        return calls.stream().filter(call -> call.upheaval() == kind).count();
     }
 
     private static long count(List<RandomCall.Outcome> calls, WorkingPath.Kind kind) {

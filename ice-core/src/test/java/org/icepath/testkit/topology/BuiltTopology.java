@@ -60,7 +60,8 @@ public final class BuiltTopology {
         return network.zone(realm.name());
     }
 
-    private Zone zone(String name) {
+    /** The realm of this name. */
+    public Zone zone(String name) {
         Zone zone = zones.get(name);
         if (zone == null) {
             throw new IllegalArgumentException("no realm " + name);

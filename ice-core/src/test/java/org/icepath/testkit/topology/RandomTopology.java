@@ -67,7 +67,7 @@ public final class RandomTopology {
         if (happens(0.12)) {
             privateNetwork(callerPlugs, calleePlugs);
         }
-        if (happens(0.1)) {
+        if (happens(0.17)) {
             many(one, callerPlugs);
             many(two, calleePlugs);
         }

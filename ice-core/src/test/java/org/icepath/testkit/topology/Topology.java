@@ -83,6 +83,15 @@ public record Topology(
             stunServers = List.copyOf(stunServers);
             turnServers = List.copyOf(turnServers);
         }
+
+        private Side without(Plug plug) {
+            return new Side(name, plugs.stream().filter(each -> each != plug).toList(), stunServers, turnServers);
+        }
+    }
+
+    /** The same, but that one interface of a side is not there. */
+    public Topology without(Plug plug) {
+        return new Topology(seed, realms, servers, strangers, caller.without(plug), callee.without(plug));
     }
 
     /** One line for each part, for whoever has to find out what went wrong. */
