@@ -32,6 +32,16 @@ public interface Output<E> {
         throw new IllegalStateException("this driver opens no connections, asked for " + base + " to " + to);
     }
 
+    /**
+     * Lays what comes next on a connection that stands in another way: what follows the datagram that is being handled, and what is
+     * sent from now on.
+     *
+     * <p>A driver without streams need not implement it.
+     */
+    default void reframe(Base base, Framing framing) {
+        throw new IllegalStateException("this driver has no connections, asked for " + framing + " on " + base);
+    }
+
     /** Closes a connection, or gives up a base that is no longer needed. */
     default void close(Base base) {}
 }

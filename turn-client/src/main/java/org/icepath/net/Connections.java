@@ -91,6 +91,12 @@ final class Connections implements Connection.Listener {
         }
     }
 
+    void reframe(Base base, Framing framing) {
+        if (open.get(base) instanceof StreamConnection stream) {
+            stream.reframe(framing);
+        }
+    }
+
     void closeAll() {
         closed = true;
         new ArrayList<>(open.values()).forEach(Connection::close);

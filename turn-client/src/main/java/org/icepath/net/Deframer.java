@@ -15,7 +15,7 @@ final class Deframer {
     private static final int LARGEST_FRAME = 1 << 17; // the longest STUN message or channel data is half of it
     private static final int FIRST_CAPACITY = 2_048;
 
-    private final Framing framing;
+    private Framing framing;
     private ByteBuffer kept = ByteBuffer.allocate(FIRST_CAPACITY);
 
     /** Takes the datagrams. */
@@ -32,6 +32,11 @@ final class Deframer {
 
     Deframer(Framing framing) {
         this.framing = framing;
+    }
+
+    /** Cuts what follows in another way; also from within {@link Sink#take}. */
+    void reframe(Framing next) {
+        framing = next;
     }
 
     /**

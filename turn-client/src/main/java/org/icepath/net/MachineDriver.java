@@ -408,6 +408,11 @@ public final class MachineDriver<E> implements AutoCloseable {
         }
 
         @Override
+        public void reframe(Base base, Framing framing) {
+            connections.reframe(base, framing);
+        }
+
+        @Override
         public void close(Base base) {
             release(base);
         }

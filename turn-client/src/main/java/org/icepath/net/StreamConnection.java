@@ -42,7 +42,7 @@ final class StreamConnection implements Connection {
     private final EventLoop loop;
     private final Base base;
     private final InetSocketAddress remote;
-    private final Framing framing;
+    private volatile Framing framing;
     private final ConnectionSettings settings;
     private final Listener listener;
     private final MediaQueue waiting;
@@ -75,6 +75,12 @@ final class StreamConnection implements Connection {
         this.listener = listener;
         this.waiting = new MediaQueue(settings.queueBytes());
         this.reader = new StreamReader(this, framing);
+    }
+
+    /** Lays what comes next on the stream in another way. */
+    void reframe(Framing next) {
+        framing = next;
+        reader.reframe(next);
     }
 
     private void setDeadline() {

@@ -22,6 +22,10 @@ final class StreamReader extends ChannelInboundHandlerAdapter {
         this.sink = connection::received;
     }
 
+    void reframe(Framing next) {
+        deframer.reframe(next);
+    }
+
     boolean isReading() {
         return reading;
     }

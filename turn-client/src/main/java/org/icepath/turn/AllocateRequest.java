@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** Asks for a relayed address, or for one of each family (RFC 8656 §7.1, §7.3). Not thread-safe. */
 final class AllocateRequest implements TurnRequest {
 
+    private static final int TCP_PROTOCOL = 6;
     private static final int UDP_PROTOCOL = 17;
     private static final byte[] NO_TICKET = {};
 
@@ -78,6 +79,10 @@ final class AllocateRequest implements TurnRequest {
         return dontFragment;
     }
 
+    private boolean isOverTcp() {
+        return options.transport() instanceof RelayedTransport.Tcp;
+    }
+
     @Override
     public StunMethod method() {
         return StunMethod.ALLOCATE;
@@ -85,7 +90,7 @@ final class AllocateRequest implements TurnRequest {
 
     @Override
     public void write(StunWriter writer) {
-        writer.put(REQUESTED_TRANSPORT, UDP_PROTOCOL);
+        writer.put(REQUESTED_TRANSPORT, isOverTcp() ? TCP_PROTOCOL : UDP_PROTOCOL);
         if (settings.lifetimeSeconds() != 0) {
             writer.putUint32(LIFETIME, settings.lifetimeSeconds());
         }

@@ -96,6 +96,11 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         return server;
     }
 
+    /** The server by the name that it must prove to have. */
+    InetSocketAddress namedServer() {
+        return ServerConnection.named(server, host);
+    }
+
     Mobility mobility() {
         return mobility;
     }
@@ -281,7 +286,8 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     @Override
     public boolean mismatched(long now, TurnRequest request, TurnFailure failure) {
         if (request.from().isPresent()) {
-            return false; // it is at the new address that there is none, and the old one may be as good as ever
+            return false; // of a data connection or a new address: it is at the new address that there is none, and the
+            // old one may be as good as ever
         }
         if (request == allocate) {
             fail(failure.as(Kind.NEW_LOCAL_PORT_NEEDED)); // RFC 8656 §7.4
@@ -292,9 +298,9 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     }
 
     private void established(long now, long sentAt, AllocateRequest.Grant grant) {
-        Base base = new Base(settings.relayBaseId(), Transport.UDP, grant.relayed());
+        Base base = new Base(settings.relayBaseId(), relayedTransport(), grant.relayed());
         InetSocketAddress other = grant.additional();
-        Base additional = other == null ? null : new Base(settings.relayBaseId() + 1, Transport.UDP, other);
+        Base additional = other == null ? null : new Base(settings.relayBaseId() + 1, relayedTransport(), other);
         relayed.set(base, additional);
         mobility.hold(grant.ticket());
         mappedAddress = grant.mapped();
@@ -303,6 +309,10 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         events.accept(new TurnEvent.Allocated(base, grant.mapped(), refreshes.lifetimeSeconds()));
         reportRest(grant, additional);
         dependents.established(now);
+    }
+
+    private Transport relayedTransport() {
+        return settings.options().transport() instanceof RelayedTransport.Tcp ? Transport.TCP : Transport.UDP;
     }
 
     private void reportRest(AllocateRequest.Grant grant, @Nullable Base additional) {

@@ -11,44 +11,61 @@ import java.util.Objects;
  * @param port which port is wanted
  * @param dontFragment whether {@link TurnAllocation#transmitWhole} is wanted (RFC 8656 §14, DONT-FRAGMENT)
  * @param mobile whether {@link TurnAllocation#moveTo} is wanted (RFC 8016)
+ * @param transport how the relay speaks to peers
  */
 public record AllocationOptions(
-        boolean renewsCredentials, boolean bothFamilies, PortRequest port, boolean dontFragment, boolean mobile) {
+        boolean renewsCredentials,
+        boolean bothFamilies,
+        PortRequest port,
+        boolean dontFragment,
+        boolean mobile,
+        RelayedTransport transport) {
 
     /** Nothing beside. */
-    public static final AllocationOptions NONE = new AllocationOptions(false, false, PortRequest.ANY, false, false);
+    public static final AllocationOptions NONE =
+            new AllocationOptions(false, false, PortRequest.ANY, false, false, RelayedTransport.UDP);
 
     /** @throws IllegalArgumentException if a server would refuse the combination (RFC 8656 §7.1) */
     public AllocationOptions {
         Objects.requireNonNull(port, "port");
+        Objects.requireNonNull(transport, "transport");
         boolean reserves = port instanceof PortRequest.Reserved || port.equals(PortRequest.EVEN_AND_NEXT);
         if (bothFamilies && reserves) {
             throw new IllegalArgumentException("a reserved port is of one family");
+        }
+        boolean datagramsOnly = dontFragment || mobile || !port.equals(PortRequest.ANY);
+        if (transport instanceof RelayedTransport.Tcp && datagramsOnly) {
+            throw new IllegalArgumentException("ports, DONT-FRAGMENT and mobility are for datagrams (RFC 6062 §5.1)");
         }
     }
 
     /** The same, with somebody who listens to {@link TurnEvent.CredentialsWanted}. */
     public AllocationOptions withRenewedCredentials() {
-        return new AllocationOptions(true, bothFamilies, port, dontFragment, mobile);
+        return new AllocationOptions(true, bothFamilies, port, dontFragment, mobile, transport);
     }
 
     /** The same with an IPv6 address beside the IPv4 one, as far as the server has both. */
     public AllocationOptions withBothFamilies() {
-        return new AllocationOptions(renewsCredentials, true, port, dontFragment, mobile);
+        return new AllocationOptions(renewsCredentials, true, port, dontFragment, mobile, transport);
     }
 
     /** The same with another port. */
     public AllocationOptions withPort(PortRequest wanted) {
-        return new AllocationOptions(renewsCredentials, bothFamilies, wanted, dontFragment, mobile);
+        return new AllocationOptions(renewsCredentials, bothFamilies, wanted, dontFragment, mobile, transport);
     }
 
     /** The same, able to send what no router on the way to the peer may fragment, as far as the server is. */
     public AllocationOptions withDontFragment() {
-        return new AllocationOptions(renewsCredentials, bothFamilies, port, true, mobile);
+        return new AllocationOptions(renewsCredentials, bothFamilies, port, true, mobile, transport);
     }
 
     /** The same, able to move to another local address and port, as far as the server lets it. */
     public AllocationOptions withMobility() {
-        return new AllocationOptions(renewsCredentials, bothFamilies, port, dontFragment, true);
+        return new AllocationOptions(renewsCredentials, bothFamilies, port, dontFragment, true, transport);
+    }
+
+    /** The same with another way to speak to peers; over TCP the server must be reached over TCP or TLS (RFC 6062 §4.1). */
+    public AllocationOptions withTransport(RelayedTransport other) {
+        return new AllocationOptions(renewsCredentials, bothFamilies, port, dontFragment, mobile, other);
     }
 }

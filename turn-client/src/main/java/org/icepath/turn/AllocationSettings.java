@@ -4,6 +4,7 @@ package org.icepath.turn;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Transport;
 import org.icepath.stun.AddressFamily;
 
 /**
@@ -39,6 +40,10 @@ public record AllocationSettings(
         if (base.transport() != server.transport()) {
             throw new IllegalArgumentException(
                     "a server over " + server.transport() + " from a base of " + base.transport());
+        }
+        boolean stream = base.transport() == Transport.TCP || base.transport() == Transport.TLS;
+        if (options.transport() instanceof RelayedTransport.Tcp && !stream) {
+            throw new IllegalArgumentException("TCP is relayed over TCP or TLS, not over " + base.transport());
         }
         if (serverAddress.isUnresolved()) {
             throw new IllegalArgumentException("unresolved server address " + serverAddress);

@@ -52,7 +52,7 @@ final class ServerConnection {
         return true;
     }
 
-    private static InetSocketAddress named(InetSocketAddress to, String host) {
+    static InetSocketAddress named(InetSocketAddress to, String host) {
         try {
             byte[] address = to.getAddress().getAddress();
             return new InetSocketAddress(InetAddress.getByAddress(host, address), to.getPort());

@@ -47,6 +47,7 @@ public final class TurnAllocation implements Machine<TurnEvent> {
     private final Channels channels;
     private final ActiveDestination activeDestination;
     private final RelayPath path;
+    private final PeerConnections connections;
     private final StunMessage message;
     private final Queue<TurnEvent> events = new ArrayDeque<>();
     private final List<InetSocketAddress> wantedBindings = new ArrayList<>();
@@ -77,6 +78,32 @@ public final class TurnAllocation implements Machine<TurnEvent> {
                 activeDestination,
                 lifecycle.relayed(),
                 events::add);
+        this.connections = new PeerConnections(
+                settings, requests, dialect, permissions, sink, lifecycle::namedServer, events::add);
+    }
+
+    /**
+     * Has the server connect to a peer, where TCP is relayed (RFC 6062 §4.3). Answered by {@link TurnEvent.PeerConnected} or
+     * {@link TurnEvent.PeerConnectFailed}. Peers that are permitted may connect to us, too.
+     */
+    public void connect(long now, InetSocketAddress peer) {
+        if (lifecycle.state() != AllocationState.ALLOCATED || !relaysTcp()) {
+            TurnFailure failure = TurnFailure.of(TurnFailure.Kind.TRANSPORT_NOT_SUPPORTED, "no relay for TCP stands");
+            events.add(new TurnEvent.PeerConnectFailed(peer, failure));
+        } else if (!isRelayable(peer.getAddress()) || peer.getPort() == 0) {
+            events.add(new TurnEvent.PeerConnectFailed(peer, unrelayable(peer.getAddress())));
+        } else {
+            connections.connect(now, peer);
+        }
+    }
+
+    /** Ends a connection to a peer; without effect on other bases. */
+    public void disconnect(long now, Base connection) {
+        connections.close(connection);
+    }
+
+    private boolean relaysTcp() {
+        return settings.options().transport() instanceof RelayedTransport.Tcp;
     }
 
     /**
@@ -134,7 +161,7 @@ public final class TurnAllocation implements Machine<TurnEvent> {
      * {@link TurnEvent.ChannelRefused}. It permits the peer as well.
      */
     public void bindChannel(long now, InetSocketAddress peer) {
-        if (!isRelayable(peer.getAddress()) || peer.getPort() == 0) {
+        if (!isRelayable(peer.getAddress()) || peer.getPort() == 0 || relaysTcp()) {
             events.add(new TurnEvent.ChannelRefused(peer, unrelayable(peer.getAddress())));
         } else if (lifecycle.state() == AllocationState.ALLOCATED) {
             bind(now, peer);
@@ -225,7 +252,7 @@ public final class TurnAllocation implements Machine<TurnEvent> {
      * @return false if there is no allocation or no permission, and nothing was sent
      */
     public boolean transmitTo(long now, InetSocketAddress peer, ByteBuffer payload, Output<?> out) {
-        if (lifecycle.state() != AllocationState.ALLOCATED) {
+        if (lifecycle.state() != AllocationState.ALLOCATED || relaysTcp()) {
             return false;
         }
         // What was asked before goes first, so that a permission is there before the data that needs it.
@@ -257,6 +284,9 @@ public final class TurnAllocation implements Machine<TurnEvent> {
 
     @Override
     public boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
+        if (connections.owns(base) && from.equals(lifecycle.server())) {
+            return connections.deliver(base, payload) || (dialect.isMessage(payload) && handleMessage(now, payload));
+        }
         boolean fromServer = lifecycle.mobility().hears(base) && from.equals(lifecycle.server());
         if (!fromServer || lifecycle.state().isFinal() || !payload.hasRemaining()) {
             return false;
@@ -287,6 +317,10 @@ public final class TurnAllocation implements Machine<TurnEvent> {
     }
 
     private boolean handleIndication(ByteBuffer payload) {
+        if (message.method().equals(StunMethod.CONNECTION_ATTEMPT) && relaysTcp()) {
+            connections.attempted(message);
+            return true;
+        }
         if (!message.method().equals(StunMethod.DATA)) {
             return false;
         }
@@ -311,6 +345,7 @@ public final class TurnAllocation implements Machine<TurnEvent> {
     @Override
     public void drainTo(Output<? super TurnEvent> out) {
         lifecycle.connection().drainTo(out);
+        connections.drainTo(out);
         requests.drainTransmits(out);
         lifecycle.connection().drainCloseTo(out);
         for (TurnEvent event = events.poll(); event != null; event = events.poll()) {
@@ -330,6 +365,7 @@ public final class TurnAllocation implements Machine<TurnEvent> {
         if (base.id() == settings.base().id() && !lifecycle.state().isFinal()) {
             lifecycle.opened(now);
         }
+        connections.opened(now, base);
     }
 
     @Override
@@ -337,6 +373,7 @@ public final class TurnAllocation implements Machine<TurnEvent> {
         if (base.id() == settings.base().id()) {
             lifecycle.closed(cause);
         }
+        connections.closed(base, cause);
     }
 
     @Override
@@ -420,6 +457,7 @@ public final class TurnAllocation implements Machine<TurnEvent> {
             permissions.deactivate();
             channels.deactivate();
             activeDestination.deactivate();
+            connections.deactivate();
         }
     }
 }

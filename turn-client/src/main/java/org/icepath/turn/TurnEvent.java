@@ -102,6 +102,21 @@ public sealed interface TurnEvent {
     /** There is no channel to this peer; data goes by indications. */
     record ChannelRefused(InetSocketAddress peer, TurnFailure failure) implements TurnEvent {}
 
+    /**
+     * A connection leads to a peer (RFC 6062 §4): what is sent on {@code base} comes out there, and what the peer sends comes in as
+     * relayed data of that base.
+     *
+     * @param base a connection to the server, for this peer alone; given up by {@link TurnAllocation#disconnect}
+     * @param incoming whether the peer has begun
+     */
+    record PeerConnected(Base base, InetSocketAddress peer, boolean incoming) implements TurnEvent {}
+
+    /** No connection leads to this peer: the server could not reach it, or refused, or could not be reached itself. */
+    record PeerConnectFailed(InetSocketAddress peer, TurnFailure failure) implements TurnEvent {}
+
+    /** A connection to a peer has ended, by the peer, by the server or with the allocation. */
+    record PeerDisconnected(Base base, InetSocketAddress peer, Cause cause) implements TurnEvent {}
+
     /** There is no allocation, or no more. The last event. */
     record Failed(TurnFailure failure) implements TurnEvent {}
 

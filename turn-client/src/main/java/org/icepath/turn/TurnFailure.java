@@ -39,6 +39,8 @@ public record TurnFailure(Kind kind, int code, String detail) {
         REDIRECT,
         /** The server did not answer, or not in a way that could be believed. */
         TIMED_OUT,
+        /** The server cannot connect to the peer (447). */
+        PEER_UNREACHABLE,
         /** The local network cannot reach the server. */
         UNREACHABLE,
         /** The server did not prove to have the name that it was asked by, or did not take our certificate (TLS, DTLS). */
@@ -79,6 +81,7 @@ public record TurnFailure(Kind kind, int code, String detail) {
                         Kind.FAMILY_NOT_SUPPORTED;
                     case ErrorCode.UNSUPPORTED_TRANSPORT_PROTOCOL -> Kind.TRANSPORT_NOT_SUPPORTED;
                     case ErrorCode.ALLOCATION_QUOTA_REACHED -> Kind.QUOTA_REACHED;
+                    case ErrorCode.CONNECTION_TIMEOUT_OR_FAILURE -> Kind.PEER_UNREACHABLE;
                     case ErrorCode.INSUFFICIENT_CAPACITY -> Kind.NO_CAPACITY;
                     default -> error.errorClass() == 5 ? Kind.SERVER_ERROR : Kind.OTHER;
                 };
