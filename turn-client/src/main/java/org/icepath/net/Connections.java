@@ -55,7 +55,9 @@ final class Connections implements Connection.Listener {
     /** Opens a connection; one that the base had before is closed. */
     void open(Base base, InetSocketAddress to, Framing framing) {
         close(base);
-        Connection connection = new StreamConnection(loops, loop, base, to, framing, settings, this);
+        Connection connection = base.transport() == Transport.DTLS
+                ? new DtlsConnection(loops, loop, base, to, settings, this)
+                : new StreamConnection(loops, loop, base, to, framing, settings, this);
         open.put(base, connection);
         connection.start();
     }

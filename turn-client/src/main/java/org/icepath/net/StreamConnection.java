@@ -15,11 +15,9 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.TimeUnit;
 import org.icepath.connection.ConnectionSettings;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
@@ -47,8 +45,8 @@ final class StreamConnection implements Connection {
     private final Listener listener;
     private final MediaQueue waiting;
     private final StreamReader reader;
+    private final AttemptDeadline deadline;
     private volatile @Nullable Channel channel;
-    private @Nullable ScheduledFuture<?> deadline;
     private volatile State state = State.OPENING;
     private volatile boolean crowded;
 
@@ -75,6 +73,7 @@ final class StreamConnection implements Connection {
         this.listener = listener;
         this.waiting = new MediaQueue(settings.queueBytes());
         this.reader = new StreamReader(this, framing);
+        this.deadline = new AttemptDeadline(remote, settings.deadline());
     }
 
     /** Lays what comes next on the stream in another way. */
@@ -83,21 +82,13 @@ final class StreamConnection implements Connection {
         reader.reframe(next);
     }
 
-    private void setDeadline() {
-        long millis = settings.deadline().toMillis();
-        deadline = loop.schedule(
-                () -> end(new Cause(Cause.Kind.TIMED_OUT, "no connection to " + remote + " within " + millis + " ms")),
-                millis,
-                TimeUnit.MILLISECONDS);
-    }
-
     /**
      * Begins on a channel that was accepted, in place of {@link #start}.
      *
      * @param tls null over TCP
      */
     void start(Channel accepted, @Nullable SslContext tls) {
-        setDeadline();
+        deadline.start(loop, this::end);
         channel = accepted;
         if (tls == null) {
             accepted.pipeline().addLast(reader);
@@ -112,7 +103,7 @@ final class StreamConnection implements Connection {
 
     @Override
     public void start() {
-        setDeadline();
+        deadline.start(loop, this::end);
         Proxies.handler(settings.proxy(), loops, loop).whenComplete((proxy, failure) -> {
             if (failure != null) {
                 end(SocketFailures.causeOf(failure));
@@ -214,15 +205,8 @@ final class StreamConnection implements Connection {
     private void opened() {
         if (state == State.OPENING) {
             state = State.OPEN;
-            cancelDeadline();
+            deadline.cancel();
             listener.opened(this);
-        }
-    }
-
-    private void cancelDeadline() {
-        ScheduledFuture<?> armed = deadline;
-        if (armed != null) {
-            armed.cancel(false);
         }
     }
 
@@ -244,7 +228,7 @@ final class StreamConnection implements Connection {
 
     private void shut() {
         state = State.CLOSED;
-        cancelDeadline();
+        deadline.cancel();
         waiting.clear();
         Channel made = channel;
         if (made != null) {

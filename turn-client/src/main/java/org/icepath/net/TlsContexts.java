@@ -5,12 +5,17 @@ import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 import org.icepath.connection.TlsSettings;
 
@@ -24,19 +29,64 @@ final class TlsContexts {
     static final String ALPN = "stun.turn";
 
     private static final int MOST_KEPT = 16;
+    private static final int LARGEST_DATAGRAM = 4_096;
 
-    private final Map<TlsSettings, CompletableFuture<SslContext>> contexts = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<TlsSettings, CompletableFuture<SslContext>> contexts = new Latest<>();
+    private final Map<TlsSettings, CompletableFuture<SSLContext>> datagrams = new Latest<>();
+
+    /** The settings that were used last. */
+    private static final class Latest<T> extends LinkedHashMap<TlsSettings, T> {
         private static final long serialVersionUID = 1L;
 
+        Latest() {
+            super(16, 0.75f, true);
+        }
+
         @Override
-        protected boolean removeEldestEntry(Map.Entry<TlsSettings, CompletableFuture<SslContext>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<TlsSettings, T> eldest) {
             return size() > MOST_KEPT;
         }
-    };
+    }
 
     /** The context of a client; fails with {@link SSLException}, wrapped. Any thread. */
     synchronized CompletableFuture<SslContext> client(TlsSettings settings) {
         return contexts.computeIfAbsent(settings, added -> CompletableFuture.supplyAsync(() -> make(added)));
+    }
+
+    /** The context of a client over datagrams; fails likewise. Any thread. */
+    synchronized CompletableFuture<SSLContext> datagrams(TlsSettings settings) {
+        return datagrams.computeIfAbsent(
+                settings,
+                added -> CompletableFuture.supplyAsync(() -> {
+                    try {
+                        SSLContext context = SSLContext.getInstance("DTLS");
+                        KeyManager[] identity = settings.identity()
+                                .map(manager -> new KeyManager[] {manager})
+                                .orElse(null);
+                        TrustManager[] trust = settings.trust()
+                                .map(manager -> new TrustManager[] {manager})
+                                .orElse(null);
+                        context.init(identity, trust, null);
+                        return context;
+                    } catch (GeneralSecurityException unusable) {
+                        throw new CompletionException(unusable);
+                    }
+                }));
+    }
+
+    /** What protects the datagrams of one client. */
+    static SSLEngine engine(SSLContext context, TlsSettings settings, String host, int port) {
+        SSLEngine engine = context.createSSLEngine(host, port);
+        engine.setUseClientMode(true);
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {ALPN});
+        parameters.setProtocols(new String[] {"DTLSv1.2"});
+        parameters.setMaximumPacketSize(LARGEST_DATAGRAM);
+        if (settings.verifiesHostName()) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
+        engine.setSSLParameters(parameters);
+        return engine;
     }
 
     /** The context of a server whose certificate is the identity of the settings; fails likewise. Any thread. */
