@@ -19,9 +19,16 @@ final class SocketFailures {
     /** The cause that {@code failure} stands for. */
     static Cause causeOf(Throwable wrapped) {
         Throwable failure = unwrapped(wrapped);
+        String detail = words(failure);
+        Throwable deeper = failure.getCause();
+        return new Cause(
+                kindOf(failure, detail.toLowerCase(Locale.ROOT)),
+                deeper == null || detail.contains(words(deeper)) ? detail : detail + ": " + words(deeper));
+    }
+
+    private static String words(Throwable failure) {
         String message = failure.getMessage();
-        String detail = message == null ? failure.getClass().getSimpleName() : message;
-        return new Cause(kindOf(failure, detail.toLowerCase(Locale.ROOT)), detail);
+        return message == null ? failure.getClass().getSimpleName() : message;
     }
 
     private static Throwable unwrapped(Throwable failure) {
