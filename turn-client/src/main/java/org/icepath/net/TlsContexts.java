@@ -16,6 +16,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 import org.icepath.connection.TlsSettings;
 
@@ -115,7 +116,7 @@ final class TlsContexts {
                         ALPN));
         settings.trust().ifPresent(builder::trustManager);
         if (settings.provider() == TlsSettings.Provider.BOUNCY_CASTLE) {
-            builder.sslContextProvider(new BouncyCastleJsseProvider());
+            builder.sslContextProvider(new BouncyCastleJsseProvider(new BouncyCastleProvider()));
         }
         try {
             return builder.build();
