@@ -21,9 +21,9 @@ import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
 import org.icepath.sdp.explain.CandidateExplainer;
 import org.icepath.sdp.explain.Finding;
-import org.icepath.turn.TurnServer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,24 +40,8 @@ final class GatherCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = "--stun",
-            paramLabel = "SERVER",
-            description = "A STUN server: stun.example.net, stun:HOST:PORT; may be repeated.")
-    private List<String> stunServers = new ArrayList<>();
-
-    @Option(
-            names = "--turn",
-            paramLabel = "SERVER",
-            description = "A TURN server: turn:HOST:PORT with --user and --password, or HOST:PORT:USER:PASS:udp;"
-                    + " may be repeated.")
-    private List<String> turnServers = new ArrayList<>();
-
-    @Option(names = "--user", paramLabel = "NAME", description = "The user name for turn: servers.")
-    private String user = "";
-
-    @Option(names = "--password", paramLabel = "TEXT", description = "The password for turn: servers.")
-    private String password = "";
+    @Mixin
+    private ServerOptions servers = new ServerOptions();
 
     @Option(names = "--address", paramLabel = "IP", description = "Gather on this address only; may be repeated.")
     private List<String> addresses = new ArrayList<>();
@@ -88,12 +72,7 @@ final class GatherCommand implements Callable<Integer> {
             IceConfig config = IceConfig.create().stream("audio", Candidate.RTP)
                     .rtcpMux("audio")
                     .gatherDeadline(Duration.ofMillis((long) (wait * 1000)));
-            for (String server : stunServers) {
-                config = config.stunServer(server);
-            }
-            for (String server : turnServers) {
-                config = config.turnServer(turnServer(server));
-            }
+            config = servers.applyTo(config);
             for (String address : addresses) {
                 if (!(CandidateAddress.of(address, 0) instanceof IpAddress literal)) {
                     throw new IllegalArgumentException(address + " is not an IP address");
@@ -104,13 +83,6 @@ final class GatherCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private TurnServer turnServer(String text) {
-        if (!text.startsWith("turn:") && !text.startsWith("turns:")) {
-            return ServerArguments.turnServer(text);
-        }
-        return TurnServer.parse(text).credentials(user, password);
     }
 
     private int print(IceDescription description, IceReport report, Duration took) {

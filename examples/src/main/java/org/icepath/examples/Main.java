@@ -14,7 +14,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "icepath 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {CallCommand.class, PeerCommand.class, GatherCommand.class, NatCommand.class, DecodeCommand.class
+        subcommands = {
+            CallCommand.class,
+            PeerCommand.class,
+            GatherCommand.class,
+            NatCommand.class,
+            DecodeCommand.class,
+            RelayCommand.class
         })
 public final class Main {
 

@@ -15,14 +15,14 @@ public final class ServerArguments {
     private ServerArguments() {}
 
     /**
-     * Reads {@code HOST:PORT:USER:PASS:udp|tcp|tls}; IPv6 addresses stand in brackets, the password may have colons.
+     * Reads {@code HOST:PORT:USER:PASS:udp|tcp|tls|dtls}; IPv6 addresses stand in brackets, the password may have colons.
      *
      * @throws IllegalArgumentException if it is something else
      */
     public static TurnServer turnServer(String text) {
         Matcher fields = FIELDS.matcher(text);
         if (!fields.matches()) {
-            throw new IllegalArgumentException("TURN server is not HOST:PORT:USER:PASS:udp|tcp|tls");
+            throw new IllegalArgumentException("TURN server is not HOST:PORT:USER:PASS:udp|tcp|tls|dtls");
         }
         String address = fields.group("host") + ":" + fields.group("port");
         String uri =
@@ -30,9 +30,10 @@ public final class ServerArguments {
                     case "udp" -> "turn:" + address + "?transport=udp";
                     case "tcp" -> "turn:" + address + "?transport=tcp";
                     case "tls" -> "turns:" + address + "?transport=tcp";
+                    case "dtls" -> "turns:" + address + "?transport=udp";
                     default ->
                         throw new IllegalArgumentException(
-                                "TURN transport " + fields.group("transport") + ", expected udp, tcp or tls");
+                                "TURN transport " + fields.group("transport") + ", expected udp, tcp, tls or dtls");
                 };
         return TurnServer.parse(uri).credentials(fields.group("user"), fields.group("password"));
     }

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.icepath.Icepath;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IpAddress;
-import org.icepath.examples.ServerArguments;
+import org.icepath.examples.ServerOptions;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceRuntime;
@@ -26,6 +26,7 @@ import org.icepath.ice.IceSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -36,9 +37,6 @@ import picocli.CommandLine.ParameterException;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class PeerCommand implements Callable<Integer> {
-
-    /** How long the description waits for servers when it cannot be completed later. */
-    private static final Duration FULL_GATHERING = Duration.ofSeconds(3);
 
     @Option(names = "--controlling", description = "Take the controlling role.")
     private boolean controlling;
@@ -52,14 +50,14 @@ public final class PeerCommand implements Callable<Integer> {
     @Option(names = "--address", paramLabel = "IP", description = "Gather on this address only; may be repeated.")
     private List<String> addresses = new ArrayList<>();
 
-    @Option(names = "--stun", paramLabel = "HOST:PORT", description = "A STUN server; may be repeated.")
-    private List<String> stunServers = new ArrayList<>();
+    @Mixin
+    private ServerOptions servers = new ServerOptions();
 
     @Option(
-            names = "--turn",
-            paramLabel = "HOST:PORT:USER:PASS:udp|tcp|tls",
-            description = "A TURN server; may be repeated. This version has udp alone.")
-    private List<String> turnServers = new ArrayList<>();
+            names = "--wait",
+            paramLabel = "SECONDS",
+            description = "How long the description waits for servers, 3 if absent; not at all with --trickle.")
+    private double wait = 3;
 
     @Option(names = "--force-relay", description = "Use relayed candidates alone.")
     private boolean forceRelay;
@@ -80,11 +78,6 @@ public final class PeerCommand implements Callable<Integer> {
 
     @Option(names = "--tcp", paramLabel = "on|off", description = "TCP candidates; not in this version.")
     private String tcp = "off";
-
-    // nothing here speaks TLS yet, so there is no certificate to accept; drivers of any peer may say it all the same
-    @SuppressWarnings("unused")
-    @Option(names = "--tls-insecure", description = "Accept any certificate of a TURN server.")
-    private boolean tlsInsecure;
 
     @Option(
             names = "--patience",
@@ -156,17 +149,12 @@ public final class PeerCommand implements Callable<Integer> {
         for (String address : addresses) {
             config = config.localAddress(literal(address));
         }
-        for (String server : stunServers) {
-            config = config.stunServer(server);
-        }
-        for (String server : turnServers) {
-            config = config.turnServer(ServerArguments.turnServer(server));
-        }
-        return withBehaviour(config);
+        return withBehaviour(servers.applyTo(config));
     }
 
     private IceConfig withBehaviour(IceConfig config) {
-        IceConfig changed = trickle ? config.trickle() : config.gatherDeadline(FULL_GATHERING);
+        IceConfig changed =
+                trickle ? config.trickle() : config.gatherDeadline(Duration.ofMillis(Math.round(wait * 1000)));
         if (renomination) {
             changed = changed.renomination();
         }

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.examples;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.icepath.candidate.CandidateAddress;
+import org.icepath.candidate.IpAddress;
+import org.icepath.connection.ConnectionSettings;
+import org.icepath.connection.TlsSettings;
+import org.icepath.sansio.Transport;
+import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.testkit.edge.EdgeServer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs the embedded STUN and TURN server, for the tests of others. */
+@Command(
+        name = "relay",
+        description = "Runs a STUN and TURN server for tests, over UDP, TCP and TLS, until its input ends.",
+        sortOptions = false,
+        mixinStandardHelpOptions = true)
+final class RelayCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--address",
+            paramLabel = "IP",
+            description = "Where it listens and relays, 127.0.0.1 if absent; twice for both families.")
+    private List<String> addresses = new ArrayList<>();
+
+    @Option(names = "--port", paramLabel = "PORT", description = "Of UDP and TCP, 3478 if absent; 0 for any.")
+    private int port = 3_478;
+
+    @Option(names = "--tls-port", paramLabel = "PORT", description = "Of TLS, 5349 if absent; 0 for any.")
+    private int tlsPort = 5_349;
+
+    @Option(names = "--certificate", paramLabel = "FILE", description = "The chain of its certificate, for TLS. PEM.")
+    private @Nullable Path certificate;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "The key of its certificate, for TLS. PEM, PKCS #8.")
+    private @Nullable Path key;
+
+    @Option(
+            names = "--user",
+            paramLabel = "NAME:PASSWORD",
+            required = true,
+            description = "Who may allocate; may be repeated.")
+    private List<String> users = new ArrayList<>();
+
+    @Option(names = "--realm", paramLabel = "NAME", description = "The realm it asks users to prove themselves in.")
+    private String realm = "icepath.test";
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (EdgeServer server =
+                EdgeServer.start(config(), port, listening(), event -> println(out, event.toString()), connections())) {
+            listen(out, server);
+            while (System.in.read() >= 0) {
+                continue; // whatever is typed, it runs until the input ends
+            }
+            return CommandLine.ExitCode.OK;
+        } catch (UncheckedIOException e) {
+            spec.commandLine().getErr().println(e.getCause().getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void listen(PrintWriter out, EdgeServer server) {
+        int bound = server.address().getPort();
+        server.listen(Transport.TCP, bound);
+        for (InetSocketAddress address : server.addresses()) {
+            println(out, "listening on " + text(address.getAddress(), bound) + " over UDP and TCP");
+        }
+        if (certificate != null) {
+            int secure = server.listen(Transport.TLS, tlsPort).getPort();
+            server.addresses()
+                    .forEach(address ->
+                            println(out, "listening on " + text(address.getAddress(), secure) + " over TLS"));
+        }
+    }
+
+    private static String text(InetAddress address, int at) {
+        return CandidateAddress.of(new InetSocketAddress(address, at)).toString();
+    }
+
+    private static synchronized void println(PrintWriter out, String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    private EdgeConfig config() {
+        EdgeConfig config = EdgeConfig.create().withRealm(realm);
+        for (String user : users) {
+            String[] parts = user.split(":", 2);
+            if (parts.length < 2 || parts[0].isEmpty()) {
+                throw new IllegalArgumentException("--user is not NAME:PASSWORD");
+            }
+            config = config.user(parts[0], parts[1]);
+        }
+        return config;
+    }
+
+    private List<InetAddress> listening() {
+        List<InetAddress> found = new ArrayList<>();
+        for (String address : addresses.isEmpty() ? List.of("127.0.0.1") : addresses) {
+            if (!(CandidateAddress.of(address, 0) instanceof IpAddress literal)) {
+                throw new IllegalArgumentException(address + " is not an IP address");
+            }
+            found.add(literal.ip());
+        }
+        return found;
+    }
+
+    private ConnectionSettings connections() throws IOException {
+        Path chainFile = certificate;
+        Path keyFile = key;
+        if (chainFile == null && keyFile == null) {
+            return ConnectionSettings.create();
+        }
+        if (chainFile == null || keyFile == null) {
+            throw new IllegalArgumentException("--certificate and --key go together");
+        }
+        try (InputStream chain = Files.newInputStream(chainFile);
+                InputStream secret = Files.newInputStream(keyFile)) {
+            return ConnectionSettings.create().withTls(TlsSettings.create().identity(chain, secret));
+        }
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.examples;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.icepath.connection.ConnectionSettings;
+import org.icepath.connection.Proxy;
+import org.icepath.connection.TlsSettings;
+import org.icepath.ice.IceConfig;
+import org.icepath.turn.TurnServer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which servers a command asks, and how it gets to them. */
+public final class ServerOptions {
+
+    @Option(
+            names = "--stun",
+            paramLabel = "SERVER",
+            description = "A STUN server: stun.example.net, stun:HOST:PORT; may be repeated.")
+    private List<String> stunServers = new ArrayList<>();
+
+    @Option(
+            names = "--turn",
+            paramLabel = "SERVER",
+            description = "A TURN server: a turn: or turns: URI with --user and --password,"
+                    + " or HOST:PORT:USER:PASS:udp|tcp|tls|dtls; may be repeated.")
+    private List<String> turnServers = new ArrayList<>();
+
+    @Option(names = "--user", paramLabel = "NAME", description = "The user name for turn: and turns: servers.")
+    private String user = "";
+
+    @Option(names = "--password", paramLabel = "TEXT", description = "The password for turn: and turns: servers.")
+    private String password = "";
+
+    @Option(names = "--tls-ca", paramLabel = "FILE", description = "Trust the certificates in this PEM file only.")
+    private @Nullable Path trusted;
+
+    @Option(names = "--tls-insecure", description = "Accept any certificate of a TURN server.")
+    private boolean insecure;
+
+    @Option(
+            names = "--proxy",
+            paramLabel = "URI",
+            description = "Reach TURN servers over TCP and TLS through http://HOST:PORT or socks5://HOST:PORT.")
+    private @Nullable URI proxy;
+
+    /**
+     * The configuration with these servers.
+     *
+     * @throws IllegalArgumentException if one cannot be understood; the message says which
+     */
+    public IceConfig applyTo(IceConfig config) {
+        IceConfig changed = config.connections(connections());
+        for (String server : stunServers) {
+            changed = changed.stunServer(server);
+        }
+        for (String server : turnServers) {
+            changed = changed.turnServer(turnServer(server));
+        }
+        return changed;
+    }
+
+    private TurnServer turnServer(String text) {
+        boolean uri = text.startsWith("turn:") || text.startsWith("turns:");
+        return uri ? TurnServer.parse(text).credentials(user, password) : ServerArguments.turnServer(text);
+    }
+
+    private ConnectionSettings connections() {
+        return ConnectionSettings.create().withTls(tls()).via(proxy());
+    }
+
+    private TlsSettings tls() {
+        Path file = trusted;
+        if (file != null) {
+            try (InputStream pem = Files.newInputStream(file)) {
+                return TlsSettings.create().trustOnly(pem);
+            } catch (IOException e) {
+                throw new IllegalArgumentException("--tls-ca " + file + " cannot be read", e);
+            }
+        }
+        return insecure
+                ? TlsSettings.create().trust(new AnyCertificate()).withoutHostNameVerification()
+                : TlsSettings.create();
+    }
+
+    private Proxy proxy() {
+        URI uri = proxy;
+        if (uri == null) {
+            return Proxy.NONE;
+        }
+        Proxy bare =
+                switch (String.valueOf(uri.getScheme())) {
+                    case "http" -> Proxy.http(String.valueOf(uri.getHost()), uri.getPort());
+                    case "socks5" -> Proxy.socks5(String.valueOf(uri.getHost()), uri.getPort());
+                    default ->
+                        throw new IllegalArgumentException("--proxy " + uri + " is neither http:// nor socks5://");
+                };
+        String[] credentials =
+                uri.getUserInfo() == null ? new String[0] : uri.getUserInfo().split(":", 2);
+        return credentials.length == 2 ? bare.credentials(credentials[0], credentials[1]) : bare;
+    }
+}
