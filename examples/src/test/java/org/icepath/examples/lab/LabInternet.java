@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.examples.lab;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One scenario of the network lab: hosts behind NATs, an Internet core, and coturn. */
 public final class LabInternet implements Network {
+
+    private static final Pattern CERTIFICATE = Pattern.compile("\"certificate\": *\"([^\"]+)\"");
 
     private final String name = Namespaces.newName();
     private final String hostA;
@@ -71,6 +76,23 @@ public final class LabInternet implements Network {
         }
     }
 
+    /** Starts the TURN server anew with further lines of its configuration. */
+    LabInternet turn(String... lines) {
+        List<String> verb = new ArrayList<>(List.of("turn", "restart"));
+        verb.addAll(List.of(lines));
+        lab(name, verb);
+        return this;
+    }
+
+    /** The PEM file with the certificate of the TURN server. */
+    Path certificate() {
+        Matcher found = CERTIFICATE.matcher(output(name, List.of("info")));
+        if (!found.find()) {
+            throw new IllegalStateException("the lab does not say where its certificate is");
+        }
+        return Path.of(found.group(1));
+    }
+
     @Override
     public String namespace(Side side) {
         return "natlab-" + name + "-" + (side == Side.A ? hostA : hostB);
@@ -106,8 +128,12 @@ public final class LabInternet implements Network {
     }
 
     private static void lab(String name, List<String> verb) {
+        output(name, verb);
+    }
+
+    private static String output(String name, List<String> verb) {
         List<Object> words = new ArrayList<>(List.of(Surroundings.shared().resolve("lab/lab"), "-i", name));
         words.addAll(verb);
-        Command.of(words.toArray()).output();
+        return Command.of(words.toArray()).output();
     }
 }
