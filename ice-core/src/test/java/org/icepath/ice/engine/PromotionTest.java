@@ -99,6 +99,7 @@ class PromotionTest {
 
         assertThat(moved).as(() -> call.caller().report(-1).text()).isTrue();
         assertThat(there.sent() + back.sent()).isGreaterThan(2 * 800);
+        assertThat(there.refused() + back.refused()).as("without a path").isZero();
         assertThat(there.lost() + back.lost()).as("lost").isZero();
         assertThat(there.duplicated() + back.duplicated()).as("duplicated").isZero();
     }

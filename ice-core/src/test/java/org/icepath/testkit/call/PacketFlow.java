@@ -22,6 +22,7 @@ public final class PacketFlow {
     private final Duration interval;
     private final long mark;
     private long sent;
+    private long refused;
     private boolean stopped;
 
     private PacketFlow(
@@ -45,8 +46,12 @@ public final class PacketFlow {
         if (stopped) {
             return;
         }
-        if (peer.getAsInt() != 0 && from.send(peer.getAsInt(), 0, 1, packet(sent))) {
-            sent++;
+        if (peer.getAsInt() != 0) {
+            if (from.send(peer.getAsInt(), 0, 1, packet(sent))) {
+                sent++;
+            } else {
+                refused++;
+            }
         }
         network.after(interval, this::tick);
     }
@@ -67,7 +72,12 @@ public final class PacketFlow {
         return sent;
     }
 
-    /** How many of them have not arrived. */
+    /** For how many packets there was no path. */
+    public long refused() {
+        return refused;
+    }
+
+    /** How many that were sent have not arrived. */
     public long lost() {
         return sent - arrivals().size();
     }
