@@ -18,9 +18,9 @@ final class Call {
     /** What is on its way when the phones fall silent has arrived after this. */
     private static final Duration DRAIN = Duration.ofMillis(500);
 
-    // Both together are far fewer than a usual socket buffer holds: where the machine is too slow for the rate, the
-    // rate
-    // drops and no packet does. What is lost on the way still counts as lost.
+    // Both together are far fewer than a usual socket buffer holds: where the machine is too slow, the rate drops and
+    // no
+    // packet does. What is lost on the way still counts as lost.
     private static final long MOST_IN_BUFFERS = 128;
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
