@@ -7,6 +7,7 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.icepath.sansio.Base;
@@ -56,6 +57,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     private String host;
     private @Nullable InetSocketAddress mappedAddress;
     private @Nullable TurnFailure lastFailure;
+    private OptionalLong reservationToken = OptionalLong.empty();
     private int retries;
 
     AllocationLifecycle(
@@ -107,6 +109,10 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
 
     RelayedBases relayed() {
         return relayed;
+    }
+
+    OptionalLong reservationToken() {
+        return reservationToken;
     }
 
     /** Whether the server sends what no router may fragment. */
@@ -303,6 +309,8 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         Base additional = other == null ? null : new Base(settings.relayBaseId() + 1, relayedTransport(), other);
         relayed.set(base, additional);
         mobility.hold(grant.ticket());
+        Long token = grant.reservation();
+        reservationToken = token == null ? OptionalLong.empty() : OptionalLong.of(token);
         mappedAddress = grant.mapped();
         refreshes.granted(now, sentAt, grant.lifetimeSeconds());
         moveTo(AllocationState.ALLOCATED, "relayed address " + grant.relayed());
@@ -321,10 +329,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         } else if (settings.options().bothFamilies()) {
             events.accept(additionalRefused(grant));
         }
-        Long token = grant.reservation();
-        if (token != null) {
-            events.accept(new TurnEvent.PortReserved(token));
-        }
+        reservationToken.ifPresent(token -> events.accept(new TurnEvent.PortReserved(token)));
         if (settings.options().mobile() && grant.ticket() == null) {
             events.accept(new TurnEvent.MobilityRefused());
         }

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.random.RandomGenerator;
 import org.icepath.sansio.Base;
@@ -404,6 +405,11 @@ public final class TurnAllocation implements Machine<TurnEvent> {
     /** The relayed base of the other family, while the allocation stands and has one. */
     public Optional<Base> additionalRelayBase() {
         return Optional.ofNullable(lifecycle.relayed().additional());
+    }
+
+    /** The token of the next higher port, from the moment the allocation stood, if that port was asked for and is kept. */
+    public OptionalLong reservationToken() {
+        return lifecycle.reservationToken();
     }
 
     /** Our address as the server saw it, from the moment the allocation stood. */

@@ -14,7 +14,9 @@ import org.icepath.connection.ConnectionSettings;
 import org.icepath.net.EventLoops;
 import org.icepath.net.NameResolver;
 import org.icepath.net.ResolvedName;
+import org.icepath.sansio.Transport;
 import org.icepath.stun.AddressFamily;
+import org.icepath.turn.RelayedTransport;
 import org.icepath.turn.TurnFailure;
 import org.icepath.turn.TurnServer;
 
@@ -76,13 +78,26 @@ public final class TurnClient implements AutoCloseable {
      * @return fails with a {@link TurnException} when no address of the server gave one, or the client is closed
      */
     public CompletableFuture<TurnRelay> allocate(TurnServer server, AddressFamily family) {
+        return allocate(server, RelaySettings.create().withFamily(family));
+    }
+
+    /**
+     * Allocates a relayed address that is to be like this; see {@link #allocate(TurnServer, AddressFamily)}.
+     *
+     * @throws IllegalArgumentException if TCP is to be relayed by a server that is reached by datagrams (RFC 6062 §4.1)
+     */
+    public CompletableFuture<TurnRelay> allocate(TurnServer server, RelaySettings settings) {
+        boolean stream = server.transport() == Transport.TCP || server.transport() == Transport.TLS;
+        if (settings.options().transport() instanceof RelayedTransport.Tcp && !stream) {
+            throw new IllegalArgumentException("TCP is relayed over TCP or TLS, not by " + server);
+        }
         if (closed) {
             return CompletableFuture.failedFuture(failure(TurnFailure.Kind.RELEASED, "the client is closed"));
         }
-        return names.resolve(server.host(), NAME_DEADLINE).thenCompose(found -> race(server, family, found));
+        return names.resolve(server.host(), NAME_DEADLINE).thenCompose(found -> race(server, settings, found));
     }
 
-    private CompletableFuture<TurnRelay> race(TurnServer server, AddressFamily family, ResolvedName found) {
+    private CompletableFuture<TurnRelay> race(TurnServer server, RelaySettings settings, ResolvedName found) {
         List<InetAddress> addresses = found.interleaved();
         if (addresses.isEmpty()) {
             String detail = "no address for " + server.host() + ": " + String.join("; ", found.problems());
@@ -91,11 +106,11 @@ public final class TurnClient implements AutoCloseable {
         List<InetSocketAddress> targets = addresses.stream()
                 .map(address -> new InetSocketAddress(address, server.port()))
                 .toList();
-        return new AllocationRace(control, targets, target -> relay(server, family, target)).start();
+        return new AllocationRace(control, targets, target -> relay(server, settings, target)).start();
     }
 
-    private TurnRelay relay(TurnServer server, AddressFamily family, InetSocketAddress target) {
-        TurnRelay relay = new TurnRelay(loops, server, target, family, random, connections);
+    private TurnRelay relay(TurnServer server, RelaySettings settings, InetSocketAddress target) {
+        TurnRelay relay = new TurnRelay(loops, server, target, settings, random, connections);
         relays.add(relay);
         relay.closed().whenComplete((done, failure) -> relays.remove(relay));
         if (closed) {

@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -18,13 +20,13 @@ import java.util.random.RandomGenerator;
 import org.icepath.connection.ConnectionSettings;
 import org.icepath.net.Endpoint;
 import org.icepath.net.EventLoops;
+import org.icepath.net.LocalAddresses;
 import org.icepath.net.MachineDriver;
 import org.icepath.net.MonotonicClock;
 import org.icepath.net.UdpSocketOptions;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Output;
 import org.icepath.sansio.Transport;
-import org.icepath.stun.AddressFamily;
 import org.icepath.turn.AllocationSettings;
 import org.icepath.turn.TurnAllocation;
 import org.icepath.turn.TurnDialect;
@@ -40,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TurnRelay implements AutoCloseable {
 
-    private static final long RELAY_BASE_ID = Long.MAX_VALUE;
+    private static final long RELAY_BASE_ID = 1L << 40;
     private static final long CONNECTION_BASE_ID = RELAY_BASE_ID - 1; // sockets count from 1
     private static final int MOST_QUEUED = 1_024;
     private static final long CLOSE_PATIENCE_MILLIS = 3_000; // the release itself gives up after 2 s
@@ -48,7 +50,7 @@ public final class TurnRelay implements AutoCloseable {
 
     private final TurnServer server;
     private final InetSocketAddress serverAddress;
-    private final AddressFamily family;
+    private final RelaySettings settings;
     private final RandomGenerator random;
     private final LateMachine machine = new LateMachine();
     private final MachineDriver<TurnEvent> driver;
@@ -56,27 +58,33 @@ public final class TurnRelay implements AutoCloseable {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final PendingAnswers<InetAddress> permissions = new PendingAnswers<>();
     private final PendingAnswers<InetSocketAddress> bindings = new PendingAnswers<>();
+    private final PendingAnswers<Base> moves = new PendingAnswers<>();
+    private final RelayedConnections connections;
     private final AtomicInteger queued = new AtomicInteger();
 
     private volatile RelayReceiver receiver = (peer, data) -> {};
     private volatile Consumer<TurnEvent> listener = event -> {};
     private volatile TurnEvent.@Nullable Allocated addresses;
     private volatile @Nullable Endpoint endpoint;
+    private volatile @Nullable InetSocketAddress additional;
+    private volatile OptionalLong reservation = OptionalLong.empty();
+    private @Nullable Base lastBase;
     private boolean closing;
 
     TurnRelay(
             EventLoops loops,
             TurnServer server,
             InetSocketAddress serverAddress,
-            AddressFamily family,
+            RelaySettings settings,
             RandomGenerator random,
-            ConnectionSettings connections) {
+            ConnectionSettings connectionSettings) {
         this.server = server;
         this.serverAddress = serverAddress;
-        this.family = family;
+        this.settings = settings;
         this.random = random;
         this.driver = new MachineDriver<>(
-                "relay at " + serverAddress, loops, loops.next(), machine, this::handleEvent, connections);
+                "relay at " + serverAddress, loops, loops.next(), machine, this::handleEvent, connectionSettings);
+        this.connections = new RelayedConnections(driver, this::disconnect);
     }
 
     /** Binds a socket, or begins a connection, and asks the server; completed when the relayed address stands. */
@@ -102,21 +110,26 @@ public final class TurnRelay implements AutoCloseable {
             end(CLOSED);
             return;
         }
-        AllocationSettings settings = AllocationSettings.of(base, RELAY_BASE_ID, server, serverAddress)
-                .withFamily(family);
-        TurnAllocation allocation = new TurnAllocation(
-                settings, TurnDialect.RFC8656, random, (relayed, peer, data) -> receiver.received(peer, data));
+        AllocationSettings asked = AllocationSettings.of(base, RELAY_BASE_ID, server, serverAddress)
+                .withFamily(settings.family())
+                .withOptions(settings.options());
+        TurnAllocation allocation = new TurnAllocation(asked, TurnDialect.RFC8656, random, this::deliver);
         machine.become(allocation);
         allocation.allocate(now);
+    }
+
+    private void deliver(Base relayed, InetSocketAddress peer, ByteBuffer data) {
+        if (!connections.deliver(relayed, data)) {
+            receiver.received(peer, data);
+        }
     }
 
     private void handleEvent(TurnEvent event) {
         if (event instanceof TurnEvent.Allocated made) {
             addresses = made;
-            endpoint = driver.endpoint(Objects.requireNonNull(machine.allocation())
-                            .settings()
-                            .base())
-                    .orElse(null);
+            endpoint = driver.endpoint(standing().base()).orElse(null);
+            additional = standing().additionalRelayBase().map(Base::address).orElse(null);
+            reservation = standing().reservationToken();
             allocated.complete(this);
         } else if (event instanceof TurnEvent.PermissionGranted granted) {
             permissions.granted(granted.peer());
@@ -132,13 +145,48 @@ public final class TurnRelay implements AutoCloseable {
             end(failed.failure());
         } else if (event instanceof TurnEvent.Released) {
             end(CLOSED);
+        } else {
+            handleRarer(event);
         }
         listener.accept(event);
+    }
+
+    private void handleRarer(TurnEvent event) {
+        if (event instanceof TurnEvent.CredentialsWanted wanted) {
+            settings.credentials()
+                    .supply(wanted)
+                    .thenAccept(supplied -> perform(now -> standing().use(now, supplied)));
+        } else if (event instanceof TurnEvent.Stranded) {
+            move();
+        } else if (event instanceof TurnEvent.Moved moved) {
+            Base left = lastBase;
+            if (left != null) {
+                driver.release(left);
+            }
+            lastBase = endpoint == null ? null : endpoint.base();
+            endpoint = driver.endpoint(moved.base()).orElse(null);
+            moves.granted(moved.base());
+        } else if (event instanceof TurnEvent.MoveRefused refused) {
+            driver.release(refused.base());
+            moves.refused(refused.base(), refused.failure());
+        } else if (event instanceof TurnEvent.PeerConnected made) {
+            connections.connected(made);
+        } else if (event instanceof TurnEvent.PeerConnectFailed failed) {
+            connections.failed(failed.peer(), failed.failure());
+        } else if (event instanceof TurnEvent.PeerDisconnected gone) {
+            connections.ended(gone.base());
+        }
+    }
+
+    private TurnAllocation standing() {
+        return Objects.requireNonNull(machine.allocation());
     }
 
     private void end(TurnFailure failure) {
         permissions.refuseAll(failure);
         bindings.refuseAll(failure);
+        moves.refuseAll(failure);
+        connections.endAll(failure);
         driver.close();
         allocated.completeExceptionally(new TurnException(failure));
         if (failure.equals(CLOSED)) {
@@ -164,6 +212,86 @@ public final class TurnRelay implements AutoCloseable {
             throw new IllegalStateException("nothing is allocated yet");
         }
         return made;
+    }
+
+    /** The relayed transport address of the other family, if one was asked for and given (RFC 8656 §7.3). */
+    public Optional<InetSocketAddress> additionalRelayedAddress() {
+        return Optional.ofNullable(additional);
+    }
+
+    /** The token of the next higher port, if it was asked for and is kept (RFC 8656 §7.3). */
+    public OptionalLong reservationToken() {
+        return reservation;
+    }
+
+    /**
+     * Moves to a new local socket, from whichever address the system now sends from (RFC 8016). Done by itself when the interface of
+     * the socket vanishes.
+     *
+     * @return completed when the server has agreed; fails where it does not let the relay move
+     */
+    public CompletableFuture<Void> move() {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        driver.open(UdpSocketOptions.at(LocalAddresses.anyFor(serverAddress.getAddress())))
+                .whenComplete((bound, failure) -> {
+                    if (bound == null) {
+                        String why = "no local socket: " + (failure == null ? "" : failure.getMessage());
+                        answer.completeExceptionally(
+                                new TurnException(new TurnFailure(TurnFailure.Kind.UNREACHABLE, 0, why)));
+                    } else {
+                        perform(now -> moveTo(now, bound.base(), answer));
+                    }
+                });
+        return answer;
+    }
+
+    private void moveTo(long now, Base next, CompletableFuture<Void> answer) {
+        TurnAllocation allocation = machine.allocation();
+        boolean mobile = allocation != null && allocation.isMobile() && server.transport() == Transport.UDP;
+        if (closing || allocation == null || !mobile) {
+            driver.release(next);
+            String why = closing ? "the relay is closed" : "the server lets the relay move nowhere";
+            answer.completeExceptionally(new TurnException(new TurnFailure(TurnFailure.Kind.FORBIDDEN, 0, why)));
+        } else if (moves.await(next, answer)) {
+            allocation.moveTo(now, next);
+        }
+    }
+
+    /**
+     * Connects to a peer, where TCP is relayed (RFC 6062 §4.3).
+     *
+     * @return fails with a {@link TurnException} if the server cannot reach the peer, or relays no TCP
+     */
+    public CompletableFuture<RelayedConnection> connect(InetSocketAddress peer) {
+        CompletableFuture<RelayedConnection> answer = new CompletableFuture<>();
+        perform(now -> {
+            TurnAllocation allocation = machine.allocation();
+            if (closing || allocation == null || allocation.state().isFinal()) {
+                answer.completeExceptionally(new TurnException(CLOSED));
+            } else {
+                connections.await(peer, answer);
+                allocation.connect(now, peer);
+            }
+        });
+        return answer;
+    }
+
+    /**
+     * Takes connections that permitted peers make to the relayed address (RFC 6062 §4.4); one listener, the last one set. Without one,
+     * they are closed.
+     */
+    public void onConnection(Consumer<RelayedConnection> next) {
+        connections.onConnection(next);
+    }
+
+    private void disconnect(Base base) {
+        perform(now -> {
+            TurnAllocation allocation = machine.allocation();
+            if (allocation != null) {
+                allocation.disconnect(now, base);
+            }
+            connections.ended(base);
+        });
     }
 
     /** Takes what peers send; one receiver, the last one set. What comes before the first is dropped. */

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.icepath.net.EventLoops;
+import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.testkit.edge.EdgeServer;
+import org.icepath.turn.AllocationOptions;
+import org.icepath.turn.PortRequest;
+import org.icepath.turn.RelayedTransport;
+import org.icepath.turn.TurnCredentials;
+import org.icepath.turn.TurnEvent;
+import org.icepath.turn.TurnServer;
+import org.icepath.turn.wire.RawStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class RelaySettingsTest {
+
+    private final EdgeServer edge =
+            EdgeServer.start(EdgeConfig.create().user("alice", "s3cret").withMobility());
+    private final EventLoops loops = EventLoops.start(1);
+    private final TurnClient client = TurnClient.over(loops);
+    private final TurnServer nameless =
+            TurnServer.parse("turn:127.0.0.1:" + edge.address().getPort());
+    private final TurnServer server = nameless.credentials("alice", "s3cret");
+
+    @AfterEach
+    void tearDown() {
+        client.close();
+        loops.close();
+        edge.close();
+    }
+
+    private static RelaySettings with(AllocationOptions options) {
+        return RelaySettings.create().withOptions(options);
+    }
+
+    @Test
+    void credentialsAreSuppliedWhenTheServerWantsThem() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        CredentialSupplier supplier = wanted -> {
+            assertThat(wanted.realm()).isEqualTo("icepath.test");
+            asked.incrementAndGet();
+            return CompletableFuture.supplyAsync(() -> TurnCredentials.longTerm("alice", "s3cret"));
+        };
+
+        try (TurnRelay relay = client.allocate(nameless, RelaySettings.create().withCredentials(supplier))
+                .get(10, SECONDS)) {
+            relay.permit(InetAddress.getLoopbackAddress()).get(10, SECONDS);
+        }
+
+        assertThat(asked).hasValue(1);
+    }
+
+    // RFC 8016: another socket, the same relayed address.
+    @Test
+    void aRelayMovesToAnotherSocket() throws Exception {
+        try (TurnRelay relay = client.allocate(server, with(AllocationOptions.NONE.withMobility()))
+                        .get(10, SECONDS);
+                DatagramSocket peer = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            InetSocketAddress to = (InetSocketAddress) peer.getLocalSocketAddress();
+            relay.bindChannel(to).get(10, SECONDS);
+            CompletableFuture<String> heard = new CompletableFuture<>();
+            relay.onReceive((from, data) -> heard.complete(UTF_8.decode(data).toString()));
+            CompletableFuture<TurnEvent> moved = new CompletableFuture<>();
+            relay.onEvent(event -> {
+                if (event instanceof TurnEvent.Moved) {
+                    moved.complete(event);
+                }
+            });
+
+            relay.move().get(10, SECONDS);
+            relay.move().get(10, SECONDS);
+            assertThat(relay.send(to, UTF_8.encode("out"))).isTrue();
+            DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+            peer.setSoTimeout(10_000);
+            peer.receive(packet);
+            peer.send(new DatagramPacket("in".getBytes(UTF_8), 2, relay.relayedAddress()));
+
+            assertThat(new String(packet.getData(), 0, packet.getLength(), UTF_8))
+                    .isEqualTo("out");
+            assertThat(packet.getPort()).isEqualTo(relay.relayedAddress().getPort());
+            assertThat(heard.get(10, SECONDS)).isEqualTo("in");
+            assertThat(moved).isDone();
+        }
+    }
+
+    @Test
+    void aRelayThatWasNotToMoveDoesNot() throws Exception {
+        try (TurnRelay relay = client.allocate(server).get(10, SECONDS)) {
+            assertThatThrownBy(() -> relay.move().get(10, SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(TurnException.class);
+        }
+    }
+
+    @Test
+    void anEvenPortComesAloneWhereTheNextIsNotAskedFor() throws Exception {
+        try (TurnRelay relay = client.allocate(server, with(AllocationOptions.NONE.withPort(PortRequest.EVEN)))
+                .get(10, SECONDS)) {
+            assertThat(relay.relayedAddress().getPort() % 2).isZero();
+            assertThat(relay.reservationToken()).isEmpty();
+            assertThat(relay.additionalRelayedAddress()).isEmpty();
+        }
+    }
+
+    // RFC 6062 §4.1
+    @Test
+    void tcpIsNotRelayedByAServerThatIsReachedByDatagrams() {
+        RelaySettings tcp = with(AllocationOptions.NONE.withTransport(RelayedTransport.tcp(RawStream.INSTANCE)));
+
+        assertThatThrownBy(() -> client.allocate(server, tcp)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aRelayForDatagramsConnectsToNobody() throws Exception {
+        try (TurnRelay relay = client.allocate(server).get(10, SECONDS)) {
+            assertThatThrownBy(() -> relay.connect(edge.address()).get(10, SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(TurnException.class);
+        }
+    }
+}
