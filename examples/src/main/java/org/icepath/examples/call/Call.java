@@ -16,12 +16,11 @@ import org.icepath.ice.IceRuntime;
 final class Call {
 
     /** What is on its way when the phones fall silent has arrived after this. */
-    private static final Duration DRAIN = Duration.ofMillis(500);
+    static final Duration DRAIN = Duration.ofMillis(500);
 
-    // Both together are far fewer than a usual socket buffer holds: where the machine is too slow, the rate drops and
-    // no
-    // packet does. What is lost on the way still counts as lost.
-    private static final long MOST_IN_BUFFERS = 128;
+    // Both together are far fewer than a usual socket buffer holds: where the machine is too slow, the rate drops
+    // and no packet does. What is lost on the way still counts as lost.
+    static final long MOST_IN_BUFFERS = 128;
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
@@ -44,6 +43,9 @@ final class Call {
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
         try (Stage stage = Stage.build(plan);
                 IceRuntime runtime = Icepath.start()) {
+            if (plan.scenario() == Scenario.FORK) {
+                return ForkedCall.run(plan, timeline, stage, runtime);
+            }
             Call call = new Call(plan, timeline, stage, runtime);
             try {
                 return call.run();
@@ -57,9 +59,9 @@ final class Call {
     private CallOutcome run() throws InterruptedException, ExecutionException, TimeoutException {
         timeline.begin();
         timeline.say("alice", "calls bob and gathers candidates");
-        String progress = bob.ring(alice.invite());
+        String progress = bob.ring(plan.scenario().carried(alice.invite()));
         // a phone that has no dialog yet has nobody to hear: voices begin when the 183 is there
-        alice.hear(progress);
+        alice.hear(plan.scenario().carried(progress));
         MediaClock clock = MediaClock.start(plan.packetsSecond(), this::speak);
         try {
             plan.scenario().plot().play(this);

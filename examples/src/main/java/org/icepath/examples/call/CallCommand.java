@@ -39,7 +39,7 @@ public final class CallCommand implements Callable<Integer> {
 
     @Option(
             names = "--scenario",
-            paramLabel = "lan|home|enterprise|no-path|restart|vpn|failover",
+            paramLabel = "lan|home|enterprise|no-path|restart|vpn|failover|hold|no-ice|fork",
             converter = ScenarioName.class,
             description = "What stands between the phones; home if absent.")
     private Scenario scenario = Scenario.HOME;

@@ -36,10 +36,13 @@ record CallOutcome(boolean connected, String way, List<Direction> directions, Ic
             Duration longestSilence) {
 
         static Direction of(Softphone speaker, Softphone listener) {
-            RtpReceiver ear = listener.ear();
+            return of(speaker, listener.name(), listener.ear());
+        }
+
+        static Direction of(Softphone speaker, String listener, RtpReceiver ear) {
             return new Direction(
                     speaker.name(),
-                    listener.name(),
+                    listener,
                     speaker.voice().sent(),
                     ear.received(),
                     ear.duplicated(),

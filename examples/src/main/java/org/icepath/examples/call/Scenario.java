@@ -35,7 +35,20 @@ enum Scenario {
     /** Two homes whose direct path is cut when they have agreed on it. */
     FAILOVER(
             "Two homes with a direct path, and a relay in reserve. The firewall between them shuts in mid-call.",
-            new Cut());
+            new Cut()),
+
+    /** One LAN; each phone puts the other on hold. */
+    HOLD(
+            "Both phones are on one LAN. Alice puts bob on hold; later bob holds her the old way, by c=0.0.0.0.",
+            new Hold()),
+
+    /** One LAN; nobody but alice knows ICE. */
+    NO_ICE("Both phones are on one LAN, and bob's knows nothing of ICE.", new Conversation()),
+
+    /** One LAN; the INVITE rings two phones. */
+    FORK(
+            "All phones are on one LAN. The INVITE rings bob's and carol's; both play early media, and carol answers.",
+            new Conversation());
 
     private static final Duration TO_SERVER = Duration.ofMillis(50);
     private static final Duration DIRECT = Duration.ofMillis(5);
@@ -70,12 +83,16 @@ enum Scenario {
 
     /** Whether the phones have routers before them. */
     boolean behindRouters() {
-        return this != LAN;
+        return !onOneLan();
     }
 
-    /** Whether a TURN server is on offer. */
+    private boolean onOneLan() {
+        return this == LAN || this == HOLD || this == NO_ICE || this == FORK;
+    }
+
+    /** Whether a TURN server is on offer. Without ICE media would go by it: the default destination is what everybody reaches. */
     boolean hasRelay() {
-        return this != NO_PATH && this != VPN;
+        return this != NO_PATH && this != VPN && this != NO_ICE;
     }
 
     /** Whether both phones are on a VPN. */
@@ -96,6 +113,11 @@ enum Scenario {
     /** Whether the firewall is open from the beginning, and shuts. */
     boolean shuts() {
         return this == FAILOVER;
+    }
+
+    /** A description as the other phone reads it. */
+    String carried(String body) {
+        return this == NO_ICE ? body.replaceAll("(?m)^a=(ice-|candidate|end-of-candidates).*\\R", "") : body;
     }
 
     /** As it stands on the command line. */

@@ -46,6 +46,7 @@ final class Softphone implements AutoCloseable {
     private final CompletableFuture<Void> wishes = new CompletableFuture<>();
     private final CompletableFuture<Void> restarted = new CompletableFuture<>();
     private final CompletableFuture<Void> saved = new CompletableFuture<>();
+    private volatile boolean silent;
     private volatile @Nullable IcePath path;
     private volatile @Nullable IcePeer peer;
 
@@ -125,6 +126,58 @@ final class Softphone implements AutoCloseable {
         use(session.accept(IceSdp.parse(progress).description()));
     }
 
+    /**
+     * Takes the SDP of a 183 of one phone of several; {@link #talkTo} begins to speak to it.
+     *
+     * @param into hears what that phone says
+     */
+    Fork hear(String progress, RtpReceiver into) {
+        IcePeer other = session.accept(IceSdp.parse(progress).description());
+        CompletableFuture<Void> early = new CompletableFuture<>();
+        other.onEvent(event -> {
+            if (event instanceof IceEvent.FirstPacket) {
+                early.complete(null);
+            }
+        });
+        other.path(AUDIO, Candidate.RTP).onReceive(packet -> into.receive(packet.payload()));
+        return new Fork(other, early);
+    }
+
+    /**
+     * One of several phones that an INVITE rings.
+     *
+     * @param heard completes when its first packet has arrived
+     */
+    record Fork(IcePeer peer, CompletableFuture<Void> heard) {}
+
+    /** Speaks to this one of several phones from now on. */
+    void talkTo(Fork fork) {
+        peer = fork.peer();
+        path = fork.peer().path(AUDIO, Candidate.RTP);
+    }
+
+    /** Says nothing, or speaks again. */
+    void silent(boolean now) {
+        silent = now;
+    }
+
+    /**
+     * Gives the SDP of a re-INVITE that puts the other on hold.
+     *
+     * @param old whether as RFC 2543 had it, by an address of nobody
+     */
+    String hold(boolean old) throws InterruptedException, ExecutionException, TimeoutException {
+        IceDescription offer = peer().offer().get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+        timeline.say(name, "re-INVITE, " + (old ? "c=0.0.0.0" : "a=inactive") + ": hold");
+        String body = IceSdp.format(offer);
+        return old ? body.replaceAll("(?m)^c=.*$", "c=IN IP4 0.0.0.0") : body + "a=inactive\r\n";
+    }
+
+    /** Which generation of ICE the call is in; restarts count it up. */
+    int generation() {
+        return peer().generation().number();
+    }
+
     /** Gives the SDP of a re-INVITE. */
     String reinvite() throws InterruptedException, ExecutionException, TimeoutException {
         IceDescription offer = peer().offer().get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
@@ -156,7 +209,7 @@ final class Softphone implements AutoCloseable {
     /** Sends the next packet, if there is a path for it. */
     void speak() {
         IcePath known = path;
-        if (known != null) {
+        if (known != null && !silent) {
             voice.send(known);
         }
     }

@@ -90,6 +90,11 @@ final class Stage implements AutoCloseable {
                 : config;
     }
 
+    /** What carol is told, whose phone rings as well. */
+    IceConfig carol() throws IOException {
+        return config(network.router(ip("127.0.1.30"), ip("127.0.1.3"), ip("127.0.11.3"), NatKind.PORT_RESTRICTED));
+    }
+
     private IceConfig onVpn(IceConfig config, Router tunnel) throws IOException {
         InetSocketAddress reached = tunnel.gatewayTo(server.address());
         // each server is reached from one of the two interfaces, and is waited for on the other

@@ -98,6 +98,43 @@ class CallTest {
                 .contains("heard nothing of bob for");
     }
 
+    // RFC 8839 §4.4.1.1.1: a hold is no restart, not even the one of old
+    @Test
+    void aCallThatIsHeldGoesOnOnTheSamePath() throws Exception {
+        CallOutcome outcome = call(Scenario.HOLD, 50, Duration.ofMillis(1_200));
+
+        assertThat(outcome.clean()).isTrue();
+        assertThat(said.toString())
+                .contains("re-INVITE, a=inactive: hold")
+                .contains("re-INVITE, c=0.0.0.0: hold")
+                .contains("the path stands, direct, generation 0")
+                .doesNotContain("restart")
+                .doesNotContain("consent lost");
+    }
+
+    // RFC 8839 §4.2.5.2
+    @Test
+    void aPhoneWithoutIceIsSpokenToAllTheSame() throws Exception {
+        CallOutcome outcome = call(Scenario.NO_ICE, 50, Duration.ofMillis(300));
+
+        assertThat(outcome.clean()).isTrue();
+        assertThat(outcome.way()).isEqualTo("direct");
+        assertThat(outcome.report().pairs()).isEmpty();
+        assertThat(outcome.report().text()).contains("the peer offers no ICE");
+    }
+
+    // RFC 3261 §13.2.2.4: one INVITE, two dialogs
+    @Test
+    void anInviteThatRingsTwoPhonesHearsBothAndTalksToTheOneThatAnswers() throws Exception {
+        CallOutcome outcome = call(Scenario.FORK, 50, Duration.ofMillis(500));
+
+        assertThat(outcome.clean()).isTrue();
+        assertThat(outcome.directions())
+                .extracting(direction -> direction.from() + direction.to())
+                .containsExactly("alicecarol", "carolalice", "bobalice");
+        assertThat(said.toString()).contains("hears the early media of both");
+    }
+
     @Test
     void withoutAPathBothGiveUpWhenPatienceEndsAndSayWhy() throws Exception {
         CallPlan plan = new CallPlan(
