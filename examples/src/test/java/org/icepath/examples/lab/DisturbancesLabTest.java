@@ -82,6 +82,23 @@ class DisturbancesLabTest {
                         List.of("leaves srflx")));
     }
 
+    // alice's LAN is down when the call begins over the VPN
+    @Test
+    void aBetterInterfaceThatAppearsIsPromotedTo(LabTable table) throws InterruptedException {
+        check(
+                table,
+                "lan-appears",
+                new Disturbance(
+                        () -> lan().cut("alice", "admin"),
+                        "--renomination",
+                        Duration.ofSeconds(3),
+                        internet -> internet.heal("alice"),
+                        talk -> talk.isOver(LAN),
+                        Duration.ofSeconds(20),
+                        Duration.ofMillis(500),
+                        List.of("a socket is bound on 192.168.1.10", "a better pair answered")));
+    }
+
     @Test
     void aCutOfEverythingEndsInAFailureThatSaysWhy(LabTable table) throws InterruptedException {
         check(
