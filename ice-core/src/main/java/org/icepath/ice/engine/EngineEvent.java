@@ -50,6 +50,14 @@ public sealed interface EngineEvent {
     /** A name of ours is told to peers from now on: the shell answers for it by multicast DNS until the session ends. */
     record PublishName(String name, InetAddress ip) implements EngineEvent {}
 
+    /**
+     * A further socket is wanted, beside one that stands: a TURN server refuses that one's port. The shell answers with {@link
+     * LocalNetwork#socketBound} or {@link LocalNetwork#socketUnbound}.
+     *
+     * @param beside of which stream, component and address it must be
+     */
+    record SocketWanted(int ticket, HostBase beside) implements EngineEvent {}
+
     /** A socket is no longer needed. */
     record BaseUnused(Base base) implements EngineEvent {}
 

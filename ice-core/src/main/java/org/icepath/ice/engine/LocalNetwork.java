@@ -61,6 +61,22 @@ public final class LocalNetwork {
         return local.gatherer().complete();
     }
 
+    /** Hands over the socket that {@link EngineEvent.SocketWanted} asked for. */
+    public void socketBound(long at, int ticket, HostBase socket) {
+        life.enter(at);
+        if (life.isOpen()) {
+            local.socketBound(at, ticket, socket);
+        } else {
+            outbox.tell(new EngineEvent.BaseUnused(socket.base()));
+        }
+    }
+
+    /** The socket that {@link EngineEvent.SocketWanted} asked for cannot be bound. */
+    public void socketUnbound(long at, int ticket, String why) {
+        life.enter(at);
+        local.socketUnbound(at, ticket, why);
+    }
+
     /**
      * Notes a host candidate that could not be tried for.
      *

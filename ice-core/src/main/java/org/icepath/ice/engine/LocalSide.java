@@ -23,6 +23,7 @@ import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.turn.RelayedData;
 import org.icepath.turn.TurnEvent;
+import org.icepath.turn.TurnFailure;
 import org.jspecify.annotations.Nullable;
 
 /** Our side of a session: gathering, the relay allocations that it asks for, and what was told of it. Not thread-safe. */
@@ -35,6 +36,7 @@ final class LocalSide {
     private final Listener listener;
     private final Gatherer gatherer;
     private final Relays relays;
+    private final RelayRetries retries;
     private final List<HostBase> hosts = new ArrayList<>();
     private final Set<Place> freed = new HashSet<>();
     private @Nullable IceDescription told;
@@ -79,6 +81,7 @@ final class LocalSide {
         this.hidden = hidden;
         this.listener = listener;
         this.gatherer = new Gatherer(gatherSettings(settings), random, turns);
+        this.retries = new RelayRetries(outbox, gatherer);
         this.relays = new Relays(config, random, data, this::onRelayEvent);
     }
 
@@ -105,6 +108,18 @@ final class LocalSide {
 
     Relays relays() {
         return relays;
+    }
+
+    /** The socket that a relay needs stands; it is a host of its own kind, with no candidate. */
+    void socketBound(long at, int ticket, HostBase socket) {
+        now = at;
+        hosts.add(socket);
+        retries.bound(at, ticket, socket);
+    }
+
+    void socketUnbound(long at, int ticket, String why) {
+        now = at;
+        retries.unbound(at, ticket, why);
     }
 
     Optional<IceDescription> told() {
@@ -290,7 +305,7 @@ final class LocalSide {
         } else if (event instanceof TurnEvent.ChannelBound) {
             relay.base().ifPresent(listener::channelsChanged);
         } else if (event instanceof TurnEvent.Failed failed) {
-            onRelayEnded(relay, failed.failure().detail());
+            onRelayEnded(relay, failed.failure());
         } else if (event instanceof TurnEvent.Released) {
             relay.end();
         } else if (event instanceof TurnEvent.PermissionRefused refused) {
@@ -325,7 +340,8 @@ final class LocalSide {
         }
     }
 
-    private void onRelayEnded(Relay relay, String why) {
+    private void onRelayEnded(Relay relay, TurnFailure failure) {
+        String why = failure.detail();
         relay.end();
         gatherer.allocationFailed(now, relay.request(), why);
         relay.base().ifPresent(base -> {
@@ -333,5 +349,6 @@ final class LocalSide {
             gatherer.relayLost(base);
             listener.relayLost(now, base, new Cause(Cause.Kind.LOCAL_GONE, why));
         });
+        retries.ended(now, relay, failure, RelayRetries.socketOf(relay.request(), hosts));
     }
 }

@@ -131,6 +131,20 @@ public final class Gatherer implements Machine<GatherEvent> {
         progress(now);
     }
 
+    /** Asks a TURN server for a relay once more, from a socket that stands or from a further one, which yields nothing else. */
+    public void allocateAgain(long now, LocalBase local, int server) {
+        if (state == State.NEW || state == State.STOPPED) {
+            return;
+        }
+        state = state == State.COMPLETE ? State.DESCRIBED : state;
+        if (!bases.contains(local)) {
+            bases.add(local);
+            book.rank(bases);
+        }
+        servers.askForRelay(server, local);
+        progress(now);
+    }
+
     /** Notes a candidate that the owner could not even try for. */
     public void missing(MissingCandidate candidate) {
         miss(candidate);

@@ -83,6 +83,14 @@ final class Servers {
         }
     }
 
+    /** Has a TURN server asked from one base, once more or for the first time. */
+    void askForRelay(int server, LocalBase local) {
+        Resolution known = turn[server];
+        if (known != null) {
+            ask(Attempt.Kind.ALLOCATION, server, known, List.of(local));
+        }
+    }
+
     private void ask(Attempt.Kind kind, int server, Resolution resolution, List<LocalBase> bases) {
         for (LocalBase local : bases) {
             String problem = resolution.addresses().isEmpty() ? resolution.problem() : problem(kind, local);

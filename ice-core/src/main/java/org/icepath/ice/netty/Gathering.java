@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.icepath.ice.IceConfig;
+import org.icepath.ice.engine.EngineEvent;
 import org.icepath.ice.engine.LocalNetwork;
 import org.icepath.net.LocalAddress;
 import org.icepath.net.LocalAddresses;
@@ -116,6 +117,20 @@ final class Gathering {
 
     private void changed(List<LocalAddress> present) {
         shell.perform(now -> changes.changed(now, present));
+    }
+
+    /** A relay needs another socket. */
+    void bindBeside(EngineEvent.SocketWanted wanted) {
+        int dscp = config.streams().get(wanted.beside().stream()).dscp();
+        LocalNetwork network = shell.engine().network();
+        sockets.bindBeside(wanted.beside(), dscp)
+                .whenComplete((socket, failure) -> shell.perform(now -> {
+                    if (socket == null) {
+                        network.socketUnbound(now, wanted.ticket(), HostSockets.words(failure));
+                    } else {
+                        network.socketBound(now, wanted.ticket(), socket);
+                    }
+                }));
     }
 
     /** The session has ended: it hears of no changes any more. Any thread. */

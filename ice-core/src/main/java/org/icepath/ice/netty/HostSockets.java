@@ -48,6 +48,19 @@ final class HostSockets {
         });
     }
 
+    /**
+     * Binds a further socket on the address of one that stands, on any port.
+     *
+     * @return completes on the event loop; fails as {@link MachineDriver#open} does
+     */
+    CompletableFuture<HostBase> bindBeside(HostBase one, int dscp) {
+        UdpSocketOptions options =
+                UdpSocketOptions.at(one.base().address().getAddress()).withDscp(dscp);
+        return driver.open(options)
+                .thenApply(socket ->
+                        new HostBase(one.stream(), one.component(), socket.base(), one.interfaceName(), one.kind()));
+    }
+
     private CompletableFuture<Bound> bind(HostPlan.Place place) {
         return place.config().hasPortRange() ? bindRun(place, new PortRuns(place.config())) : bindAnywhere(place);
     }
@@ -112,7 +125,7 @@ final class HostSockets {
                 place.stream(), component, socket.base(), address.interfaceName(), InterfaceKinds.of(address.kind()));
     }
 
-    private static String words(Throwable failure) {
+    static String words(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();

@@ -313,6 +313,8 @@ final class SessionShell {
         } else if (event instanceof EngineEvent.PublishName ours) {
             published.add(ours.name());
             runtime.multicastDns().publish(ours.name(), ours.ip());
+        } else if (event instanceof EngineEvent.SocketWanted wanted) {
+            gathering.bindBeside(wanted);
         } else if (event instanceof EngineEvent.BaseUnused unused) {
             driver.release(unused.base());
         } else if (event instanceof EngineEvent.Closed) {

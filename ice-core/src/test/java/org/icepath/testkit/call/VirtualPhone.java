@@ -4,6 +4,7 @@ package org.icepath.testkit.call;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.icepath.ice.engine.EngineEvent;
 import org.icepath.ice.engine.EngineSettings;
 import org.icepath.ice.engine.HostBase;
 import org.icepath.ice.engine.IceEngine;
+import org.icepath.sansio.Base;
 import org.icepath.testkit.network.VirtualHost;
 import org.icepath.testkit.network.VirtualNetwork;
 import org.icepath.testkit.network.VirtualNode;
@@ -76,7 +78,18 @@ public final class VirtualPhone {
         SplittableRandom random = new SplittableRandom(network.random().nextLong());
         engine = new IceEngine(new EngineSettings(config, pacer, host.name()), random, this::received);
         host.addresses().forEach(address -> bases.addAll(bind(address, kinds.apply(address))));
-        node = host.run(engine);
+        node = host.run(engine).onEvent(this::bindBeside);
+    }
+
+    private void bindBeside(EngineEvent event) {
+        if (event instanceof EngineEvent.SocketWanted wanted) {
+            network.after(Duration.ZERO, () -> node().act((now, machine) -> {
+                HostBase one = wanted.beside();
+                Base another = host.bind(one.base().address().getAddress(), 0);
+                HostBase socket = new HostBase(one.stream(), one.component(), another, one.interfaceName(), one.kind());
+                engine.network().socketBound(now, wanted.ticket(), socket);
+            }));
+        }
     }
 
     private List<HostBase> bind(InetAddress address, InterfaceKind kind) {

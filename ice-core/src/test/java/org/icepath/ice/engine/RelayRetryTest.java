@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.icepath.ice.engine.CallScene.audio;
+import static org.icepath.ice.engine.CallScene.withTurn;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.icepath.candidate.CandidateType;
+import org.icepath.ice.IceEvent;
+import org.icepath.stun.StunMethod;
+import org.icepath.testkit.call.VirtualCall;
+import org.icepath.testkit.call.VirtualPhone;
+import org.icepath.testkit.network.NatBehaviour;
+import org.junit.jupiter.api.Test;
+
+/** Relays that are refused or lost for a reason that passes. */
+class RelayRetryTest {
+
+    private final CallScene scene = new CallScene(41);
+
+    private static long relays(VirtualPhone phone) {
+        return phone.describe().streams().get(0).candidates().stream()
+                .filter(candidate -> candidate.type() == CandidateType.RELAYED)
+                .count();
+    }
+
+    // RFC 8656 §7.4: 437 (Allocation Mismatch), in answer to the second request, which is authenticated: the client
+    // should try again with another port
+    @Test
+    void aPortThatTheServerTakesForAnotherClientsIsReplaced() {
+        scene.edge().faults().fail(StunMethod.ALLOCATE, 437, 2);
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", withTurn(audio()));
+        alice.gather();
+
+        scene.network().runFor(Duration.ofSeconds(3));
+
+        assertThat(relays(alice)).isEqualTo(1);
+        assertThat(scene.edge().allocationCount()).isEqualTo(1);
+        assertThat(alice.report(-1).text()).contains("is asked for from another port");
+        assertThat(alice.heard(IceEvent.GatheringCompleted.class)).isNotEmpty();
+    }
+
+    @Test
+    void aServerThatRefusesEveryPortIsNotAskedForEver() {
+        scene.edge().faults().fail(StunMethod.ALLOCATE, 437, 1000);
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", withTurn(audio()));
+        alice.gather();
+
+        scene.network().runFor(Duration.ofMinutes(10));
+
+        assertThat(relays(alice)).isZero();
+        assertThat(alice.host().boundSockets()).isLessThanOrEqualTo(3);
+        assertThat(alice.heard(IceEvent.GatheringCompleted.class)).isNotEmpty();
+    }
+
+    // A NAT that rebinds takes the allocation along: the server knows nobody at the new address (437)
+    @Test
+    void theReserveThatARebindingNatTookIsAllocatedAnew() {
+        var nat = scene.nat("203.0.113.1", NatBehaviour.PORT_RESTRICTED);
+        VirtualPhone alice = scene.behind(nat, "alice", "192.168.1.10", withTurn(audio()));
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", audio());
+        VirtualCall call = scene.call(alice, bob);
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
+        InetSocketAddress before = relayOf(alice);
+
+        nat.rebind();
+        scene.network().runFor(Duration.ofMinutes(12));
+
+        assertThat(relays(alice)).isEqualTo(1);
+        assertThat(relayOf(alice)).isNotEqualTo(before);
+        assertThat(alice.report(-1).text()).contains("is asked for anew");
+    }
+
+    private static InetSocketAddress relayOf(VirtualPhone phone) {
+        return phone.describe().streams().get(0).candidates().stream()
+                .filter(candidate -> candidate.type() == CandidateType.RELAYED)
+                .flatMap(candidate -> candidate.address().socketAddress().stream())
+                .findFirst()
+                .orElseThrow();
+    }
+}
