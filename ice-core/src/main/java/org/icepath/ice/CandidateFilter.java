@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.InterfaceKind;
+import org.icepath.candidate.IpAddress;
 
 /**
  * Which of our candidates may be told to the peer and used. A candidate must be admitted by all filters of a configuration.
@@ -63,7 +64,7 @@ public record CandidateFilter(String description, Predicate<CandidateFacts> admi
     public static CandidateFilter within(InetAddress network, int prefixLength) {
         Predicate<InetAddress> inside = inside(network, prefixLength);
         return new CandidateFilter(
-                "within " + network.getHostAddress() + "/" + prefixLength, facts -> inside.test(facts.baseAddress()));
+                "within " + IpAddress.format(network) + "/" + prefixLength, facts -> inside.test(facts.baseAddress()));
     }
 
     /**
@@ -76,7 +77,7 @@ public record CandidateFilter(String description, Predicate<CandidateFacts> admi
     public static CandidateFilter noRelayWithin(InetAddress network, int prefixLength) {
         Predicate<InetAddress> inside = inside(network, prefixLength);
         return new CandidateFilter(
-                "no relay within " + network.getHostAddress() + "/" + prefixLength,
+                "no relay within " + IpAddress.format(network) + "/" + prefixLength,
                 facts -> facts.type() != CandidateType.RELAYED || !inside.test(facts.baseAddress()));
     }
 

@@ -19,6 +19,11 @@ public record IpAddress(InetAddress ip, int port) implements CandidateAddress {
         ip = IpLiterals.canonical(ip);
     }
 
+    /** An address as candidates have it: canonical, in the form of RFC 5952. */
+    public static String format(InetAddress ip) {
+        return IpLiterals.format(IpLiterals.canonical(ip));
+    }
+
     /** Whether this is IPv6. */
     public boolean isIpv6() {
         return ip instanceof Inet6Address;

@@ -148,7 +148,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     }
 
     void allocate(long now) {
-        moveTo(AllocationState.ALLOCATING, "asking " + server);
+        moveTo(AllocationState.ALLOCATING, "asking " + AddressText.of(server));
         ask(now);
     }
 
@@ -172,7 +172,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         if (state.isFinal() || state == AllocationState.POSTPONED) {
             return; // the next attempt opens another one
         }
-        String detail = "the connection to " + server + ": " + cause.detail();
+        String detail = "the connection to " + AddressText.of(server) + ": " + cause.detail();
         fail(TurnFailure.of(state == AllocationState.ALLOCATED ? Kind.ALLOCATION_LOST : kindOf(cause), detail));
     }
 
@@ -238,7 +238,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
                 || cause.kind() == Cause.Kind.FORBIDDEN
                 || cause.kind() == Cause.Kind.LOCAL_GONE;
         if (hopeless && (state == AllocationState.ALLOCATING || state == AllocationState.RELEASING)) {
-            fail(TurnFailure.of(Kind.UNREACHABLE, "cannot send to " + server + ": " + cause.detail()));
+            fail(TurnFailure.of(Kind.UNREACHABLE, "cannot send to " + AddressText.of(server) + ": " + cause.detail()));
         }
     }
 

@@ -248,8 +248,8 @@ final class TurnRequests {
 
     private String silence() {
         return lastDisbelieved.isEmpty()
-                ? "no answer from " + server
-                : "no answer that counts from " + server + ", but " + lastDisbelieved;
+                ? "no answer from " + AddressText.of(server)
+                : "no answer that counts from " + AddressText.of(server) + ", but " + lastDisbelieved;
     }
 
     long nextTimeout() {

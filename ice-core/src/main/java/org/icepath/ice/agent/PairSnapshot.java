@@ -85,8 +85,7 @@ public record PairSnapshot(
 
     /** What was sent and what became of it: {@code sent 1 check, no answer to 7 requests}. */
     public String outcome() {
-        String counts =
-                "sent %d %s, %d answered".formatted(checksSent, checksSent == 1 ? "check" : "checks", checksAnswered);
+        String counts = "%s, %d answered%s".formatted(sent(), checksAnswered, heard());
         return switch (state) {
             case FROZEN -> "not checked: another pair of its foundation goes first";
             case WAITING -> checksSent == 0 ? "not checked yet" : counts + ", to be checked again";
@@ -94,10 +93,18 @@ public record PairSnapshot(
             case SUCCEEDED ->
                 counts + roundTrip() + losses() + (nominated ? ", nominated" : "") + (inUse ? ", in use" : "");
             case FAILED ->
-                checksAnswered == 0
-                        ? "sent %d %s, %s".formatted(checksSent, checksSent == 1 ? "check" : "checks", lastError)
-                        : counts + ", then " + lastError;
+                checksAnswered == 0 ? "%s, %s%s".formatted(sent(), lastError, heard()) : counts + ", then " + lastError;
         };
+    }
+
+    private String sent() {
+        return "sent %d %s".formatted(checksSent, checksSent == 1 ? "check" : "checks");
+    }
+
+    private String heard() {
+        String refused = traffic.refusals() == 0 ? "" : ", %d refused".formatted(traffic.refusals());
+        boolean oneWay = checksAnswered == 0 && traffic.requestsReceived() > 0;
+        return oneWay ? refused + ", the peer's own %d came".formatted(traffic.requestsReceived()) : refused;
     }
 
     private String roundTrip() {

@@ -24,13 +24,21 @@ public final class EngineSnapshot {
     private final Gathered ours;
     private final List<Moment> moments;
     private final List<PeerSnapshot> peers;
+    private final Strangers.Seen strangers;
 
-    EngineSnapshot(String session, IceConfig config, Gathered ours, List<Moment> moments, List<PeerSnapshot> peers) {
+    EngineSnapshot(
+            String session,
+            IceConfig config,
+            Gathered ours,
+            List<Moment> moments,
+            List<PeerSnapshot> peers,
+            Strangers.Seen strangers) {
         this.session = session;
         this.config = config;
         this.ours = ours;
         this.moments = List.copyOf(moments);
         this.peers = List.copyOf(peers);
+        this.strangers = strangers;
     }
 
     /**
@@ -57,7 +65,7 @@ public final class EngineSnapshot {
 
     /** The story in words. */
     public IceReport toReport() {
-        return new ReportWriter(config, ours, peers).write(session, moments);
+        return new ReportWriter(config, ours, peers, strangers).write(session, moments);
     }
 
     /** All pairs of the peers in numbers; what was sent is counted by whoever sends, and 0 here. */

@@ -44,6 +44,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     private final RelayDrain drain;
     private final SlowSends slowSends = new SlowSends();
     private final EarlyArrivals early;
+    private final Strangers strangers;
     private final Peers peers;
     private final LocalRouter router;
     private final LocalNetwork network;
@@ -64,6 +65,7 @@ public final class IceEngine implements Machine<EngineEvent> {
         Agents agents = new Agents(settings, random, turns);
         this.first = agents.begin(config.role().orElse(IceRole.CONTROLLING));
         this.early = new EarlyArrivals(first, media);
+        this.strangers = new Strangers(first.credentials().ufrag());
         HiddenAddresses hidden = new HiddenAddresses(config.hidesHostAddresses(), random, outbox);
         Describer describer = new Describer(config, streams, first.credentials(), hidden);
         this.peers = new Peers(describer);
@@ -120,7 +122,8 @@ public final class IceEngine implements Machine<EngineEvent> {
                 streams.config(),
                 local.snapshot(life.isClosed()),
                 outbox.timeline().moments(peer),
-                snapshots);
+                snapshots,
+                strangers.seen());
     }
 
     /** Ends everything; {@link EngineEvent.Closed} follows when the relays have let go, or after 2 s. Idempotent. */
@@ -159,9 +162,13 @@ public final class IceEngine implements Machine<EngineEvent> {
             return false;
         }
         long now = life.now();
-        return gatherer.handle(now, base, from, payload)
+        boolean taken = gatherer.handle(now, base, from, payload)
                 || peers.handle(now, base, from, payload)
                 || early.handle(now, base, from, payload);
+        if (!taken) {
+            strangers.note(from, payload);
+        }
+        return taken;
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.IpAddress;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceFailure;
@@ -312,19 +313,19 @@ final class LocalSide {
             outbox.timeline()
                     .add(
                             now,
-                            relay + " lets nothing from " + refused.peer().getHostAddress() + " through: "
+                            relay + " lets nothing from " + IpAddress.format(refused.peer()) + " through: "
                                     + refused.failure().detail());
         } else if (event instanceof TurnEvent.ChannelRefused refused) {
             outbox.timeline()
                     .add(
                             now,
-                            relay + " has no channel to " + refused.peer() + ": "
+                            relay + " has no channel to " + CandidateAddress.of(refused.peer()) + ": "
                                     + refused.failure().detail());
         } else if (event instanceof TurnEvent.Postponed postponed) {
             outbox.timeline()
                     .add(now, relay + " has no room now: " + postponed.failure().detail());
         } else if (event instanceof TurnEvent.Redirected redirected) {
-            outbox.timeline().add(now, relay + " sent us to " + redirected.to());
+            outbox.timeline().add(now, relay + " sent us to " + CandidateAddress.of(redirected.to()));
         }
     }
 

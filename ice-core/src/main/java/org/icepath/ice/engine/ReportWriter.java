@@ -20,14 +20,19 @@ import org.icepath.sdp.explain.Severity;
 /** Puts a snapshot into words. */
 final class ReportWriter {
 
+    /** Of each section; more is left out, and the reader has enough. */
+    private static final int MOST_ENTRIES = 1_000;
+
     private final IceConfig config;
     private final EngineSnapshot.Gathered ours;
     private final List<PeerSnapshot> peers;
+    private final Strangers.Seen strangers;
 
-    ReportWriter(IceConfig config, EngineSnapshot.Gathered ours, List<PeerSnapshot> peers) {
+    ReportWriter(IceConfig config, EngineSnapshot.Gathered ours, List<PeerSnapshot> peers, Strangers.Seen strangers) {
         this.config = config;
         this.ours = ours;
         this.peers = peers;
+        this.strangers = strangers;
     }
 
     IceReport write(String session, List<Moment> moments) {
@@ -38,7 +43,18 @@ final class ReportWriter {
         List<PairEntry> pairs = new ArrayList<>();
         peers.forEach(peer -> peer.pairs().forEach(pair -> pairs.add(entry(pair))));
         return new IceReport(
-                session, state(), candidates, pairs, moments, findings(), new Verdict(config, ours, peers).sentence());
+                session,
+                state(),
+                bounded(candidates),
+                bounded(pairs),
+                moments,
+                bounded(findings()),
+                new Verdict(config, ours, peers, strangers).sentence());
+    }
+
+    // A session has up to 32 peers, each with as much to say as it likes.
+    private static <T> List<T> bounded(List<T> entries) {
+        return entries.size() > MOST_ENTRIES ? entries.subList(0, MOST_ENTRIES) : entries;
     }
 
     /** The best that any peer has come to. */
@@ -97,6 +113,10 @@ final class ReportWriter {
         for (PeerSnapshot peer : peers) {
             CandidateExplainer.explain(peer.layout().remote())
                     .forEach(finding -> findings.add("the peer's description, " + finding.text()));
+        }
+        if (strangers.checks() > 0) {
+            findings.add("%d checks came for somebody else; the last had %s"
+                    .formatted(strangers.checks(), strangers.last()));
         }
         ours.awaited().forEach(awaited -> findings.add("still waiting for " + awaited));
         return findings;

@@ -8,7 +8,6 @@ import org.icepath.ice.CandidatePair;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PairState;
-import org.icepath.ice.agent.PairSnapshot;
 
 /** The whole story of a session in one sentence, and the likely reason where it failed. */
 final class Verdict {
@@ -16,11 +15,13 @@ final class Verdict {
     private final IceConfig config;
     private final EngineSnapshot.Gathered ours;
     private final List<PeerSnapshot> peers;
+    private final LikelyReason reason;
 
-    Verdict(IceConfig config, EngineSnapshot.Gathered ours, List<PeerSnapshot> peers) {
+    Verdict(IceConfig config, EngineSnapshot.Gathered ours, List<PeerSnapshot> peers, Strangers.Seen strangers) {
         this.config = config;
         this.ours = ours;
         this.peers = peers;
+        this.reason = new LikelyReason(config, ours, strangers);
     }
 
     String sentence() {
@@ -34,7 +35,9 @@ final class Verdict {
         if (ours.candidates().isEmpty() && ours.awaited().isEmpty()) {
             return "Nothing could be gathered: " + firstReason() + ".";
         }
-        return "No description of the peer has come yet.";
+        return ours.told().isPresent()
+                ? "Our offer is made, and no answer of the peer's has been taken: that is for the signalling to bring."
+                : "No description of the peer has come yet.";
     }
 
     private String firstReason() {
@@ -51,7 +54,7 @@ final class Verdict {
             case WAITING, CHECKING -> "Checks are on their way: " + counts(peer) + usable(peer) + ".";
             case CONNECTED, COMPLETED -> "Connected: " + usedPairs(peer) + ".";
             case DISCONNECTED -> "The path was lost, and another one is being looked for: " + counts(peer) + ".";
-            case FAILED -> "No path: " + counts(peer) + ". " + likelyReason(peer);
+            case FAILED -> "No path: " + counts(peer) + ". " + reason.of(peer);
             case CLOSED -> "Closed.";
         };
     }
@@ -82,30 +85,10 @@ final class Verdict {
         long failed = peer.pairs().stream()
                 .filter(pair -> pair.state() == PairState.FAILED)
                 .count();
-        long answered = peer.pairs().stream().filter(PairSnapshot::valid).count();
-        return "%d pairs were formed, %d answered, %d failed"
-                .formatted(peer.pairs().size(), answered, failed);
-    }
-
-    private String likelyReason(PeerSnapshot peer) {
-        boolean theirRelay = peer.layout().used().stream()
-                .flatMap(stream -> stream.candidates().stream())
-                .anyMatch(candidate -> candidate.type() == CandidateType.RELAYED);
-        boolean ourRelay =
-                ours.candidates().stream().anyMatch(each -> each.candidate().type() == CandidateType.RELAYED);
-        if (peer.pairs().isEmpty()) {
-            return "No candidate of the peer's fits one of ours in family and transport.";
-        } else if (ourRelay || theirRelay) {
-            return "Even the relay did not help: a firewall between us and it, or one at the peer's side, is likely.";
-        }
-        return "Neither side had a relay: " + relayReason() + ".";
-    }
-
-    private String relayReason() {
-        return ours.missing().stream()
-                .filter(missing -> missing.what().startsWith("relayed"))
-                .map(missing -> missing.what() + ": " + missing.why())
-                .findFirst()
-                .orElse("no TURN server is configured here, and the NATs or firewalls in between let nothing through");
+        long answered =
+                peer.pairs().stream().filter(pair -> pair.checksAnswered() > 0).count();
+        int formed = peer.pairs().size();
+        return "%d %s formed, %d answered, %d failed"
+                .formatted(formed, formed == 1 ? "pair was" : "pairs were", answered, failed);
     }
 }

@@ -3,6 +3,7 @@ package org.icepath.ice.gather;
 
 import java.net.InetAddress;
 import org.icepath.candidate.InterfaceKind;
+import org.icepath.candidate.IpAddress;
 import org.icepath.sansio.Base;
 import org.icepath.turn.ServerAddress;
 
@@ -32,7 +33,7 @@ public record LocalBase(int stream, int component, Base base, String interfaceNa
 
     @Override
     public String toString() {
-        String where = address().getHostAddress();
+        String where = IpAddress.format(address());
         return interfaceName.isEmpty() ? where : where + " (" + interfaceName + ")";
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.icepath.candidate.IpAddress;
 import org.icepath.ice.engine.LocalNetwork;
 import org.icepath.net.LocalAddress;
 import org.icepath.net.LocalAddresses;
@@ -60,7 +61,7 @@ final class HostChanges {
     private void lose(long now, LocalAddress gone) {
         Cause cause = new Cause(
                 Cause.Kind.LOCAL_GONE,
-                gone.address().getHostAddress() + " has gone from the interface " + gone.interfaceName());
+                IpAddress.format(gone.address()) + " has gone from the interface " + gone.interfaceName());
         for (UdpSocket socket : shell.driver().sockets()) {
             Base base = socket.base();
             if (base.address().getAddress().equals(gone.address())) {

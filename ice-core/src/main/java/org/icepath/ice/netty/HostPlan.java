@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.IpAddress;
 import org.icepath.ice.CandidateFacts;
 import org.icepath.ice.CandidateFilter;
 import org.icepath.ice.IceConfig;
@@ -33,7 +34,7 @@ record HostPlan(List<Place> places, List<Gap> gaps) {
     record Place(int stream, StreamConfig config, LocalAddress address) {
 
         String where() {
-            String ip = address.address().getHostAddress();
+            String ip = IpAddress.format(address.address());
             return address.interfaceName().isEmpty() ? ip : ip + " (" + address.interfaceName() + ")";
         }
     }

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.icepath.candidate.AddressScope;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.IpAddress;
+import org.icepath.candidate.NamedAddress;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.PairView;
+import org.icepath.ice.agent.PairSnapshot;
+import org.icepath.ice.gather.MissingCandidate;
+
+/** Why no path was found to a peer, or the one that was found is lost, as far as can be told from here: the most telling sign decides. */
+final class LikelyReason {
+
+    /** Honest agents have one conflict, or none. */
+    private static final long MANY_CONFLICTS = 5;
+
+    private final IceConfig config;
+    private final EngineSnapshot.Gathered ours;
+    private final Strangers.Seen strangers;
+
+    LikelyReason(IceConfig config, EngineSnapshot.Gathered ours, Strangers.Seen strangers) {
+        this.config = config;
+        this.ours = ours;
+        this.strangers = strangers;
+    }
+
+    /** One sentence. */
+    String of(PeerSnapshot peer) {
+        List<Function<PeerSnapshot, Optional<String>>> signs = List.of(
+                this::nothingToPair,
+                this::lostAfterItWorked,
+                this::someComponentsOnly,
+                this::wrongCredentials,
+                LikelyReason::roleConflict,
+                LikelyReason::refused,
+                this::privateRelay,
+                this::noServerAnswers,
+                LikelyReason::heardOnly);
+        return signs.stream()
+                .flatMap(sign -> sign.apply(peer).stream())
+                .findFirst()
+                .orElseGet(() -> silence(peer));
+    }
+
+    private Optional<String> nothingToPair(PeerSnapshot peer) {
+        if (!peer.pairs().isEmpty()) {
+            return Optional.empty();
+        }
+        List<Candidate> theirs = theirs(peer).toList();
+        if (!theirs.isEmpty() && theirs.stream().allMatch(each -> each.address() instanceof NamedAddress)) {
+            return Optional.of("The peer gave nothing but names (%s), and nobody here knows their addresses."
+                    .formatted(theirs.get(0).address().host()));
+        }
+        Optional<String> family = otherFamily(theirs);
+        return family.isPresent()
+                ? family
+                : Optional.of("No candidate of the peer's fits one of ours in family and transport.");
+    }
+
+    private Optional<String> otherFamily(List<Candidate> theirs) {
+        boolean theirIpv6 = theirs.stream().anyMatch(LikelyReason::isIpv6);
+        boolean theirIpv4 = theirs.stream().anyMatch(each -> !isIpv6(each));
+        boolean ourIpv6 = ours().anyMatch(LikelyReason::isIpv6);
+        boolean ourIpv4 = ours().anyMatch(each -> !isIpv6(each));
+        boolean apart = theirIpv6 != theirIpv4 && ourIpv6 != ourIpv4 && theirIpv6 == ourIpv4;
+        return apart
+                ? Optional.of(
+                        "We have IPv%s alone and the peer IPv%s alone: only a TURN server that speaks both could help."
+                                .formatted(ourIpv6 ? "6" : "4", theirIpv6 ? "6" : "4"))
+                : Optional.empty();
+    }
+
+    private Optional<String> lostAfterItWorked(PeerSnapshot peer) {
+        boolean everywhere = components(peer).allMatch(path -> answered(peer, path));
+        Optional<PairSnapshot> last = peer.pairs().stream()
+                .filter(pair -> pair.lastAnsweredAt() != PairView.NOT_YET)
+                .max(Comparator.comparingLong(PairSnapshot::lastAnsweredAt));
+        return everywhere
+                ? last.map(pair ->
+                        "It had worked: the peer answered last %.1f s after the start, over %s, and then fell silent."
+                                .formatted((pair.lastAnsweredAt() - ours.startedAt()) / 1e9, EventText.of(pair.pair())))
+                : Optional.empty();
+    }
+
+    private Optional<String> someComponentsOnly(PeerSnapshot peer) {
+        Optional<PeerSnapshot.PathSnapshot> works =
+                components(peer).filter(path -> answered(peer, path)).findFirst();
+        Optional<PeerSnapshot.PathSnapshot> fails =
+                components(peer).filter(path -> !answered(peer, path)).findFirst();
+        if (works.isEmpty() || fails.isEmpty()) {
+            return Optional.empty();
+        }
+        String advice = fails.get().component() == Candidate.RTCP
+                ? ": what is between us lets RTP through and RTCP not, and with rtcp-mux one port would do."
+                : ": what is between us lets one through and the other not.";
+        return Optional.of("%s was answered and %s was not%s".formatted(name(works.get()), name(fails.get()), advice));
+    }
+
+    private Optional<String> wrongCredentials(PeerSnapshot peer) {
+        boolean strange = peer.encounters().checks() == 0
+                && (strangers.checks() > 0 || peer.encounters().forgeries() > 0);
+        if (!strange) {
+            return Optional.empty();
+        }
+        String what = strangers.last().isEmpty() ? "both our names and a wrong password" : strangers.last();
+        return Optional.of("The only checks that came had " + what
+                + ": the peer goes by another description than the one that we sent (an old one, or another call's).");
+    }
+
+    private static Optional<String> roleConflict(PeerSnapshot peer) {
+        long conflicts = peer.encounters().roleConflicts();
+        return conflicts < MANY_CONFLICTS
+                ? Optional.empty()
+                : Optional.of(
+                        ("Both sides insist on the same role: %d of our checks were refused for it (487), whatever role we"
+                                        + " took; the peer does not repair role conflicts (RFC 8445 §7.3.1.1).")
+                                .formatted(conflicts));
+    }
+
+    private static Optional<String> refused(PeerSnapshot peer) {
+        return peer.pairs().stream()
+                .filter(pair -> pair.traffic().refusals() > 0)
+                .max(Comparator.comparingLong(pair -> pair.traffic().refusals()))
+                .map(pair -> "The peer hears our checks and refuses them: " + pair.lastError() + ".");
+    }
+
+    private Optional<String> privateRelay(PeerSnapshot peer) {
+        Optional<String> own = ours().flatMap(each -> notPublic(each).stream()).findFirst();
+        Optional<String> foreign =
+                theirs(peer).flatMap(each -> notPublic(each).stream()).findFirst();
+        String rest = " is private: the server behind a NAT does not announce its public address.";
+        return own.map(address -> "Our relay address " + address + rest)
+                .or(() -> foreign.map(address -> "The peer's relay address " + address + rest));
+    }
+
+    private static Optional<String> notPublic(Candidate candidate) {
+        boolean isRelay = candidate.type() == CandidateType.RELAYED;
+        return isRelay && candidate.address() instanceof IpAddress ip && AddressScope.of(ip.ip()) != AddressScope.GLOBAL
+                ? Optional.of(ip.host())
+                : Optional.empty();
+    }
+
+    private Optional<String> noServerAnswers(PeerSnapshot peer) {
+        boolean asked = !config.stunServers().isEmpty() || !config.turnServers().isEmpty();
+        boolean answered = ours().anyMatch(each -> each.type() != CandidateType.HOST);
+        boolean silent = ours.missing().stream().anyMatch(each -> each.why().contains("no answer"));
+        return asked && !answered && silent && peer.encounters().checks() == 0
+                ? Optional.of("Not even our own servers answered: this network lets no UDP out.")
+                : Optional.empty();
+    }
+
+    private static Optional<String> heardOnly(PeerSnapshot peer) {
+        long checks = peer.encounters().checks();
+        return checks == 0
+                ? Optional.empty()
+                : Optional.of(
+                        "The peer's checks reach us (%d of them), but none of ours is answered: a firewall lets one direction through."
+                                .formatted(checks));
+    }
+
+    private String silence(PeerSnapshot peer) {
+        String nothing = "Nothing of the peer's reached us, neither check nor answer";
+        boolean relayed = Stream.concat(ours(), theirs(peer)).anyMatch(each -> each.type() == CandidateType.RELAYED);
+        if (relayed) {
+            return nothing
+                    + ", though there is a relay: the peer has not got our description or does not act upon it, or a"
+                    + " firewall stops even the relay.";
+        }
+        return nothing + ", and neither side has a relay: " + relayReason() + ".";
+    }
+
+    private String relayReason() {
+        return ours.missing().stream()
+                .filter(missing -> missing.what().startsWith("relayed"))
+                .map(LikelyReason::text)
+                .findFirst()
+                .orElse("no TURN server is configured here, and the NATs or firewalls in between let nothing through");
+    }
+
+    private static String text(MissingCandidate missing) {
+        return missing.what() + ": " + missing.why();
+    }
+
+    private Stream<PeerSnapshot.PathSnapshot> components(PeerSnapshot peer) {
+        return peer.paths().stream().filter(path -> peer.pairs().stream().anyMatch(pair -> isOn(pair, path)));
+    }
+
+    private static boolean answered(PeerSnapshot peer, PeerSnapshot.PathSnapshot path) {
+        return peer.pairs().stream().anyMatch(pair -> isOn(pair, path) && pair.checksAnswered() > 0);
+    }
+
+    private static boolean isOn(PairSnapshot pair, PeerSnapshot.PathSnapshot path) {
+        return pair.stream() == path.stream() && pair.component() == path.component();
+    }
+
+    private String name(PeerSnapshot.PathSnapshot path) {
+        return config.streams().get(path.stream()).name() + "/" + path.component();
+    }
+
+    private Stream<Candidate> ours() {
+        return ours.candidates().stream().map(each -> each.candidate());
+    }
+
+    private static Stream<Candidate> theirs(PeerSnapshot peer) {
+        return peer.layout().used().stream().flatMap(stream -> stream.candidates().stream());
+    }
+
+    private static boolean isIpv6(Candidate candidate) {
+        return candidate.address() instanceof IpAddress ip && ip.isIpv6();
+    }
+}
