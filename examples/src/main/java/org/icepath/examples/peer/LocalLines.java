@@ -38,6 +38,9 @@ final class LocalLines {
         IceCredentials credentials = stream.credentials().orElseThrow();
         ObjectNode local =
                 JsonLines.event("local").put("ufrag", credentials.ufrag()).put("pwd", credentials.password());
+        if (description.lite()) {
+            local.put("lite", true);
+        }
         ArrayNode lines = local.putArray("candidates");
         for (Candidate candidate : stream.candidates()) {
             String line = CandidateLine.format(candidate);

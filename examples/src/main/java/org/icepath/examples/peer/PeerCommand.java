@@ -65,6 +65,9 @@ public final class PeerCommand implements Callable<Integer> {
     @Option(names = "--trickle", description = "Print the description at once and each candidate when it is found.")
     private boolean trickle;
 
+    @Option(names = "--lite", description = "Send no checks: answer those of the peer (RFC 8445 §2.5).")
+    private boolean lite;
+
     @Option(names = "--echo", description = "Send back what arrives.")
     private boolean echo;
 
@@ -157,6 +160,9 @@ public final class PeerCommand implements Callable<Integer> {
                 trickle ? config.trickle() : config.gatherDeadline(Duration.ofMillis(Math.round(wait * 1000)));
         if (renomination) {
             changed = changed.renomination();
+        }
+        if (lite) {
+            changed = changed.lite();
         }
         if (forceRelay) {
             changed = changed.relayOnly();

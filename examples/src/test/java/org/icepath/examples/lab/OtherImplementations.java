@@ -12,8 +12,21 @@ final class OtherImplementations {
 
     /** @param networks one that forwards between the two, and one that does not */
     static Stream<Cell> cells(List<WiredNetwork> networks) {
-        return Stream.of(Program.libnice(), Program.chromium()).flatMap(other -> Stream.of(Side.A, Side.B)
+        Stream<Cell> full = others().flatMap(other -> Stream.of(Side.A, Side.B)
                 .flatMap(ours -> Stream.of(false, true).map(relayed -> cell(networks, other, ours, relayed))));
+        return Stream.concat(full, others().map(other -> lite(networks.get(0), other)));
+    }
+
+    private static Stream<Program> others() {
+        return Stream.of(Program.libnice(), Program.chromium());
+    }
+
+    /** Ours sends no checks; a full agent controls it (RFC 8445 §6.1.1). */
+    private static Cell lite(Network network, Program other) {
+        return new Cell(
+                other.name() + "-icepath-lite",
+                Requirement.DIRECT,
+                run -> Meeting.of(network, other, Program.icepath().with("--lite")));
     }
 
     private static Cell cell(List<WiredNetwork> networks, Program other, Side ours, boolean relayed) {

@@ -117,11 +117,33 @@ class LinePeerTest {
                 .isFalse();
     }
 
+    // RFC 8445 §6.1.1: the full one controls, and must be told that the other is lite
+    @Test
+    void aLitePeerSaysSoAndIsControlled() throws Exception {
+        LinePeer controlling = peer(IceRole.CONTROLLING, false, left);
+        LinePeer controlled = peer(config(IceRole.CONTROLLED).lite(), IceRole.CONTROLLED, true, right);
+        ObjectNode remote = remote(right, IceRole.CONTROLLING);
+
+        controlled.handle(remote(left, IceRole.CONTROLLED).toString());
+        controlling.handle(remote.toString());
+
+        assertThat(remote.path("lite").asBoolean()).isTrue();
+        awaitState(left, "completed");
+        awaitState(right, "completed");
+    }
+
     private LinePeer peer(IceRole role, boolean echo, Lines lines) throws Exception {
-        IceConfig config = IceConfig.create().stream(LinePeer.STREAM, 1)
+        return peer(config(role), role, echo, lines);
+    }
+
+    private static IceConfig config(IceRole role) {
+        return IceConfig.create().stream(LinePeer.STREAM, 1)
                 .localAddress(InetAddress.getLoopbackAddress())
                 .patience(Duration.ofSeconds(20))
                 .role(role);
+    }
+
+    private LinePeer peer(IceConfig config, IceRole role, boolean echo, Lines lines) throws Exception {
         PeerSettings settings = new PeerSettings(1, Optional.of(role), false, echo, false, true);
         LinePeer peer = new LinePeer(runtime.open(config), settings, new JsonLines(lines.stream()));
         peer.describe();
