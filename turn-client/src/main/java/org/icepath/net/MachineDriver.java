@@ -50,6 +50,7 @@ public final class MachineDriver<E> implements AutoCloseable {
     private final Machine<E> machine;
     private final Consumer<? super E> events;
     private final Map<Base, UdpSocket> sockets = new HashMap<>();
+    private final Map<Base, SharedSocket> shared = new HashMap<>(2);
     private final ConnectionSettings settings;
     private final Connections connections;
     private final List<StreamListener> listeners = new ArrayList<>();
@@ -153,6 +154,20 @@ public final class MachineDriver<E> implements AutoCloseable {
     }
 
     /**
+     * Uses a socket that other machines use, too. On the event loop, which is the socket's.
+     *
+     * @return takes what is for the machine, until {@link SharedSocket#release}
+     */
+    public UdpSocketListener share(SharedSocket socket) {
+        if (closed) {
+            throw new IllegalStateException(name + " is closed");
+        }
+        sockets.put(socket.socket().base(), socket.socket());
+        shared.put(socket.socket().base(), socket);
+        return inputs;
+    }
+
+    /**
      * Accepts connections. Each becomes a base of its own with the listener's local address, of which the machine is told
      * ({@link Machine#opened}) before its first datagram, and when it ends. Any thread.
      *
@@ -182,10 +197,19 @@ public final class MachineDriver<E> implements AutoCloseable {
         onLoop(() -> {
             UdpSocket socket = sockets.remove(base);
             if (socket != null) {
-                socket.close();
+                letGo(socket);
             }
             connections.close(base);
         });
+    }
+
+    private void letGo(UdpSocket socket) {
+        SharedSocket ofMany = shared.remove(socket.base());
+        if (ofMany == null) {
+            socket.close();
+        } else {
+            ofMany.release();
+        }
     }
 
     /**
@@ -317,7 +341,7 @@ public final class MachineDriver<E> implements AutoCloseable {
             }
             listeners.forEach(StreamListener::close);
             connections.closeAll();
-            new ArrayList<>(sockets.values()).forEach(UdpSocket::close);
+            new ArrayList<>(sockets.values()).forEach(this::letGo);
             sockets.clear();
         });
     }
@@ -351,6 +375,7 @@ public final class MachineDriver<E> implements AutoCloseable {
         public void lost(UdpSocket socket, Cause cause) {
             loop.execute(() -> {
                 sockets.remove(socket.base());
+                shared.remove(socket.base());
                 step(now -> machine.baseLost(now, socket.base(), cause));
             });
         }
@@ -394,6 +419,14 @@ public final class MachineDriver<E> implements AutoCloseable {
                 dropped++;
             } else {
                 endpoint.send(payload, to);
+                noteShared(base, to);
+            }
+        }
+
+        private void noteShared(Base base, InetSocketAddress to) {
+            SharedSocket ofMany = shared.get(base);
+            if (ofMany != null) {
+                ofMany.sendsTo(to);
             }
         }
 

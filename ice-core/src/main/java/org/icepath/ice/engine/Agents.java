@@ -2,6 +2,7 @@
 package org.icepath.ice.engine;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.ice.IceConfig;
@@ -20,24 +21,30 @@ final class Agents {
     private final RandomGenerator random;
     private final long tieBreaker;
     private final Turns turns;
+    private final Consumer<String> fragments;
 
-    /** @param turns what the agents share Ta with */
-    Agents(EngineSettings settings, RandomGenerator random, Turns turns) {
+    /**
+     * @param turns what the agents share Ta with
+     * @param fragments is told each username fragment of ours
+     */
+    Agents(EngineSettings settings, RandomGenerator random, Turns turns, Consumer<String> fragments) {
         // a lite agent lets nobody else be controlled: 0 loses every contest for control
-        this(settings, random, settings.config().isLite() ? 0 : random.nextLong(), turns);
+        this(settings, random, settings.config().isLite() ? 0 : random.nextLong(), turns, fragments);
     }
 
-    private Agents(EngineSettings settings, RandomGenerator random, long tieBreaker, Turns turns) {
+    private Agents(
+            EngineSettings settings, RandomGenerator random, long tieBreaker, Turns turns, Consumer<String> fragments) {
         this.settings = settings;
         this.config = settings.config();
         this.random = random;
         this.tieBreaker = tieBreaker;
         this.turns = turns;
+        this.fragments = fragments;
     }
 
     /** The same for one peer: its generations together keep to one Ta (RFC 8445 §14.2). */
     Agents taking(Turns ofPeer) {
-        return new Agents(settings, random, tieBreaker, ofPeer);
+        return new Agents(settings, random, tieBreaker, ofPeer, fragments);
     }
 
     /** How long refused offers wait in a dialog. */
@@ -48,6 +55,7 @@ final class Agents {
     /** Fresh credentials; both the fragment and the password are new (RFC 8445 §9). */
     OurGeneration begin(IceRole role) {
         IceCredentials credentials = config.profile().sdp().credentials(random);
+        fragments.accept(credentials.ufrag());
         IceRole early = config.isLite() ? IceRole.CONTROLLED : role;
         return new OurGeneration(
                 credentials,

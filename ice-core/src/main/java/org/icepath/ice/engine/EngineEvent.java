@@ -58,6 +58,9 @@ public sealed interface EngineEvent {
      */
     record SocketWanted(int ticket, HostBase beside) implements EngineEvent {}
 
+    /** Checks for this username fragment are ours from now on; told before any description that names it. */
+    record FragmentUsed(String fragment) implements EngineEvent {}
+
     /** A socket is no longer needed. */
     record BaseUnused(Base base) implements EngineEvent {}
 

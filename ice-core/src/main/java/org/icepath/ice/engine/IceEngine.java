@@ -62,7 +62,8 @@ public final class IceEngine implements Machine<EngineEvent> {
         this.streams = new Streams(config);
         this.media = media;
         Turns turns = new Turns();
-        Agents agents = new Agents(settings, random, turns);
+        Agents agents =
+                new Agents(settings, random, turns, fragment -> outbox.tell(new EngineEvent.FragmentUsed(fragment)));
         this.first = agents.begin(config.role().orElse(IceRole.CONTROLLING));
         this.early = new EarlyArrivals(first, media);
         this.strangers = new Strangers(first.credentials().ufrag());

@@ -26,6 +26,9 @@ final class Gathering {
 
     private static final String OF_NO_USE = "its answer would be no candidate for datagrams: it is asked over ";
 
+    private static final String SHARED =
+            "not asked from a port that all sessions share: mapping and allocation would be theirs, too";
+
     private final SessionShell shell;
     private final IceConfig config;
     private final Names names;
@@ -40,7 +43,7 @@ final class Gathering {
         this.config = config;
         this.names = names;
         this.watch = watch;
-        this.sockets = new HostSockets(shell.driver());
+        this.sockets = new HostSockets(shell.driver(), shell.lodging());
         this.changes = new HostChanges(shell, sockets);
         this.added = new AddedStreams(shell, changes);
     }
@@ -140,7 +143,9 @@ final class Gathering {
 
     private void stunServer(long now, int server, ResolvedName name) {
         Transport transport = config.stunServers().get(server).transport();
-        if (transport != Transport.UDP) {
+        if (shell.lodging().isPresent()) {
+            shell.engine().network().stunServerUnresolved(now, server, SHARED);
+        } else if (transport != Transport.UDP) {
             shell.engine().network().stunServerUnresolved(now, server, OF_NO_USE + transport);
         } else if (name.isEmpty()) {
             shell.engine().network().stunServerUnresolved(now, server, why(name));
@@ -156,6 +161,10 @@ final class Gathering {
 
     private void turnServer(long now, int server, ResolvedName name) {
         TurnServer configured = config.turnServers().get(server);
+        if (shell.lodging().isPresent()) {
+            shell.engine().network().turnServerUnresolved(now, server, SHARED);
+            return;
+        }
         if (name.isEmpty()) {
             shell.engine().network().turnServerUnresolved(now, server, why(name));
             return;

@@ -3,8 +3,10 @@ package org.icepath.ice.netty;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.icepath.candidate.Candidate;
 import org.icepath.ice.engine.HostBase;
 import org.icepath.net.LocalAddress;
 import org.icepath.net.MachineDriver;
@@ -24,10 +26,20 @@ final class HostSockets {
 
     private static final Bound NOTHING = new Bound(List.of(), List.of());
 
+    private static final String ONE_COMPONENT =
+            "the port that all sessions share carries one component of each: multiplex RTCP, and bundle streams";
+
     private final MachineDriver<?> driver;
+    private final Optional<SharedPort.Lodging> lodging;
 
     HostSockets(MachineDriver<?> driver) {
+        this(driver, Optional.empty());
+    }
+
+    /** @param lodging the session's place at a port that it shares with others, if it does */
+    HostSockets(MachineDriver<?> driver, Optional<SharedPort.Lodging> lodging) {
         this.driver = driver;
+        this.lodging = lodging;
     }
 
     /** Binds them all at once; completes on the event loop when the last has succeeded or failed, and never fails. */
@@ -62,7 +74,28 @@ final class HostSockets {
     }
 
     private CompletableFuture<Bound> bind(HostPlan.Place place) {
-        return place.config().hasPortRange() ? bindRun(place, new PortRuns(place.config())) : bindAnywhere(place);
+        if (place.config().hasPortRange()) {
+            return bindRun(place, new PortRuns(place.config()));
+        }
+        return lodging.map(shared -> CompletableFuture.supplyAsync(() -> lodge(place, shared), driver.eventLoop()))
+                .orElseGet(() -> bindAnywhere(place));
+    }
+
+    private static Bound lodge(HostPlan.Place place, SharedPort.Lodging lodging) {
+        List<HostBase> bases = new ArrayList<>();
+        List<HostPlan.Gap> gaps = new ArrayList<>();
+        for (int component : place.config().components()) {
+            boolean first = place.stream() == 0 && component == Candidate.RTP;
+            Optional<UdpSocket> socket = first ? lodging.take(place.address().address()) : Optional.empty();
+            socket.ifPresentOrElse(
+                    shared -> bases.add(base(place, component, shared)),
+                    () -> gaps.add(new HostPlan.Gap(
+                            place.stream(),
+                            component,
+                            place.where(),
+                            first ? "the port that all sessions share is not bound there" : ONE_COMPONENT)));
+        }
+        return new Bound(bases, gaps);
     }
 
     private CompletableFuture<Bound> bindAnywhere(HostPlan.Place place) {

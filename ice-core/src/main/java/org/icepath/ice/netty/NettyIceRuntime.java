@@ -3,10 +3,12 @@ package org.icepath.ice.netty;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +40,7 @@ public final class NettyIceRuntime implements IceRuntime {
     private final Names names;
     private final HostWatch hostWatch;
     private final MulticastDns multicastDns;
+    private final SharedPorts sharedPorts;
     private final SecureRandom random = new SecureRandom();
     private final Map<EventLoop, Workshop> workshops = new ConcurrentHashMap<>();
     private final Set<SessionShell> sessions = ConcurrentHashMap.newKeySet();
@@ -48,6 +51,7 @@ public final class NettyIceRuntime implements IceRuntime {
         this.hostWatch = new HostWatch(loops, Objects.requireNonNull(monitor, "monitor"), scan);
         this.pacer = Objects.requireNonNull(pacer, "pacer");
         this.names = new Names(loops);
+        this.sharedPorts = new SharedPorts(loops);
         this.multicastDns = new MulticastDns(loops, loops.next());
     }
 
@@ -69,13 +73,24 @@ public final class NettyIceRuntime implements IceRuntime {
      * Starts what a configuration asks for.
      *
      * @throws IllegalArgumentException if the application's event loops drive neither epoll nor NIO channels
+     * @throws UncheckedIOException if a shared port cannot be bound
+     * @throws IllegalStateException on an event loop of the application, if there is a shared port: binding is waited for
      */
     public static NettyIceRuntime start(RuntimeConfig config) {
-        return new NettyIceRuntime(
+        NettyIceRuntime runtime = new NettyIceRuntime(
                 config.eventLoops().map(EventLoops::over).orElseGet(EventLoops::start),
                 config.pacer().orElseGet(Pacer::shared),
                 config.networkMonitor().orElseGet(NetworkMonitor::polling),
                 HostScan.ofThisMachine());
+        try {
+            for (RuntimeConfig.PortPlan plan : config.sharedPorts()) {
+                runtime.sharedPorts.bind(plan);
+            }
+        } catch (UncheckedIOException failure) {
+            runtime.close();
+            throw failure;
+        }
+        return runtime;
     }
 
     @Override
@@ -106,6 +121,7 @@ public final class NettyIceRuntime implements IceRuntime {
         }
         multicastDns.close();
         names.close();
+        sharedPorts.close();
         loops.close();
     }
 
@@ -122,6 +138,16 @@ public final class NettyIceRuntime implements IceRuntime {
     /** A session has ended. */
     void forget(SessionShell session) {
         sessions.remove(session);
+    }
+
+    /** What has come to the ports that sessions share, in the order of the configuration. Any thread. */
+    public List<SharedPortStatistics> sharedPorts() {
+        return sharedPorts.statistics();
+    }
+
+    /** The port for the next session; empty where each has its own. */
+    Optional<SharedPort> nextSharedPort() {
+        return sharedPorts.next();
     }
 
     EventLoops loops() {

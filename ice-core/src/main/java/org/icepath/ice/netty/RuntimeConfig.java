@@ -2,6 +2,9 @@
 package org.icepath.ice.netty;
 
 import io.netty.channel.EventLoopGroup;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.icepath.ice.NetworkMonitor;
@@ -46,6 +49,29 @@ public final class RuntimeConfig {
         return pacer(Pacer.perAgent());
     }
 
+    /**
+     * Gives all sessions one UDP port instead of sockets of their own: checks find their session by its username fragment, all else by the
+     * peer's address. Sessions on it live on one event loop; called again for further ports, sessions take turns, and so spread over
+     * event loops.
+     *
+     * <p>Such a session has one component: RTCP is multiplexed, and streams are bundled; a stream with a port range has sockets of its
+     * own. It asks no STUN or TURN server, since what they would say of the port is for all; {@code IceConfig.natMapping} says where the
+     * port is seen. Checks are told apart as RFC 8445 writes them. Interfaces that appear later are not used.
+     *
+     * @param port 0 to 65535; 0 for any
+     * @param addresses where it is bound; none for all addresses of this machine but loopback ones
+     */
+    public RuntimeConfig sharedPort(int port, InetAddress... addresses) {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("port " + port + ", expected 0 to 65535");
+        }
+        return with(copy -> {
+            List<PortPlan> more = new ArrayList<>(copy.sharedPorts);
+            more.add(new PortPlan(port, List.of(addresses)));
+            copy.sharedPorts = List.copyOf(more);
+        });
+    }
+
     /** Hears of changed interfaces by another monitor. */
     public RuntimeConfig networkMonitor(NetworkMonitor monitor) {
         return with(copy -> copy.networkMonitor = Optional.of(monitor));
@@ -66,6 +92,14 @@ public final class RuntimeConfig {
         return fields.networkMonitor;
     }
 
+    /** The ports that sessions share; empty where each has its own. */
+    List<PortPlan> sharedPorts() {
+        return fields.sharedPorts;
+    }
+
+    /** Where a port is bound. */
+    record PortPlan(int port, List<InetAddress> addresses) {}
+
     private RuntimeConfig with(Consumer<Fields> change) {
         Fields copy = new Fields(fields);
         change.accept(copy);
@@ -77,6 +111,7 @@ public final class RuntimeConfig {
         private Optional<EventLoopGroup> eventLoops = Optional.empty();
         private Optional<Pacer> pacer = Optional.empty();
         private Optional<NetworkMonitor> networkMonitor = Optional.empty();
+        private List<PortPlan> sharedPorts = List.of();
 
         private Fields() {}
 
@@ -84,6 +119,7 @@ public final class RuntimeConfig {
             eventLoops = other.eventLoops;
             pacer = other.pacer;
             networkMonitor = other.networkMonitor;
+            sharedPorts = other.sharedPorts;
         }
     }
 }

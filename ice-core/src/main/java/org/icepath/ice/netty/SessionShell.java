@@ -60,6 +60,7 @@ final class SessionShell {
     private final Callbacks callbacks;
     private final IceEngine engine;
     private final MachineDriver<EngineEvent> driver;
+    private final Optional<SharedPort.Lodging> lodging;
     private final Gathering gathering;
     private final RemoteNames remoteNames;
     private final Map<Integer, NettyIcePeer> peers = new HashMap<>();
@@ -76,7 +77,8 @@ final class SessionShell {
     SessionShell(NettyIceRuntime runtime, IceConfig config, String id) {
         this.runtime = runtime;
         this.loops = runtime.loops();
-        this.loop = loops.next();
+        Optional<SharedPort> port = runtime.nextSharedPort();
+        this.loop = port.map(SharedPort::loop).orElseGet(loops::next);
         this.config = config;
         this.log = new SessionLog(id);
         this.callbacks = new Callbacks(log);
@@ -86,6 +88,7 @@ final class SessionShell {
                 this::received);
         this.driver = new MachineDriver<>(id, loops, loop, engine, this::handle, config.connections());
         driver.onWritabilityChanged(this::writabilityChanged);
+        this.lodging = port.map(shared -> shared.lodge(driver));
         this.gathering = new Gathering(this, config, runtime.names(), runtime.hostWatch());
         this.remoteNames = new RemoteNames(this, runtime.names(), runtime.multicastDns());
         this.described = new Described(this);
@@ -100,6 +103,11 @@ final class SessionShell {
     /** What runs the engine; its counters are read on the event loop. */
     MachineDriver<EngineEvent> driver() {
         return driver;
+    }
+
+    /** The session's place at a port that it shares with others; empty where it has sockets of its own. Any thread. */
+    Optional<SharedPort.Lodging> lodging() {
+        return lodging;
     }
 
     /** The configuration, with the streams as they are now. Any thread. */
@@ -315,6 +323,8 @@ final class SessionShell {
             runtime.multicastDns().publish(ours.name(), ours.ip());
         } else if (event instanceof EngineEvent.SocketWanted wanted) {
             gathering.bindBeside(wanted);
+        } else if (event instanceof EngineEvent.FragmentUsed used) {
+            lodging.ifPresent(shared -> shared.answers(used.fragment()));
         } else if (event instanceof EngineEvent.BaseUnused unused) {
             driver.release(unused.base());
         } else if (event instanceof EngineEvent.Closed) {
