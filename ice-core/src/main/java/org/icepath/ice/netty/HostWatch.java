@@ -25,8 +25,11 @@ final class HostWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostWatch.class);
 
-    /** A scan that took a while is followed by this many times as long without one: packets wait for it. */
+    /** A scan that takes a while is followed by this many times as long without one: packets wait for it. */
     private static final int REST = 99;
+
+    /** What a scan is thought to take grows no faster than this: one that was merely interrupted says nothing. */
+    private static final long MOST_GROWTH_NANOS = 50_000;
 
     private final EventLoops loops;
     private final NetworkMonitor monitor;
@@ -36,6 +39,7 @@ final class HostWatch {
     private NetworkMonitor.@Nullable Watch watch;
     private @Nullable EventLoop loop;
     private List<LocalAddress> known = List.of();
+    private long cost;
     private long restUntil = MonotonicClock.now();
 
     /** What a session does about it; called on the event loop of the watch. */
@@ -131,6 +135,7 @@ final class HostWatch {
 
     private synchronized void rest(long begun) {
         long now = MonotonicClock.now();
-        restUntil = now + REST * (now - begun);
+        cost = Math.min(now - begun, cost + cost / 4 + MOST_GROWTH_NANOS);
+        restUntil = now + REST * cost;
     }
 }
