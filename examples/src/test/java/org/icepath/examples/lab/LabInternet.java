@@ -57,8 +57,9 @@ public final class LabInternet implements Network {
     }
 
     /** Has a router forget its NAT bindings: they get other ports. */
-    void rebind(String router) {
+    LabInternet rebind(String router) {
         lab("rebind", router);
+        return this;
     }
 
     /** Changes the NAT of a router. */
