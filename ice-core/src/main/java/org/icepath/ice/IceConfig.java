@@ -103,6 +103,15 @@ public final class IceConfig {
     }
 
     /**
+     * Offers, and accepts, to carry all streams on the path of the first (BUNDLE, RFC 8843), RTCP with RTP (RFC 5761 §5.1.1). A peer that
+     * does not bundle gets a path for each stream. In a bundle the packets of all streams arrive at the path of the first; by SSRC, payload
+     * type or MID the application tells which stream they are of.
+     */
+    public IceConfig bundle() {
+        return with(copy -> copy.bundle = true);
+    }
+
+    /**
      * Adds a STUN server.
      *
      * @param server a host, a host and port, or a URI of RFC 7064: {@code stun.example.net}, {@code stun:stun.example.net:3478}
@@ -410,6 +419,11 @@ public final class IceConfig {
         return fields.hideHostAddresses;
     }
 
+    /** Whether streams are bundled with peers that do so, too. */
+    public boolean bundles() {
+        return fields.bundle;
+    }
+
     /** The dialects in force. */
     public IceProfile profile() {
         return fields.profile;
@@ -471,6 +485,7 @@ public final class IceConfig {
         private Optional<PathSelector> pathSelector = Optional.empty();
         private Duration gatherDeadline = Duration.ofMillis(500);
         private Trickle trickle = Trickle.NONE;
+        private boolean bundle;
         private boolean hideHostAddresses;
         private IceProfile profile = IceProfile.RFC8445;
         private Optional<IceRole> role = Optional.empty();
@@ -497,6 +512,7 @@ public final class IceConfig {
             pathSelector = other.pathSelector;
             gatherDeadline = other.gatherDeadline;
             trickle = other.trickle;
+            bundle = other.bundle;
             hideHostAddresses = other.hideHostAddresses;
             profile = other.profile;
             role = other.role;

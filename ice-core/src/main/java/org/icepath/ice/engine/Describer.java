@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,12 +76,19 @@ final class Describer {
     /** A first offer. */
     IceDescription offer(List<GatheredCandidate> candidates, boolean complete) {
         IceDescription.Builder description = begin().sessionCredentials(credentials);
+        List<String> group = new ArrayList<>();
+        boolean mids = config.trickles() || config.bundles();
         for (int index = 0; index < streams.size(); index++) {
-            boolean mids = config.trickles();
             description.stream(
                     streams.removed().contains(index)
                             ? refused(streams.get(index), index)
                             : finish(begin(index, mids), candidatesOf(candidates, index, false), complete));
+            if (!streams.removed().contains(index)) {
+                group.add(String.valueOf(index));
+            }
+        }
+        if (config.bundles()) {
+            description.bundleGroup(group);
         }
         return description.build();
     }
@@ -89,9 +97,14 @@ final class Describer {
     private StreamDescription.Builder begin(int index, boolean mids) {
         StreamConfig stream = streams.get(index);
         StreamDescription.Builder section =
-                StreamDescription.builder(index).mediaLine(mediaLine(stream)).rtcpMux(stream.rtcpMux());
+                StreamDescription.builder(index).mediaLine(mediaLine(stream)).rtcpMux(muxes(index));
         // fragments name their streams so (RFC 8840 §4.3)
         return mids ? section.mid(String.valueOf(index)) : section;
+    }
+
+    /** What is bundled is multiplexed (RFC 8843 §9.3). */
+    private boolean muxes(int index) {
+        return streams.get(index).rtcpMux() || config.bundles();
     }
 
     private static StreamDescription refused(StreamConfig stream, int index) {
@@ -121,12 +134,17 @@ final class Describer {
             StreamDescription.Builder section = StreamDescription.builder(theirs.index());
             section.mediaLine(theirs.mediaLine());
             theirs.mid().ifPresent(section::mid);
-            if (theirs.index() >= streams.size() || streams.removed().contains(theirs.index()) || theirs.rejected()) {
+            if (isRefused(theirs, dialogue)) {
                 description.stream(section.destination(REJECTED).build());
                 continue;
             }
-            boolean mux = streams.get(theirs.index()).rtcpMux() && theirs.rtcpMux();
+            boolean mux = muxes(theirs.index()) && theirs.rtcpMux();
             section.rtcpMux(mux);
+            Integer tag = dialogue.bundled().get(theirs.index());
+            if (tag != null) {
+                description.stream(bundled(section, tag, candidates, dialogue));
+                continue;
+            }
             if (dialogue.plain().contains(theirs.index())) {
                 section.iceMismatch(remote.mismatch(theirs));
                 description.stream(plain(section, candidatesOf(candidates, theirs.index(), mux)));
@@ -144,6 +162,10 @@ final class Describer {
             }
             description.stream(finish(section, told, complete));
         }
+        List<String> group = Bundles.group(remote, dialogue.bundled());
+        if (!group.isEmpty()) {
+            description.bundleGroup(group);
+        }
         int last = dialogue.fresh().stream().max(Integer::compare).orElse(-1);
         for (int index = remote.streams().size(); index <= last; index++) {
             description.stream(
@@ -152,6 +174,22 @@ final class Describer {
                             : refused(streams.get(index), index));
         }
         return description.build();
+    }
+
+    private boolean isRefused(StreamDescription theirs, Dialogue dialogue) {
+        boolean noPort = theirs.destination().filter(each -> each.port() == 0).isPresent();
+        return theirs.index() >= streams.size()
+                || streams.removed().contains(theirs.index())
+                || noPort && !dialogue.bundled().containsKey(theirs.index());
+    }
+
+    /** It goes where the tagged one of its group goes, and needs no candidates of its own (RFC 8843 §7.1.3). */
+    private StreamDescription bundled(
+            StreamDescription.Builder section, int tag, List<GatheredCandidate> candidates, Dialogue dialogue) {
+        List<CandidatePair> pairs = dialogue.selected().get(tag);
+        List<Candidate> told = pairs == null ? candidatesOf(candidates, tag, true) : locals(pairs);
+        section.credentials(dialogue.credentials().apply(tag));
+        return finish(section, told, false).toBuilder().clearCandidates().build();
     }
 
     private StreamDescription fresh(
@@ -170,13 +208,15 @@ final class Describer {
      * @param credentials ours for a stream
      * @param plain the streams that are described without ICE
      * @param fresh the streams that the peer has not heard of, or not since it refused another in their place
+     * @param bundled the streams that travel on the path of another one, and which
      */
     record Dialogue(
             Map<Integer, List<CandidatePair>> selected,
             boolean controlling,
             IntFunction<IceCredentials> credentials,
             Set<Integer> plain,
-            Set<Integer> fresh) {}
+            Set<Integer> fresh,
+            Map<Integer, Integer> bundled) {}
 
     /** A default destination, and no word of ICE. */
     private StreamDescription plain(StreamDescription.Builder section, List<Candidate> candidates) {

@@ -103,10 +103,11 @@ final class Dialog {
     }
 
     boolean isSelected(int stream) {
+        int carrier = layout.bundled().getOrDefault(stream, stream);
         return generations
-                .latestOf(stream)
-                .map(latest -> latest.selected().contains(stream))
-                .orElse(plain.isSelected(stream));
+                .latestOf(carrier)
+                .map(latest -> latest.selected().contains(carrier))
+                .orElse(plain.isSelected(carrier));
     }
 
     /** Begins with the peer's first description: our candidates so far, then the peer's. */
@@ -175,6 +176,10 @@ final class Dialog {
     }
 
     private void muxStreams(long at) {
+        layout.bundled().keySet().stream()
+                .filter(stream -> generations.latestOf(stream).isPresent())
+                .forEach(stream -> progress.forget(at, stream));
+        paths.bundle(layout.bundled());
         for (StreamDescription stream : layout.used()) {
             if (layout.muxed(stream.index())) {
                 paths.mux(stream.index());
@@ -221,7 +226,8 @@ final class Dialog {
                 progress.role() == IceRole.CONTROLLING,
                 exchanges::credentials,
                 plain,
-                fresh);
+                fresh,
+                layout.bundled());
         return context.describer()
                 .towards(
                         layout.remote(),
@@ -247,7 +253,7 @@ final class Dialog {
     /** What is trickled to the peer: our candidates so far, under the credentials of the latest exchange. */
     IceFragment fragment() {
         Describer.Dialogue now = new Describer.Dialogue(
-                Map.of(), false, exchanges::credentials, indicesOf(layout.plainStreams()), Set.of());
+                Map.of(), false, exchanges::credentials, indicesOf(layout.plainStreams()), Set.of(), layout.bundled());
         return context.describer()
                 .fragment(
                         layout.remote(),

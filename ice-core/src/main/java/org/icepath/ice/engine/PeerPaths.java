@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.icepath.candidate.Candidate;
 import org.icepath.ice.CandidatePair;
@@ -18,7 +19,7 @@ import org.icepath.sansio.Base;
 
 /**
  * The paths of one peer: which pair each component sends over, told as routes; and whose packet it is that arrived. Where RTCP is
- * multiplexed its path is RTP's (RFC 5761). Not thread-safe.
+ * multiplexed its path is RTP's (RFC 5761); where streams are bundled it is the first one's (RFC 8843). Not thread-safe.
  */
 final class PeerPaths {
 
@@ -30,6 +31,7 @@ final class PeerPaths {
     private final Relays relays;
     private final List<PathState[]> paths = new ArrayList<>();
     private final BitSet muxed = new BitSet();
+    private Map<Integer, Integer> bundled = Map.of();
 
     PeerPaths(int peer, Streams streams, EngineOutbox outbox, Relays relays) {
         this.peer = peer;
@@ -78,6 +80,35 @@ final class PeerPaths {
                 publish(path(stream, Candidate.RTCP));
             }
         }
+    }
+
+    /**
+     * Sends some streams on the paths of others from now on.
+     *
+     * @param tags the other one by stream
+     */
+    void bundle(Map<Integer, Integer> tags) {
+        Map<Integer, Integer> before = bundled;
+        bundled = tags;
+        tags.forEach((stream, tag) -> {
+            if (!tag.equals(before.get(stream))) {
+                for (PathState path : paths.get(stream)) {
+                    path(tag, Candidate.RTP).active().ifPresent(path::use);
+                    publish(path);
+                }
+            }
+        });
+    }
+
+    /** The streams that travel on this one's path, itself included. */
+    List<Integer> carriedBy(int stream) {
+        List<Integer> carried = new ArrayList<>(List.of(stream));
+        bundled.forEach((each, tag) -> {
+            if (tag == stream) {
+                carried.add(each);
+            }
+        });
+        return carried;
     }
 
     /** Lets packets flow over the first valid pair, and says that they may. */
@@ -166,9 +197,14 @@ final class PeerPaths {
 
     /** The paths that a pair of this component serves. */
     private List<PathState> served(int stream, int component) {
-        return component == Candidate.RTP && muxed.get(stream) && hasRtcp(stream)
-                ? List.of(path(stream, Candidate.RTP), path(stream, Candidate.RTCP))
-                : List.of(path(stream, component));
+        List<PathState> served = new ArrayList<>(List.of(path(stream, component)));
+        if (component == Candidate.RTP && muxed.get(stream) && hasRtcp(stream)) {
+            served.add(path(stream, Candidate.RTCP));
+        }
+        if (component == Candidate.RTP && !bundled.isEmpty()) {
+            carriedBy(stream).stream().skip(1).forEach(each -> served.addAll(List.of(paths.get(each))));
+        }
+        return served;
     }
 
     private void publish(PathState path) {

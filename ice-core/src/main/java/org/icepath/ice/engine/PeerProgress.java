@@ -28,6 +28,7 @@ final class PeerProgress implements Output<AgentEvent> {
     private final EngineOutbox outbox;
     private final Relays relays;
     private final Generations generations;
+    private final PeerPaths paths;
     private final Carriers carriers;
     private final Set<Permission> permissions = new LinkedHashSet<>();
     private IceRole role;
@@ -63,6 +64,7 @@ final class PeerProgress implements Output<AgentEvent> {
         this.outbox = outbox;
         this.relays = relays;
         this.generations = generations;
+        this.paths = paths;
         this.carriers = new Carriers(paths, generations);
         this.role = role;
     }
@@ -165,7 +167,7 @@ final class PeerProgress implements Output<AgentEvent> {
 
     void select(long at, int stream) {
         newlySelected = true;
-        outbox.peer(at, number, new IceEvent.StreamSelected(nameOf(stream)));
+        paths.carriedBy(stream).forEach(each -> outbox.peer(at, number, new IceEvent.StreamSelected(nameOf(each))));
     }
 
     void permit(Permission permission) {

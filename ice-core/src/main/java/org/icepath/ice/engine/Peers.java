@@ -144,7 +144,9 @@ final class Peers implements LocalSide.Listener {
         }
         for (int stream = 0; stream < describer.streams().size(); stream++) {
             int index = stream;
-            if (peers.stream().allMatch(peer -> peer.layout().muxed(index) && peer.isSelected(index))) {
+            if (peers.stream().allMatch(peer -> peer.layout().bundled().containsKey(index) && peer.isSelected(index))) {
+                describer.streams().get(index).components().forEach(component -> local().free(at, index, component));
+            } else if (peers.stream().allMatch(peer -> peer.layout().muxed(index) && peer.isSelected(index))) {
                 local().free(at, stream, Candidate.RTCP);
             }
         }

@@ -4,6 +4,7 @@ package org.icepath.ice.engine;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.icepath.candidate.Candidate;
@@ -21,11 +22,23 @@ final class RemoteLayout {
     private final IceConfig config;
     private final Set<Integer> removed;
     private final IceDescription remote;
+    private final Map<Integer, Integer> bundled;
 
     private RemoteLayout(IceConfig config, Set<Integer> removed, IceDescription remote) {
         this.config = config;
         this.removed = removed;
         this.remote = remote;
+        this.bundled = config.bundles() ? Bundles.of(remote, this::mayBundle) : Map.of();
+    }
+
+    private boolean mayBundle(int stream) {
+        StreamDescription theirs = remote.streams().get(stream);
+        return stream < config.streams().size() && !removed.contains(stream) && !theirs.rejected() && theirs.rtcpMux();
+    }
+
+    /** The streams that travel on the path of another one, and which. */
+    Map<Integer, Integer> bundled() {
+        return bundled;
     }
 
     /** @throws IceException when nothing of the description can be used here */
@@ -47,7 +60,7 @@ final class RemoteLayout {
 
     /** Whether the peer has no part, or no more part, in a stream. */
     boolean lacks(int stream) {
-        return stream >= remote.streams().size() || remote.streams().get(stream).rejected();
+        return stream >= remote.streams().size() || isRefused(remote.streams().get(stream));
     }
 
     IceDescription remote() {
@@ -59,8 +72,14 @@ final class RemoteLayout {
         return remote.streams().stream()
                 .filter(stream -> stream.index() < config.streams().size()
                         && !removed.contains(stream.index())
-                        && !stream.rejected())
+                        && !isRefused(stream))
                 .toList();
+    }
+
+    /** Port 0 is no refusal of a stream that is to be bundled, where it is (RFC 8843 §7.2.2). */
+    boolean isRefused(StreamDescription stream) {
+        boolean noPort = stream.destination().filter(each -> each.port() == 0).isPresent();
+        return stream.rejected() || noPort && !bundled.containsKey(stream.index());
     }
 
     /** Whether a stream runs without ICE: the peer knows none, or something on the way rewrote its addresses (RFC 8839 §3.2.5). */
@@ -71,12 +90,15 @@ final class RemoteLayout {
     /** Whether RTCP of a stream travels with its RTP: both sides said so (RFC 5761 §5.1.1). */
     boolean muxed(int stream) {
         return stream < remote.streams().size()
-                && config.streams().get(stream).rtcpMux()
+                && (config.streams().get(stream).rtcpMux() || config.bundles())
                 && remote.streams().get(stream).rtcpMux();
     }
 
-    /** The components that a stream needs. */
+    /** The components that a stream needs; none where it is bundled. */
     List<Integer> components(int stream) {
+        if (bundled.containsKey(stream)) {
+            return List.of();
+        }
         return config.streams().get(stream).components().stream()
                 .filter(component -> component != Candidate.RTCP || !muxed(stream))
                 .toList();
@@ -86,7 +108,7 @@ final class RemoteLayout {
     List<StreamLayout> iceStreams() {
         List<StreamLayout> layouts = new ArrayList<>();
         for (StreamDescription stream : used()) {
-            if (!plain(stream)) {
+            if (!plain(stream) && !bundled.containsKey(stream.index())) {
                 StreamConfig ours = config.streams().get(stream.index());
                 layouts.add(new StreamLayout(stream.index(), ours.name(), components(stream.index())));
             }
@@ -96,7 +118,9 @@ final class RemoteLayout {
 
     /** The streams for plain UDP. */
     List<StreamDescription> plainStreams() {
-        return used().stream().filter(this::plain).toList();
+        return used().stream()
+                .filter(stream -> plain(stream) && !bundled.containsKey(stream.index()))
+                .toList();
     }
 
     /** Why a stream is without ICE, in words; empty when it has ICE. */
@@ -127,7 +151,10 @@ final class RemoteLayout {
 
     /** Whether the peer has said, or implies by not trickling, that no candidates follow. */
     boolean complete() {
-        return !trickles() || used().stream().allMatch(stream -> stream.endOfCandidates() || plain(stream));
+        return !trickles()
+                || used().stream()
+                        .allMatch(stream ->
+                                stream.endOfCandidates() || plain(stream) || bundled.containsKey(stream.index()));
     }
 
     /** Whether the agent checks this component. */
