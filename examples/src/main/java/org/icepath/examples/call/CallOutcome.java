@@ -25,6 +25,7 @@ record CallOutcome(boolean connected, String way, List<Direction> directions, Ic
      * @param to who listened
      * @param overtaken packets that a later one overtook
      * @param longestSilence between one packet and the next
+     * @param missing the numbers of those that were lost
      */
     record Direction(
             String from,
@@ -33,7 +34,8 @@ record CallOutcome(boolean connected, String way, List<Direction> directions, Ic
             long received,
             long duplicated,
             long overtaken,
-            Duration longestSilence) {
+            Duration longestSilence,
+            String missing) {
 
         static Direction of(Softphone speaker, Softphone listener) {
             return of(speaker, listener.name(), listener.ear());
@@ -47,7 +49,8 @@ record CallOutcome(boolean connected, String way, List<Direction> directions, Ic
                     ear.received(),
                     ear.duplicated(),
                     ear.overtaken(),
-                    ear.longestSilence());
+                    ear.longestSilence(),
+                    ear.missing(speaker.voice().sent()));
         }
 
         long lost() {

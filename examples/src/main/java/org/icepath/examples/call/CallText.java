@@ -43,6 +43,10 @@ final class CallText {
                             direction.duplicated(),
                             direction.overtaken()));
         }
+        outcome.directions().stream()
+                .filter(direction -> direction.lost() > 0)
+                .forEach(direction -> lines.add(
+                        "  Lost from " + direction.from() + " to " + direction.to() + ": " + direction.missing()));
         lines.add("");
         lines.add("  " + verdict(outcome));
         lines.add("");

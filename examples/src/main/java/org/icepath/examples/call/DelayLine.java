@@ -8,9 +8,13 @@ import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /** Datagrams that are on their way; the one that is due first leaves first. Used under the network's lock only, but for {@link #size}. */
 final class DelayLine {
+
+    /** After a pause of the machine's what is due leaves in portions: all at once, it would not fit into a socket's buffer. */
+    private static final int PORTION = 16;
 
     private final PriorityQueue<Delayed> onTheWay =
             new PriorityQueue<>(Comparator.comparingLong(Delayed::due).thenComparingLong(Delayed::number));
@@ -31,15 +35,17 @@ final class DelayLine {
         size = onTheWay.size();
     }
 
-    /** Delivers what is due. */
+    /** Delivers what is due, or a portion of it. */
     void deliver() throws IOException {
-        for (Delayed next = onTheWay.peek();
-                next != null && next.due - System.nanoTime() <= 0;
-                next = onTheWay.peek()) {
-            onTheWay.remove();
+        for (int i = 0; i < PORTION && isDue(onTheWay.peek()); i++) {
+            Delayed next = onTheWay.remove();
             size = onTheWay.size();
             next.channel.send(next.datagram, next.to);
         }
+    }
+
+    private static boolean isDue(@Nullable Delayed next) {
+        return next != null && next.due - System.nanoTime() <= 0;
     }
 
     /** How many datagrams are on their way; any thread may ask. */

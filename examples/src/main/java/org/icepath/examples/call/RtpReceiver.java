@@ -4,6 +4,7 @@ package org.icepath.examples.call;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what arrives of an {@link RtpSender}, by number. One thread receives; the counters may be read by any. */
@@ -50,6 +51,23 @@ final class RtpReceiver {
     /** The longest time between one packet and the next. */
     Duration longestSilence() {
         return Duration.ofNanos(longestSilence.get());
+    }
+
+    /**
+     * Which of the packets from 0 to {@code sent - 1} have not arrived; to be asked when none is on its way any more.
+     *
+     * @return such as {@code 17, 203-208}; empty when all have
+     */
+    String missing(long sent) {
+        StringJoiner ranges = new StringJoiner(", ");
+        int from = seen.nextClearBit(0);
+        while (from < sent) {
+            int next = seen.nextSetBit(from);
+            int to = next < 0 ? (int) sent : next;
+            ranges.add(to - from == 1 ? String.valueOf(from) : from + "-" + (to - 1));
+            from = seen.nextClearBit(to);
+        }
+        return ranges.toString();
     }
 
     /** Different packets that arrived. */

@@ -29,6 +29,15 @@ class RtpReceiverTest {
     }
 
     @Test
+    void whatHasNotArrivedIsNamedByNumber() {
+        receive(1, 4, 5);
+
+        assertThat(receiver.missing(6)).isEqualTo("0, 2-3");
+        assertThat(receiver.missing(9)).isEqualTo("0, 2-3, 6-8");
+        assertThat(receiver.missing(0)).isEmpty();
+    }
+
+    @Test
     void otherPacketsAreNotCounted() {
         receiver.receive(ByteBuffer.allocate(40));
 

@@ -25,6 +25,9 @@ final class SocketPool implements RelaySockets {
 
     private static final int READY = 16;
 
+    /** All calls of a test meet in one socket: where the machine stands still for a while, what they sent must not overflow it. */
+    private static final int RECEIVE_BUFFER = 1 << 20;
+
     /** Large enough for any datagram of media and its header, whatever the client's path lets through. */
     private static final int LONGEST_DATAGRAM = 4_096;
 
@@ -41,7 +44,7 @@ final class SocketPool implements RelaySockets {
     }
 
     static UdpSocketOptions options(InetAddress address) {
-        return UdpSocketOptions.at(address).withMaxDatagramBytes(LONGEST_DATAGRAM);
+        return UdpSocketOptions.at(address).withBuffers(RECEIVE_BUFFER, 0).withMaxDatagramBytes(LONGEST_DATAGRAM);
     }
 
     /** Fills the pool; completes on the event loop when it is full. */
