@@ -7,7 +7,8 @@
  * org.icepath.ice.netty.NettyIcePath} adds to {@link org.icepath.ice.IcePath} what a Netty application wants: sending a
  * {@code ByteBuf} without a copy.
  *
- * <p>Methods may be called from any thread and never wait, except {@code NettyIceRuntime.close()}, which waits a bounded time.
+ * <p>Methods may be called from any thread and never wait, except {@code NettyIceRuntime.close()}, which waits a bounded time, and {@code
+ * receive} of a path's {@code DatagramSocket}.
  * Callbacks run on the session's event loop; what they throw is logged and goes no further. References are never null.
  *
  * <p>Not here: protocol. Nothing in this package reads a message.
