@@ -110,6 +110,10 @@ public final class Attributes {
             xorAddress(0x8020, "XOR-MAPPED-ADDRESS (2005)"); // behave-rfc3489bis-02 §10.2.12; still sent by old servers
 
     // In use without an RFC
+    public static final Attribute<AddressFamily> ADDITIONAL_ADDRESS_FAMILY_DRAFT = new Attribute<>(
+            0x8032, "ADDITIONAL-ADDRESS-FAMILY (draft)", CompoundCodecs.ADDRESS_FAMILY); // tram-turn-ssoda; coturn
+    public static final Attribute<AddressErrorCode> ADDRESS_ERROR_CODE_DRAFT =
+            new Attribute<>(0x8033, "ADDRESS-ERROR-CODE (draft)", ErrorCodec.ADDRESS_ERROR_CODE); // the same
     public static final Attribute<String> ORIGIN = text(0x802F, "ORIGIN", TextLimit.NONE); // tram-stun-origin-05
     public static final Attribute<Long> NOMINATION = uint32(0xC001, "NOMINATION"); // thatcher-ice-renomination-01
     public static final Attribute<ByteBuffer> CISCO_STUN_FLOWDATA = opaque(0xC000, "CISCO-STUN-FLOWDATA", 0, ANY);

@@ -21,7 +21,12 @@ class RegistryTest {
 
     /** In use under code points that the registry has under no or another name. */
     private static final Set<Attribute<?>> NOT_REGISTERED = Set.of(
-            Attributes.MAGIC_COOKIE, Attributes.XOR_MAPPED_ADDRESS_2005, Attributes.ORIGIN, Attributes.NOMINATION);
+            Attributes.ADDITIONAL_ADDRESS_FAMILY_DRAFT,
+            Attributes.ADDRESS_ERROR_CODE_DRAFT,
+            Attributes.MAGIC_COOKIE,
+            Attributes.XOR_MAPPED_ADDRESS_2005,
+            Attributes.ORIGIN,
+            Attributes.NOMINATION);
 
     private static final Set<Integer> ERRORS_OF_RFC_3489 = Set.of(430, 431, 432);
 

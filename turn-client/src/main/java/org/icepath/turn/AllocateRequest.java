@@ -2,7 +2,9 @@
 package org.icepath.turn;
 
 import static org.icepath.stun.Attributes.ADDITIONAL_ADDRESS_FAMILY;
+import static org.icepath.stun.Attributes.ADDITIONAL_ADDRESS_FAMILY_DRAFT;
 import static org.icepath.stun.Attributes.ADDRESS_ERROR_CODE;
+import static org.icepath.stun.Attributes.ADDRESS_ERROR_CODE_DRAFT;
 import static org.icepath.stun.Attributes.DONT_FRAGMENT;
 import static org.icepath.stun.Attributes.EVEN_PORT;
 import static org.icepath.stun.Attributes.LIFETIME;
@@ -109,6 +111,8 @@ final class AllocateRequest implements TurnRequest {
         }
         if (options.bothFamilies()) {
             writer.put(ADDITIONAL_ADDRESS_FAMILY, AddressFamily.IPV6);
+            // Servers in the field know it by the number that it had before it became RFC 8656 (seen: coturn 4.6.1).
+            writer.put(ADDITIONAL_ADDRESS_FAMILY_DRAFT, AddressFamily.IPV6);
         } else if (settings.family() != AddressFamily.IPV4) {
             writer.put(REQUESTED_ADDRESS_FAMILY, settings.family());
         }
@@ -135,7 +139,9 @@ final class AllocateRequest implements TurnRequest {
         Grant grant = new Grant(
                 relayed.get(),
                 options.bothFamilies() ? additional(answer, relayed.get()) : null,
-                answer.get(ADDRESS_ERROR_CODE).orElse(null),
+                answer.get(ADDRESS_ERROR_CODE)
+                        .or(() -> answer.get(ADDRESS_ERROR_CODE_DRAFT))
+                        .orElse(null),
                 answer.get(RESERVATION_TOKEN).orElse(null),
                 mobile ? MobilityTicket.in(answer) : null,
                 mapped,

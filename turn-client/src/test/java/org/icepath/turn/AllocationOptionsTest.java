@@ -187,6 +187,39 @@ class AllocationOptionsTest {
         assertThat(scene.allocation.refusedInbound()).isEqualTo(1);
     }
 
+    // coturn 4.6.1 knows the attribute by the number of draft-ietf-tram-turn-ssoda.
+    @Test
+    void aServerThatKnowsTheDraftGivesBothFamiliesToo() {
+        TurnScene scene = new TurnScene(
+                1,
+                TurnScene.SERVER,
+                TurnDialect.RFC8656,
+                settings -> settings.withOptions(AllocationOptions.NONE.withBothFamilies()));
+        InetSocketAddress six = new InetSocketAddress("2001:db8::9", 50_001);
+        scene.server.script((request, from) -> {
+            boolean wanted = request.get(Attributes.ADDITIONAL_ADDRESS_FAMILY_DRAFT)
+                    .filter(AddressFamily.IPV6::equals)
+                    .isPresent();
+            if (!wanted || !request.has(Attributes.MESSAGE_INTEGRITY)) {
+                return false;
+            }
+            scene.server.send(
+                    from,
+                    scene.server
+                            .success(request)
+                            .put(Attributes.XOR_RELAYED_ADDRESS, scene.server.relay.address())
+                            .put(Attributes.XOR_RELAYED_ADDRESS, six)
+                            .putUint32(Attributes.LIFETIME, 600)
+                            .integrity(ScriptedServer.KEY));
+            return true;
+        });
+
+        scene.allocated();
+
+        assertThat(scene.allocation.additionalRelayBase().orElseThrow().address())
+                .isEqualTo(six);
+    }
+
     // RFC 8656 §7.1
     @Test
     void whatAServerWouldRefuseCannotBeWished() {
