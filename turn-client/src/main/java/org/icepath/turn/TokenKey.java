@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -35,6 +36,8 @@ public final class TokenKey {
     private static final int TAG_BITS = 128;
     private static final int TIMES_BYTES = 12; // timestamp and lifetime
     private static final int LONGEST_SESSION_KEY = 128;
+    private static final int SESSION_KEY_LENGTH = 20;
+    private static final int SESSION_KEY_STRENGTH = 16;
     private static final long LONGEST_TOKEN = 1_024;
     private static final long TICKS = 64_000; // of a second, in the lower 16 bits of a timestamp
     private static final long NANOS = 1_000_000_000;
@@ -93,6 +96,18 @@ public final class TokenKey {
         return new TokenKey(keyId, new SecretKeySpec(key, "AES"));
     }
 
+    /**
+     * A fresh session key for a token: 20 bytes, as HMAC-SHA-1 has them. The last four are zero, which an HMAC does not see: coturn (seen:
+     * 4.6.1) takes the first 16 for the key.
+     *
+     * @param random cryptographically strong outside of tests
+     */
+    public static byte[] newSessionKey(RandomGenerator random) {
+        byte[] strong = new byte[SESSION_KEY_STRENGTH];
+        random.nextBytes(strong);
+        return Arrays.copyOf(strong, SESSION_KEY_LENGTH);
+    }
+
     /** {@code kid}. */
     public String id() {
         return id;
@@ -102,7 +117,7 @@ public final class TokenKey {
      * Makes a token.
      *
      * @param serverName of the TURN server, as its THIRD-PARTY-AUTHORIZATION says
-     * @param sessionKey 1 to 128 bytes, 20 for HMAC-SHA-1 and 32 for HMAC-SHA-256; fresh for each token
+     * @param sessionKey 1 to 128 bytes, fresh for each token; {@link #newSessionKey} makes one
      * @param lifetime whole seconds
      * @param random draws the nonce; cryptographically strong outside of tests, since no nonce may come twice under one key
      */
