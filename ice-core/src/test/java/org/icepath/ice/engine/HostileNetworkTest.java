@@ -171,6 +171,21 @@ class HostileNetworkTest {
         assertThat(victim.phone.report(victim.peer).timeline()).hasSizeLessThanOrEqualTo(401);
     }
 
+    // RFC 8445 §12.2; the DTLS race: a ClientHello from elsewhere that the application takes for the peer's
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void dataFromSomebodyWhoIsNeitherSignalledNorCheckedIsNotDelivered(boolean caller) {
+        Victim victim = standing(caller);
+        ByteBuffer hello = ByteBuffer.allocate(60).put(0, (byte) 22);
+        int heard = victim.phone.received().size();
+
+        victim.receive(new InetSocketAddress("198.18.0.1", 4000), hello);
+        assertThat(victim.phone.received()).hasSize(heard);
+
+        victim.receive(victim.other.bases().get(0).base().address(), hello);
+        assertThat(victim.phone.received()).as("control").hasSize(heard + 1);
+    }
+
     /** A check as the peer would write it; every other one nominates, with the highest priority that there is. */
     private static ByteBuffer check(Victim victim, Random random) {
         boolean controls = victim.phone.engine().signalling().role(victim.peer) == IceRole.CONTROLLED;
