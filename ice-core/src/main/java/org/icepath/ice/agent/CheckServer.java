@@ -153,6 +153,12 @@ final class CheckServer {
         return false;
     }
 
+    private boolean mayNominate(ComponentChecks component, StunMessage request) {
+        return !context.roles().controlling()
+                && component.nominated() == null
+                && NominationOrder.nominates(request, context.renominates());
+    }
+
     private void accepted(long now, Arrival arrival, StunMessage request) {
         ComponentChecks component = arrival.component();
         if (!component.checkedByPeer()) {
@@ -165,7 +171,7 @@ final class CheckServer {
         KnownRemote remote = component.remote(arrival.from());
         if (remote == null) {
             long priority = request.uint32(Attributes.PRIORITY, 1);
-            remote = remotes.learn(component, arrival.from(), priority);
+            remote = remotes.learn(component, arrival.from(), priority, mayNominate(component, request));
         }
         LocalCandidate local = component.baseCandidate(arrival.base());
         if (remote != null && local != null && component.list().mayCheck()) {

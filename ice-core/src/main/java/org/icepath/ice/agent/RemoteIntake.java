@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Takes the peer's candidates, signalled or learnt from its checks, as far as they can be used and there is room. */
 final class RemoteIntake {
 
+    /** Beyond the limit: the source that is nominated may be the one that was too many. */
+    private static final int ROOM_FOR_NOMINATIONS = 4;
+
     private final AgentContext context;
     private final Pairing former;
     private int learnt;
@@ -85,14 +88,15 @@ final class RemoteIntake {
      * Takes the source of a check as a peer-reflexive candidate (RFC 8445 §7.3.1.3). It is not paired here.
      *
      * @param priority what PRIORITY said, 0 to 2^32 - 1
+     * @param nominates whether the check nominates, and may: we answer it with success, and the peer takes that for an agreement
      * @return null when there are too many
      */
     @Nullable
-    KnownRemote learn(ComponentChecks component, InetSocketAddress from, long priority) {
+    KnownRemote learn(ComponentChecks component, InetSocketAddress from, long priority, boolean nominates) {
         long room = component.remotes().stream()
                 .filter(remote -> !remote.signalled())
                 .count();
-        if (room >= context.settings().maxCandidates()) {
+        if (room >= context.settings().maxCandidates() + (nominates ? ROOM_FOR_NOMINATIONS : 0)) {
             context.outbox()
                     .ignored("check from " + CandidateAddress.of(from) + ": too many peer-reflexive candidates");
             return null;
