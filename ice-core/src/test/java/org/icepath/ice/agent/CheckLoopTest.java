@@ -79,6 +79,31 @@ class CheckLoopTest {
         assertThat(perSecond(alice)).isLessThan(100);
     }
 
+    // With one pair alone nothing but this rule bounds it: Ta and other pairs' turns do not.
+    @Test
+    void aPairWhoseAnswersGetLostIsCheckedAnewTwiceASecondAtMost() {
+        lan.block(isOfClass(StunClass.SUCCESS));
+        Side dora = new Side(lan.host("dora", "192.168.1.4"), IceRole.CONTROLLING, 4, 1).hostCandidates();
+        Side emil = new Side(lan.host("emil", "192.168.1.5"), IceRole.CONTROLLED, 5, 1).hostCandidates();
+        dora.run();
+        emil.run();
+        emil.learn(dora);
+        dora.learn(emil);
+
+        net.runFor(Duration.ofSeconds(10));
+
+        assertThat(begun("dora")).isBetween(2L, 20L);
+        assertThat(begun("emil")).isBetween(2L, 20L);
+    }
+
+    private long begun(String host) {
+        return net.log().sentBy(host).stream()
+                .filter(event -> isOfClass(StunClass.REQUEST).test(event.packet()))
+                .map(event -> new StunMessage().wrap(event.packet().payload()).transactionId())
+                .distinct()
+                .count();
+    }
+
     private double perSecond(Side side) {
         return (double) net.log().sentBy(side.host.name()).size() / TIME.toSeconds();
     }
