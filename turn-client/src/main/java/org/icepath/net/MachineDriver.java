@@ -2,6 +2,7 @@
 package org.icepath.net;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -135,6 +136,26 @@ public final class MachineDriver<E> implements AutoCloseable {
                 return;
             }
             UdpSocket.open(loops, loop, nextBaseId++, options, inputs)
+                    .whenComplete((socket, failure) -> attach(socket, failure, attached));
+        });
+        return attached;
+    }
+
+    /**
+     * Takes over a socket that was bound elsewhere; it is closed like one that was opened here. Any thread.
+     *
+     * @param channel registered with this event loop, or with none
+     * @return as {@link #open}
+     */
+    public CompletableFuture<UdpSocket> adopt(DatagramChannel channel) {
+        CompletableFuture<UdpSocket> attached = new CompletableFuture<>();
+        onLoop(() -> {
+            if (closed) {
+                channel.close();
+                attached.completeExceptionally(new IllegalStateException(name + " is closed"));
+                return;
+            }
+            UdpSocket.adopt(loop, nextBaseId++, channel, inputs)
                     .whenComplete((socket, failure) -> attach(socket, failure, attached));
         });
         return attached;

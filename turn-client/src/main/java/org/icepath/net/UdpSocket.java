@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -31,6 +32,9 @@ import org.icepath.sansio.Transport;
 public final class UdpSocket implements Endpoint {
 
     private static final int DSCP_SHIFT = 2; // the two low bits of the traffic class are ECN (RFC 3168 §5)
+
+    private static final int LONGEST_ADOPTED = 2_048;
+    private static final int MOST_IN_ONE_READ = 64;
 
     private final Channel channel;
     private final Base base;
@@ -57,6 +61,35 @@ public final class UdpSocket implements Endpoint {
         CompletableFuture<UdpSocket> opened = new CompletableFuture<>();
         tryPort(loops, loop, id, options, listener, new PortSearch(options), opened);
         return opened;
+    }
+
+    /**
+     * Takes over a socket that was bound elsewhere. Any thread.
+     *
+     * @param loop the event loop that the channel is registered with, or shall be
+     * @param channel bound
+     * @return completed on the event loop; fails as registering does
+     */
+    static CompletableFuture<UdpSocket> adopt(
+            EventLoop loop, long id, DatagramChannel channel, UdpSocketListener listener) {
+        UdpReader reader = new UdpReader(listener);
+        channel.config()
+                .setAllocator(PooledByteBufAllocator.DEFAULT)
+                .setRecvByteBufAllocator(
+                        new FixedRecvByteBufAllocator(LONGEST_ADOPTED).maxMessagesPerRead(MOST_IN_ONE_READ));
+        CompletableFuture<UdpSocket> adopted = new CompletableFuture<>();
+        ChannelFuture registered = channel.isRegistered() ? channel.newSucceededFuture() : loop.register(channel);
+        registered.addListener(outcome -> {
+            if (!outcome.isSuccess()) {
+                adopted.completeExceptionally(outcome.cause());
+                return;
+            }
+            UdpSocket socket = new UdpSocket(channel, id, reader);
+            reader.belongTo(socket);
+            channel.pipeline().addLast(reader);
+            adopted.complete(socket);
+        });
+        return adopted;
     }
 
     private static void tryPort(
@@ -91,7 +124,7 @@ public final class UdpSocket implements Endpoint {
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(
                         ChannelOption.RECVBUF_ALLOCATOR,
-                        new FixedRecvByteBufAllocator(options.maxDatagramBytes()).maxMessagesPerRead(64));
+                        new FixedRecvByteBufAllocator(options.maxDatagramBytes()).maxMessagesPerRead(MOST_IN_ONE_READ));
         if (options.dscp() != 0) {
             bootstrap.option(ChannelOption.IP_TOS, options.dscp() << DSCP_SHIFT);
         }

@@ -43,7 +43,7 @@ final class Gathering {
         this.config = config;
         this.names = names;
         this.watch = watch;
-        this.sockets = new HostSockets(shell.driver(), shell.lodging());
+        this.sockets = new HostSockets(shell.driver(), shell.lodging(), shell.handedIn());
         this.changes = new HostChanges(shell, sockets);
         this.added = new AddedStreams(shell, changes);
     }
@@ -62,10 +62,14 @@ final class Gathering {
         List<LocalAddress> present = scan();
         List<LocalAddress> usable =
                 LocalAddresses.usable(present, !config.localAddresses().isEmpty());
-        return sockets.bind(HostPlan.of(shell.config(), usable)).thenCompose(bound -> {
+        return bindAll(HostPlan.of(shell.config(), usable)).thenCompose(bound -> {
             shell.perform(now -> begin(now, bound, present));
             return CompletableFuture.allOf(handOver(stun, this::stunServer), handOver(turn, this::turnServer));
         });
+    }
+
+    private CompletableFuture<HostSockets.Bound> bindAll(HostPlan plan) {
+        return sockets.bind(plan).thenCombine(sockets.takeOver(), HostSockets.Bound::and);
     }
 
     /** The streams that are added while the session runs. */

@@ -3,10 +3,13 @@ package org.icepath.ice.netty;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.icepath.candidate.Candidate;
+import org.icepath.candidate.InterfaceKind;
 import org.icepath.ice.engine.HostBase;
 import org.icepath.net.LocalAddress;
 import org.icepath.net.MachineDriver;
@@ -22,7 +25,14 @@ final class HostSockets {
      * @param bases the sockets that stand
      * @param gaps what could not be bound, the gaps of the plan included
      */
-    record Bound(List<HostBase> bases, List<HostPlan.Gap> gaps) {}
+    record Bound(List<HostBase> bases, List<HostPlan.Gap> gaps) {
+
+        Bound and(Bound other) {
+            return new Bound(
+                    Stream.concat(bases.stream(), other.bases.stream()).toList(),
+                    Stream.concat(gaps.stream(), other.gaps.stream()).toList());
+        }
+    }
 
     private static final Bound NOTHING = new Bound(List.of(), List.of());
 
@@ -31,21 +41,52 @@ final class HostSockets {
 
     private final MachineDriver<?> driver;
     private final Optional<SharedPort.Lodging> lodging;
+    private final Map<BoundSocket, Integer> handedIn;
 
     HostSockets(MachineDriver<?> driver) {
-        this(driver, Optional.empty());
+        this(driver, Optional.empty(), Map.of());
     }
 
-    /** @param lodging the session's place at a port that it shares with others, if it does */
-    HostSockets(MachineDriver<?> driver, Optional<SharedPort.Lodging> lodging) {
+    /**
+     * @param lodging the session's place at a port that it shares with others, if it does
+     * @param handedIn the application's sockets, with their streams' places; such a stream has no others
+     */
+    HostSockets(MachineDriver<?> driver, Optional<SharedPort.Lodging> lodging, Map<BoundSocket, Integer> handedIn) {
         this.driver = driver;
         this.lodging = lodging;
+        this.handedIn = handedIn;
     }
 
     /** Binds them all at once; completes on the event loop when the last has succeeded or failed, and never fails. */
     CompletableFuture<Bound> bind(HostPlan plan) {
         Bound unbound = new Bound(List.of(), plan.gaps());
-        return all(unbound, plan.places().stream().map(this::bind).toList());
+        return all(
+                unbound,
+                plan.places().stream()
+                        .filter(place -> !handedIn.containsValue(place.stream()))
+                        .map(this::bind)
+                        .toList());
+    }
+
+    /** Takes over the application's sockets; as {@link #bind(HostPlan)}. Called once. */
+    CompletableFuture<Bound> takeOver() {
+        return all(
+                NOTHING,
+                handedIn.entrySet().stream()
+                        .map(each -> takeOver(each.getKey(), each.getValue()))
+                        .toList());
+    }
+
+    private CompletableFuture<Bound> takeOver(BoundSocket handed, int stream) {
+        String where = handed.channel().localAddress().getAddress().getHostAddress();
+        return driver.adopt(handed.channel()).handle((socket, failure) -> {
+            if (socket == null) {
+                String why = "the application's socket cannot be used: " + words(failure);
+                return new Bound(List.of(), List.of(new HostPlan.Gap(stream, handed.component(), where, why)));
+            }
+            HostBase base = new HostBase(stream, handed.component(), socket.base(), "", InterfaceKind.UNKNOWN);
+            return new Bound(List.of(base), List.of());
+        });
     }
 
     private static CompletableFuture<Bound> all(Bound before, List<CompletableFuture<Bound>> parts) {

@@ -95,10 +95,35 @@ public final class NettyIceRuntime implements IceRuntime {
 
     @Override
     public IceSession open(IceConfig config) {
+        return open(config, List.of());
+    }
+
+    /**
+     * Opens a session on sockets that the application has bound; streams without one have sockets of their own.
+     *
+     * <p>The sockets pass to the session, which closes them when it ends; when this call throws, they stay the application's.
+     *
+     * @param sockets registered with one event loop of this runtime, or with none; at most one for each component
+     * @throws IllegalArgumentException when one is for no component, or of another kind than this runtime's event loops drive
+     */
+    public IceSession open(IceConfig config, List<BoundSocket> sockets) {
         if (closed.get()) {
             throw new IllegalStateException("the runtime is closed");
         }
-        SessionShell shell = new SessionShell(this, config, "ice-" + SESSIONS.incrementAndGet());
+        for (BoundSocket socket : sockets) {
+            if (!socket.runsOn(transport())) {
+                throw new IllegalArgumentException(socket + ", expected one that " + transport() + " drives");
+            }
+        }
+        long loopsInUse = sockets.stream()
+                .filter(socket -> socket.channel().isRegistered())
+                .map(socket -> socket.channel().eventLoop())
+                .distinct()
+                .count();
+        if (loopsInUse > 1) {
+            throw new IllegalArgumentException("sockets of " + loopsInUse + " event loops, expected one");
+        }
+        SessionShell shell = new SessionShell(this, config, "ice-" + SESSIONS.incrementAndGet(), sockets);
         sessions.add(shell);
         if (closed.get()) {
             shell.close();

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,7 @@ final class SessionShell {
     private final Callbacks callbacks;
     private final IceEngine engine;
     private final MachineDriver<EngineEvent> driver;
+    private final Map<BoundSocket, Integer> handedIn = new LinkedHashMap<>();
     private final Optional<SharedPort.Lodging> lodging;
     private final Gathering gathering;
     private final RemoteNames remoteNames;
@@ -75,10 +77,21 @@ final class SessionShell {
     private @Nullable ScheduledFuture<?> closeTimer;
 
     SessionShell(NettyIceRuntime runtime, IceConfig config, String id) {
+        this(runtime, config, id, List.of());
+    }
+
+    /** @param handed sockets of the application, all of them usable here */
+    SessionShell(NettyIceRuntime runtime, IceConfig config, String id, List<BoundSocket> handed) {
         this.runtime = runtime;
         this.loops = runtime.loops();
-        Optional<SharedPort> port = runtime.nextSharedPort();
-        this.loop = port.map(SharedPort::loop).orElseGet(loops::next);
+        Optional<SharedPort> port = handed.isEmpty() ? runtime.nextSharedPort() : Optional.empty();
+        this.loop = handed.stream()
+                .filter(socket -> socket.channel().isRegistered())
+                .findFirst()
+                .map(socket -> socket.channel().eventLoop())
+                .or(() -> port.map(SharedPort::loop))
+                .orElseGet(loops::next);
+        handed.forEach(socket -> handedIn.put(socket, socket.streamIndex(config)));
         this.config = config;
         this.log = new SessionLog(id);
         this.callbacks = new Callbacks(log);
@@ -103,6 +116,11 @@ final class SessionShell {
     /** What runs the engine; its counters are read on the event loop. */
     MachineDriver<EngineEvent> driver() {
         return driver;
+    }
+
+    /** The application's sockets, with their streams' places. */
+    Map<BoundSocket, Integer> handedIn() {
+        return handedIn;
     }
 
     /** The session's place at a port that it shares with others; empty where it has sockets of its own. Any thread. */

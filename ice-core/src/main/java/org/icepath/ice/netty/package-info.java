@@ -3,7 +3,7 @@
  * The shell of an ICE session on Netty: sockets, event loops, names, futures and logging around {@code .ice.engine}.
  *
  * <p>{@link org.icepath.ice.netty.NettyIceRuntime} is the entry, reached by {@code org.icepath.Icepath.start()}. A session lives on
- * one event loop and has one UDP socket for each host candidate; there is no other thread. {@link
+ * one event loop and has one UDP socket for each host candidate, or shares a port with all others; there is no other thread. {@link
  * org.icepath.ice.netty.NettyIcePath} adds to {@link org.icepath.ice.IcePath} what a Netty application wants: sending a
  * {@code ByteBuf} without a copy.
  *

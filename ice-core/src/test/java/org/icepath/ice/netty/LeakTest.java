@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class LeakTest {
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = 100;
 
     @Test
     void callsLeaveNoThreadDescriptorOrBufferBehind() throws Exception {
