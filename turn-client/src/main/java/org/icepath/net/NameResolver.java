@@ -2,6 +2,9 @@
 package org.icepath.net;
 
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.dns.DefaultDnsQuestion;
+import io.netty.handler.codec.dns.DnsRecord;
+import io.netty.handler.codec.dns.DnsRecordType;
 import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * Resolves names to all their A and AAAA records without blocking, each family by itself, within a deadline.
@@ -34,6 +38,9 @@ public final class NameResolver implements AutoCloseable {
     // name servers
     // never answer questions for AAAA, and gathering is over after 500 ms.
     private static final Duration OTHER_FAMILY = Duration.ofMillis(200);
+
+    // Most servers have no such records; a name server that does not even say so is not waited for.
+    private static final Duration SERVICES = Duration.ofMillis(400);
 
     private final EventLoop loop;
     private final DnsNameResolver ipv4;
@@ -91,6 +98,40 @@ public final class NameResolver implements AutoCloseable {
 
     private static String withoutBrackets(String name) {
         return name.startsWith("[") && name.endsWith("]") ? name.substring(1, name.length() - 1) : name;
+    }
+
+    /**
+     * Looks up where a service is (SRV, RFC 2782).
+     *
+     * @return never fails; empty if there are no such records, or no answer came within 400 ms
+     */
+    public CompletableFuture<List<ServiceRecord>> services(String name) {
+        return records(name, DnsRecordType.SRV, RecordReader::services);
+    }
+
+    /**
+     * Looks up how a service is found (NAPTR, RFC 3958).
+     *
+     * @return never fails; empty if there are no such records, or no answer came within 400 ms
+     */
+    public CompletableFuture<List<NamingRecord>> namings(String name) {
+        return records(name, DnsRecordType.NAPTR, RecordReader::namings);
+    }
+
+    private <T> CompletableFuture<List<T>> records(
+            String name, DnsRecordType type, Function<List<DnsRecord>, List<T>> reader) {
+        CompletableFuture<List<T>> read = new CompletableFuture<>();
+        if (name.isBlank()
+                || name.length() > MOST_NAME_CHARS
+                || NetUtil.createInetAddressFromIpAddressString(withoutBrackets(name)) != null) {
+            read.complete(List.of());
+            return read;
+        }
+        loop.execute(() -> {
+            Future<List<DnsRecord>> answer = ipv4.resolveAll(new DefaultDnsQuestion(name, type));
+            answer.addListener(done -> read.complete(answer.isSuccess() ? reader.apply(answer.getNow()) : List.of()));
+        });
+        return read.completeOnTimeout(List.of(), SERVICES.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Gives up what is running. Idempotent, any thread. */

@@ -109,6 +109,11 @@ record ServerUri(boolean secure, String host, OptionalInt port, Optional<String>
         return port;
     }
 
+    /** Whether the host is an address and not a name. */
+    boolean isLiteral() {
+        return host.indexOf(':') >= 0 || host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+    }
+
     int defaultPort() {
         return secure ? StunServer.DEFAULT_TLS_PORT : StunServer.DEFAULT_PORT;
     }

@@ -10,17 +10,20 @@ import org.icepath.sansio.Transport;
  * Where a TURN server is and who we are to it (RFC 7065).
  *
  * @param host a name or an address literal; IPv6 without brackets
- * @param port 1 to 65535
- * @param transport between us and the server; the relay itself speaks UDP
+ * @param port 1 to 65535; where it is to be discovered the default, which is asked when nothing else is found
+ * @param transport between us and the server; the relay itself speaks UDP. Where it is to be discovered the default, too
+ * @param discovery what DNS may say better
  * @param username empty for a server that asks for none; at most 508 bytes of UTF-8 (RFC 8489 §14.3)
  * @param password never printed
  */
-public record TurnServer(String host, int port, Transport transport, String username, String password) {
+public record TurnServer(
+        String host, int port, Transport transport, Discovery discovery, String username, String password) {
 
     private static final int MAX_USERNAME_BYTES = 508;
 
     public TurnServer {
         Objects.requireNonNull(transport, "transport");
+        Objects.requireNonNull(discovery, "discovery");
         Objects.requireNonNull(password, "password");
         ServerUri.checkHost(host);
         ServerUri.checkPort(port);
@@ -43,17 +46,31 @@ public record TurnServer(String host, int port, Transport transport, String user
                     case "tcp" -> uri.secure() ? Transport.TLS : Transport.TCP;
                     default -> throw new IllegalArgumentException("\"" + text + "\": transport is neither udp nor tcp");
                 };
-        return new TurnServer(uri.host(), uri.port().orElse(uri.defaultPort()), transport, "", "");
+        return new TurnServer(uri.host(), uri.port().orElse(uri.defaultPort()), transport, discovery(uri), "", "");
+    }
+
+    private static Discovery discovery(ServerUri uri) {
+        if (uri.port().isPresent() || uri.isLiteral()) {
+            return Discovery.NONE;
+        }
+        return uri.transport().isPresent() ? Discovery.SERVICE : Discovery.NAMING;
+    }
+
+    /** The port where a server is that says nothing else (RFC 8489 §18.6). */
+    public static int defaultPort(Transport transport) {
+        return transport == Transport.TLS || transport == Transport.DTLS
+                ? StunServer.DEFAULT_TLS_PORT
+                : StunServer.DEFAULT_PORT;
     }
 
     /** The same server with long-term credentials (RFC 8489 §9.2). */
     public TurnServer credentials(String user, String secret) {
-        return new TurnServer(host, port, transport, user, secret);
+        return new TurnServer(host, port, transport, discovery, user, secret);
     }
 
     /** The same server by another transport. */
     public TurnServer over(Transport other) {
-        return new TurnServer(host, port, other, username, password);
+        return new TurnServer(host, port, other, discovery, username, password);
     }
 
     /** Whether there are credentials. */
@@ -66,8 +83,8 @@ public record TurnServer(String host, int port, Transport transport, String user
     public String toString() {
         boolean secure = transport == Transport.TLS || transport == Transport.DTLS;
         boolean datagrams = transport == Transport.UDP || transport == Transport.DTLS;
-        return (secure ? "turns:" : "turn:")
-                + ServerUri.authority(host, port)
-                + (datagrams ? "?transport=udp" : "?transport=tcp");
+        String place = discovery == Discovery.NONE ? ServerUri.authority(host, port) : host;
+        String by = datagrams ? "?transport=udp" : "?transport=tcp";
+        return (secure ? "turns:" : "turn:") + place + (discovery == Discovery.NAMING ? "" : by);
     }
 }

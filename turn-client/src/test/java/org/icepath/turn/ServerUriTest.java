@@ -11,13 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerUriTest {
 
-    // RFC 7065 §3.1 and its examples in appendix A; RFC 5928 §3 has the default transports.
+    // RFC 7065 §3.1 and its examples in appendix A; what RFC 5928 §3 leaves to DNS stays open.
     @ParameterizedTest
     @CsvSource({
-        "turn:example.org, turn:example.org:3478?transport=udp",
+        "turn:example.org, turn:example.org",
         "turn:example.org:8000, turn:example.org:8000?transport=udp",
-        "turn:example.org?transport=tcp, turn:example.org:3478?transport=tcp",
-        "turns:example.org, turns:example.org:5349?transport=tcp",
+        "turn:example.org?transport=tcp, turn:example.org?transport=tcp",
+        "turns:example.org, turns:example.org",
         "turns:example.org:443?transport=UDP, turns:example.org:443?transport=udp",
         "TURN:192.0.2.1, turn:192.0.2.1:3478?transport=udp",
         "turn:[2001:db8::1]:99, turn:[2001:db8::1]:99?transport=udp",

@@ -14,8 +14,7 @@ import org.icepath.net.LocalAddress;
 import org.icepath.net.LocalAddresses;
 import org.icepath.net.ResolvedName;
 import org.icepath.sansio.Transport;
-import org.icepath.turn.ServerAddress;
-import org.icepath.turn.TurnServer;
+import org.icepath.turn.client.TurnDiscovery;
 
 /**
  * What the engine cannot gather by itself: local sockets, and the addresses of servers.
@@ -32,6 +31,7 @@ final class Gathering {
     private final SessionShell shell;
     private final IceConfig config;
     private final Names names;
+    private final TurnDiscovery discovery;
     private final HostWatch watch;
     private final HostSockets sockets;
     private final HostChanges changes;
@@ -42,6 +42,7 @@ final class Gathering {
         this.shell = shell;
         this.config = config;
         this.names = names;
+        this.discovery = new TurnDiscovery(names, config.connections().proxy(), shell.random());
         this.watch = watch;
         this.sockets = new HostSockets(shell.driver(), shell.lodging(), shell.handedIn());
         this.changes = new HostChanges(shell, sockets);
@@ -57,8 +58,8 @@ final class Gathering {
         List<CompletableFuture<ResolvedName>> stun = config.stunServers().stream()
                 .map(server -> lookUp(server.host(), server.transport()))
                 .toList();
-        List<CompletableFuture<ResolvedName>> turn =
-                config.turnServers().stream().map(this::lookUp).toList();
+        List<CompletableFuture<TurnDiscovery.Found>> turn =
+                config.turnServers().stream().map(discovery::find).toList();
         List<LocalAddress> present = scan();
         List<LocalAddress> usable =
                 LocalAddresses.usable(present, !config.localAddresses().isEmpty());
@@ -77,7 +78,7 @@ final class Gathering {
         return added;
     }
 
-    private CompletableFuture<Void> handOver(List<CompletableFuture<ResolvedName>> lookups, ServerNamed server) {
+    private <T> CompletableFuture<Void> handOver(List<CompletableFuture<T>> lookups, ServerNamed<T> server) {
         return CompletableFuture.allOf(IntStream.range(0, lookups.size())
                 .mapToObj(index ->
                         lookups.get(index).thenAccept(name -> shell.perform(now -> server.named(now, index, name))))
@@ -85,23 +86,14 @@ final class Gathering {
     }
 
     @FunctionalInterface
-    private interface ServerNamed {
-        void named(long now, int server, ResolvedName name);
+    private interface ServerNamed<T> {
+        void named(long now, int server, T found);
     }
 
     private CompletableFuture<ResolvedName> lookUp(String host, Transport transport) {
         return transport == Transport.UDP
                 ? names.resolve(host)
                 : CompletableFuture.completedFuture(new ResolvedName(host, List.of(), List.of(), List.of()));
-    }
-
-    /** A proxy is told the name and looks it up where it stands; the address is then of no meaning. */
-    private CompletableFuture<ResolvedName> lookUp(TurnServer server) {
-        boolean proxied =
-                server.transport().reliable() && config.connections().proxy().isUsed();
-        return proxied
-                ? CompletableFuture.completedFuture(ResolvedName.byProxy(server.host()))
-                : names.resolve(server.host());
     }
 
     private List<LocalAddress> scan() {
@@ -163,20 +155,14 @@ final class Gathering {
         }
     }
 
-    private void turnServer(long now, int server, ResolvedName name) {
-        TurnServer configured = config.turnServers().get(server);
+    private void turnServer(long now, int server, TurnDiscovery.Found found) {
         if (shell.lodging().isPresent()) {
             shell.engine().network().turnServerUnresolved(now, server, SHARED);
-            return;
+        } else if (found.places().isEmpty()) {
+            shell.engine().network().turnServerUnresolved(now, server, found.problem());
+        } else {
+            shell.engine().network().turnServerResolved(now, server, found.places());
         }
-        if (name.isEmpty()) {
-            shell.engine().network().turnServerUnresolved(now, server, why(name));
-            return;
-        }
-        List<ServerAddress> places = at(name, configured.port()).stream()
-                .map(address -> new ServerAddress(configured.transport(), address))
-                .toList();
-        shell.engine().network().turnServerResolved(now, server, places);
     }
 
     private static String why(ResolvedName name) {

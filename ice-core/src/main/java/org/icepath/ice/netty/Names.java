@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.icepath.net.EventLoops;
 import org.icepath.net.NameResolver;
+import org.icepath.net.NamingRecord;
 import org.icepath.net.ResolvedName;
+import org.icepath.net.ServiceRecord;
+import org.icepath.turn.client.Lookups;
 import org.jspecify.annotations.Nullable;
 
 /** The names of a runtime's servers and peers. The resolver is made when the first name asks for it: literals need none. */
-final class Names implements AutoCloseable {
+final class Names implements AutoCloseable, Lookups {
 
     /** How long a name may take; gathering does not wait for it. */
     static final Duration DEADLINE = Duration.ofSeconds(5);
@@ -38,6 +41,23 @@ final class Names implements AutoCloseable {
                     new ResolvedName(host, List.of(), List.of(), List.of("the runtime is closed")));
         }
         return asked.resolve(host, DEADLINE);
+    }
+
+    @Override
+    public CompletableFuture<ResolvedName> addresses(String name) {
+        return resolve(name);
+    }
+
+    @Override
+    public CompletableFuture<List<ServiceRecord>> services(String name) {
+        NameResolver asked = resolver();
+        return asked == null ? CompletableFuture.completedFuture(List.of()) : asked.services(name);
+    }
+
+    @Override
+    public CompletableFuture<List<NamingRecord>> namings(String name) {
+        NameResolver asked = resolver();
+        return asked == null ? CompletableFuture.completedFuture(List.of()) : asked.namings(name);
     }
 
     private static ResolvedName resolved(String host, InetAddress ip) {

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
+import java.util.random.RandomGenerator;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.CheckLoss;
@@ -131,6 +132,11 @@ final class SessionShell {
     /** The configuration, with the streams as they are now. Any thread. */
     IceConfig config() {
         return config;
+    }
+
+    /** Cryptographically strong; any thread. */
+    RandomGenerator random() {
+        return runtime.random();
     }
 
     SessionLog log() {

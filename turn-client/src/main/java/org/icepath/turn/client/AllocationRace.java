@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.turn.client;
 
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.icepath.net.LocalAddresses;
+import org.icepath.turn.ServerAddress;
 import org.icepath.turn.TurnFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +26,8 @@ final class AllocationRace {
     private static final int MOST_NEW_PORTS = 2;
 
     private final ScheduledExecutorService loop;
-    private final Function<InetSocketAddress, TurnRelay> factory;
-    private final Queue<InetSocketAddress> untried;
+    private final Function<ServerAddress, TurnRelay> factory;
+    private final Queue<ServerAddress> untried;
     private final Set<TurnRelay> running = new HashSet<>();
     private final CompletableFuture<TurnRelay> winner = new CompletableFuture<>();
     private @Nullable ScheduledFuture<?> next;
@@ -35,9 +35,7 @@ final class AllocationRace {
     private int newPorts;
 
     AllocationRace(
-            ScheduledExecutorService loop,
-            List<InetSocketAddress> addresses,
-            Function<InetSocketAddress, TurnRelay> factory) {
+            ScheduledExecutorService loop, List<ServerAddress> addresses, Function<ServerAddress, TurnRelay> factory) {
         this.loop = loop;
         this.factory = factory;
         this.untried = new ArrayDeque<>(addresses);
@@ -55,7 +53,7 @@ final class AllocationRace {
         if (scheduled != null) {
             scheduled.cancel(false);
         }
-        InetSocketAddress address = untried.poll();
+        ServerAddress address = untried.poll();
         if (address == null || winner.isDone()) {
             return;
         }
@@ -65,15 +63,15 @@ final class AllocationRace {
         }
     }
 
-    private void run(InetSocketAddress address) {
+    private void run(ServerAddress address) {
         TurnRelay relay = factory.apply(address);
         running.add(relay);
-        relay.open(LocalAddresses.anyFor(address.getAddress()))
+        relay.open(LocalAddresses.anyFor(address.address().getAddress()))
                 .whenComplete((made, failure) -> loop.execute(() -> finished(address, relay, made, failure)));
     }
 
     private void finished(
-            InetSocketAddress address, TurnRelay relay, @Nullable TurnRelay made, @Nullable Throwable failure) {
+            ServerAddress address, TurnRelay relay, @Nullable TurnRelay made, @Nullable Throwable failure) {
         running.remove(relay);
         if (made != null) {
             if (!winner.complete(made)) {

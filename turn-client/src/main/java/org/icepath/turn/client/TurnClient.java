@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.turn.client;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -13,10 +11,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.icepath.connection.ConnectionSettings;
 import org.icepath.net.EventLoops;
 import org.icepath.net.NameResolver;
-import org.icepath.net.ResolvedName;
 import org.icepath.sansio.Transport;
 import org.icepath.stun.AddressFamily;
 import org.icepath.turn.RelayedTransport;
+import org.icepath.turn.ServerAddress;
 import org.icepath.turn.TurnFailure;
 import org.icepath.turn.TurnServer;
 
@@ -34,6 +32,7 @@ public final class TurnClient implements AutoCloseable {
     private final ConnectionSettings connections;
     private final ScheduledExecutorService control;
     private final NameResolver names;
+    private final TurnDiscovery discovery;
     private final SecureRandom random = new SecureRandom();
     private final Set<TurnRelay> relays = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -43,6 +42,7 @@ public final class TurnClient implements AutoCloseable {
         this.connections = connections;
         this.ownsLoops = ownsLoops;
         this.names = new NameResolver(loops, loops.next());
+        this.discovery = new TurnDiscovery(Lookups.of(names, NAME_DEADLINE), connections.proxy(), random);
         this.control = loops.next();
     }
 
@@ -94,23 +94,19 @@ public final class TurnClient implements AutoCloseable {
         if (closed) {
             return CompletableFuture.failedFuture(failure(TurnFailure.Kind.RELEASED, "the client is closed"));
         }
-        return names.resolve(server.host(), NAME_DEADLINE).thenCompose(found -> race(server, settings, found));
+        return discovery.find(server).thenCompose(found -> race(server, settings, found));
     }
 
-    private CompletableFuture<TurnRelay> race(TurnServer server, RelaySettings settings, ResolvedName found) {
-        List<InetAddress> addresses = found.interleaved();
-        if (addresses.isEmpty()) {
-            String detail = "no address for " + server.host() + ": " + String.join("; ", found.problems());
-            return CompletableFuture.failedFuture(failure(TurnFailure.Kind.UNREACHABLE, detail));
+    private CompletableFuture<TurnRelay> race(TurnServer server, RelaySettings settings, TurnDiscovery.Found found) {
+        if (found.places().isEmpty()) {
+            return CompletableFuture.failedFuture(failure(TurnFailure.Kind.UNREACHABLE, found.problem()));
         }
-        List<InetSocketAddress> targets = addresses.stream()
-                .map(address -> new InetSocketAddress(address, server.port()))
-                .toList();
-        return new AllocationRace(control, targets, target -> relay(server, settings, target)).start();
+        return new AllocationRace(control, found.places(), place -> relay(server, settings, place)).start();
     }
 
-    private TurnRelay relay(TurnServer server, RelaySettings settings, InetSocketAddress target) {
-        TurnRelay relay = new TurnRelay(loops, server, target, settings, random, connections);
+    private TurnRelay relay(TurnServer server, RelaySettings settings, ServerAddress place) {
+        TurnRelay relay =
+                new TurnRelay(loops, server.over(place.transport()), place.address(), settings, random, connections);
         relays.add(relay);
         relay.closed().whenComplete((done, failure) -> relays.remove(relay));
         if (closed) {

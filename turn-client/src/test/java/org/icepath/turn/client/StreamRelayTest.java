@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.icepath.connection.ConnectionSettings;
+import org.icepath.connection.Proxy;
 import org.icepath.connection.TlsSettings;
 import org.icepath.net.EventLoops;
 import org.icepath.sansio.Transport;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -194,6 +196,35 @@ class StreamRelayTest {
                 .isInstanceOfSatisfying(
                         TurnException.class,
                         gone -> assertThat(gone.failure().kind()).isEqualTo(TurnFailure.Kind.ALLOCATION_LOST));
+    }
+
+    // RFC 1928 §4, RFC 9110 §9.3.6: the proxy is told a name that nobody else knows.
+    @ParameterizedTest
+    @CsvSource({"HTTP_CONNECT, TCP", "HTTP_CONNECT, TLS", "SOCKS5, TCP", "SOCKS5, TLS"})
+    void aProxyLeadsToAServerWhoseNameOnlyItKnows(Proxy.Kind kind, Transport transport) throws Exception {
+        InetSocketAddress at = edge.listen(transport, 0);
+        try (TestProxy proxy = new TestProxy()) {
+            client = TurnClient.over(
+                    loops,
+                    ConnectionSettings.create()
+                            .withTls(LoopbackIdentity.client())
+                            .via(new Proxy(kind, "127.0.0.1", proxy.port(), "", "")));
+
+            TurnRelay relay =
+                    client.allocate(server("turn.example.test", transport, at)).get(20, SECONDS);
+
+            assertThat(relay.relayedAddress()).isNotNull();
+            assertThat(proxy.asked()).contains("turn.example.test:" + at.getPort());
+            relay.close();
+        }
+    }
+
+    @Test
+    void bouncyCastleCarriesTlsOutAsWell() throws Exception {
+        client = client(LoopbackIdentity.client().withProvider(TlsSettings.Provider.BOUNCY_CASTLE));
+
+        assertThat(client.allocate(server(Transport.TLS)).get(30, SECONDS).relayedAddress())
+                .isNotNull();
     }
 
     @Test
