@@ -257,8 +257,9 @@ class VerdictTest {
     private static final class Stubborn implements Machine<String> {
 
         private final IntegrityKey key;
-        private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
-        private Output<? super String> out;
+        private final ArrayDeque<Answer> waiting = new ArrayDeque<>();
+
+        private record Answer(Base base, InetSocketAddress to, ByteBuffer message) {}
 
         Stubborn(String password) {
             key = IntegrityKey.shortTerm(password);
@@ -275,7 +276,7 @@ class VerdictTest {
                         .integrity(key)
                         .fingerprint()
                         .finish();
-                waiting.add(() -> out.transmit(base, from, answer));
+                waiting.add(new Answer(base, from, answer));
             }
             return true;
         }
@@ -289,10 +290,9 @@ class VerdictTest {
         }
 
         @Override
-        public void drainTo(Output<? super String> target) {
-            out = target;
-            for (Runnable next = waiting.poll(); next != null; next = waiting.poll()) {
-                next.run();
+        public void drainTo(Output<? super String> out) {
+            for (Answer next = waiting.poll(); next != null; next = waiting.poll()) {
+                out.transmit(next.base(), next.to(), next.message());
             }
         }
     }
