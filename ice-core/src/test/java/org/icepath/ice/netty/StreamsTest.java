@@ -70,7 +70,9 @@ class StreamsTest {
     }
 
     private static int sockets(IceSession session) {
-        return ((NettyIceSession) session).shell().driver().sockets().size();
+        SessionShell shell = ((NettyIceSession) session).shell();
+        // the event loop's own
+        return shell.commands().compute(now -> shell.driver().sockets().size()).join();
     }
 
     @Test
