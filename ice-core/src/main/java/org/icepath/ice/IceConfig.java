@@ -27,17 +27,11 @@ import org.icepath.turn.TurnServer;
  */
 public final class IceConfig {
 
-    private enum Trickle {
-        NONE,
-        HALF,
-        FULL
-    }
+    private static final IceConfig DEFAULTS = new IceConfig(new ConfigFields());
 
-    private static final IceConfig DEFAULTS = new IceConfig(new Fields());
+    private final ConfigFields fields;
 
-    private final Fields fields;
-
-    private IceConfig(Fields fields) {
+    private IceConfig(ConfigFields fields) {
         this.fields = fields;
     }
 
@@ -270,7 +264,7 @@ public final class IceConfig {
      * trickles is answered with a full description; one that answers so learns of later candidates by an offer that becomes pending.
      */
     public IceConfig trickle() {
-        return with(copy -> copy.trickle = Trickle.FULL);
+        return with(copy -> copy.trickle = ConfigFields.Trickle.FULL);
     }
 
     /**
@@ -278,7 +272,7 @@ public final class IceConfig {
      * taken, and an offer that trickles is answered at once.
      */
     public IceConfig halfTrickle() {
-        return with(copy -> copy.trickle = Trickle.HALF);
+        return with(copy -> copy.trickle = ConfigFields.Trickle.HALF);
     }
 
     /** Sets which relay allocations stay once the paths are selected, in place of the profile's. */
@@ -401,12 +395,12 @@ public final class IceConfig {
 
     /** Whether trickling is offered. */
     public boolean trickles() {
-        return fields.trickle != Trickle.NONE;
+        return fields.trickle != ConfigFields.Trickle.NONE;
     }
 
     /** Whether offers go out before all is gathered. */
     public boolean offersAtOnce() {
-        return fields.trickle == Trickle.FULL;
+        return fields.trickle == ConfigFields.Trickle.FULL;
     }
 
     /** Which relay allocations stay once the paths are selected. */
@@ -444,8 +438,8 @@ public final class IceConfig {
         return fields.maxCandidates;
     }
 
-    private IceConfig with(Consumer<Fields> change) {
-        Fields copy = new Fields(fields);
+    private IceConfig with(Consumer<ConfigFields> change) {
+        ConfigFields copy = fields.copy();
         change.accept(copy);
         return new IceConfig(copy);
     }
@@ -465,60 +459,5 @@ public final class IceConfig {
         List<T> longer = new ArrayList<>(list);
         longer.add(more);
         return List.copyOf(longer);
-    }
-
-    /** What a copy is changed in; never shared once its configuration is out. */
-    private static final class Fields {
-        private List<StreamConfig> streams = List.of();
-        private List<StunServer> stunServers = List.of();
-        private List<TurnServer> turnServers = List.of();
-        private ConnectionSettings connections = ConnectionSettings.create();
-        private List<CandidateFilter> filters = List.of();
-        private List<InetAddress> localAddresses = List.of();
-        private Map<InetAddress, InterfaceKind> interfaceKinds = Map.of();
-        private List<NatMapping> natMappings = List.of();
-        private boolean lite;
-        private Optional<Timings> timings = Optional.empty();
-        private PathRanking ranking = PathRanking.standard();
-        private boolean renomination;
-        private Optional<NominationPolicy> nomination = Optional.empty();
-        private Optional<PathSelector> pathSelector = Optional.empty();
-        private Duration gatherDeadline = Duration.ofMillis(500);
-        private Trickle trickle = Trickle.NONE;
-        private boolean bundle;
-        private boolean hideHostAddresses;
-        private IceProfile profile = IceProfile.RFC8445;
-        private Optional<IceRole> role = Optional.empty();
-        private Optional<RelayPolicy> relayPolicy = Optional.empty();
-        private int maxPairs = 100;
-        private int maxCandidates = 20;
-
-        private Fields() {}
-
-        private Fields(Fields other) {
-            streams = other.streams;
-            stunServers = other.stunServers;
-            turnServers = other.turnServers;
-            connections = other.connections;
-            filters = other.filters;
-            localAddresses = other.localAddresses;
-            interfaceKinds = other.interfaceKinds;
-            natMappings = other.natMappings;
-            lite = other.lite;
-            timings = other.timings;
-            ranking = other.ranking;
-            renomination = other.renomination;
-            nomination = other.nomination;
-            pathSelector = other.pathSelector;
-            gatherDeadline = other.gatherDeadline;
-            trickle = other.trickle;
-            bundle = other.bundle;
-            hideHostAddresses = other.hideHostAddresses;
-            profile = other.profile;
-            role = other.role;
-            relayPolicy = other.relayPolicy;
-            maxPairs = other.maxPairs;
-            maxCandidates = other.maxCandidates;
-        }
     }
 }

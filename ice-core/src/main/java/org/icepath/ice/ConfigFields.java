@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.icepath.candidate.InterfaceKind;
+import org.icepath.connection.ConnectionSettings;
+import org.icepath.turn.StunServer;
+import org.icepath.turn.TurnServer;
+
+/** What an {@link IceConfig} says; changed only in a copy that nobody else has yet. */
+final class ConfigFields implements Cloneable {
+
+    enum Trickle {
+        NONE,
+        HALF,
+        FULL
+    }
+
+    List<StreamConfig> streams = List.of();
+    List<StunServer> stunServers = List.of();
+    List<TurnServer> turnServers = List.of();
+    ConnectionSettings connections = ConnectionSettings.create();
+    List<CandidateFilter> filters = List.of();
+    List<InetAddress> localAddresses = List.of();
+    Map<InetAddress, InterfaceKind> interfaceKinds = Map.of();
+    List<NatMapping> natMappings = List.of();
+    boolean lite;
+    Optional<Timings> timings = Optional.empty();
+    PathRanking ranking = PathRanking.standard();
+    boolean renomination;
+    Optional<NominationPolicy> nomination = Optional.empty();
+    Optional<PathSelector> pathSelector = Optional.empty();
+    Duration gatherDeadline = Duration.ofMillis(500);
+    Trickle trickle = Trickle.NONE;
+    boolean bundle;
+    boolean hideHostAddresses;
+    IceProfile profile = IceProfile.RFC8445;
+    Optional<IceRole> role = Optional.empty();
+    Optional<RelayPolicy> relayPolicy = Optional.empty();
+    int maxPairs = 100;
+    int maxCandidates = 20;
+
+    ConfigFields copy() {
+        try {
+            return (ConfigFields) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("it is cloneable", e);
+        }
+    }
+}
