@@ -18,6 +18,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.icepath.connection.TlsSettings;
 import org.icepath.testkit.edge.LoopbackIdentity;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** DTLS between two engines in one thread, datagram by datagram. */
@@ -29,12 +30,16 @@ class DtlsEngineTest {
     private int datagrams;
 
     private static final class End {
+        @SuppressWarnings("NullAway.Init")
         private DtlsEngine engine;
+
+        @SuppressWarnings("NullAway.Init")
         private End other;
+
         private final List<String> received = new ArrayList<>();
         private boolean handshaken;
         private boolean ended;
-        private SSLException failure;
+        private @Nullable SSLException failure;
     }
 
     private interface Step {

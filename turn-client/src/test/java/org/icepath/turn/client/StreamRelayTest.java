@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -82,7 +83,7 @@ class StreamRelayTest {
         return client.allocate(server)
                 .handle((relay, failure) -> {
                     Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-                    return ((TurnException) cause).failure();
+                    return ((TurnException) Objects.requireNonNull(cause)).failure();
                 })
                 .orTimeout(20, SECONDS)
                 .join();
