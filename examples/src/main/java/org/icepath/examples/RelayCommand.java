@@ -77,7 +77,8 @@ final class RelayCommand implements Callable<Integer> {
             }
             return CommandLine.ExitCode.OK;
         } catch (UncheckedIOException e) {
-            spec.commandLine().getErr().println(e.getCause().getMessage());
+            Throwable cause = e.getCause();
+            spec.commandLine().getErr().println(cause == null ? e.getMessage() : cause.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);

@@ -43,7 +43,8 @@ final class SharedPorts implements AutoCloseable {
             CompletableFuture<SharedPort> bound = SharedPort.bind(loops, addresses, plan.port());
             ports.add(bound.get(BIND_SECONDS, TimeUnit.SECONDS));
         } catch (ExecutionException failure) {
-            throw failed(plan, failure.getCause());
+            Throwable cause = failure.getCause();
+            throw failed(plan, cause == null ? failure : cause);
         } catch (IOException | TimeoutException failure) {
             throw failed(plan, failure);
         } catch (InterruptedException interrupted) {
