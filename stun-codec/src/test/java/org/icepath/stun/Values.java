@@ -42,7 +42,7 @@ public final class Values {
     private static Object drawSpecial(SplittableRandom random, Attribute<?> row) {
         if (row == Attributes.ERROR_CODE) {
             return error(random);
-        } else if (row == Attributes.ADDRESS_ERROR_CODE) {
+        } else if (row == Attributes.ADDRESS_ERROR_CODE || row == Attributes.ADDRESS_ERROR_CODE_DRAFT) {
             return new AddressErrorCode(family(random), error(random));
         } else if (row == Attributes.UNKNOWN_ATTRIBUTES) {
             return IntStream.range(0, random.nextInt(9))
@@ -54,7 +54,9 @@ public final class Values {
             return IntStream.range(0, random.nextInt(4))
                     .mapToObj(i -> algorithm(random))
                     .toList();
-        } else if (row == Attributes.REQUESTED_ADDRESS_FAMILY || row == Attributes.ADDITIONAL_ADDRESS_FAMILY) {
+        } else if (row == Attributes.REQUESTED_ADDRESS_FAMILY
+                || row == Attributes.ADDITIONAL_ADDRESS_FAMILY
+                || row == Attributes.ADDITIONAL_ADDRESS_FAMILY_DRAFT) {
             return family(random);
         } else if (row == Attributes.ICMP) {
             return new IcmpError(random.nextInt(128), random.nextInt(512), random.nextLong(1L << 32));
