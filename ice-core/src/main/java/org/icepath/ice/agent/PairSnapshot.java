@@ -102,7 +102,7 @@ public record PairSnapshot(
     }
 
     private String heard() {
-        String refused = traffic.refusals() == 0 ? "" : ", %d refused".formatted(traffic.refusals());
+        String refused = traffic.refusals() < 2 ? "" : ", %d refused".formatted(traffic.refusals());
         boolean oneWay = checksAnswered == 0 && traffic.requestsReceived() > 0;
         return oneWay ? refused + ", the peer's own %d came".formatted(traffic.requestsReceived()) : refused;
     }
