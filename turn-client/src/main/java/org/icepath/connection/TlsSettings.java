@@ -25,7 +25,7 @@ public final class TlsSettings {
 
     /** Who carries TLS out. */
     public enum Provider {
-        /** The JDK's own, which is there in half the time of the other: the default. */
+        /** The JDK's own: the default. */
         JDK,
         /** Bouncy Castle's, which is not registered with the JDK for it. */
         BOUNCY_CASTLE
