@@ -25,9 +25,6 @@ public record MrasRequest(
     /** The type of the body. */
     public static final String CONTENT_TYPE = "application/msrtc-media-relay-auth+xml";
 
-    /** Part of the format: it names the vendor, as the format's authors chose. */
-    static final String NAMESPACE = "http://schemas.microsoft.com/2006/09/sip/mrasp";
-
     /** @throws IllegalArgumentException when a duration is less than a minute */
     public MrasRequest {
         duration.ifPresent(time -> {
@@ -50,7 +47,7 @@ public record MrasRequest(
                 .append(escaped(from))
                 .append("\" to=\"")
                 .append(escaped(to))
-                .append("\" xmlns=\"" + NAMESPACE + "\"><credentialsRequest credentialsRequestID=\"")
+                .append("\" xmlns=\"" + MrasFormat.NAMESPACE + "\"><credentialsRequest credentialsRequestID=\"")
                 .append(escaped(requestId))
                 .append("\"><identity>")
                 .append(escaped(identity))

@@ -71,8 +71,8 @@ final class ResponseReader {
         }
         if (!reader.isStartElement()
                 || !reader.getLocalName().equals("response")
-                || !MrasRequest.NAMESPACE.equals(reader.getNamespaceURI())) {
-            throw new MrasException("the answer does not begin with response in " + MrasRequest.NAMESPACE);
+                || !MrasFormat.NAMESPACE.equals(reader.getNamespaceURI())) {
+            throw new MrasException("the answer does not begin with response in " + MrasFormat.NAMESPACE);
         }
         requestId = attribute(reader, "requestID");
         reason = MrasReason.of(attribute(reader, "reasonPhrase"));
