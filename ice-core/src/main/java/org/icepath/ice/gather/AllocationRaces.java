@@ -98,7 +98,14 @@ final class AllocationRaces {
     }
 
     long nextTimeout() {
-        return races.values().stream().mapToLong(race -> race.nextAt).min().orElse(Machine.NEVER);
+        long next = Machine.NEVER;
+        if (races.isEmpty()) {
+            return next; // asked after every packet, and then an iterator is too much
+        }
+        for (Race race : races.values()) {
+            next = Math.min(next, race.nextAt);
+        }
+        return next;
     }
 
     /** Forgets what was asked from bases that are gone. */
