@@ -6,6 +6,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AbstractChannel;
 import io.netty.channel.AddressedEnvelope;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
@@ -36,6 +37,8 @@ final class PathChannel extends AbstractChannel {
     private final ArrayDeque<DatagramPacket> held = new ArrayDeque<>(0);
 
     private volatile boolean open = true;
+    private @Nullable ChannelHandlerContext settled; // the last handler that is known to take messages
+    private @Nullable ChannelHandlerContext awaited; // the last one that is about to
     private boolean readPending;
     private boolean reading;
 
@@ -147,7 +150,12 @@ final class PathChannel extends AbstractChannel {
 
     // Nobody handles packets yet, or has asked for them: they wait, as they would in a socket's buffer.
     private void deliver() {
-        if (!readPending || reading || pipeline().firstContext() == null) {
+        ChannelHandlerContext last = pipeline().lastContext();
+        if (!readPending || reading || held.isEmpty() || last == null) {
+            return;
+        }
+        if (last != settled) {
+            awaitAdded();
             return;
         }
         reading = true;
@@ -157,6 +165,24 @@ final class PathChannel extends AbstractChannel {
         }
         reading = false;
         pipeline().fireChannelReadComplete();
+    }
+
+    // A handler that another thread adds stands in the pipeline before it takes messages, and those that come meanwhile
+    // go by it
+    // and are lost. The pipeline holds its lock from the one until the task is queued that begins the other.
+    private void awaitAdded() {
+        ChannelHandlerContext seen;
+        synchronized (pipeline()) {
+            seen = pipeline().lastContext();
+        }
+        if (seen == awaited) {
+            return;
+        }
+        awaited = seen;
+        eventLoop().execute(() -> {
+            settled = seen;
+            deliver();
+        });
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceRuntime;
@@ -108,6 +109,31 @@ class PathChannelTest {
 
             assertThat(heard.poll(5, SECONDS)).isEqualTo("early");
             assertThat(heard.poll(5, SECONDS)).isEqualTo("late");
+        }
+    }
+
+    // A handler takes messages a task of the event loop later than it stands in the pipeline, and packets are read
+    // before tasks run.
+    @Test
+    void packetsThatComeWhileAHandlerIsBeingAddedWaitForIt() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1))) {
+            NettyIcePath path = call.bobsPath(1);
+            Channel bobs = path.channel();
+            InetSocketAddress from = new InetSocketAddress("192.0.2.1", 9);
+
+            bobs.eventLoop()
+                    .submit(() -> {
+                        CompletableFuture.runAsync(() -> bobs.pipeline().addLast(new Ear()))
+                                .join();
+                        path.received(from, bytes("first"));
+                        CompletableFuture.runAsync(() -> bobs.pipeline().addLast(new Ear()))
+                                .join();
+                        path.received(from, bytes("second"));
+                    })
+                    .sync();
+
+            assertThat(heard.poll(5, SECONDS)).isEqualTo("first");
+            assertThat(heard.poll(5, SECONDS)).isEqualTo("second");
         }
     }
 
