@@ -130,6 +130,11 @@ final class PeerConnections {
         wishes.add(out -> out.open(base, named, dialect.framing()));
     }
 
+    /** Whether the allocation relays connections, and not datagrams. */
+    boolean areRelayed() {
+        return settings.options().transport() instanceof RelayedTransport.Tcp;
+    }
+
     boolean owns(Base base) {
         return byBase.containsKey(base.id());
     }

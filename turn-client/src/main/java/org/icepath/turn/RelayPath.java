@@ -48,18 +48,16 @@ final class RelayPath {
             TurnDialect dialect,
             RandomGenerator random,
             RelayedData sink,
-            Permissions permissions,
-            Channels channels,
-            ActiveDestination active,
+            PeerAccess peers,
             RelayedBases relayed,
             Consumer<TurnEvent> events) {
         this.mobility = mobility;
         this.dialect = dialect;
         this.random = random;
         this.sink = sink;
-        this.permissions = permissions;
-        this.channels = channels;
-        this.active = active;
+        this.permissions = peers.permissions();
+        this.channels = peers.channels();
+        this.active = peers.activeDestination();
         this.relayed = relayed;
         this.events = events;
         this.writer = new StunWriter(dialect.stun());

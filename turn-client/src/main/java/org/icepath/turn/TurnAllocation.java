@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.turn;
 
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,12 +16,6 @@ import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
 import org.icepath.sansio.Transport;
-import org.icepath.stun.AddressFamily;
-import org.icepath.stun.StunMessage;
-import org.icepath.stun.StunMethod;
-import org.icepath.stun.StunParseException;
-import org.icepath.turn.wire.Demux;
-import org.icepath.turn.wire.PacketKind;
 
 /**
  * One allocation on one TURN server, from the first request to the release (RFC 8656).
@@ -41,17 +32,13 @@ import org.icepath.turn.wire.PacketKind;
 public final class TurnAllocation implements Machine<TurnEvent> {
 
     private final AllocationSettings settings;
-    private final TurnDialect dialect;
     private final AllocationLifecycle lifecycle;
     private final TurnRequests requests;
-    private final Permissions permissions;
-    private final Channels channels;
-    private final ActiveDestination activeDestination;
+    private final PeerAccess peers;
     private final RelayPath path;
     private final PeerConnections connections;
-    private final StunMessage message;
+    private final ServerDatagrams inbound;
     private final Queue<TurnEvent> events = new ArrayDeque<>();
-    private final List<InetSocketAddress> wantedBindings = new ArrayList<>();
 
     /**
      * An allocation that is not asked for yet.
@@ -62,25 +49,13 @@ public final class TurnAllocation implements Machine<TurnEvent> {
      */
     public TurnAllocation(AllocationSettings settings, TurnDialect dialect, RandomGenerator random, RelayedData sink) {
         this.settings = settings;
-        this.dialect = dialect;
-        this.message = new StunMessage(dialect.stun());
         this.lifecycle = new AllocationLifecycle(settings, dialect, random, new Dependents(), events::add);
         this.requests = lifecycle.requests();
-        this.permissions = new Permissions(requests, dialect, random, events::add);
-        this.channels = new Channels(requests, dialect, random, permissions, events::add);
-        this.activeDestination = new ActiveDestination(requests, dialect, events::add);
-        this.path = new RelayPath(
-                lifecycle.mobility(),
-                dialect,
-                random,
-                sink,
-                permissions,
-                channels,
-                activeDestination,
-                lifecycle.relayed(),
-                events::add);
+        this.peers = new PeerAccess(settings, lifecycle, dialect, random, events::add);
+        this.path = new RelayPath(lifecycle.mobility(), dialect, random, sink, peers, lifecycle.relayed(), events::add);
         this.connections = new PeerConnections(
-                settings, requests, dialect, permissions, sink, lifecycle::namedServer, events::add);
+                settings, requests, dialect, peers.permissions(), sink, lifecycle::namedServer, events::add);
+        this.inbound = new ServerDatagrams(lifecycle, dialect, path, connections);
     }
 
     /**
@@ -88,11 +63,11 @@ public final class TurnAllocation implements Machine<TurnEvent> {
      * {@link TurnEvent.PeerConnectFailed}. Peers that are permitted may connect to us, too.
      */
     public void connect(long now, InetSocketAddress peer) {
-        if (lifecycle.state() != AllocationState.ALLOCATED || !relaysTcp()) {
+        if (lifecycle.state() != AllocationState.ALLOCATED || !connections.areRelayed()) {
             TurnFailure failure = TurnFailure.of(TurnFailure.Kind.TRANSPORT_NOT_SUPPORTED, "no relay for TCP stands");
             events.add(new TurnEvent.PeerConnectFailed(peer, failure));
-        } else if (!isRelayable(peer.getAddress()) || peer.getPort() == 0) {
-            events.add(new TurnEvent.PeerConnectFailed(peer, unrelayable(peer.getAddress())));
+        } else if (!peers.isRelayable(peer)) {
+            events.add(new TurnEvent.PeerConnectFailed(peer, PeerAccess.unrelayable(peer.getAddress())));
         } else {
             connections.connect(now, peer);
         }
@@ -101,10 +76,6 @@ public final class TurnAllocation implements Machine<TurnEvent> {
     /** Ends a connection to a peer; without effect on other bases. */
     public void disconnect(long now, Base connection) {
         connections.close(connection);
-    }
-
-    private boolean relaysTcp() {
-        return settings.options().transport() instanceof RelayedTransport.Tcp;
     }
 
     /**
@@ -131,30 +102,18 @@ public final class TurnAllocation implements Machine<TurnEvent> {
      * Lets peers at these addresses through, as soon as the allocation stands. Each is answered by
      * {@link TurnEvent.PermissionGranted} or {@link TurnEvent.PermissionRefused}; one that is granted is kept so until the end.
      *
-     * @param peers at most 256 in all; asked for eight in a request
+     * @param addresses at most 256 in all; asked for eight in a request
      */
-    public void permit(long now, Collection<InetAddress> peers) {
-        List<InetAddress> possible = new ArrayList<>(peers.size());
-        for (InetAddress peer : peers) {
-            if (isRelayable(peer)) {
-                possible.add(peer);
-            } else {
-                events.add(new TurnEvent.PermissionRefused(peer, unrelayable(peer)));
-            }
-        }
-        if (!lifecycle.state().isFinal() && lifecycle.state() != AllocationState.RELEASING) {
-            permissions.permit(now, possible);
-        }
+    public void permit(long now, Collection<InetAddress> addresses) {
+        peers.permit(now, addresses);
     }
 
     /**
      * Lets peers at these addresses through no longer: their permissions and channels are not refreshed any more. Until these have run
      * out on the server, it still lets them through. Those that are not permitted are ignored.
      */
-    public void forbid(long now, Collection<InetAddress> peers) {
-        permissions.forget(peers);
-        wantedBindings.removeIf(peer -> peers.contains(peer.getAddress()));
-        channels.unbindAll(now, peers);
+    public void forbid(long now, Collection<InetAddress> addresses) {
+        peers.forbid(now, addresses);
     }
 
     /**
@@ -162,50 +121,12 @@ public final class TurnAllocation implements Machine<TurnEvent> {
      * {@link TurnEvent.ChannelRefused}. It permits the peer as well.
      */
     public void bindChannel(long now, InetSocketAddress peer) {
-        if (!isRelayable(peer.getAddress()) || peer.getPort() == 0 || relaysTcp()) {
-            events.add(new TurnEvent.ChannelRefused(peer, unrelayable(peer.getAddress())));
-        } else if (lifecycle.state() == AllocationState.ALLOCATED) {
-            bind(now, peer);
-        } else if (lifecycle.relayed().first() == null
-                && !lifecycle.state().isFinal()
-                && lifecycle.state() != AllocationState.RELEASING
-                && !wantedBindings.contains(peer)
-                && wantedBindings.size() < Channels.MOST_CHANNELS) {
-            wantedBindings.add(peer);
-        }
-    }
-
-    private void bind(long now, InetSocketAddress peer) {
-        if (dialect.peerBinding() == PeerBinding.CHANNEL) {
-            channels.bind(now, peer);
-        } else {
-            activeDestination.set(now, peer);
-        }
+        peers.bind(now, peer);
     }
 
     /** Prefers a peer no longer: its channel is not refreshed any more, and until it expires it still carries what comes. */
     public void unbindChannel(long now, InetSocketAddress peer) {
-        wantedBindings.remove(peer);
-        channels.unbind(now, peer);
-    }
-
-    private boolean isRelayable(InetAddress peer) {
-        return isOfOurFamily(peer)
-                && Unicast.is(peer)
-                && Unicast.isMeantFor(settings.serverAddress().getAddress(), peer);
-    }
-
-    private boolean isOfOurFamily(InetAddress peer) {
-        if (lifecycle.relayed().first() != null) {
-            return lifecycle.relayed().towards(peer) != null;
-        }
-        return settings.options().bothFamilies()
-                || peer instanceof Inet4Address == (settings.family() == AddressFamily.IPV4);
-    }
-
-    private static TurnFailure unrelayable(InetAddress peer) {
-        return TurnFailure.of(
-                TurnFailure.Kind.FAMILY_NOT_SUPPORTED, "this allocation relays nothing to " + peer.getHostAddress());
+        peers.unbind(now, peer);
     }
 
     /**
@@ -253,7 +174,7 @@ public final class TurnAllocation implements Machine<TurnEvent> {
      * @return false if there is no allocation or no permission, and nothing was sent
      */
     public boolean transmitTo(long now, InetSocketAddress peer, ByteBuffer payload, Output<?> out) {
-        if (lifecycle.state() != AllocationState.ALLOCATED || relaysTcp()) {
+        if (lifecycle.state() != AllocationState.ALLOCATED || connections.areRelayed()) {
             return false;
         }
         // What was asked before goes first, so that a permission is there before the data that needs it.
@@ -280,67 +201,24 @@ public final class TurnAllocation implements Machine<TurnEvent> {
      * ({@link org.icepath.turn.wire.ChannelData#writeHeader}); 0 for none.
      */
     public int channelFor(InetSocketAddress peer) {
-        return channels.numberFor(peer);
+        return peers.channelTo(peer);
     }
 
     @Override
     public boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
-        if (connections.owns(base) && from.equals(lifecycle.server())) {
-            return connections.deliver(base, payload) || (dialect.isMessage(payload) && handleMessage(now, payload));
-        }
-        boolean fromServer = lifecycle.mobility().hears(base) && from.equals(lifecycle.server());
-        if (!fromServer || lifecycle.state().isFinal() || !payload.hasRemaining()) {
-            return false;
-        }
-        if (dialect.isMessage(payload)) {
-            return handleMessage(now, payload);
-        }
-        if (dialect.peerBinding() == PeerBinding.CHANNEL && Demux.of(payload) == PacketKind.TURN_CHANNEL) {
-            path.receiveChannelData(payload);
-            return true;
-        }
-        return path.receiveBare(payload);
-    }
-
-    // The one place that catches what cannot be read: it is as if it had not come (RFC 8489 §6.3).
-    private boolean handleMessage(long now, ByteBuffer payload) {
-        try {
-            message.wrap(payload);
-            return switch (message.messageClass()) {
-                case SUCCESS, ERROR -> requests.handleAnswer(now, message);
-                case INDICATION -> handleIndication(payload);
-                case REQUEST -> false;
-            };
-        } catch (StunParseException unreadable) {
-            requests.disbelieve("something unreadable, " + unreadable.getMessage());
-            return true;
-        }
-    }
-
-    private boolean handleIndication(ByteBuffer payload) {
-        if (message.method().equals(StunMethod.CONNECTION_ATTEMPT) && relaysTcp()) {
-            connections.attempted(message);
-            return true;
-        }
-        if (!message.method().equals(StunMethod.DATA)) {
-            return false;
-        }
-        path.receiveIndication(message, payload);
-        return true;
+        return inbound.handle(now, base, from, payload);
     }
 
     @Override
     public void handleTimeout(long now) {
         requests.handleTimeout(now);
         lifecycle.handleTimeout(now);
-        permissions.handleTimeout(now);
-        channels.handleTimeout(now);
+        peers.handleTimeout(now);
     }
 
     @Override
     public long nextTimeout() {
-        long next = Math.min(lifecycle.timers().next(), requests.nextTimeout());
-        return Math.min(next, Math.min(permissions.nextTimeout(), channels.nextTimeout()));
+        return Math.min(peers.nextTimeout(), Math.min(lifecycle.timers().next(), requests.nextTimeout()));
     }
 
     @Override
@@ -436,8 +314,8 @@ public final class TurnAllocation implements Machine<TurnEvent> {
     public Map<TurnTimer, Long> pendingTimers() {
         Map<TurnTimer, Long> pending = lifecycle.timers().pending();
         pending.put(TurnTimer.ANSWER, requests.nextTimeout());
-        pending.put(TurnTimer.PERMISSIONS, permissions.nextTimeout());
-        pending.put(TurnTimer.CHANNELS, channels.nextTimeout());
+        pending.put(TurnTimer.PERMISSIONS, peers.permissions().nextTimeout());
+        pending.put(TurnTimer.CHANNELS, peers.channels().nextTimeout());
         pending.values().removeIf(deadline -> deadline == NEVER);
         return pending;
     }
@@ -452,17 +330,12 @@ public final class TurnAllocation implements Machine<TurnEvent> {
 
         @Override
         public void established(long now) {
-            permissions.activate(now);
-            wantedBindings.forEach(peer -> bind(now, peer));
-            wantedBindings.clear();
+            peers.activate(now);
         }
 
         @Override
         public void ended() {
-            wantedBindings.clear();
-            permissions.deactivate();
-            channels.deactivate();
-            activeDestination.deactivate();
+            peers.deactivate();
             connections.deactivate();
         }
     }

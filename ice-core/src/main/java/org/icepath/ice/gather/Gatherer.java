@@ -17,7 +17,6 @@ import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
-import org.icepath.sansio.Timers;
 import org.icepath.sansio.Transport;
 import org.icepath.turn.ServerAddress;
 
@@ -44,29 +43,7 @@ public final class Gatherer implements Machine<GatherEvent> {
     private final List<LocalBase> bases = new ArrayList<>();
     private final List<MissingCandidate> missing = new ArrayList<>();
     private final ArrayDeque<GatherEvent> events = new ArrayDeque<>(1);
-    private final Timers<Deadline> deadlines = new Timers<>(Deadline.class);
-    private boolean overTime;
-    private boolean full;
-    private State state = State.NEW;
-
-    private enum Deadline {
-        DESCRIPTION
-    }
-
-    private enum State {
-        /** Nothing is asked for yet. */
-        NEW,
-        /** Candidates are awaited, and so is the description. */
-        GATHERING,
-        /** The description should be due, but there is no candidate yet. */
-        OVERDUE,
-        /** The description is due; candidates are still awaited. */
-        DESCRIBED,
-        /** Nothing more will come. */
-        COMPLETE,
-        /** Given up by the owner. */
-        STOPPED
-    }
+    private final Milestones milestones;
 
     /**
      * Makes a gatherer that has not begun.
@@ -90,6 +67,7 @@ public final class Gatherer implements Machine<GatherEvent> {
         this.beat = new Beat(settings.pacer(), turns, settings.ta());
         this.servers = new Servers(settings, book, this::miss);
         this.allocating = new AllocationRaces(servers);
+        this.milestones = new Milestones(settings.deadline(), settings.atOnce(), events::add);
     }
 
     /**
@@ -98,11 +76,7 @@ public final class Gatherer implements Machine<GatherEvent> {
      * @throws IllegalStateException when it has begun already
      */
     public void start(long now, List<LocalBase> locals) {
-        if (state != State.NEW) {
-            throw new IllegalStateException("gathering has begun already");
-        }
-        state = State.GATHERING;
-        deadlines.set(Deadline.DESCRIPTION, now + settings.deadline().toNanos());
+        milestones.begin(now);
         gatherFrom(now, locals);
     }
 
@@ -113,10 +87,7 @@ public final class Gatherer implements Machine<GatherEvent> {
      * @throws IllegalStateException when gathering has not begun, or is stopped
      */
     public void add(long now, List<LocalBase> locals) {
-        if (state == State.NEW || state == State.STOPPED) {
-            throw new IllegalStateException("nothing is gathered: " + state);
-        }
-        state = state == State.COMPLETE ? State.DESCRIBED : state;
+        milestones.more();
         gatherFrom(now, locals);
     }
 
@@ -133,10 +104,10 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     /** Asks a TURN server for a relay once more, from a socket that stands or from a further one, which yields nothing else. */
     public void allocateAgain(long now, LocalBase local, int server) {
-        if (state == State.NEW || state == State.STOPPED) {
+        if (!milestones.gathers()) {
             return;
         }
-        state = state == State.COMPLETE ? State.DESCRIBED : state;
+        milestones.more();
         if (!bases.contains(local)) {
             bases.add(local);
             book.rank(bases);
@@ -232,12 +203,11 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     /** Ends everything. */
     public void stop() {
-        state = State.STOPPED;
+        milestones.stop();
         servers.clear();
         beat.rest(NEVER);
         allocating.clear();
         bindings.clear();
-        deadlines.clear();
     }
 
     /** The candidates so far, in the order in which they were found. */
@@ -259,12 +229,12 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     /** Whether the description may go out. */
     public boolean described() {
-        return state == State.DESCRIBED || state == State.COMPLETE || state == State.STOPPED;
+        return milestones.described();
     }
 
     /** Whether nothing more will come. */
     public boolean complete() {
-        return state == State.COMPLETE || state == State.STOPPED;
+        return milestones.complete();
     }
 
     /** The best type preference that a candidate still to come may have; 0 when none comes that would be better than a relay. */
@@ -301,7 +271,7 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     @Override
     public long nextTimeout() {
-        long next = Math.min(deadlines.next(), Math.min(bindings.nextTimeout(), allocating.nextTimeout()));
+        long next = Math.min(milestones.next(), Math.min(bindings.nextTimeout(), allocating.nextTimeout()));
         return servers.hasDue() ? Math.min(next, beat.next()) : next;
     }
 
@@ -337,35 +307,15 @@ public final class Gatherer implements Machine<GatherEvent> {
     }
 
     private void progress(long now) {
-        while (state != State.NEW && servers.hasDue() && beat.grants(now)) {
+        while (milestones.begun() && servers.hasDue() && beat.grants(now)) {
             begin(now, servers.next());
         }
         if (!servers.hasDue()) {
             beat.rest(NEVER);
         }
-        boolean complete = state != State.NEW
-                && !servers.hasDue()
-                && allocating.isEmpty()
-                && bindings.open() == 0
-                && !servers.hasUnresolved();
-        overTime |= deadlines.takeExpired(Deadline.DESCRIPTION, now);
-        if (state == State.GATHERING && (settings.atOnce() || overTime)) {
-            state = State.OVERDUE;
-        }
-        boolean overdue = state == State.OVERDUE && !book.candidates().isEmpty();
-        if (!described() && (complete || overdue)) {
-            state = State.DESCRIBED;
-            events.add(new GatherEvent.DescriptionDue());
-        }
-        if (!full && described() && (complete || overTime)) {
-            full = true;
-            deadlines.clear();
-            events.add(new GatherEvent.FullDescriptionDue());
-        }
-        if (state == State.DESCRIBED && complete) {
-            state = State.COMPLETE;
-            events.add(new GatherEvent.Completed());
-        }
+        boolean complete =
+                !servers.hasDue() && allocating.isEmpty() && bindings.open() == 0 && !servers.hasUnresolved();
+        milestones.reached(now, complete, !book.candidates().isEmpty());
     }
 
     private void begin(long now, Attempt attempt) {

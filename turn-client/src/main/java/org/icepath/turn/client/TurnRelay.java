@@ -13,19 +13,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.icepath.connection.ConnectionSettings;
-import org.icepath.net.Endpoint;
 import org.icepath.net.EventLoops;
-import org.icepath.net.LocalAddresses;
 import org.icepath.net.MachineDriver;
-import org.icepath.net.MonotonicClock;
 import org.icepath.net.UdpSocketOptions;
 import org.icepath.sansio.Base;
-import org.icepath.sansio.Output;
 import org.icepath.sansio.Transport;
 import org.icepath.turn.AllocationSettings;
 import org.icepath.turn.TurnAllocation;
@@ -44,7 +39,6 @@ public final class TurnRelay implements AutoCloseable {
 
     private static final long RELAY_BASE_ID = 1L << 40;
     private static final long CONNECTION_BASE_ID = RELAY_BASE_ID - 1; // sockets count from 1
-    private static final int MOST_QUEUED = 1_024;
     private static final long CLOSE_PATIENCE_MILLIS = 3_000; // the release itself gives up after 2 s
     private static final TurnFailure CLOSED = new TurnFailure(TurnFailure.Kind.RELEASED, 0, "the relay was closed");
 
@@ -58,17 +52,15 @@ public final class TurnRelay implements AutoCloseable {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final PendingAnswers<InetAddress> permissions = new PendingAnswers<>();
     private final PendingAnswers<InetSocketAddress> bindings = new PendingAnswers<>();
-    private final PendingAnswers<Base> moves = new PendingAnswers<>();
     private final RelayedConnections connections;
-    private final AtomicInteger queued = new AtomicInteger();
+    private final RelayMoves moves;
+    private final RelayOutbound outbound;
 
     private volatile RelayReceiver receiver = (peer, data) -> {};
     private volatile Consumer<TurnEvent> listener = event -> {};
     private volatile TurnEvent.@Nullable Allocated addresses;
-    private volatile @Nullable Endpoint endpoint;
     private volatile @Nullable InetSocketAddress additional;
     private volatile OptionalLong reservation = OptionalLong.empty();
-    private @Nullable Base lastBase;
     private boolean closing;
 
     TurnRelay(
@@ -85,6 +77,8 @@ public final class TurnRelay implements AutoCloseable {
         this.driver = new MachineDriver<>(
                 "relay at " + serverAddress, loops, loops.next(), machine, this::handleEvent, connectionSettings);
         this.connections = new RelayedConnections(driver, this::disconnect);
+        this.outbound = new RelayOutbound(driver, machine);
+        this.moves = new RelayMoves(server, serverAddress, driver, machine, outbound);
     }
 
     /** Binds a socket, or begins a connection, and asks the server; completed when the relayed address stands. */
@@ -127,7 +121,7 @@ public final class TurnRelay implements AutoCloseable {
     private void handleEvent(TurnEvent event) {
         if (event instanceof TurnEvent.Allocated made) {
             addresses = made;
-            endpoint = driver.endpoint(standing().base()).orElse(null);
+            outbound.leaveBy(driver.endpoint(standing().base()));
             additional = standing().additionalRelayBase().map(Base::address).orElse(null);
             reservation = standing().reservationToken();
             allocated.complete(this);
@@ -159,16 +153,9 @@ public final class TurnRelay implements AutoCloseable {
         } else if (event instanceof TurnEvent.Stranded) {
             move();
         } else if (event instanceof TurnEvent.Moved moved) {
-            Base left = lastBase;
-            if (left != null) {
-                driver.release(left);
-            }
-            lastBase = endpoint == null ? null : endpoint.base();
-            endpoint = driver.endpoint(moved.base()).orElse(null);
-            moves.granted(moved.base());
+            moves.moved(moved.base());
         } else if (event instanceof TurnEvent.MoveRefused refused) {
-            driver.release(refused.base());
-            moves.refused(refused.base(), refused.failure());
+            moves.refused(refused);
         } else if (event instanceof TurnEvent.PeerConnected made) {
             connections.connected(made);
         } else if (event instanceof TurnEvent.PeerConnectFailed failed) {
@@ -185,7 +172,7 @@ public final class TurnRelay implements AutoCloseable {
     private void end(TurnFailure failure) {
         permissions.refuseAll(failure);
         bindings.refuseAll(failure);
-        moves.refuseAll(failure);
+        moves.end(failure);
         connections.endAll(failure);
         driver.close();
         allocated.completeExceptionally(new TurnException(failure));
@@ -231,30 +218,7 @@ public final class TurnRelay implements AutoCloseable {
      * @return completed when the server has agreed; fails where it does not let the relay move
      */
     public CompletableFuture<Void> move() {
-        CompletableFuture<Void> answer = new CompletableFuture<>();
-        driver.open(UdpSocketOptions.at(LocalAddresses.anyFor(serverAddress.getAddress())))
-                .whenComplete((bound, failure) -> {
-                    if (bound == null) {
-                        String why = "no local socket: " + (failure == null ? "" : failure.getMessage());
-                        answer.completeExceptionally(
-                                new TurnException(new TurnFailure(TurnFailure.Kind.UNREACHABLE, 0, why)));
-                    } else {
-                        perform(now -> moveTo(now, bound.base(), answer));
-                    }
-                });
-        return answer;
-    }
-
-    private void moveTo(long now, Base next, CompletableFuture<Void> answer) {
-        TurnAllocation allocation = machine.allocation();
-        boolean mobile = allocation != null && allocation.isMobile() && server.transport() == Transport.UDP;
-        if (closing || allocation == null || !mobile) {
-            driver.release(next);
-            String why = closing ? "the relay is closed" : "the server lets the relay move nowhere";
-            answer.completeExceptionally(new TurnException(new TurnFailure(TurnFailure.Kind.FORBIDDEN, 0, why)));
-        } else if (moves.await(next, answer)) {
-            allocation.moveTo(now, next);
-        }
+        return moves.toNewSocket();
     }
 
     /**
@@ -359,37 +323,7 @@ public final class TurnRelay implements AutoCloseable {
      *     what had waited longest was dropped for it. True does not promise that it arrives, nor that the peer was permitted
      */
     public boolean send(InetSocketAddress peer, ByteBuffer data) {
-        Endpoint out = endpoint;
-        if (closed.isDone() || out == null || (!out.isWritable() && !out.queues())) {
-            return false;
-        }
-        if (driver.inEventLoop()) {
-            return transmit(out, peer, data);
-        }
-        if (queued.incrementAndGet() > MOST_QUEUED) {
-            queued.decrementAndGet();
-            return false;
-        }
-        ByteBuffer copy =
-                ByteBuffer.allocate(data.remaining()).put(data.duplicate()).flip();
-        perform(now -> {
-            queued.decrementAndGet();
-            transmit(out, peer, copy);
-        });
-        return true;
-    }
-
-    private boolean transmit(Endpoint out, InetSocketAddress peer, ByteBuffer data) {
-        TurnAllocation allocation = machine.allocation();
-        if (allocation == null) {
-            return false;
-        }
-        int channel = allocation.channelFor(peer);
-        if (channel == 0) {
-            allocation.transmitTo(MonotonicClock.now(), peer, data, new Wire(out));
-            return true;
-        }
-        return out.sendPrefixed(channel << Short.SIZE | data.remaining(), data, allocation.serverAddress());
+        return !closed.isDone() && outbound.send(peer, data);
     }
 
     /** Completed when the relay has been closed; fails with a {@link TurnException} if it was lost. */
@@ -401,6 +335,7 @@ public final class TurnRelay implements AutoCloseable {
     void release() {
         perform(now -> {
             closing = true;
+            moves.close();
             TurnAllocation allocation = machine.allocation();
             if (allocation == null) {
                 end(CLOSED);
@@ -426,20 +361,6 @@ public final class TurnRelay implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             return; // it is closed all the same, or will be as soon as its event loop gets to it
-        }
-    }
-
-    /** Sends what the allocation wraps. */
-    private record Wire(Endpoint endpoint) implements Output<TurnEvent> {
-
-        @Override
-        public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
-            endpoint.send(payload, to);
-        }
-
-        @Override
-        public void event(TurnEvent event) {
-            throw new IllegalStateException("sending data reports nothing, but " + event);
         }
     }
 }

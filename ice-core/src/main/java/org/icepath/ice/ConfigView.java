@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.icepath.candidate.InterfaceKind;
+import org.icepath.connection.ConnectionSettings;
+import org.icepath.turn.StunServer;
+import org.icepath.turn.TurnServer;
+
+/** The reading half of an {@link IceConfig}: what is in force. */
+abstract class ConfigView {
+
+    final ConfigFields fields;
+
+    ConfigView(ConfigFields fields) {
+        this.fields = fields;
+    }
+
+    /** The streams, in the order of their m-lines. */
+    public List<StreamConfig> streams() {
+        return fields.streams;
+    }
+
+    /** The STUN servers. */
+    public List<StunServer> stunServers() {
+        return fields.stunServers;
+    }
+
+    /** The TURN servers. */
+    public List<TurnServer> turnServers() {
+        return fields.turnServers;
+    }
+
+    /** How connections to TURN servers are made. */
+    public ConnectionSettings connections() {
+        return fields.connections;
+    }
+
+    /** The filters that every candidate of ours must pass. */
+    public List<CandidateFilter> filters() {
+        return fields.filters;
+    }
+
+    /** The addresses to gather on; empty for all interfaces. */
+    public List<InetAddress> localAddresses() {
+        return fields.localAddresses;
+    }
+
+    /** The NATs that map one address to one. */
+    public List<NatMapping> natMappings() {
+        return fields.natMappings;
+    }
+
+    /** Whether our agents are lite. */
+    public boolean isLite() {
+        return fields.lite;
+    }
+
+    /** What the interfaces of local addresses are made of, as far as the application says so. */
+    public Map<InetAddress, InterfaceKind> interfaceKinds() {
+        return fields.interfaceKinds;
+    }
+
+    /** The intervals in force. */
+    public Timings timings() {
+        return fields.timings.orElse(fields.profile.timings());
+    }
+
+    /** Which path is better. */
+    public PathRanking ranking() {
+        return fields.ranking;
+    }
+
+    /** Whether renomination is offered. */
+    public boolean renominates() {
+        return fields.renomination;
+    }
+
+    /** What is nominated, and when. */
+    public NominationPolicy nomination() {
+        return fields.nomination.orElseGet(() -> NominationPolicy.best(fields.ranking));
+    }
+
+    /** Which valid pair carries media before nomination. */
+    public PathSelector pathSelector() {
+        return fields.pathSelector.orElseGet(() -> PathSelector.best(fields.ranking));
+    }
+
+    /** When a description goes out with what there is. */
+    public Duration gatherDeadline() {
+        return fields.gatherDeadline;
+    }
+
+    /** Whether trickling is offered. */
+    public boolean trickles() {
+        return fields.trickle != ConfigFields.Trickle.NONE;
+    }
+
+    /** Whether offers go out before all is gathered. */
+    public boolean offersAtOnce() {
+        return fields.trickle == ConfigFields.Trickle.FULL;
+    }
+
+    /** Which relay allocations stay once the paths are selected. */
+    public RelayPolicy relayPolicy() {
+        return fields.relayPolicy.orElse(fields.profile.rules().relayPolicy());
+    }
+
+    /** Whether peers are told names in place of host addresses. */
+    public boolean hidesHostAddresses() {
+        return fields.hideHostAddresses;
+    }
+
+    /** Whether streams are bundled with peers that do so, too. */
+    public boolean bundles() {
+        return fields.bundle;
+    }
+
+    /** The dialects in force. */
+    public IceProfile profile() {
+        return fields.profile;
+    }
+
+    /** The first role, where the signalling fixes it. */
+    public Optional<IceRole> role() {
+        return fields.role;
+    }
+
+    /** The most pairs that are checked. */
+    public int maxPairs() {
+        return fields.maxPairs;
+    }
+
+    /** The most candidates of a component, on each side. */
+    public int maxCandidates() {
+        return fields.maxCandidates;
+    }
+}
