@@ -113,13 +113,17 @@ final class Patience {
                 "the path of component %d was lost (%s) and none came back within %.1f s"
                         .formatted(component.id(), component.leftBecause(), seconds);
             case NOTHING_TO_PAIR ->
-                "component %d: %d candidates of ours and %d of the peer's, of which no two make a pair"
+                "component %d: no pair can be made, with %d of our candidates and %d of the peer's"
                         .formatted(
                                 component.id(),
                                 component.locals().size(),
                                 component.remotes().size());
             default ->
-                "component %d: none of %d pairs was answered within %.1f s".formatted(component.id(), pairs, seconds);
+                "component %d: %s answered within %.1f s"
+                        .formatted(
+                                component.id(),
+                                pairs == 1 ? "the only pair was not" : "none of %d pairs was".formatted(pairs),
+                                seconds);
         };
     }
 }

@@ -51,7 +51,7 @@ class PatienceTest {
         bench.advance(Duration.ofMillis(1));
 
         assertThat(failure(bench).kind()).isEqualTo(IceFailure.Kind.NOTHING_TO_PAIR);
-        assertThat(failure(bench).explanation()).contains("1 candidates of ours and 1 of the peer's");
+        assertThat(failure(bench).explanation()).contains("1 of our candidates and 1 of the peer's");
         assertThat(failure(bench).stream()).isEqualTo("stream0");
     }
 
