@@ -38,10 +38,13 @@ final class ActiveDestination {
         return other.equals(peer);
     }
 
-    /** Whose data comes without a message around it, null if nobody's. */
+    /**
+     * Whose data comes without a message around it, null if nobody's. The server sets the first one before it says so, and what it
+     * relays may overtake the answer.
+     */
     @Nullable
-    InetSocketAddress peer() {
-        return peer;
+    InetSocketAddress expected() {
+        return peer == null ? asked : peer;
     }
 
     void deactivate() {

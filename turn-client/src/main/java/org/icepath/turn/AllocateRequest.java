@@ -1,25 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.turn;
 
-import static org.icepath.stun.Attributes.ADDITIONAL_ADDRESS_FAMILY;
-import static org.icepath.stun.Attributes.ADDITIONAL_ADDRESS_FAMILY_DRAFT;
 import static org.icepath.stun.Attributes.ADDRESS_ERROR_CODE;
 import static org.icepath.stun.Attributes.ADDRESS_ERROR_CODE_DRAFT;
 import static org.icepath.stun.Attributes.DONT_FRAGMENT;
-import static org.icepath.stun.Attributes.EVEN_PORT;
-import static org.icepath.stun.Attributes.LIFETIME;
-import static org.icepath.stun.Attributes.MOBILITY_TICKET;
-import static org.icepath.stun.Attributes.REQUESTED_ADDRESS_FAMILY;
-import static org.icepath.stun.Attributes.REQUESTED_TRANSPORT;
 import static org.icepath.stun.Attributes.RESERVATION_TOKEN;
-import static org.icepath.stun.Attributes.XOR_RELAYED_ADDRESS;
 
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import org.icepath.stun.AddressErrorCode;
-import org.icepath.stun.AddressFamily;
-import org.icepath.stun.AttributeCursor;
 import org.icepath.stun.ErrorCode;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
@@ -28,10 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks for a relayed address, or for one of each family (RFC 8656 §7.1, §7.3). Not thread-safe. */
 final class AllocateRequest implements TurnRequest {
-
-    private static final int TCP_PROTOCOL = 6;
-    private static final int UDP_PROTOCOL = 17;
-    private static final byte[] NO_TICKET = {};
 
     /**
      * What a success brings beside addresses and lifetime.
@@ -63,14 +49,16 @@ final class AllocateRequest implements TurnRequest {
     private final AllocationSettings settings;
     private final AllocationOptions options;
     private final TurnDialect dialect;
+    private final TurnDialogue dialogue;
     private final Outcome outcome;
     private boolean dontFragment;
     private boolean mobile;
 
-    AllocateRequest(AllocationSettings settings, TurnDialect dialect, Outcome outcome) {
+    AllocateRequest(AllocationSettings settings, TurnDialect dialect, TurnDialogue dialogue, Outcome outcome) {
         this.settings = settings;
         this.options = settings.options();
         this.dialect = dialect;
+        this.dialogue = dialogue;
         this.outcome = outcome;
         this.dontFragment = options.dontFragment();
         this.mobile = options.mobile();
@@ -81,10 +69,6 @@ final class AllocateRequest implements TurnRequest {
         return dontFragment;
     }
 
-    private boolean isOverTcp() {
-        return options.transport() instanceof RelayedTransport.Tcp;
-    }
-
     @Override
     public StunMethod method() {
         return StunMethod.ALLOCATE;
@@ -92,30 +76,7 @@ final class AllocateRequest implements TurnRequest {
 
     @Override
     public void write(StunWriter writer) {
-        writer.put(REQUESTED_TRANSPORT, isOverTcp() ? TCP_PROTOCOL : UDP_PROTOCOL);
-        if (settings.lifetimeSeconds() != 0) {
-            writer.putUint32(LIFETIME, settings.lifetimeSeconds());
-        }
-        if (dontFragment) {
-            writer.put(DONT_FRAGMENT);
-        }
-        if (mobile) {
-            writer.putBytes(MOBILITY_TICKET, NO_TICKET); // RFC 8016 §3.1.1: the empty one asks for one
-        }
-        if (options.port() instanceof PortRequest.Reserved reserved) {
-            writer.putUint64(RESERVATION_TOKEN, reserved.token());
-            return; // the port has its family already
-        }
-        if (options.port() instanceof PortRequest.Even even) {
-            writer.put(EVEN_PORT, even.reserveNext());
-        }
-        if (options.bothFamilies()) {
-            writer.put(ADDITIONAL_ADDRESS_FAMILY, AddressFamily.IPV6);
-            // Servers in the field know it by the number that it had before it became RFC 8656 (seen: coturn 4.6.1).
-            writer.put(ADDITIONAL_ADDRESS_FAMILY_DRAFT, AddressFamily.IPV6);
-        } else if (settings.family() != AddressFamily.IPV4) {
-            writer.put(REQUESTED_ADDRESS_FAMILY, settings.family());
-        }
+        dialogue.writeAllocate(writer, new AllocationWish(settings, dontFragment, mobile));
     }
 
     @Override
@@ -149,19 +110,8 @@ final class AllocateRequest implements TurnRequest {
         outcome.granted(now, sentAt, grant);
     }
 
-    private static @Nullable InetSocketAddress additional(StunMessage answer, InetSocketAddress first) {
-        AttributeCursor cursor = new AttributeCursor().over(answer);
-        while (cursor.next()) {
-            if (cursor.is(XOR_RELAYED_ADDRESS)) {
-                InetSocketAddress each = cursor.value(XOR_RELAYED_ADDRESS);
-                boolean other =
-                        each.getAddress().getClass() != first.getAddress().getClass();
-                if (other && Unicast.is(each)) {
-                    return each;
-                }
-            }
-        }
-        return null;
+    private @Nullable InetSocketAddress additional(StunMessage answer, InetSocketAddress first) {
+        return dialect.additionalAddress(answer, first).filter(Unicast::is).orElse(null);
     }
 
     @Override

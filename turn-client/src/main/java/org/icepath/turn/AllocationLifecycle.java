@@ -54,6 +54,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
 
     private AllocationState state = AllocationState.IDLE;
     private InetSocketAddress server;
+    private @Nullable InetSocketAddress forwarder;
     private String host;
     private @Nullable InetSocketAddress mappedAddress;
     private @Nullable TurnFailure lastFailure;
@@ -63,6 +64,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     AllocationLifecycle(
             AllocationSettings settings,
             TurnDialect dialect,
+            TurnDialogue dialogue,
             RandomGenerator random,
             Dependents dependents,
             Consumer<TurnEvent> events) {
@@ -73,9 +75,8 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         this.events = events;
         this.server = settings.serverAddress();
         this.host = settings.server().host();
-        this.requests =
-                new TurnRequests(settings, dialect, new LongTermAuthentication(settings.server()), random, this);
-        this.allocate = new AllocateRequest(settings, dialect, new Allocating());
+        this.requests = new TurnRequests(settings, dialect, dialogue, random, this);
+        this.allocate = new AllocateRequest(settings, dialect, dialogue, new Allocating());
         this.mobility = new Mobility(requests, dialect, settings, new Moving());
         this.connection = new ServerConnection(settings.base(), dialect.framing());
         this.redirects = new Redirects(server);
@@ -96,6 +97,11 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
 
     InetSocketAddress server() {
         return server;
+    }
+
+    /** Whether an answer may come from there, too: of a server that has sent us on with a challenge. */
+    boolean mayAnswer(InetSocketAddress from) {
+        return from.equals(forwarder);
     }
 
     /** The server by the name that it must prove to have. */
@@ -274,6 +280,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         String domain = secure ? answer.get(ALTERNATE_DOMAIN).orElse("") : "";
         events.accept(new TurnEvent.Redirected(server, next.get(), domain));
         server = next.get();
+        forwarder = null;
         requests.moveTo(server);
         if (!domain.isEmpty()) {
             host = domain;
@@ -282,6 +289,24 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
             requests.send(now, allocate);
         }
         return true;
+    }
+
+    @Override
+    public Optional<InetSocketAddress> challengedElsewhere(TurnRequest request, StunMessage answer) {
+        if (state != AllocationState.ALLOCATING
+                || request != allocate
+                || settings.base().transport() != Transport.UDP) {
+            return Optional.empty(); // a connection leads to one server
+        }
+        Optional<InetSocketAddress> next = dialect.challengeServer(answer)
+                .filter(each -> !each.equals(server))
+                .filter(each -> redirects.follow(server, each));
+        next.ifPresent(other -> {
+            events.accept(new TurnEvent.Redirected(server, other, ""));
+            forwarder = server;
+            server = other;
+        });
+        return next;
     }
 
     @Override
@@ -320,7 +345,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     }
 
     private Transport relayedTransport() {
-        return settings.options().transport() instanceof RelayedTransport.Tcp ? Transport.TCP : Transport.UDP;
+        return dialect.relayedTransport(settings);
     }
 
     private void reportRest(AllocateRequest.Grant grant, @Nullable Base additional) {

@@ -70,9 +70,8 @@ final class Refreshes {
     void granted(long now, long sentAt, long seconds) {
         lifetimeSeconds = Math.min(seconds, MAX_LIFETIME_SECONDS);
         long lifetime = lifetimeSeconds * SECOND;
-        long margin = lifetime >= 4 * MARGIN
-                ? MARGIN + random.nextLong(MARGIN)
-                : lifetime / 2 - random.nextLong(lifetime / 10);
+        boolean late = lifetime >= 4 * MARGIN && !dialect.refreshesAtHalf();
+        long margin = late ? MARGIN + random.nextLong(MARGIN) : lifetime / 2 - random.nextLong(lifetime / 10);
         timers.set(TurnTimer.EXPIRY, sentAt + lifetime);
         timers.set(TurnTimer.REFRESH, Math.max(sentAt + lifetime - margin, now + SECOND / 2));
     }

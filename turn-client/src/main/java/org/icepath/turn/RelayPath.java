@@ -2,22 +2,16 @@
 package org.icepath.turn;
 
 import static org.icepath.stun.Attributes.DATA;
-import static org.icepath.stun.Attributes.DONT_FRAGMENT;
 import static org.icepath.stun.Attributes.ICMP;
-import static org.icepath.stun.Attributes.XOR_PEER_ADDRESS;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Output;
 import org.icepath.stun.IcmpError;
 import org.icepath.stun.StunMessage;
-import org.icepath.stun.StunMethod;
-import org.icepath.stun.StunWriter;
-import org.icepath.stun.TransactionId;
 import org.icepath.turn.wire.ChannelData;
 
 /**
@@ -27,40 +21,33 @@ import org.icepath.turn.wire.ChannelData;
  */
 final class RelayPath {
 
-    private static final int INDICATION_OVERHEAD = 512; // header, peer, data header, and what a dialect adds
-    private static final int MOST_DATA = 65_507; // no UDP datagram carries more
-
     private final Mobility mobility;
-    private final TurnDialect dialect;
-    private final RandomGenerator random;
+    private final TurnDialogue dialogue;
+    private final TurnDialogue.DataSink delivery = this::deliver;
     private final RelayedData sink;
     private final Permissions permissions;
     private final Channels channels;
     private final ActiveDestination active;
     private final RelayedBases relayed;
     private final Consumer<TurnEvent> events;
-    private final StunWriter writer;
     private ByteBuffer scratch = ByteBuffer.allocate(0);
     private long refusedInbound;
 
     RelayPath(
             Mobility mobility,
-            TurnDialect dialect,
-            RandomGenerator random,
+            TurnDialogue dialogue,
             RelayedData sink,
             PeerAccess peers,
             RelayedBases relayed,
             Consumer<TurnEvent> events) {
         this.mobility = mobility;
-        this.dialect = dialect;
-        this.random = random;
+        this.dialogue = dialogue;
         this.sink = sink;
         this.permissions = peers.permissions();
         this.channels = peers.channels();
         this.active = peers.activeDestination();
         this.relayed = relayed;
         this.events = events;
-        this.writer = new StunWriter(dialect.stun());
     }
 
     /** How many datagrams came from the server that no permission or channel covers. */
@@ -74,8 +61,8 @@ final class RelayPath {
         if (channel != 0) {
             out.transmit(mobility.base(), server, channelData(channel, payload));
         } else if (active.is(peer)) {
-            out.transmit(mobility.base(), server, payload);
-        } else if (permissions.isOpen(peer.getAddress()) && payload.remaining() <= MOST_DATA) {
+            out.transmit(mobility.base(), server, bare(payload));
+        } else if (permissions.isOpen(peer.getAddress()) && dialogue.fits(payload.remaining())) {
             out.transmit(mobility.base(), server, indication(peer, payload, false));
         } else {
             return false;
@@ -85,7 +72,7 @@ final class RelayPath {
 
     /** Sends a datagram that no router may fragment; only an indication can say so (RFC 8656 §14). */
     boolean transmitWhole(InetSocketAddress server, InetSocketAddress peer, ByteBuffer payload, Output<?> out) {
-        if (!permissions.isOpen(peer.getAddress()) || payload.remaining() > MOST_DATA) {
+        if (!permissions.isOpen(peer.getAddress()) || !dialogue.fits(payload.remaining())) {
             return false;
         }
         out.transmit(mobility.base(), server, indication(peer, payload, true));
@@ -101,15 +88,11 @@ final class RelayPath {
     }
 
     private ByteBuffer indication(InetSocketAddress peer, ByteBuffer payload, boolean whole) {
-        ByteBuffer into = scratch(INDICATION_OVERHEAD + payload.remaining());
-        writer.wrap(into)
-                .indication(StunMethod.SEND, TransactionId.next(random))
-                .put(XOR_PEER_ADDRESS, peer);
-        if (whole) {
-            writer.put(DONT_FRAGMENT);
-        }
-        dialect.addAttributes(writer, StunMethod.SEND);
-        return writer.putBytes(DATA, payload).finish();
+        return dialogue.wrap(scratch(dialogue.overhead() + payload.remaining()), peer, payload, whole);
+    }
+
+    private ByteBuffer bare(ByteBuffer payload) {
+        return dialogue.wrapBare(scratch(dialogue.overhead() + payload.remaining()), payload);
     }
 
     private ByteBuffer scratch(int capacity) {
@@ -132,7 +115,7 @@ final class RelayPath {
 
     /** Takes a Data indication; one from a peer without a permission is dropped (RFC 8656 §11.4). */
     void receiveIndication(StunMessage indication, ByteBuffer datagram) {
-        Optional<InetSocketAddress> peer = indication.get(XOR_PEER_ADDRESS);
+        Optional<InetSocketAddress> peer = dialogue.peerOf(indication);
         if (peer.isEmpty() || !permissions.isOpen(peer.get().getAddress())) {
             refusedInbound++;
             return;
@@ -146,16 +129,17 @@ final class RelayPath {
             refusedInbound++;
             return;
         }
-        deliver(peer.get(), datagram, indication.offset(DATA), indication.length(DATA));
+        dialogue.unwrap(peer.get(), datagram, indication.offset(DATA), indication.length(DATA), delivery);
     }
 
     /** Takes what came without a message around it; false if there is no active destination. */
     boolean receiveBare(ByteBuffer datagram) {
-        InetSocketAddress peer = active.peer();
-        if (peer == null) {
+        InetSocketAddress peer = active.expected();
+        int at = dialogue.bareAt(datagram);
+        if (peer == null || at < 0) {
             return false;
         }
-        deliver(peer, datagram, datagram.position(), datagram.remaining());
+        dialogue.unwrap(peer, datagram, datagram.position() + at, datagram.remaining() - at, delivery);
         return true;
     }
 

@@ -15,15 +15,22 @@ final class ServerDatagrams {
 
     private final AllocationLifecycle lifecycle;
     private final TurnRequests requests;
-    private final TurnDialect dialect;
+    private final TurnDialogue dialogue;
+    private final boolean channels;
     private final RelayPath path;
     private final PeerConnections connections;
     private final StunMessage message;
 
-    ServerDatagrams(AllocationLifecycle lifecycle, TurnDialect dialect, RelayPath path, PeerConnections connections) {
+    ServerDatagrams(
+            AllocationLifecycle lifecycle,
+            TurnDialect dialect,
+            TurnDialogue dialogue,
+            RelayPath path,
+            PeerConnections connections) {
         this.lifecycle = lifecycle;
         this.requests = lifecycle.requests();
-        this.dialect = dialect;
+        this.dialogue = dialogue;
+        this.channels = dialect.peerBinding() == PeerBinding.CHANNEL;
         this.path = path;
         this.connections = connections;
         this.message = new StunMessage(dialect.stun());
@@ -31,47 +38,68 @@ final class ServerDatagrams {
 
     /** Takes a datagram; false if it is not the server's, or of no meaning here. */
     boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
-        if (connections.owns(base) && from.equals(lifecycle.server())) {
-            return connections.deliver(base, payload) || (dialect.isMessage(payload) && handleMessage(now, payload));
+        boolean fromServer = from.equals(lifecycle.server());
+        if (connections.owns(base) && fromServer) {
+            return connections.deliver(base, payload)
+                    || (dialogue.messageAt(payload) == 0 && handleMessage(now, payload, true));
         }
-        boolean fromServer = lifecycle.mobility().hears(base) && from.equals(lifecycle.server());
-        if (!fromServer || lifecycle.state().isFinal() || !payload.hasRemaining()) {
+        boolean heard = lifecycle.mobility().hears(base) && (fromServer || lifecycle.mayAnswer(from));
+        if (!heard || lifecycle.state().isFinal() || !payload.hasRemaining()) {
             return false;
         }
-        if (dialect.isMessage(payload)) {
-            return handleMessage(now, payload);
+        int at = dialogue.messageAt(payload);
+        if (at >= 0) {
+            boolean taken = handleMessage(now, payload, at, fromServer);
+            if (taken || !dialogue.mayBeData(payload)) {
+                return taken;
+            }
         }
-        if (dialect.peerBinding() == PeerBinding.CHANNEL && Demux.of(payload) == PacketKind.TURN_CHANNEL) {
+        return fromServer && handleData(payload);
+    }
+
+    private boolean handleData(ByteBuffer payload) {
+        if (channels && Demux.of(payload) == PacketKind.TURN_CHANNEL) {
             path.receiveChannelData(payload);
             return true;
         }
         return path.receiveBare(payload);
     }
 
-    // The one place that catches what cannot be read: it is as if it had not come (RFC 8489 §6.3).
-    private boolean handleMessage(long now, ByteBuffer payload) {
+    private boolean handleMessage(long now, ByteBuffer payload, int at, boolean fromServer) {
+        int position = payload.position();
         try {
-            message.wrap(payload);
+            return handleMessage(now, payload.position(position + at), fromServer);
+        } finally {
+            payload.position(position);
+        }
+    }
+
+    // The one place that catches what cannot be read: it is as if it had not come (RFC 8489 §6.3).
+    private boolean handleMessage(long now, ByteBuffer payload, boolean fromServer) {
+        try {
+            dialogue.read(message, payload);
+            if (dialogue.isData(message)) {
+                if (fromServer) {
+                    path.receiveIndication(message, payload);
+                }
+                return fromServer;
+            }
             return switch (message.messageClass()) {
                 case SUCCESS, ERROR -> requests.handleAnswer(now, message);
-                case INDICATION -> handleIndication(payload);
+                case INDICATION -> handleIndication();
                 case REQUEST -> false;
             };
         } catch (StunParseException unreadable) {
             requests.disbelieve("something unreadable, " + unreadable.getMessage());
-            return true;
+            return !dialogue.mayBeData(payload);
         }
     }
 
-    private boolean handleIndication(ByteBuffer payload) {
-        if (message.method().equals(StunMethod.CONNECTION_ATTEMPT) && connections.areRelayed()) {
+    private boolean handleIndication() {
+        boolean attempt = message.method().equals(StunMethod.CONNECTION_ATTEMPT) && connections.areRelayed();
+        if (attempt) {
             connections.attempted(message);
-            return true;
         }
-        if (!message.method().equals(StunMethod.DATA)) {
-            return false;
-        }
-        path.receiveIndication(message, payload);
-        return true;
+        return attempt;
     }
 }

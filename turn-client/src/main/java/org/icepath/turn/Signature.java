@@ -9,37 +9,49 @@ import static org.icepath.stun.Attributes.REALM;
 import static org.icepath.stun.Attributes.USERHASH;
 import static org.icepath.stun.Attributes.USERNAME;
 
+import org.icepath.stun.StunMessage;
+import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunWriter;
+import org.icepath.stun.auth.Integrity;
 import org.icepath.stun.auth.IntegrityKey;
 import org.icepath.stun.auth.PasswordAlgorithm;
 import org.jspecify.annotations.Nullable;
 
 /** What requests are signed with and their answers verified: a challenge, our credentials, and the key that comes of both. */
-final class Signature {
+final class Signature implements TurnSignature {
 
     private final ServerChallenge challenge;
     private final TurnCredentials credentials;
     private final String username;
     private final IntegrityKey key;
+    private final Integrity integrity;
 
-    private Signature(ServerChallenge challenge, TurnCredentials credentials, String username, IntegrityKey key) {
+    private Signature(
+            ServerChallenge challenge,
+            TurnCredentials credentials,
+            String username,
+            IntegrityKey key,
+            Integrity integrity) {
         this.challenge = challenge;
         this.credentials = credentials;
         this.username = username;
         this.key = key;
+        this.integrity = integrity;
     }
 
     /**
      * What comes of a challenge and our credentials.
      *
      * @param last the signature before, which may have the same key
+     * @param integrity verifies
      */
-    static Signature of(ServerChallenge challenge, TurnCredentials credentials, @Nullable Signature last) {
+    static Signature of(
+            ServerChallenge challenge, TurnCredentials credentials, @Nullable Signature last, Integrity integrity) {
         if (last != null && last.credentials == credentials && last.challenge.hasSameKeyAs(challenge)) {
-            return new Signature(challenge, credentials, last.username, last.key);
+            return new Signature(challenge, credentials, last.username, last.key, integrity);
         }
         String username = OpaqueString.enforce(credentials.username()).orElse(credentials.username());
-        return new Signature(challenge, credentials, username, key(challenge, credentials, username));
+        return new Signature(challenge, credentials, username, key(challenge, credentials, username), integrity);
     }
 
     private static IntegrityKey key(ServerChallenge challenge, TurnCredentials credentials, String username) {
@@ -57,10 +69,6 @@ final class Signature {
                         .orElseGet(() -> IntegrityKey.longTerm(algorithm, username, realm, password));
     }
 
-    IntegrityKey key() {
-        return key;
-    }
-
     ServerChallenge challenge() {
         return challenge;
     }
@@ -69,8 +77,13 @@ final class Signature {
         return credentials == other;
     }
 
-    /** Closes a request with credentials and integrity. */
-    void sign(StunWriter writer) {
+    @Override
+    public boolean verifies(StunMessage answer) {
+        return integrity.verify(answer, key);
+    }
+
+    @Override
+    public void sign(StunWriter writer, StunMethod method) {
         if (credentials instanceof AccessToken token) {
             writer.put(USERNAME, username).putBytes(ACCESS_TOKEN, token.token());
         } else if (challenge.anonymous()) {

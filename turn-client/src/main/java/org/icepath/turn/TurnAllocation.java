@@ -32,6 +32,7 @@ import org.icepath.sansio.Transport;
 public final class TurnAllocation implements Machine<TurnEvent> {
 
     private final AllocationSettings settings;
+    private final TurnDialect dialect;
     private final AllocationLifecycle lifecycle;
     private final TurnRequests requests;
     private final PeerAccess peers;
@@ -49,13 +50,15 @@ public final class TurnAllocation implements Machine<TurnEvent> {
      */
     public TurnAllocation(AllocationSettings settings, TurnDialect dialect, RandomGenerator random, RelayedData sink) {
         this.settings = settings;
-        this.lifecycle = new AllocationLifecycle(settings, dialect, random, new Dependents(), events::add);
+        this.dialect = dialect;
+        TurnDialogue dialogue = dialect.dialogue(settings, random);
+        this.lifecycle = new AllocationLifecycle(settings, dialect, dialogue, random, new Dependents(), events::add);
         this.requests = lifecycle.requests();
         this.peers = new PeerAccess(settings, lifecycle, dialect, random, events::add);
-        this.path = new RelayPath(lifecycle.mobility(), dialect, random, sink, peers, lifecycle.relayed(), events::add);
+        this.path = new RelayPath(lifecycle.mobility(), dialogue, sink, peers, lifecycle.relayed(), events::add);
         this.connections = new PeerConnections(
                 settings, requests, dialect, peers.permissions(), sink, lifecycle::namedServer, events::add);
-        this.inbound = new ServerDatagrams(lifecycle, dialect, path, connections);
+        this.inbound = new ServerDatagrams(lifecycle, dialect, dialogue, path, connections);
     }
 
     /**

@@ -10,7 +10,10 @@ import static org.icepath.stun.Attributes.XOR_RELAYED_ADDRESS;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.icepath.sansio.Framing;
+import org.icepath.sansio.Transport;
+import org.icepath.stun.ErrorCode;
 import org.icepath.stun.StunDialect;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
@@ -60,6 +63,15 @@ public interface TurnDialect {
         return success.get(XOR_RELAYED_ADDRESS);
     }
 
+    /**
+     * The relayed transport address of the other family in the success of an Allocate request, where both were asked for.
+     *
+     * @param first what {@link #relayedAddress} said
+     */
+    default Optional<InetSocketAddress> additionalAddress(StunMessage success, InetSocketAddress first) {
+        return RelayedAddresses.ofOtherFamily(success, first);
+    }
+
     /** Our address as the server saw it in the success of an Allocate request. */
     default Optional<InetSocketAddress> mappedAddress(StunMessage success) {
         return success.get(XOR_MAPPED_ADDRESS);
@@ -68,6 +80,11 @@ public interface TurnDialect {
     /** What refreshes an allocation, and with a lifetime of 0 releases it. */
     default StunMethod refreshMethod() {
         return StunMethod.REFRESH;
+    }
+
+    /** Whether an allocation is refreshed when half its lifetime is over, and not shortly before its end (RFC 8656 §8). */
+    default boolean refreshesAtHalf() {
+        return false;
     }
 
     /** Whether a peer must be permitted before data passes (RFC 8656 §9). */
@@ -94,6 +111,11 @@ public interface TurnDialect {
         writer.put(CHANNEL_NUMBER, channel).put(XOR_PEER_ADDRESS, peer);
     }
 
+    /** How the relay speaks to peers, in an allocation that is asked for like this. */
+    default Transport relayedTransport(AllocationSettings settings) {
+        return settings.options().transport() instanceof RelayedTransport.Tcp ? Transport.TCP : Transport.UDP;
+    }
+
     /** How messages and channel data are laid on a stream. */
     default Framing framing() {
         return StunFraming.INSTANCE;
@@ -106,5 +128,24 @@ public interface TurnDialect {
      */
     default Optional<InetSocketAddress> alternateServer(StunMessage error) {
         return error.get(ALTERNATE_SERVER);
+    }
+
+    /**
+     * The server that is to be asked with the answer to a challenge, in place of the one that sent it; only over datagrams.
+     *
+     * @param challenge not authenticated
+     */
+    default Optional<InetSocketAddress> challengeServer(StunMessage challenge) {
+        return Optional.empty();
+    }
+
+    /** What an error answer means. */
+    default TurnFailure failure(ErrorCode error) {
+        return TurnFailure.of(error);
+    }
+
+    /** How an allocation and its server are to speak to each other; a new one for each allocation. */
+    default TurnDialogue dialogue(AllocationSettings settings, RandomGenerator random) {
+        return new StandardDialogue(this, settings, random);
     }
 }

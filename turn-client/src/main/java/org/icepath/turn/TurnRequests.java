@@ -21,8 +21,7 @@ import org.icepath.stun.auth.Fingerprint;
 import org.icepath.stun.transaction.ClientTransactions;
 import org.icepath.stun.transaction.RetransmitSchedule;
 import org.icepath.stun.transaction.Transaction;
-import org.icepath.turn.LongTermAuthentication.Challenge;
-import org.jspecify.annotations.Nullable;
+import org.icepath.turn.TurnAuthentication.Challenge;
 
 /**
  * The requests of one allocation that wait for their answers: signs them, repeats them after a challenge, and decides which answers
@@ -39,6 +38,9 @@ final class TurnRequests {
         /** The server sends us elsewhere; answers whether we go there, and the request is given up. */
         boolean redirected(long now, TurnRequest request, StunMessage answer);
 
+        /** Where a challenge is to be answered, if not at the server that sent it. */
+        Optional<InetSocketAddress> challengedElsewhere(TurnRequest request, StunMessage answer);
+
         /** The server knows no such allocation; answers whether that has been dealt with. */
         boolean mismatched(long now, TurnRequest request, TurnFailure failure);
 
@@ -53,18 +55,18 @@ final class TurnRequests {
     /**
      * One transaction of a request.
      *
-     * @param signature null when it was not signed
+     * @param signature {@link TurnSignature#NONE} when it was not signed
      * @param challenges how many challenges led here
      */
-    private record Attempt(TurnRequest request, @Nullable Signature signature, int challenges) {}
+    private record Attempt(TurnRequest request, TurnSignature signature, int challenges) {}
 
     private Base base;
     private final TurnDialect dialect;
-    private final LongTermAuthentication authentication;
+    private final TurnDialogue dialogue;
+    private final TurnAuthentication authentication;
     private final RandomGenerator random;
     private final AllocationListener allocation;
     private final ClientTransactions<Attempt> transactions = new ClientTransactions<>(MOST_WAITING);
-    private final StunWriter writer;
     private final AwaitedCredentials awaited;
     private InetSocketAddress server;
     private String lastDisbelieved = "";
@@ -72,17 +74,17 @@ final class TurnRequests {
     TurnRequests(
             AllocationSettings settings,
             TurnDialect dialect,
-            LongTermAuthentication authentication,
+            TurnDialogue dialogue,
             RandomGenerator random,
             AllocationListener allocation) {
         this.base = settings.base();
         this.server = settings.serverAddress();
         this.dialect = dialect;
-        this.authentication = authentication;
+        this.dialogue = dialogue;
+        this.authentication = dialogue.authentication();
         this.random = random;
         this.allocation = allocation;
         this.awaited = new AwaitedCredentials(settings.options().renewsCredentials());
-        this.writer = new StunWriter(dialect.stun());
     }
 
     /** Asks another server from now on; what waited is forgotten, and so is the challenge of the last one. */
@@ -118,16 +120,19 @@ final class TurnRequests {
             return;
         }
         TransactionId id = TransactionId.next(random);
-        Signature signature = authentication.current();
-        writer.wrap(ByteBuffer.allocate(LONGEST_REQUEST)).request(request.method(), id);
+        TurnSignature signature = authentication.current();
+        StunWriter writer = dialogue.begin(ByteBuffer.allocate(LONGEST_REQUEST), request.method(), id);
         request.write(writer);
-        dialect.addAttributes(writer, request.method());
-        if (signature != null) {
-            signature.sign(writer);
-        }
+        signature.sign(writer, request.method());
         Attempt attempt = new Attempt(request, signature, challenges);
         transactions.start(
-                now, id, attempt, request.from().orElse(base), server, writer.finish(), RetransmitSchedule.RFC8489);
+                now,
+                id,
+                attempt,
+                request.from().orElse(base),
+                server,
+                dialogue.end(writer),
+                RetransmitSchedule.RFC8489);
     }
 
     /**
@@ -157,6 +162,7 @@ final class TurnRequests {
             lastDisbelieved = "a success without the right integrity";
             return;
         }
+        dialogue.succeeded(answer);
         // A value that cannot be read throws here, and the request goes on waiting as if nothing had come.
         transaction.owner().request().succeeded(now, transaction.sentAt(), answer);
         awaited.proven();
@@ -171,33 +177,41 @@ final class TurnRequests {
         }
         int code = error.get().code();
         TurnRequest request = transaction.owner().request();
-        if (code == ErrorCode.UNAUTHENTICATED || code == ErrorCode.STALE_NONCE) {
+        if (authentication.isChallenge(code)) {
             handleChallenge(now, transaction, answer, error.get());
         } else if (code == ErrorCode.TRY_ALTERNATE && allocation.redirected(now, request, answer)) {
             lastDisbelieved = "";
-        } else if (!isBelieved(transaction.owner(), answer)) {
-            lastDisbelieved = "\"" + error.get() + "\" without the right integrity";
         } else {
-            transactions.complete(transaction.id());
-            List<Integer> unknown = answer.get(UNKNOWN_ATTRIBUTES).orElse(List.of());
-            if (code == ErrorCode.UNKNOWN_ATTRIBUTE && request.leaveOut(unknown)) {
-                send(now, request);
-            } else {
-                refused(now, request, error.get());
-            }
+            handleRefusal(now, transaction, answer, error.get());
+        }
+    }
+
+    private void handleRefusal(long now, Transaction<Attempt> transaction, StunMessage answer, ErrorCode error) {
+        TurnRequest request = transaction.owner().request();
+        List<Integer> unknown = answer.get(UNKNOWN_ATTRIBUTES).orElse(List.of());
+        // Another attempt harms nobody, whoever has asked for it.
+        boolean simpler = dialogue.simplify(request.method(), error.code(), unknown);
+        if (!simpler && !isBelieved(transaction.owner(), answer)) {
+            lastDisbelieved = "\"" + error + "\" without the right integrity";
+            return;
+        }
+        transactions.complete(transaction.id());
+        if (simpler || error.code() == ErrorCode.UNKNOWN_ATTRIBUTE && request.leaveOut(unknown)) {
+            send(now, request);
+        } else {
+            refused(now, request, error);
         }
     }
 
     private void refused(long now, TurnRequest request, ErrorCode error) {
-        TurnFailure failure = TurnFailure.of(error);
+        TurnFailure failure = dialect.failure(error);
         if (error.code() != ErrorCode.ALLOCATION_MISMATCH || !allocation.mismatched(now, request, failure)) {
             request.failed(now, failure);
         }
     }
 
     private boolean isBelieved(Attempt attempt, StunMessage answer) {
-        Signature signature = attempt.signature();
-        return signature == null || authentication.verifies(answer, signature);
+        return attempt.signature().verifies(answer);
     }
 
     private void handleChallenge(long now, Transaction<Attempt> transaction, StunMessage answer, ErrorCode error) {
@@ -213,8 +227,15 @@ final class TurnRequests {
         } else if (challenge == Challenge.SAME || attempt.challenges() >= MOST_CHALLENGES) {
             await(now, attempt.request(), unauthorized(error, "the server does not take these credentials"));
         } else {
-            send(now, attempt.request(), attempt.challenges() + 1);
+            sendAgain(now, attempt, answer);
         }
+    }
+
+    /** Answers a challenge, of the server that sent it or of another one that it names. */
+    private void sendAgain(long now, Attempt attempt, StunMessage answer) {
+        Optional<InetSocketAddress> next = allocation.challengedElsewhere(attempt.request(), answer);
+        next.ifPresent(other -> server = other);
+        send(now, attempt.request(), next.isPresent() ? attempt.challenges() : attempt.challenges() + 1);
     }
 
     private void await(long now, TurnRequest request, TurnFailure failure) {
@@ -268,6 +289,6 @@ final class TurnRequests {
 
     /** Whether a signed request waits, and so the server may be doing something for us. */
     boolean anySigned() {
-        return transactions.waiting().stream().anyMatch(each -> each.owner().signature() != null);
+        return transactions.waiting().stream().anyMatch(each -> each.owner().signature() != TurnSignature.NONE);
     }
 }

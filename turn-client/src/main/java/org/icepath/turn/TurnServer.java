@@ -15,9 +15,16 @@ import org.icepath.sansio.Transport;
  * @param discovery what DNS may say better
  * @param username empty for a server that asks for none; at most 508 bytes of UTF-8 (RFC 8489 §14.3)
  * @param password never printed
+ * @param dialect which kind of server it is; with {@link TurnDialect#RFC8656} it is what its user takes for the rule
  */
 public record TurnServer(
-        String host, int port, Transport transport, Discovery discovery, String username, String password) {
+        String host,
+        int port,
+        Transport transport,
+        Discovery discovery,
+        String username,
+        String password,
+        TurnDialect dialect) {
 
     private static final int MAX_USERNAME_BYTES = 508;
 
@@ -25,6 +32,7 @@ public record TurnServer(
         Objects.requireNonNull(transport, "transport");
         Objects.requireNonNull(discovery, "discovery");
         Objects.requireNonNull(password, "password");
+        Objects.requireNonNull(dialect, "dialect");
         ServerUri.checkHost(host);
         ServerUri.checkPort(port);
         if (username.getBytes(UTF_8).length > MAX_USERNAME_BYTES) {
@@ -46,7 +54,8 @@ public record TurnServer(
                     case "tcp" -> uri.secure() ? Transport.TLS : Transport.TCP;
                     default -> throw new IllegalArgumentException("\"" + text + "\": transport is neither udp nor tcp");
                 };
-        return new TurnServer(uri.host(), uri.port().orElse(uri.defaultPort()), transport, discovery(uri), "", "");
+        int port = uri.port().orElse(uri.defaultPort());
+        return new TurnServer(uri.host(), port, transport, discovery(uri), "", "", TurnDialect.RFC8656);
     }
 
     private static Discovery discovery(ServerUri uri) {
@@ -65,12 +74,22 @@ public record TurnServer(
 
     /** The same server with long-term credentials (RFC 8489 §9.2). */
     public TurnServer credentials(String user, String secret) {
-        return new TurnServer(host, port, transport, discovery, user, secret);
+        return new TurnServer(host, port, transport, discovery, user, secret, dialect);
     }
 
     /** The same server by another transport. */
     public TurnServer over(Transport other) {
-        return new TurnServer(host, port, other, discovery, username, password);
+        return new TurnServer(host, port, other, discovery, username, password, dialect);
+    }
+
+    /** The same server, spoken to in another dialect. */
+    public TurnServer speaking(TurnDialect other) {
+        return new TurnServer(host, port, transport, discovery, username, password, other);
+    }
+
+    /** The dialect to speak to it in, where {@code rule} is spoken to servers that are not known to speak another one. */
+    public TurnDialect dialectOr(TurnDialect rule) {
+        return dialect == TurnDialect.RFC8656 ? rule : dialect;
     }
 
     /** Whether there are credentials. */

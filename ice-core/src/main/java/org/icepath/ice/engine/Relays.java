@@ -27,6 +27,7 @@ import org.icepath.turn.AllocationState;
 import org.icepath.turn.RelayedData;
 import org.icepath.turn.ServerAddress;
 import org.icepath.turn.TurnAllocation;
+import org.icepath.turn.TurnDialect;
 import org.icepath.turn.TurnEvent;
 import org.icepath.turn.TurnServer;
 import org.jspecify.annotations.Nullable;
@@ -83,8 +84,8 @@ final class Relays {
         TurnServer server = config.turnServers().get(request.server()).over(place.transport());
         AllocationSettings settings = AllocationSettings.of(baseOf(request), id, server, place.address())
                 .withFamily(familyOf(place.address()));
-        TurnAllocation allocation =
-                new TurnAllocation(settings, config.profile().turn(), random, data);
+        TurnDialect dialect = server.dialectOr(config.profile().turn());
+        TurnAllocation allocation = new TurnAllocation(settings, dialect, random, data);
         relays.add(new Relay(request, allocation));
         allocation.allocate(at);
         if (keepaliveAt == Machine.NEVER) {

@@ -24,7 +24,6 @@ import org.icepath.sansio.Base;
 import org.icepath.sansio.Transport;
 import org.icepath.turn.AllocationSettings;
 import org.icepath.turn.TurnAllocation;
-import org.icepath.turn.TurnDialect;
 import org.icepath.turn.TurnEvent;
 import org.icepath.turn.TurnFailure;
 import org.icepath.turn.TurnServer;
@@ -107,7 +106,7 @@ public final class TurnRelay implements AutoCloseable {
         AllocationSettings asked = AllocationSettings.of(base, RELAY_BASE_ID, server, serverAddress)
                 .withFamily(settings.family())
                 .withOptions(settings.options());
-        TurnAllocation allocation = new TurnAllocation(asked, TurnDialect.RFC8656, random, this::deliver);
+        TurnAllocation allocation = new TurnAllocation(asked, server.dialect(), random, this::deliver);
         machine.become(allocation);
         allocation.allocate(now);
     }
