@@ -2,6 +2,7 @@
 package org.icepath.sansio;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * How datagrams are laid on a byte stream: a pure function, shared by all connections that use it.
@@ -51,4 +52,9 @@ public interface Framing {
      * @param payload the datagram from position to limit; not changed
      */
     void writeHeader(ByteBuffer into, ByteBuffer payload);
+
+    /** What is said before the first frame; the connection stands when that is over. */
+    default Optional<Greeting> greeting() {
+        return Optional.empty();
+    }
 }

@@ -92,7 +92,7 @@ final class StreamConnection implements Connection {
         channel = accepted;
         if (tls == null) {
             accepted.pipeline().addLast(reader);
-            opened();
+            greet();
             return;
         }
         SslHandler handler = tls.newHandler(PooledByteBufAllocator.DEFAULT, ForkJoinPool.commonPool());
@@ -141,7 +141,7 @@ final class StreamConnection implements Connection {
     private void openWith(Future<?> last) {
         last.addListener(done -> {
             endUnlessSuccessful(done);
-            opened();
+            greet();
         });
     }
 
@@ -200,6 +200,21 @@ final class StreamConnection implements Connection {
     private static boolean sameFamily(Object one, InetSocketAddress other) {
         return one instanceof InetSocketAddress address
                 && address.getAddress().getClass() == other.getAddress().getClass();
+    }
+
+    /** Says what goes before the first datagram, where the framing has such a thing. */
+    private void greet() {
+        Channel made = channel;
+        if (state == State.OPENING && made != null) {
+            framing.greeting()
+                    .ifPresentOrElse(
+                            greeting -> made.pipeline()
+                                    .addBefore(
+                                            made.pipeline().context(reader).name(),
+                                            null,
+                                            new GreetingHandler(greeting, this, this::opened)),
+                            this::opened);
+        }
     }
 
     private void opened() {

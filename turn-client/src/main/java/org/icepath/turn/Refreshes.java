@@ -19,6 +19,9 @@ final class Refreshes {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long MAX_LIFETIME_SECONDS = 86_400; // keeps absurd answers from overflowing
     private static final long MARGIN = 60 * SECOND; // RFC 8656 §8 proposes one minute; one transaction fits into it
+    /** RFC 4787 §4.3 asks for more; NATs that keep a binding for half a minute are common. */
+    private static final long NAT_BINDING = 30 * SECOND;
+
     private static final long RETRY_AFTER = 10 * SECOND;
     private static final long RELEASE_PATIENCE = 2 * SECOND;
 
@@ -29,6 +32,7 @@ final class Refreshes {
     private final Consumer<TurnFailure> lost;
     private final Consumer<String> released;
     private final long wishedSeconds;
+    private final boolean datagrams;
     private long lifetimeSeconds;
     private @Nullable TurnFailure lastFailure;
 
@@ -52,6 +56,7 @@ final class Refreshes {
         this.timers = timers;
         this.lost = lost;
         this.released = released;
+        this.datagrams = !settings.base().transport().reliable();
         this.wishedSeconds =
                 settings.lifetimeSeconds() == 0 ? TurnRequest.DEFAULT_LIFETIME_SECONDS : settings.lifetimeSeconds();
     }
@@ -70,10 +75,16 @@ final class Refreshes {
     void granted(long now, long sentAt, long seconds) {
         lifetimeSeconds = Math.min(seconds, MAX_LIFETIME_SECONDS);
         long lifetime = lifetimeSeconds * SECOND;
-        boolean late = lifetime >= 4 * MARGIN && !dialect.refreshesAtHalf();
-        long margin = late ? MARGIN + random.nextLong(MARGIN) : lifetime / 2 - random.nextLong(lifetime / 10);
         timers.set(TurnTimer.EXPIRY, sentAt + lifetime);
-        timers.set(TurnTimer.REFRESH, Math.max(sentAt + lifetime - margin, now + SECOND / 2));
+        timers.set(TurnTimer.REFRESH, Math.max(sentAt + refreshAfter(lifetime), now + SECOND / 2));
+    }
+
+    private long refreshAfter(long lifetime) {
+        if (lifetime >= 4 * MARGIN && !dialect.refreshesAtHalf()) {
+            return lifetime - MARGIN - random.nextLong(MARGIN);
+        }
+        long after = lifetime / 2 + random.nextLong(lifetime / 10);
+        return datagrams && !dialect.takesIndications() ? Math.min(after, NAT_BINDING) : after;
     }
 
     void release(long now) {

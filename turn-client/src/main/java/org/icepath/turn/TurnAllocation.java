@@ -268,6 +268,11 @@ public final class TurnAllocation implements Machine<TurnEvent> {
         return lifecycle.state();
     }
 
+    /** How the server is spoken to. */
+    public TurnDialect dialect() {
+        return dialect;
+    }
+
     /** What was asked for. */
     public AllocationSettings settings() {
         return settings;

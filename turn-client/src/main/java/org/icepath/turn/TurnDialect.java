@@ -87,6 +87,14 @@ public interface TurnDialect {
         return false;
     }
 
+    /**
+     * Whether a Binding indication to the server holds the NAT's binding and does nothing else (RFC 8445 §11). Where it does not, an
+     * allocation over datagrams is refreshed often enough.
+     */
+    default boolean takesIndications() {
+        return true;
+    }
+
     /** Whether a peer must be permitted before data passes (RFC 8656 §9). */
     default boolean needsPermissions() {
         return true;

@@ -235,6 +235,7 @@ final class Relays {
             relays.stream()
                     .filter(relay -> relay.allocation().state() == AllocationState.ALLOCATED)
                     .filter(relay -> !relay.serverBase().transport().reliable()) // NATs keep connections for hours
+                    .filter(relay -> relay.allocation().dialect().takesIndications())
                     .forEach(relay -> sendKeepalive(relay, out));
         }
     }

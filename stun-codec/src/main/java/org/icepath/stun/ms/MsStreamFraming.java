@@ -2,7 +2,10 @@
 package org.icepath.stun.ms;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.icepath.sansio.Framing;
+import org.icepath.sansio.Greeting;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The frames of MS-TURN on a byte stream ([MS-TURN] §2.1.4, seen): type, zero, 16 bits of length, content. Multiplexed frames
@@ -13,8 +16,14 @@ import org.icepath.sansio.Framing;
  */
 public final class MsStreamFraming implements Framing {
 
-    /** The one instance; it has no state. */
-    public static final MsStreamFraming INSTANCE = new MsStreamFraming();
+    /** On a connection that begins with frames. */
+    public static final MsStreamFraming INSTANCE = new MsStreamFraming(null);
+
+    /** On one that begins with pseudo-TLS, as the client has it. */
+    public static final MsStreamFraming AFTER_GREETING = new MsStreamFraming(PseudoTlsGreeting.CLIENT);
+
+    /** On one that begins with pseudo-TLS, as the server has it. */
+    public static final MsStreamFraming AFTER_CLIENT_GREETING = new MsStreamFraming(PseudoTlsGreeting.SERVER);
 
     /** A control message. */
     public static final int CONTROL = 2;
@@ -28,7 +37,11 @@ public final class MsStreamFraming implements Framing {
     private static final int MULTIPLEXED = 0xFF;
     private static final int MULTIPLEXED_SECOND = 0x10;
 
-    private MsStreamFraming() {}
+    private final @Nullable Greeting greeting;
+
+    private MsStreamFraming(@Nullable Greeting greeting) {
+        this.greeting = greeting;
+    }
 
     /**
      * The type of a frame: {@link #CONTROL}, {@link #DATA}, or 0xFF for a multiplexed one.
@@ -102,7 +115,12 @@ public final class MsStreamFraming implements Framing {
     }
 
     @Override
+    public Optional<Greeting> greeting() {
+        return Optional.ofNullable(greeting);
+    }
+
+    @Override
     public String toString() {
-        return "MsStreamFraming";
+        return greeting == null ? "MsStreamFraming" : "MsStreamFraming after pseudo-TLS";
     }
 }
