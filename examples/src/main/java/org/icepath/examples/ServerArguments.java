@@ -1,28 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.examples;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.icepath.sansio.Transport;
 import org.icepath.turn.TurnServer;
+import org.icepath.turn.ms.MsTurn;
 
 /** TURN servers as command lines name them. */
 public final class ServerArguments {
 
     private static final Pattern FIELDS = Pattern.compile(
-            "(?<host>\\[[^]]+]|[^:\\[]+):(?<port>\\d{1,5}):(?<user>[^:]+):(?<password>.*):(?<transport>\\w+)");
+            "(?<ms>ms:)?(?<host>\\[[^]]+]|[^:\\[]+):(?<port>\\d{1,5}):(?<user>[^:]+):(?<password>.*):(?<transport>[\\w-]+)");
 
     private ServerArguments() {}
 
     /**
-     * Reads {@code HOST:PORT:USER:PASS:udp|tcp|tls|dtls}; IPv6 addresses stand in brackets, the password may have colons.
+     * Reads {@code HOST:PORT:USER:PASS:udp|tcp|tls|dtls}, or {@code ms:HOST:PORT:USER:PASS:udp|tcp|pseudo-tls} for an Edge server; IPv6
+     * addresses stand in brackets, the password may have colons. User and password of the latter are text, whose bytes are used.
      *
      * @throws IllegalArgumentException if it is something else
      */
     public static TurnServer turnServer(String text) {
         Matcher fields = FIELDS.matcher(text);
         if (!fields.matches()) {
-            throw new IllegalArgumentException("TURN server is not HOST:PORT:USER:PASS:udp|tcp|tls|dtls");
+            throw new IllegalArgumentException("TURN server is not HOST:PORT:USER:PASS:udp|tcp|tls|dtls,"
+                    + " nor ms:HOST:PORT:USER:PASS:udp|tcp|pseudo-tls");
+        }
+        if (fields.group("ms") != null) {
+            return edgeServer(fields);
         }
         String address = fields.group("host") + ":" + fields.group("port");
         String uri =
@@ -36,5 +45,24 @@ public final class ServerArguments {
                                 "TURN transport " + fields.group("transport") + ", expected udp, tcp, tls or dtls");
                 };
         return TurnServer.parse(uri).credentials(fields.group("user"), fields.group("password"));
+    }
+
+    private static TurnServer edgeServer(Matcher fields) {
+        String host = fields.group("host").replaceAll("[\\[\\]]", "");
+        int port = Integer.parseInt(fields.group("port"));
+        String user = base64(fields.group("user"));
+        String password = base64(fields.group("password"));
+        return switch (fields.group("transport").toLowerCase(Locale.ROOT)) {
+            case "udp" -> MsTurn.DEFAULT.server(host, port, Transport.UDP, user, password);
+            case "tcp" -> MsTurn.DEFAULT.server(host, port, Transport.TCP, user, password);
+            case "pseudo-tls" -> MsTurn.DEFAULT.withPseudoTls().server(host, port, Transport.TCP, user, password);
+            default ->
+                throw new IllegalArgumentException("transport " + fields.group("transport")
+                        + " of an Edge server, expected udp, tcp or pseudo-tls");
+        };
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 }

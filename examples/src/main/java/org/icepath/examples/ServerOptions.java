@@ -29,7 +29,8 @@ public final class ServerOptions {
             names = "--turn",
             paramLabel = "SERVER",
             description = "A TURN server: a turn: or turns: URI with --user and --password,"
-                    + " or HOST:PORT:USER:PASS:udp|tcp|tls|dtls; may be repeated.")
+                    + " HOST:PORT:USER:PASS:udp|tcp|tls|dtls, or for an Edge server"
+                    + " ms:HOST:PORT:USER:PASS:udp|tcp|pseudo-tls; may be repeated.")
     private List<String> turnServers = new ArrayList<>();
 
     @Option(names = "--user", paramLabel = "NAME", description = "The user name for turn: and turns: servers.")
