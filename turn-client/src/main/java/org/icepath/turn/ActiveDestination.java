@@ -2,7 +2,9 @@
 package org.icepath.turn;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.function.Consumer;
+import org.icepath.sansio.Machine;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunWriter;
@@ -15,11 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class ActiveDestination {
 
+    /** Servers that change destinations slowly take three seconds for it (draft-rosenberg-midcom-turn-08 §8.9). */
+    private static final long RETRY_AFTER = Duration.ofSeconds(4).toNanos();
+
     private final TurnRequests requests;
     private final TurnDialect dialect;
     private final Consumer<TurnEvent> events;
     private @Nullable InetSocketAddress peer;
     private @Nullable InetSocketAddress asked;
+    private @Nullable InetSocketAddress postponed;
+    private long retryAt = Machine.NEVER;
 
     ActiveDestination(TurnRequests requests, TurnDialect dialect, Consumer<TurnEvent> events) {
         this.requests = requests;
@@ -28,10 +35,29 @@ final class ActiveDestination {
     }
 
     void set(long now, InetSocketAddress next) {
+        postponed = null;
+        retryAt = Machine.NEVER;
         if (!next.equals(peer) && !next.equals(asked)) {
-            asked = next;
-            requests.send(now, new SetDestination(next));
+            ask(now, next, true);
         }
+    }
+
+    private void ask(long now, InetSocketAddress next, boolean again) {
+        asked = next;
+        requests.send(now, new SetDestination(next, again));
+    }
+
+    void handleTimeout(long now) {
+        InetSocketAddress next = postponed;
+        if (next != null && retryAt <= now) {
+            postponed = null;
+            retryAt = Machine.NEVER;
+            ask(now, next, false);
+        }
+    }
+
+    long nextTimeout() {
+        return retryAt;
     }
 
     boolean is(InetSocketAddress other) {
@@ -50,14 +76,23 @@ final class ActiveDestination {
     void deactivate() {
         peer = null;
         asked = null;
+        postponed = null;
+        retryAt = Machine.NEVER;
     }
 
     private final class SetDestination implements TurnRequest {
 
         private final InetSocketAddress wanted;
+        private final boolean again;
 
-        SetDestination(InetSocketAddress wanted) {
+        /**
+         * Asks for a destination.
+         *
+         * @param again whether it is asked for once more where the server cannot have it now
+         */
+        SetDestination(InetSocketAddress wanted, boolean again) {
             this.wanted = wanted;
+            this.again = again;
         }
 
         @Override
@@ -79,8 +114,14 @@ final class ActiveDestination {
 
         @Override
         public void failed(long now, TurnFailure failure) {
+            boolean latest = wanted.equals(asked);
             done();
-            events.accept(new TurnEvent.ChannelRefused(wanted, failure));
+            if (latest && again && failure.isPassing()) {
+                postponed = wanted;
+                retryAt = now + RETRY_AFTER;
+            } else {
+                events.accept(new TurnEvent.ChannelRefused(wanted, failure));
+            }
         }
 
         private void done() {

@@ -80,7 +80,8 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         this.mobility = new Mobility(requests, dialect, settings, new Moving());
         this.connection = new ServerConnection(settings.base(), dialect.framing());
         this.redirects = new Redirects(server);
-        this.refreshes = new Refreshes(requests, dialect, settings, random, timers, this::fail, this::released);
+        this.refreshes =
+                new Refreshes(requests, dialect, settings, random, timers, this::fail, this::released, this::isOurs);
     }
 
     ServerConnection connection() {
@@ -202,6 +203,13 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         }
         moveTo(AllocationState.RELEASING, "no longer needed");
         refreshes.release(now);
+    }
+
+    /** A server that has forgotten an allocation may make another one where Allocate requests refresh. */
+    private boolean isOurs(StunMessage success) {
+        Base ours = relayed.first();
+        return ours == null
+                || dialect.relayedAddress(success).map(ours.address()::equals).orElse(true);
     }
 
     private void released(String reason) {

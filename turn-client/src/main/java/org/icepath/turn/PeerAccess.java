@@ -149,9 +149,11 @@ final class PeerAccess {
     void handleTimeout(long now) {
         permissions.handleTimeout(now);
         channels.handleTimeout(now);
+        activeDestination.handleTimeout(now);
     }
 
     long nextTimeout() {
-        return Math.min(permissions.nextTimeout(), channels.nextTimeout());
+        long next = Math.min(permissions.nextTimeout(), channels.nextTimeout());
+        return Math.min(next, activeDestination.nextTimeout());
     }
 }

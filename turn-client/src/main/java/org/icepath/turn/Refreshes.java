@@ -5,6 +5,7 @@ import static org.icepath.stun.Attributes.LIFETIME;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.icepath.sansio.Timers;
 import org.icepath.stun.StunMessage;
@@ -31,6 +32,7 @@ final class Refreshes {
     private final Timers<TurnTimer> timers;
     private final Consumer<TurnFailure> lost;
     private final Consumer<String> released;
+    private final Predicate<StunMessage> same;
     private final long wishedSeconds;
     private final boolean datagrams;
     private long lifetimeSeconds;
@@ -41,6 +43,7 @@ final class Refreshes {
      *
      * @param lost hears that the allocation is gone
      * @param released hears that it was given back, and how
+     * @param same whether a success is about the allocation that stands
      */
     Refreshes(
             TurnRequests requests,
@@ -49,13 +52,15 @@ final class Refreshes {
             RandomGenerator random,
             Timers<TurnTimer> timers,
             Consumer<TurnFailure> lost,
-            Consumer<String> released) {
+            Consumer<String> released,
+            Predicate<StunMessage> same) {
         this.requests = requests;
         this.dialect = dialect;
         this.random = random;
         this.timers = timers;
         this.lost = lost;
         this.released = released;
+        this.same = same;
         this.datagrams = !settings.base().transport().reliable();
         this.wishedSeconds =
                 settings.lifetimeSeconds() == 0 ? TurnRequest.DEFAULT_LIFETIME_SECONDS : settings.lifetimeSeconds();
@@ -128,8 +133,10 @@ final class Refreshes {
         @Override
         public void succeeded(long now, long sentAt, StunMessage answer) {
             long seconds = TurnRequest.lifetimeIn(answer);
-            if (seconds == 0) {
-                String detail = "the server ended the allocation in answer to a refresh";
+            if (seconds == 0 || !same.test(answer)) {
+                String detail = seconds == 0
+                        ? "the server ended the allocation in answer to a refresh"
+                        : "the server made another allocation in answer to a refresh";
                 lost.accept(TurnFailure.of(Kind.ALLOCATION_LOST, detail));
             } else {
                 granted(now, sentAt, seconds);

@@ -147,6 +147,11 @@ public interface TurnDialect {
         return Optional.empty();
     }
 
+    /** An error in words, for people. */
+    default String meaning(ErrorCode error) {
+        return error.toString();
+    }
+
     /** What an error answer means. */
     default TurnFailure failure(ErrorCode error) {
         return TurnFailure.of(error);

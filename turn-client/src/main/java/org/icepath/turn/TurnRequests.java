@@ -246,8 +246,9 @@ final class TurnRequests {
         }
     }
 
-    private static TurnFailure unauthorized(ErrorCode error, String detail) {
-        return new TurnFailure(TurnFailure.Kind.UNAUTHORIZED, error.code(), detail + " (" + error + ")");
+    private TurnFailure unauthorized(ErrorCode error, String detail) {
+        return new TurnFailure(
+                TurnFailure.Kind.UNAUTHORIZED, error.code(), detail + " (" + dialect.meaning(error) + ")");
     }
 
     void handleTimeout(long now) {

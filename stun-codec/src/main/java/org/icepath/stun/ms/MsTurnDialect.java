@@ -26,6 +26,8 @@ public final class MsTurnDialect implements StunDialect {
     public static final int SHA256_VERSION = 3;
 
     private static final int BLOCK = 64;
+    private static final int WORD = 4;
+    private static final int HEAD = 4;
 
     private final String name;
     private final HmacRule rule;
@@ -77,6 +79,21 @@ public final class MsTurnDialect implements StunDialect {
     @Override
     public int alignment() {
         return MIDCOM_TURN_08.alignment();
+    }
+
+    /** Not padded (specified, seen), unless the attributes end where the message does only with padding: errors of one server (seen). */
+    @Override
+    public int alignment(ByteBuffer message, int offset, int length) {
+        return !endsRightly(message, offset, length, 1) && endsRightly(message, offset, length, WORD) ? WORD : 1;
+    }
+
+    private static boolean endsRightly(ByteBuffer message, int offset, int length, int alignment) {
+        int at = StunMessage.HEADER_LENGTH;
+        while (at + HEAD <= length) {
+            int value = message.getShort(offset + at + 2) & 0xFFFF;
+            at += HEAD + (value + alignment - 1 & -alignment);
+        }
+        return at == length;
     }
 
     @Override

@@ -98,7 +98,7 @@ final class MsAuthentication implements TurnAuthentication {
             return otherNonce;
         }
         if (code != MsTurnError.UNAUTHORIZED.code() && code != MsTurnError.INTEGRITY_CHECK_FAILURE.code()) {
-            return false; // it knows who we are not
+            return false; // it knows who we are not, or what it wants to know stands in the request
         }
         boolean mayBeStale = otherNonce && code == MsTurnError.UNAUTHORIZED.code();
         refusals += mayBeStale ? 1 : REFUSALS;

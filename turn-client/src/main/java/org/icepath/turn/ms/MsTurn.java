@@ -184,10 +184,16 @@ public record MsTurn(
     }
 
     @Override
+    public String meaning(ErrorCode error) {
+        return MsTurnError.of(error.code())
+                .map(known -> error + ": " + known.meaning())
+                .orElseGet(error::toString);
+    }
+
+    @Override
     public TurnFailure failure(ErrorCode error) {
         return MsTurnError.of(error.code())
-                .map(known -> new TurnFailure(
-                        known.kind(), error.code(), "the server answered " + error + ": " + known.meaning()))
+                .map(known -> new TurnFailure(known.kind(), error.code(), "the server answered " + meaning(error)))
                 .orElseGet(() -> TurnDialect.super.failure(error));
     }
 

@@ -16,10 +16,10 @@ public enum MsTurnError {
             420, Kind.BAD_REQUEST, false, "the request has an attribute that the server must know and does not"),
     STALE_CREDENTIALS(430, Kind.UNAUTHORIZED, true, "the credentials have run out"),
     INTEGRITY_CHECK_FAILURE(431, Kind.UNAUTHORIZED, true, "the integrity is not that of the user's key"),
-    MISSING_USERNAME(432, Kind.BAD_REQUEST, false, "the request has integrity and no USERNAME"),
+    MISSING_USERNAME(432, Kind.UNAUTHORIZED, true, "the request has integrity and no USERNAME"),
     USE_TLS(433, Kind.BAD_REQUEST, false, "the server wants the request over TLS"),
-    MISSING_REALM(434, Kind.BAD_REQUEST, false, "the request has no REALM, or not the server's"),
-    MISSING_NONCE(435, Kind.BAD_REQUEST, false, "the request has no NONCE"),
+    MISSING_REALM(434, Kind.UNAUTHORIZED, true, "the request has no REALM, or not the server's"),
+    MISSING_NONCE(435, Kind.UNAUTHORIZED, true, "the request has no NONCE"),
     UNKNOWN_USERNAME(
             436, Kind.UNAUTHORIZED, true, "the user name is no token of the server's, or one that has run out"),
     NO_BINDING(437, Kind.ALLOCATION_LOST, false, "the server has no such allocation"),
@@ -58,7 +58,7 @@ public enum MsTurnError {
         return meaning;
     }
 
-    /** Whether another signature, or other credentials, may help. */
+    /** Whether it is about who we are: such an answer has no integrity, and another signature or other credentials may help. */
     boolean asksForAuthentication() {
         return asksForAuthentication;
     }

@@ -23,6 +23,7 @@ import org.icepath.turn.TokenKey;
  * @param mobile whether it lets allocations move (RFC 8016)
  * @param tokens with whose key tokens are opened that come in place of a password, and under which name (RFC 7635)
  * @param allocationsPerUser more are refused with 486
+ * @param ms how it speaks MS-TURN beside TURN, if it does
  */
 public record EdgeConfig(
         String realm,
@@ -36,7 +37,8 @@ public record EdgeConfig(
         int pathMtu,
         boolean mobile,
         Optional<Tokens> tokens,
-        int allocationsPerUser) {
+        int allocationsPerUser,
+        Optional<MsEdgeConfig> ms) {
 
     /**
      * How tokens are opened.
@@ -63,7 +65,8 @@ public record EdgeConfig(
                 0,
                 false,
                 Optional.empty(),
-                100);
+                100,
+                Optional.empty());
     }
 
     /** The same with one user more. */
@@ -82,7 +85,8 @@ public record EdgeConfig(
                 pathMtu,
                 mobile,
                 tokens,
-                allocationsPerUser);
+                allocationsPerUser,
+                ms);
     }
 
     /** The same with another realm. */
@@ -99,7 +103,8 @@ public record EdgeConfig(
                 pathMtu,
                 mobile,
                 tokens,
-                allocationsPerUser);
+                allocationsPerUser,
+                ms);
     }
 
     /** The same with or without SHA-256. */
@@ -116,7 +121,8 @@ public record EdgeConfig(
                 pathMtu,
                 mobile,
                 tokens,
-                allocationsPerUser);
+                allocationsPerUser,
+                ms);
     }
 
     /** The same, wanting USERHASH in place of USERNAME, and offering SHA-256 with it. */
@@ -133,7 +139,8 @@ public record EdgeConfig(
                 pathMtu,
                 mobile,
                 tokens,
-                allocationsPerUser);
+                allocationsPerUser,
+                ms);
     }
 
     /** The same with another lifetime of nonces. */
@@ -150,7 +157,8 @@ public record EdgeConfig(
                 pathMtu,
                 mobile,
                 tokens,
-                allocationsPerUser);
+                allocationsPerUser,
+                ms);
     }
 
     /** The same with other lifetimes of allocations. */
@@ -167,7 +175,8 @@ public record EdgeConfig(
                 pathMtu,
                 mobile,
                 tokens,
-                allocationsPerUser);
+                allocationsPerUser,
+                ms);
     }
 
     /** The same, knowing DONT-FRAGMENT, with this many bytes of payload as the most that gets through whole. */
@@ -184,7 +193,8 @@ public record EdgeConfig(
                 bytes,
                 mobile,
                 tokens,
-                allocationsPerUser);
+                allocationsPerUser,
+                ms);
     }
 
     /** The same, letting allocations move to other addresses of the client. */
@@ -201,7 +211,8 @@ public record EdgeConfig(
                 pathMtu,
                 true,
                 tokens,
-                allocationsPerUser);
+                allocationsPerUser,
+                ms);
     }
 
     /**
@@ -222,7 +233,8 @@ public record EdgeConfig(
                 pathMtu,
                 mobile,
                 Optional.of(new Tokens(serverName, key)),
-                allocationsPerUser);
+                allocationsPerUser,
+                ms);
     }
 
     /** The same with another quota. */
@@ -239,7 +251,26 @@ public record EdgeConfig(
                 pathMtu,
                 mobile,
                 tokens,
-                most);
+                most,
+                ms);
+    }
+
+    /** The same, speaking MS-TURN, too. */
+    public EdgeConfig withMs(MsEdgeConfig spoken) {
+        return new EdgeConfig(
+                realm,
+                software,
+                users,
+                sha256,
+                anonymous,
+                nonceLifetime,
+                defaultLifetime,
+                maxLifetime,
+                pathMtu,
+                mobile,
+                tokens,
+                allocationsPerUser,
+                Optional.of(spoken));
     }
 
     /** Without the passwords. */

@@ -34,6 +34,9 @@ public sealed interface EdgeEvent {
     /** A channel was bound or refreshed. */
     record ChannelBound(InetSocketAddress client, int channel, InetSocketAddress peer) implements EdgeEvent {}
 
+    /** A peer became the active destination of an allocation ([MS-TURN] §3.3.5.3). */
+    record DestinationSet(InetSocketAddress client, InetSocketAddress peer) implements EdgeEvent {}
+
     /** A request was answered with an error. */
     record Refused(InetSocketAddress client, StunMethod method, int code, String reason) implements EdgeEvent {}
 

@@ -21,6 +21,7 @@ public final class EdgeFaults {
     private final Set<InetAddress> refusedPeers = new HashSet<>();
     private final Set<String> unknownUsers = new HashSet<>();
     private Optional<InetSocketAddress> alternate = Optional.empty();
+    private Optional<InetSocketAddress> challengeServer = Optional.empty();
     private String alternateDomain = "";
     private boolean silent;
     private boolean withoutRelays;
@@ -90,6 +91,12 @@ public final class EdgeFaults {
         return redirect(server);
     }
 
+    /** Names another server in challenges of MS-TURN, which is where they are to be answered. */
+    public EdgeFaults challengeAt(InetSocketAddress server) {
+        challengeServer = Optional.of(server);
+        return this;
+    }
+
     /** Knows a user no more, as when time-limited credentials have run out. */
     public EdgeFaults forgetUser(String username) {
         unknownUsers.add(username);
@@ -138,6 +145,10 @@ public final class EdgeFaults {
 
     Optional<InetSocketAddress> alternate() {
         return alternate;
+    }
+
+    Optional<InetSocketAddress> challengeServer() {
+        return challengeServer;
     }
 
     String alternateDomain() {

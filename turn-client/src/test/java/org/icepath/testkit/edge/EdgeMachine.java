@@ -42,6 +42,7 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
     private final AllocateRequests allocateRequests;
     private final AllocationRequests allocationRequests;
     private final Relaying relaying;
+    private final @Nullable MsEdge edge;
 
     /**
      * Makes a server that listens nowhere yet.
@@ -57,6 +58,9 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
         this.allocateRequests = new AllocateRequests(config, faults, allocations, sockets, replies, outbox, random);
         this.allocationRequests = new AllocationRequests(config, faults, allocations, replies, outbox, random);
         this.relaying = new Relaying(config, allocations, outbox, random);
+        this.edge = config.ms()
+                .map(ms -> new MsEdge(ms, faults, sockets, outbox, random))
+                .orElse(null);
     }
 
     /** Hears clients on this base too. */
@@ -73,6 +77,18 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
         bindingRequests.alternate(bases);
     }
 
+    /**
+     * Takes connections that are accepted on this port for those of MS-TURN clients.
+     *
+     * @throws IllegalStateException if this server does not speak it
+     */
+    public void listenInMs(int port) {
+        if (edge == null) {
+            throw new IllegalStateException("this server speaks no MS-TURN");
+        }
+        edge.listenOn(port);
+    }
+
     /** What this server does wrong on demand. */
     public EdgeFaults faults() {
         return faults;
@@ -80,12 +96,15 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
 
     /** How many allocations there are. */
     public int allocationCount() {
-        return allocations.all().size();
+        return allocations.all().size() + (edge == null ? 0 : edge.allocationCount());
     }
 
     /** Forgets all allocations without telling anyone, as after a crash. */
     public void forgetAllocations() {
         allocations.all().forEach(allocation -> allocations.remove(allocation, false));
+        if (edge != null) {
+            edge.forgetAllocations();
+        }
     }
 
     @Override
@@ -94,6 +113,11 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
             return true;
         }
         if (!listening.contains(base)) {
+            MsEdgeAllocation ms = edge == null ? null : edge.allocationAt(base);
+            if (edge != null && ms != null) {
+                noteUnlessDone(ms.tuple().client(), edge.fromPeer(now, ms, base, from, payload));
+                return true;
+            }
             Allocation allocation = allocations.of(base);
             if (allocation == null) {
                 return false;
@@ -102,6 +126,12 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
             return true;
         }
         Exchange.FiveTuple tuple = new Exchange.FiveTuple(base, from);
+        if (edge != null && edge.isMine(tuple, payload)) {
+            int position = payload.position();
+            noteUnlessDone(from, edge.fromClient(now, tuple, payload));
+            payload.position(position);
+            return true;
+        }
         PacketKind kind = Demux.of(payload);
         if (kind == PacketKind.TURN_CHANNEL) {
             noteUnlessDone(from, relaying.sendChannelData(now, tuple, payload));
@@ -197,23 +227,32 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
 
     @Override
     public void opened(long now, Base base) {
-        listening.add(base);
+        boolean peers = edge != null && edge.opened(base) && !edge.isClient(base);
+        if (!peers) {
+            listening.add(base);
+        }
     }
 
     @Override
     public void closed(long now, Base base, Cause cause) {
         listening.remove(base);
         allocations.removeOn(base);
+        if (edge != null) {
+            edge.closed(base);
+        }
     }
 
     @Override
     public void handleTimeout(long now) {
         allocations.handleTimeout(now);
+        if (edge != null) {
+            edge.handleTimeout(now);
+        }
     }
 
     @Override
     public long nextTimeout() {
-        return allocations.nextTimeout();
+        return edge == null ? allocations.nextTimeout() : Math.min(allocations.nextTimeout(), edge.nextTimeout());
     }
 
     @Override

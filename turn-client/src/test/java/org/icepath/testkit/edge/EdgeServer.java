@@ -19,6 +19,7 @@ import org.icepath.net.EventLoops;
 import org.icepath.net.MachineDriver;
 import org.icepath.net.UdpSocket;
 import org.icepath.sansio.Transport;
+import org.icepath.stun.ms.MsStreamFraming;
 import org.icepath.turn.wire.StunFraming;
 
 /**
@@ -31,6 +32,7 @@ public final class EdgeServer implements AutoCloseable {
 
     private static final long START_TIMEOUT_SECONDS = 10;
     private static final int MOST_EVENTS = 10_000;
+    private static final int RELAYS_OVER_TCP = 16;
 
     private final EventLoops loops;
     private final EdgeMachine machine;
@@ -38,6 +40,7 @@ public final class EdgeServer implements AutoCloseable {
     private final Deque<EdgeEvent> events = new ConcurrentLinkedDeque<>();
     private final List<InetSocketAddress> addresses;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final boolean speaksMs;
     private int eventCount;
 
     private EdgeServer(
@@ -47,6 +50,7 @@ public final class EdgeServer implements AutoCloseable {
             Consumer<? super EdgeEvent> listener,
             ConnectionSettings connections) {
         this.loops = EventLoops.start(1);
+        this.speaksMs = config.ms().isPresent();
         SocketPool pool = new SocketPool(at);
         this.machine = new EdgeMachine(config, pool, new SecureRandom());
         Consumer<EdgeEvent> hearing = event -> {
@@ -59,6 +63,7 @@ public final class EdgeServer implements AutoCloseable {
                     at.stream().map(address -> listen(address, port)).toList();
             CompletableFuture.allOf(listening.toArray(CompletableFuture<?>[]::new))
                     .thenCompose(each -> pool.fillFrom(driver))
+                    .thenCompose(each -> pool.listen(driver, config.ms().isPresent() ? RELAYS_OVER_TCP : 0))
                     .orTimeout(START_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                     .join();
             this.addresses = listening.stream()
@@ -165,6 +170,37 @@ public final class EdgeServer implements AutoCloseable {
         } catch (CompletionException e) {
             throw new UncheckedIOException(
                     new IOException("cannot listen over " + transport + " on port " + port, e.getCause()));
+        }
+    }
+
+    /**
+     * Listens for MS-TURN over TCP, on the addresses of the server.
+     *
+     * @param pseudoTls whether clients begin with the greeting that looks like TLS
+     * @param port 0 picks a free one
+     * @return the first address that it listens on
+     * @throws UncheckedIOException when it cannot listen
+     * @throws IllegalStateException when its configuration has no MS-TURN
+     */
+    public InetSocketAddress listenInMs(boolean pseudoTls, int port) {
+        if (!speaksMs) {
+            throw new IllegalStateException("this server speaks no MS-TURN");
+        }
+        try {
+            return addresses.stream()
+                    .map(address -> driver.listen(
+                                    Transport.TCP,
+                                    new InetSocketAddress(address.getAddress(), port),
+                                    pseudoTls ? MsStreamFraming.AFTER_CLIENT_GREETING : MsStreamFraming.INSTANCE)
+                            .thenCompose(listener -> act(machine -> machine.listenInMs(
+                                            listener.localAddress().getPort()))
+                                    .thenApply(done -> listener.localAddress()))
+                            .orTimeout(START_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                            .join())
+                    .toList()
+                    .get(0);
+        } catch (CompletionException e) {
+            throw new UncheckedIOException(new IOException("cannot listen for MS-TURN on " + port, e.getCause()));
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 import org.icepath.stun.auth.NonceCookie;
@@ -21,9 +22,20 @@ final class Nonces {
     private final String prefix;
 
     Nonces(EdgeConfig config, RandomGenerator random) {
+        this(
+                config.nonceLifetime(),
+                config.sha256() ? NonceCookie.of(true, config.anonymous()).text() : "",
+                random);
+    }
+
+    Nonces(Duration lifetime, RandomGenerator random) {
+        this(lifetime, "", random);
+    }
+
+    private Nonces(Duration lifetime, String prefix, RandomGenerator random) {
         random.nextBytes(secret);
-        this.lifetime = config.nonceLifetime().toNanos();
-        this.prefix = config.sha256() ? NonceCookie.of(true, config.anonymous()).text() : "";
+        this.lifetime = lifetime.toNanos();
+        this.prefix = prefix;
     }
 
     String next(long now, InetSocketAddress client, int generation) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Framing;
 import org.icepath.sansio.Output;
 
 /** What a step has caused, in order, until the machine is drained. */
@@ -19,6 +20,10 @@ final class Outbox {
                 .put(payload.duplicate())
                 .flip();
         effects.add(out -> out.transmit(base, to, copy));
+    }
+
+    void open(Base base, InetSocketAddress to, Framing framing) {
+        effects.add(out -> out.open(base, to, framing));
     }
 
     void event(EdgeEvent event) {

@@ -30,6 +30,19 @@ public interface RelaySockets {
         return Optional.empty();
     }
 
+    /**
+     * What stands for a listener over TCP that is bound already: connections that it accepts become bases with its address. Given back by
+     * {@link #giveBack}.
+     *
+     * @return empty when there is none
+     */
+    default Optional<Base> openTcp(AddressFamily family) {
+        return Optional.empty();
+    }
+
+    /** Takes a listener back. */
+    default void giveBack(Base listener) {}
+
     /** Whether there are sockets of this family at all; otherwise the client is told 440. */
     default boolean has(AddressFamily family) {
         return true;

@@ -3,6 +3,7 @@ package org.icepath.testkit.edge;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,7 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import org.icepath.net.MachineDriver;
 import org.icepath.net.UdpSocketOptions;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Transport;
 import org.icepath.stun.AddressFamily;
+import org.icepath.turn.wire.RawStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,13 +36,14 @@ final class SocketPool implements RelaySockets {
 
     private final Map<AddressFamily, Shelf> shelves = new EnumMap<>(AddressFamily.class);
     private @Nullable MachineDriver<EdgeEvent> driver;
+    private long nextListenerId = 1L << 42;
 
-    private record Shelf(InetAddress address, Deque<Base> ready) {}
+    private record Shelf(InetAddress address, Deque<Base> ready, Deque<Base> listeners) {}
 
     SocketPool(List<InetAddress> addresses) {
         for (InetAddress address : addresses) {
             AddressFamily family = address instanceof Inet4Address ? AddressFamily.IPV4 : AddressFamily.IPV6;
-            shelves.putIfAbsent(family, new Shelf(address, new ArrayDeque<>()));
+            shelves.putIfAbsent(family, new Shelf(address, new ArrayDeque<>(), new ArrayDeque<>()));
         }
     }
 
@@ -57,6 +61,31 @@ final class SocketPool implements RelaySockets {
             }
         }
         return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** Listens over TCP on so many ports of each address. */
+    CompletableFuture<Void> listen(MachineDriver<EdgeEvent> source, int count) {
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        for (Shelf shelf : shelves.values()) {
+            for (int i = 0; i < count; i++) {
+                all.add(source.listen(Transport.TCP, new InetSocketAddress(shelf.address, 0), RawStream.INSTANCE)
+                        .thenAccept(listener -> shelf.listeners.add(
+                                new Base(nextListenerId++, Transport.TCP, listener.localAddress()))));
+            }
+        }
+        return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
+    }
+
+    @Override
+    public Optional<Base> openTcp(AddressFamily family) {
+        Shelf shelf = shelves.get(family);
+        return shelf == null ? Optional.empty() : Optional.ofNullable(shelf.listeners.poll());
+    }
+
+    /** A port is used again as late as possible: what is still on its way to it is somebody else's. */
+    @Override
+    public void giveBack(Base listener) {
+        shelves.get(RelaySockets.family(listener)).listeners.add(listener);
     }
 
     private static CompletableFuture<Void> addOne(MachineDriver<EdgeEvent> source, Shelf shelf) {

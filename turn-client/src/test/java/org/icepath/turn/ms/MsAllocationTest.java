@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn.ms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.icepath.turn.ms.MsScene.CONFIG;
+import static org.icepath.turn.ms.MsScene.heardBy;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.icepath.stun.StunMethod;
+import org.icepath.testkit.edge.EdgeEvent;
+import org.icepath.testkit.edge.MsDemand;
+import org.icepath.testkit.edge.MsEdgeConfig;
+import org.icepath.turn.AllocationState;
+import org.icepath.turn.TurnEvent;
+import org.icepath.turn.TurnFailure;
+import org.icepath.turn.TurnServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An allocation on an Edge server from the first request to the release, in virtual time. */
+class MsAllocationTest {
+
+    private static final Duration A_SECOND = Duration.ofSeconds(1);
+
+    /** Our MS-VERSION, the server's, what the realm is and how it is hashed, and what the server insists on. */
+    static Stream<Arguments> servers() {
+        Set<MsDemand> all = EnumSet.allOf(MsDemand.class);
+        return Stream.of(
+                Arguments.of(2, CONFIG),
+                Arguments.of(1, CONFIG.withVersion(0)),
+                Arguments.of(2, CONFIG.withDemands(all)),
+                Arguments.of(2, CONFIG.withDemands(Set.of())),
+                Arguments.of(2, CONFIG.withRealm("\"rtcmedia\"", true)),
+                Arguments.of(2, CONFIG.withRealm("rtcmedia", false)),
+                Arguments.of(3, CONFIG.withVersion(6)),
+                Arguments.of(6, CONFIG.withVersion(3)),
+                Arguments.of(4, CONFIG.withVersion(2)),
+                Arguments.of(6, CONFIG.withVersion(6).withRealm("\"rtcmedia\"", true)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("servers")
+    void allocatesRelaysRefreshesAndReleases(int version, MsEdgeConfig config) {
+        MsScene scene = new MsScene(config, MsScene.server(MsTurn.DEFAULT.withVersion(version))).allocated();
+        assertThat(scene.allocation.mappedAddress()).hasValue(scene.base.address());
+
+        scene.send(scene.peer.address(), "first");
+        scene.runFor(A_SECOND);
+        scene.peer.send(scene.relayed(), "answer");
+        scene.runFor(A_SECOND);
+        scene.setDestination(scene.peer.address());
+        scene.runFor(A_SECOND);
+        scene.send(scene.peer.address(), "bare");
+        scene.peer.send(scene.relayed(), "bare answer");
+        scene.send(scene.other.address(), "aside");
+        scene.runFor(A_SECOND);
+        scene.other.send(scene.relayed(), "aside, too");
+        scene.runFor(Duration.ofMinutes(3));
+        scene.client.act((now, machine) -> scene.allocation.release(now));
+        scene.runFor(A_SECOND);
+
+        assertThat(heardBy(scene.peer)).containsExactly("first", "bare");
+        assertThat(heardBy(scene.other)).containsExactly("aside");
+        assertThat(scene.received).containsExactly("answer from 5000", "bare answer from 5000", "aside, too from 6000");
+        assertThat(scene.events(EdgeEvent.DestinationSet.class)).hasSize(1);
+        assertThat(scene.events(EdgeEvent.Refreshed.class)).hasSizeBetween(4, 8);
+        assertThat(scene.events(EdgeEvent.Released.class))
+                .extracting(EdgeEvent.Released::expired)
+                .containsExactly(false);
+        assertThat(scene.allocation.state()).isEqualTo(AllocationState.RELEASED);
+        assertThat(scene.edge.allocationCount()).isZero();
+    }
+
+    // RFC 8656 has nothing like it: data for the active destination is as long as what the application sent.
+    @Test
+    void theActiveDestinationsDataHasNothingAroundIt() {
+        MsScene scene = new MsScene().allocated();
+        scene.setDestination(scene.peer.address());
+        scene.await(TurnEvent.ChannelBound.class);
+        scene.network.log().clear();
+
+        scene.send(scene.peer.address(), "media");
+        scene.runFor(A_SECOND);
+
+        assertThat(scene.network.log().sentBy("client"))
+                .extracting(sent -> sent.packet().payload().remaining())
+                .containsExactly("media".length());
+    }
+
+    @Test
+    void aNewDestinationTakesThePlaceOfTheOldOne() {
+        MsScene scene = new MsScene().allocated();
+        scene.setDestination(scene.peer.address());
+        scene.runFor(A_SECOND);
+        scene.setDestination(scene.other.address());
+        scene.runFor(A_SECOND);
+
+        scene.other.send(scene.relayed(), "mine");
+        scene.peer.send(scene.relayed(), "still heard");
+        scene.runFor(A_SECOND);
+        scene.setDestination(scene.peer.address());
+        scene.runFor(A_SECOND);
+
+        assertThat(scene.received).containsExactlyInAnyOrder("mine from 6000", "still heard from 5000");
+        assertThat(scene.events(EdgeEvent.DestinationSet.class)).hasSize(3);
+    }
+
+    // Two hours of a call: the lifetime is a minute, a nonce lives for two.
+    @Test
+    void standsForHoursThroughStaleNonces() {
+        MsScene scene = new MsScene().allocated();
+        scene.setDestination(scene.peer.address());
+
+        scene.runFor(Duration.ofHours(2));
+        scene.send(scene.peer.address(), "still here");
+        scene.runFor(A_SECOND);
+
+        assertThat(heardBy(scene.peer)).containsExactly("still here");
+        assertThat(scene.events(EdgeEvent.Refreshed.class)).hasSizeBetween(190, 310);
+        assertThat(scene.events(EdgeEvent.Refused.class))
+                .extracting(EdgeEvent.Refused::code)
+                .startsWith(401)
+                .contains(438)
+                .doesNotContain(431, 432, 437);
+        assertThat(scene.client.has(TurnEvent.Failed.class)).isFalse();
+    }
+
+    // A server of version 3 keys everything by the nonce, so that the key changes with it.
+    @Test
+    void theKeyFollowsTheNonce() {
+        MsScene scene = new MsScene(CONFIG.withVersion(6), MsScene.server(MsTurn.DEFAULT.withVersion(3))).allocated();
+
+        scene.runFor(Duration.ofMinutes(10));
+        scene.send(scene.peer.address(), "with the key of now");
+        scene.runFor(A_SECOND);
+
+        assertThat(heardBy(scene.peer)).containsExactly("with the key of now");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 432, 433, 434, 435, 440, 446, 600})
+    void aRefusalFailsTheAllocationWithItsMeaning(int code) {
+        MsScene scene = new MsScene();
+        scene.edge.faults().fail(StunMethod.ALLOCATE, 401).fail(StunMethod.ALLOCATE, code, 8);
+        scene.allocate();
+        scene.runFor(Duration.ofMinutes(1));
+
+        TurnFailure failure = scene.allocation.lastFailure().orElseThrow();
+        assertThat(failure.code()).isEqualTo(code);
+        assertThat(failure.kind()).isEqualTo(MsTurnError.of(code).orElseThrow().kind());
+        assertThat(failure.detail()).contains(MsTurnError.of(code).orElseThrow().meaning());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alice:wrong", "mallory:s3cret"})
+    void wrongCredentialsFailAfterFewTries(String credentials) {
+        String[] parts = credentials.split(":");
+        TurnServer server = MsScene.SERVER.credentials(MsScene.base64(parts[0]), MsScene.base64(parts[1]));
+        MsScene scene = new MsScene(CONFIG, server).allocate();
+
+        TurnEvent.Failed failed = scene.await(TurnEvent.Failed.class);
+
+        assertThat(failed.failure().kind()).isEqualTo(TurnFailure.Kind.UNAUTHORIZED);
+        assertThat(scene.events(EdgeEvent.Refused.class)).hasSizeLessThanOrEqualTo(4);
+    }
+
+    // A refresh is an Allocate request: who has forgotten the allocation makes another one, where nobody can reach us.
+    @Test
+    void aRefreshThatBringsAnotherAllocationMeansThatOursIsLost() {
+        MsScene scene = new MsScene().allocated();
+        scene.edge.forgetAllocations();
+
+        TurnEvent.Failed failed = scene.await(TurnEvent.Failed.class);
+
+        assertThat(failed.failure().kind()).isEqualTo(TurnFailure.Kind.ALLOCATION_LOST);
+        assertThat(failed.failure().detail()).contains("another allocation");
+    }
+
+    @Test
+    void aLostAllocationIsTold() {
+        MsScene scene = new MsScene().allocated();
+        scene.edge.faults().fail(StunMethod.ALLOCATE, 437);
+
+        TurnEvent.Failed failed = scene.await(TurnEvent.Failed.class);
+
+        assertThat(failed.failure().kind()).isEqualTo(TurnFailure.Kind.ALLOCATION_LOST);
+        assertThat(failed.failure().code()).isEqualTo(437);
+    }
+
+    @Test
+    void aServerWithoutRoomIsAskedAgainLater() {
+        MsScene scene = new MsScene();
+        scene.edge.faults().withoutRelays(true);
+        scene.allocate();
+        scene.await(TurnEvent.Postponed.class);
+        scene.edge.faults().withoutRelays(false);
+
+        assertThat(scene.await(TurnEvent.Allocated.class).lifetimeSeconds()).isEqualTo(60);
+    }
+}
