@@ -33,6 +33,44 @@ class PacerTest {
         assertThat(pacer.reserve(50_000_001)).isEqualTo(55_000_000);
     }
 
+    // who comes late, because its thread did, does not begin beside the next one
+    @Test
+    void overdueReservationsAreStillFiveMillisecondsApart() {
+        Pacer pacer = Pacer.shared();
+        pacer.reserve(0);
+        pacer.reserve(0);
+        pacer.reserve(0);
+
+        assertThat(pacer.begin(30_000_000)).isEqualTo(30_000_000);
+        assertThat(pacer.begin(30_000_001)).isEqualTo(35_000_000);
+        assertThat(pacer.begin(35_000_000)).isEqualTo(35_000_000);
+        assertThat(pacer.reserve(35_000_000)).isEqualTo(40_000_000);
+    }
+
+    @Test
+    void theNextBeatIsCountedFromWhenTheRequestHasLeft() {
+        Pacer pacer = Pacer.shared();
+        pacer.begin(pacer.reserve(0));
+        pacer.left(700_000);
+
+        assertThat(pacer.reserve(1_000_000)).isEqualTo(5_000_000);
+        assertThat(pacer.begin(5_000_000)).isEqualTo(5_700_000);
+        assertThat(pacer.reserve(5_000_000)).isEqualTo(10_700_000);
+    }
+
+    @Test
+    void ofManyThreadsOneBegins() {
+        Pacer pacer = Pacer.shared();
+
+        long begun = IntStream.range(0, 10_000)
+                .parallel()
+                .mapToLong(i -> pacer.begin(7))
+                .filter(at -> at == 7)
+                .count();
+
+        assertThat(begun).isEqualTo(1);
+    }
+
     @Test
     void noTwoThreadsGetTheSameBeat() {
         Pacer pacer = Pacer.shared();
@@ -49,5 +87,7 @@ class PacerTest {
 
         assertThat(pacer.reserve(3)).isEqualTo(3);
         assertThat(pacer.reserve(3)).isEqualTo(3);
+        pacer.left(4);
+        assertThat(pacer.begin(4)).isEqualTo(4);
     }
 }

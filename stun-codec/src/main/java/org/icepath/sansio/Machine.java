@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
  * A protocol state machine: inputs with their time go in, datagrams and events come out by {@link #drainTo}.
  *
  * <p>Not thread-safe. Time is nanoseconds on one monotonic line of the driver's choosing; it never runs backwards between two
- * calls. After every input the driver calls {@link #drainTo} once and then asks {@link #nextTimeout}.
+ * calls. After every input the driver calls {@link #drainTo} once and then asks {@link #nextTimeout}; one whose time goes on meanwhile
+ * calls {@link #transmitted} in between.
  *
  * @param <E> the events that this machine reports
  */
@@ -36,6 +37,12 @@ public interface Machine<E> {
 
     /** Hands over, in order, all that earlier inputs caused. Inputs must not be given from within. */
     void drainTo(Output<? super E> out);
+
+    /**
+     * Takes the fact that all datagrams of the last {@link #drainTo} have left by {@code now}. What must keep a distance in time
+     * counts it from here: a step takes its time, and a machine that is stepped has none of its own.
+     */
+    default void transmitted(long now) {}
 
     /**
      * Takes the fact that something sent from {@code base} to {@code to} did not get out: an ICMP error, no route, no buffer.

@@ -272,6 +272,9 @@ public final class MachineDriver<E> implements AutoCloseable {
         try {
             input.accept(MonotonicClock.now());
             machine.drainTo(effects);
+            if (effects.takeTransmitted()) {
+                machine.transmitted(MonotonicClock.now());
+            }
         } catch (RuntimeException unexpected) {
             noteFault(unexpected);
         } finally {
@@ -432,6 +435,14 @@ public final class MachineDriver<E> implements AutoCloseable {
     /** What the machine wants done. */
     private final class Effects implements Output<E> {
 
+        private boolean transmitted;
+
+        boolean takeTransmitted() {
+            boolean some = transmitted;
+            transmitted = false;
+            return some;
+        }
+
         @Override
         public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
             Endpoint socket = sockets.get(base);
@@ -440,6 +451,7 @@ public final class MachineDriver<E> implements AutoCloseable {
                 dropped++;
             } else {
                 endpoint.send(payload, to);
+                transmitted = true;
                 noteShared(base, to);
             }
         }

@@ -182,7 +182,8 @@ public final class UdpSocket implements Endpoint {
                 reader.reportSendFailure(to, outcome.cause());
             }
         });
-        write(new DatagramPacket(copy, to), sent);
+        // at once even while datagrams are being read: the driver takes it for sent, and the peer waits for it
+        channel.writeAndFlush(new DatagramPacket(copy, to), sent);
     }
 
     /**
@@ -197,18 +198,15 @@ public final class UdpSocket implements Endpoint {
     @Override
     public boolean send(ByteBuf datagram, InetSocketAddress to) {
         reader.sendingTo(to);
-        write(new DatagramPacket(datagram, to), channel.voidPromise());
+        // what answers a burst leaves as a burst: while datagrams are being read, the flush waits for the end of the
+        // read
+        if (reader.isReading()) {
+            channel.write(new DatagramPacket(datagram, to), channel.voidPromise());
+        } else {
+            channel.writeAndFlush(new DatagramPacket(datagram, to), channel.voidPromise());
+        }
         reader.sendingTo(null);
         return true;
-    }
-
-    // Answers to a burst leave as a burst: while datagrams are being read, the flush waits for the end of the read.
-    private void write(DatagramPacket packet, ChannelPromise promise) {
-        if (reader.isReading()) {
-            channel.write(packet, promise);
-        } else {
-            channel.writeAndFlush(packet, promise);
-        }
     }
 
     /** How many media datagrams failed without a known destination. On the event loop. */

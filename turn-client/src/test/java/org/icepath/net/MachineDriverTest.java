@@ -84,6 +84,26 @@ class MachineDriverTest {
         assertThat(event()).isEqualTo("got hello");
     }
 
+    // What is paced counts from here; the clock that the machine was given stood still since.
+    @Test
+    void theMachineHearsWhenWhatItSentHasLeft() throws Exception {
+        UdpSocket socket = open();
+        CompletableFuture<Long> began = new CompletableFuture<>();
+
+        driver.perform(began::complete);
+        driver.perform(now -> {
+            while (MonotonicClock.now() - now < MILLISECOND) {
+                Thread.onSpinWait();
+            }
+            machine.send(socket.base(), (InetSocketAddress) client.getLocalSocketAddress(), "late");
+        });
+
+        assertThat(hear()).isEqualTo("late");
+        statistics();
+        assertThat(machine.leftAt).singleElement().satisfies(left -> assertThat(left - began.get())
+                .isGreaterThanOrEqualTo(MILLISECOND));
+    }
+
     // Architecture §7.1: nothing the network sends may throw past one catching method or kill an event loop.
     @Test
     void aMachineThatThrowsIsCountedAndGoesOn() throws Exception {

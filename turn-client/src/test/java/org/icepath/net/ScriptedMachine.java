@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
@@ -17,6 +18,7 @@ final class ScriptedMachine implements Machine<String> {
 
     private final Queue<Consumer<Output<? super String>>> pending = new ArrayDeque<>();
     long deadline = NEVER;
+    final Queue<Long> leftAt = new ConcurrentLinkedQueue<>();
     long stuckFor;
 
     @Override
@@ -60,6 +62,11 @@ final class ScriptedMachine implements Machine<String> {
         while (!pending.isEmpty()) {
             pending.remove().accept(out);
         }
+    }
+
+    @Override
+    public void transmitted(long now) {
+        leftAt.add(now);
     }
 
     @Override

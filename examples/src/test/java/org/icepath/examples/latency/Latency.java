@@ -113,10 +113,7 @@ public final class Latency {
     private static Sample call(Experiment experiment, PeerProcess caller, PeerProcess callee) throws IOException {
         String offer = caller.ask("offer " + settings(Network.Side.A, experiment), "description")[0];
         String answer = callee.ask("answer " + settings(Network.Side.B, experiment) + " " + offer, "description")[0];
-        caller.ask("accept " + answer, "accepted");
-        caller.tell("result");
-        callee.tell("result");
-        Sample sample = Sample.of(caller.hear("result"), callee.hear("result"));
+        Sample sample = Sample.of(caller.ask("accept " + answer, "result"), callee.hear("result"));
         caller.ask("close", "closed");
         callee.ask("close", "closed");
         return sample;

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One side of the calls that are measured, driven by lines: {@code offer TA ADDRESSES}, {@code answer TA ADDRESSES OFFER},
- * {@code accept ANSWER}, {@code result}, {@code close}. Each is answered by one line; descriptions are SDP in base 64.
+ * {@code accept ANSWER}, {@code close}. Each is answered by a line, descriptions are SDP in base 64; {@code answer} is followed, and
+ * {@code accept} answered, by {@code result} and three times. So nothing but the call itself runs while it is measured.
  */
 public final class LatencyPeer {
 
@@ -39,14 +40,19 @@ public final class LatencyPeer {
 
     private final IceRuntime runtime;
     private @Nullable IceSession session;
-    private @Nullable Call call;
 
     private LatencyPeer(IceRuntime runtime) {
         this.runtime = runtime;
     }
 
     /** When things happened in one call. */
-    private record Call(long described, CompletableFuture<Long> received, CompletableFuture<Long> selected) {}
+    private record Call(long described, CompletableFuture<Long> received, CompletableFuture<Long> selected) {
+
+        String result() throws ExecutionException, TimeoutException, InterruptedException {
+            CompletableFuture.allOf(received, selected).get(WAIT_SECONDS, SECONDS); // one awakening for both
+            return "result " + described + " " + received.join() + " " + selected.join();
+        }
+    }
 
     /** Serves until its input ends. */
     public static void main(String[] arguments) throws IOException {
@@ -65,7 +71,6 @@ public final class LatencyPeer {
                 case "offer" -> offer(open(words[1], words[2]));
                 case "answer" -> answer(open(words[1], words[2]), description(words[3]));
                 case "accept" -> accept(description(words[1]));
-                case "result" -> result();
                 case "close" -> close();
                 default -> "error unknown " + words[0];
             };
@@ -106,18 +111,18 @@ public final class LatencyPeer {
             throws ExecutionException, TimeoutException, InterruptedException {
         long described = System.nanoTime();
         IceAnswer answer = opened.answer(offer).get(WAIT_SECONDS, SECONDS);
-        call = watch(described, answer.peer());
-        return text(answer.description());
+        Call call = watch(described, answer.peer());
+        System.out.println(text(answer.description()));
+        return call.result();
     }
 
-    private String accept(IceDescription answer) {
+    private String accept(IceDescription answer) throws ExecutionException, TimeoutException, InterruptedException {
         IceSession opened = session;
         if (opened == null) {
             return "error nothing was offered";
         }
         long described = System.nanoTime();
-        call = watch(described, opened.accept(answer));
-        return "accepted";
+        return watch(described, opened.accept(answer)).result();
     }
 
     /** As soon as packets may leave, one does. */
@@ -133,22 +138,12 @@ public final class LatencyPeer {
                 path.selected().thenApply(nothing -> System.nanoTime()));
     }
 
-    private String result() throws ExecutionException, TimeoutException, InterruptedException {
-        Call current = call;
-        if (current == null) {
-            return "error no call";
-        }
-        return "result " + current.described() + " " + current.received().get(WAIT_SECONDS, SECONDS) + " "
-                + current.selected().get(WAIT_SECONDS, SECONDS);
-    }
-
     private String close() {
         IceSession opened = session;
         if (opened != null) {
             opened.close();
         }
         session = null;
-        call = null;
         return "closed";
     }
 }

@@ -39,11 +39,6 @@ final class PeerProcess implements AutoCloseable {
                 .start());
     }
 
-    /** Gives a command without waiting for what comes of it. */
-    void tell(String command) {
-        commands.println(command);
-    }
-
     /**
      * The next answer.
      *
@@ -59,7 +54,7 @@ final class PeerProcess implements AutoCloseable {
     }
 
     String[] ask(String command, String expected) throws IOException {
-        tell(command);
+        commands.println(command);
         return hear(expected);
     }
 

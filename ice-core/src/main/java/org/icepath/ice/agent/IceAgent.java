@@ -309,6 +309,11 @@ public final class IceAgent implements Machine<AgentEvent> {
     }
 
     @Override
+    public void transmitted(long now) {
+        beat.left(now);
+    }
+
+    @Override
     public void sendFailed(long now, Base base, InetSocketAddress to, Cause cause) {
         if (!isClosed() && disruptions.sendFailed(now, base, to, cause)) {
             settle(now);

@@ -219,6 +219,12 @@ public final class IceEngine implements Machine<EngineEvent> {
     }
 
     @Override
+    public void transmitted(long at) {
+        gatherer.transmitted(at);
+        peers.transmitted(at);
+    }
+
+    @Override
     public void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {
         life.enter(at);
         local.sendFailed(at, base, to, cause);

@@ -178,6 +178,12 @@ final class PeerSession {
         }
     }
 
+    void transmitted(long at) {
+        for (int i = 0; i < generations.all().size(); i++) {
+            generations.all().get(i).agent().transmitted(at);
+        }
+    }
+
     void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {
         generations.all().forEach(each -> each.agent().sendFailed(at, base, to, cause));
     }

@@ -192,6 +192,12 @@ final class Peers implements LocalSide.Listener {
         return peers.stream().anyMatch(peer -> peer.maySendFrom(base));
     }
 
+    void transmitted(long at) {
+        for (int i = 0; i < peers.size(); i++) {
+            peers.get(i).transmitted(at);
+        }
+    }
+
     void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {
         peers.forEach(peer -> peer.sendFailed(at, base, to, cause));
     }

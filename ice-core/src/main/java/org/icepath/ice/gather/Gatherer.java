@@ -276,6 +276,11 @@ public final class Gatherer implements Machine<GatherEvent> {
     }
 
     @Override
+    public void transmitted(long now) {
+        beat.left(now);
+    }
+
+    @Override
     public void drainTo(Output<? super GatherEvent> out) {
         bindings.drainTransmits(out);
         for (GatherEvent event = events.poll(); event != null; event = events.poll()) {

@@ -17,6 +17,7 @@ public final class Beat {
     private long taNanos;
     private long reservedAt = Machine.NEVER;
     private long next = Machine.NEVER;
+    private boolean refused;
 
     /**
      * Makes one that has not begun.
@@ -40,6 +41,11 @@ public final class Beat {
      * @return whether it may; if not, {@link #next} says when to ask again
      */
     public boolean grants(long now) {
+        refused = !mayBegin(now);
+        return !refused;
+    }
+
+    private boolean mayBegin(long now) {
         long earliest = turns.earliest(this, taNanos);
         if (now < earliest) {
             // somebody else's turn may have overtaken a reservation: used late, it would be next to another agent's
@@ -51,14 +57,22 @@ public final class Beat {
         if (reservedAt == Machine.NEVER) {
             reservedAt = pacer.reserve(now);
         }
+        if (now >= reservedAt) {
+            reservedAt = pacer.begin(now);
+        }
         next = reservedAt;
         if (now < reservedAt) {
             turns.await(this);
             return false;
         }
-        turns.take(now, this);
+        turns.take(now, this, pacer);
         reservedAt = Machine.NEVER;
         return true;
+    }
+
+    /** What was granted has left by {@code now}, if it had not before. */
+    public void left(long now) {
+        turns.left(now);
     }
 
     /**
@@ -68,12 +82,14 @@ public final class Beat {
      */
     public void rest(long until) {
         turns.waitNoLonger(this);
+        refused = false;
         reservedAt = Machine.NEVER;
         next = until;
     }
 
     /** When {@link #grants} is worth asking again, or {@link Machine#NEVER}. */
     public long next() {
-        return next;
+        // what was just begun may have left later than it was granted
+        return refused ? Math.max(next, turns.earliest(this, taNanos)) : next;
     }
 }

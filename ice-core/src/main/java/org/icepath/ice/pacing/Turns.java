@@ -14,6 +14,7 @@ public final class Turns {
     private long last = Long.MIN_VALUE;
     private @Nullable Object lastTaker;
     private @Nullable Object waiting;
+    private @Nullable Pacer begun;
 
     /** When {@code part} may have its turn; {@link Long#MIN_VALUE} when nobody has had one. */
     public long earliest(Object part, long taNanos) {
@@ -24,11 +25,25 @@ public final class Turns {
         return last + taNanos + (yields ? Pacer.BEAT_NANOS : 0);
     }
 
-    /** {@code part} begins a transaction now. */
-    public void take(long now, Object part) {
+    /**
+     * {@code part} begins a transaction now.
+     *
+     * @param pacer hears when its request has left, if {@link #left} is called
+     */
+    public void take(long now, Object part, Pacer pacer) {
         last = now;
         lastTaker = part;
+        begun = pacer;
         waitNoLonger(part);
+    }
+
+    /** What was begun has left by {@code now}: Ta, and the beat of all, are counted from here. */
+    public void left(long now) {
+        if (begun != null) {
+            last = now;
+            begun.left(now);
+            begun = null;
+        }
     }
 
     /** {@code part} has something to send, and may not yet. */

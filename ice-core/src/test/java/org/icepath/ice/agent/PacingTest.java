@@ -68,6 +68,18 @@ class PacingTest {
         assertThat(millis(bench)).containsExactly(0L, 50L, 100L, 150L);
     }
 
+    @Test
+    void taIsCountedFromWhenTheCheckHasLeft() {
+        Bench bench = ta(Duration.ofMillis(50));
+        bench.local("192.0.2.1", 1);
+        bench.remote(bench.description(dead(2)));
+
+        bench.agent.transmitted(3 * MS);
+        bench.advance(Duration.ofMillis(100));
+
+        assertThat(millis(bench)).containsExactly(0L, 53L);
+    }
+
     // RFC 8839 §5.5: who says nothing means 50 ms, and the longer of both counts
     @Test
     void taIsShorterThanFiftyOnlyIfBothSidesAskForIt() {

@@ -74,6 +74,30 @@ class BeatTest {
         assertThat(gathering.grants(nanos(55))).isTrue();
     }
 
+    // a capture sees when a request leaves, not when it was decided upon
+    @Test
+    void taIsCountedFromWhenTheRequestHasLeft() {
+        assertThat(checks.grants(0)).isTrue();
+        assertThat(checks.grants(0)).isFalse();
+        assertThat(gathering.grants(0)).isFalse();
+
+        checks.left(nanos(3));
+
+        assertThat(gathering.next()).isEqualTo(nanos(53));
+        assertThat(gathering.grants(nanos(52))).isFalse();
+        assertThat(gathering.grants(nanos(53))).isTrue();
+    }
+
+    @Test
+    void whatLeavesLaterWithoutABeatMovesNothing() {
+        assertThat(checks.grants(0)).isTrue();
+        checks.left(nanos(3));
+
+        checks.left(nanos(40));
+
+        assertThat(checks.grants(nanos(53))).isTrue();
+    }
+
     @Test
     void agentsOfOneRuntimeAreFiveMillisecondsApart() {
         Beat other = new Beat(pacer, new Turns(), TA);
