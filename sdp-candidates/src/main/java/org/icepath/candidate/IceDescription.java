@@ -27,9 +27,11 @@ public final class IceDescription {
     public static final Duration DEFAULT_PACING = Duration.ofMillis(50);
 
     private final Fields fields;
+    private final Set<String> marks;
 
-    private IceDescription(Fields fields) {
+    private IceDescription(Fields fields, Set<String> marks) {
         this.fields = fields;
+        this.marks = marks;
     }
 
     /** Starts a description. */
@@ -39,7 +41,17 @@ public final class IceDescription {
 
     /** A builder that starts from this description. */
     public Builder toBuilder() {
-        return new Builder(fields);
+        Builder builder = new Builder(fields);
+        builder.marks.addAll(marks);
+        return builder;
+    }
+
+    /**
+     * Which dialects its text shows that its writer speaks, by the names that they have themselves; empty where nothing stood out. Says how
+     * a description was written and not what, so it has no part in equality.
+     */
+    public Set<String> marks() {
+        return marks;
     }
 
     /**
@@ -169,6 +181,7 @@ public final class IceDescription {
         private boolean lite;
         private final List<StreamDescription> streams = new ArrayList<>();
         private final List<List<String>> bundleGroups = new ArrayList<>();
+        private final Set<String> marks = new LinkedHashSet<>();
 
         private Builder() {}
 
@@ -209,6 +222,12 @@ public final class IceDescription {
                 throw new IllegalArgumentException("ice-pacing of " + newPacing);
             }
             pacing = Duration.ofMillis(newPacing.toMillis());
+            return this;
+        }
+
+        /** Notes a dialect that the text shows ({@link IceDescription#marks}). */
+        public Builder mark(String dialect) {
+            marks.add(dialect);
             return this;
         }
 
@@ -260,7 +279,8 @@ public final class IceDescription {
                     .map(stream -> stream.toBuilder().buildIn(credentials))
                     .toList();
             return new IceDescription(
-                    new Fields(credentials, Sets.copyOf(options), pacing, lite, resolved, List.copyOf(bundleGroups)));
+                    new Fields(credentials, Sets.copyOf(options), pacing, lite, resolved, List.copyOf(bundleGroups)),
+                    Sets.copyOf(marks));
         }
     }
 }

@@ -20,6 +20,10 @@ final class BodyReader {
             List<SdpLine> lines = bounded(body.media().get(i), problems);
             StreamDescription stream = new MediaReader(i, session, dialect, problems).read(lines);
             description.stream(stream);
+            lines.stream()
+                    .filter(line -> line.isType('a'))
+                    .flatMap(line -> dialect.mark(line.attribute(), line.attributeValue()).stream())
+                    .forEach(description::mark);
             allWithIce &= stream.credentials().isPresent();
         }
         if (allWithIce) {

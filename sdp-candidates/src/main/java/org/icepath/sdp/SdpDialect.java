@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.sdp;
 
+import java.net.InetAddress;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
@@ -26,6 +28,11 @@ public interface SdpDialect {
     /** Whether an attribute of this name holds a candidate. */
     default boolean isCandidateAttribute(String attribute) {
         return attribute.equals("candidate");
+    }
+
+    /** The name of the dialect that an attribute shows its writer to speak, if only writers of that dialect use it. */
+    default Optional<String> mark(String attribute, String value) {
+        return Optional.empty();
     }
 
     /** The attribute a candidate is written in; some dialects hide IPv6 from older readers in another one. */
@@ -70,9 +77,42 @@ public interface SdpDialect {
         return Priority.of(type, localPreference, component);
     }
 
-    /** Whether foundations are numbered afresh in each m= section; by RFC 8445 §5.1.1.3 they span all of them. */
+    /**
+     * The priority of a host candidate, which may hang on its address; by RFC 8445 §5.1.2.1 addresses differ in local preference alone.
+     *
+     * @param localPreference 0 to 65535
+     * @param component 1 to 256
+     */
+    default long hostPriority(InetAddress address, TransportType transport, int localPreference, int component) {
+        return priority(CandidateType.HOST, transport, localPreference, component);
+    }
+
+    /**
+     * Whether a candidate may stand in a description beside those that are there.
+     *
+     * @param known the other candidates of its component, found before it
+     */
+    default boolean mayOffer(Candidate candidate, List<Candidate> known) {
+        return true;
+    }
+
+    /** The candidates of one stream in the order of their lines. By default as they were found. */
+    default List<Candidate> arranged(List<Candidate> candidates) {
+        return candidates;
+    }
+
+    /**
+     * Whether foundations are a running number in each m= section, one for each candidate and the same for its components; the number is
+     * then what {@link #priority} takes in place of a local preference. By RFC 8445 §5.1.1.3 foundations say what is alike, and span all
+     * sections.
+     */
     default boolean foundationsPerStream() {
         return false;
+    }
+
+    /** The options of ICE that descriptions say of their writer: that it is one of RFC 8445 (RFC 8445 §10). */
+    default Set<String> options() {
+        return Set.of(IceDescription.ICE2);
     }
 
     /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.sdp.ms;
 
+import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.Priority;
 import org.icepath.candidate.TransportType;
@@ -43,6 +44,27 @@ public final class MsPriority {
                 TUNNEL_PREFERENCE, localPreference(CandidateType.HOST, transport, number, component), component);
     }
 
+    /**
+     * What PRIORITY says in a check from a candidate: peer-reflexive, with the transport and direction of its base, and an other
+     * preference that is lower by the component (seen: 510 and 509 from the first candidate; inferred for the others).
+     *
+     * @param local whose foundation is its number in its section; any other foundation counts as the last
+     */
+    public static long ofCheck(Candidate local) {
+        int other = Math.max(BEST_OTHER - 2 * (numberOf(local) - 1) - local.component(), 0);
+        int preference = upper(CandidateType.PEER_REFLEXIVE, local.transport()) | other;
+        return Priority.of(typePreference(CandidateType.PEER_REFLEXIVE), preference, local.component());
+    }
+
+    /** The number that a foundation is; the last where it is none. */
+    static int numberOf(Candidate local) {
+        try {
+            return Math.max(1, Math.min(Integer.parseInt(local.foundation().value()), MAX_NUMBER));
+        } catch (NumberFormatException e) {
+            return MAX_NUMBER;
+        }
+    }
+
     private static int typePreference(CandidateType type) {
         return switch (type) {
             case HOST -> 126;
@@ -57,7 +79,12 @@ public final class MsPriority {
             throw new IllegalArgumentException("candidate number " + number + " is not in 1 to " + MAX_NUMBER);
         }
         int other = BEST_OTHER - 2 * (number - 1) - (component == 1 ? 0 : 2);
-        return (transport.isUdp() ? UDP : TCP) << 12 | direction(type, transport) << 9 | Math.max(other, 0);
+        return upper(type, transport) | Math.max(other, 0);
+    }
+
+    /** Transport and direction. */
+    private static int upper(CandidateType type, TransportType transport) {
+        return (transport.isUdp() ? UDP : TCP) << 12 | direction(type, transport) << 9;
     }
 
     private static int direction(CandidateType type, TransportType transport) {

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.sdp.ms;
 
+import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.IceCredentials;
@@ -14,6 +18,8 @@ import org.icepath.candidate.IpAddress;
 import org.icepath.candidate.StreamDescription;
 import org.icepath.candidate.TcpType;
 import org.icepath.candidate.TransportType;
+import org.icepath.sdp.IceSdp;
+import org.icepath.sdp.ParsedSdp;
 import org.icepath.sdp.SdpDialect;
 
 /**
@@ -29,6 +35,8 @@ public final class MsSdpDialect implements SdpDialect {
     private static final String ACTIVE = "TCP-ACT";
     private static final String PASSIVE = "TCP-PASS";
     private static final String SIMULTANEOUS_OPEN = "TCP-SO";
+    private static final Pattern OWN_TOKEN =
+            Pattern.compile("^\\S+\\s+\\d+\\s+TCP-(?:ACT|PASS)\\s", Pattern.CASE_INSENSITIVE);
     private static final int UFRAG_LENGTH = 4;
     private static final int PASSWORD_LENGTH = 24;
 
@@ -37,6 +45,39 @@ public final class MsSdpDialect implements SdpDialect {
     @Override
     public boolean isCandidateAttribute(String attribute) {
         return attribute.equals("candidate") || attribute.equals(IPV6_ATTRIBUTE);
+    }
+
+    /** What {@link IceDescription#marks} has where the writer is one of this family. */
+    public static final String NAME = "MS-ICE2";
+
+    /** Its own attribute, or one of its own transport tokens (seen). */
+    @Override
+    public Optional<String> mark(String attribute, String value) {
+        boolean own = attribute.equals(IPV6_ATTRIBUTE)
+                || attribute.equals("candidate") && OWN_TOKEN.matcher(value).find();
+        return own ? Optional.of(NAME) : Optional.empty();
+    }
+
+    /**
+     * Reads the body of an INVITE in one or two forms ({@link AlternativeBodies}); one that has a fallback shows its writer.
+     *
+     * @param contentType the header's value
+     * @return of an empty body where no part is of use
+     */
+    public static ParsedSdp parse(String contentType, String body) {
+        return parse(contentType, body, INSTANCE);
+    }
+
+    /** As {@link #parse(String, String)}, by a dialect that reads more. */
+    public static ParsedSdp parse(String contentType, String body, SdpDialect dialect) {
+        if (!AlternativeBodies.isAlternative(contentType)) {
+            return IceSdp.parse(body, dialect);
+        }
+        AlternativeBodies bodies = AlternativeBodies.parse(contentType, body);
+        ParsedSdp parsed = IceSdp.parse(bodies.sdp().orElse(""), dialect);
+        return bodies.fallback().isEmpty()
+                ? parsed
+                : new ParsedSdp(parsed.description().toBuilder().mark(NAME).build(), parsed.problems());
     }
 
     /** An IPv6 candidate goes where a reader that knows only IPv4 does not look ([MS-SDPEXT] §3.1.5.21.1, specified). */
@@ -77,9 +118,51 @@ public final class MsSdpDialect implements SdpDialect {
         return MsPriority.of(type, transport, localPreference, component);
     }
 
+    /** On a tunnel of IPv6 through IPv4 it is the least of all (seen for Teredo; inferred for 6to4). */
+    @Override
+    public long hostPriority(InetAddress address, TransportType transport, int localPreference, int component) {
+        return isTunnel(address)
+                ? MsPriority.ofTunnel(transport, localPreference, component)
+                : priority(CandidateType.HOST, transport, localPreference, component);
+    }
+
+    private static boolean isTunnel(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        boolean global = bytes.length > Integer.BYTES && bytes[0] == 0x20;
+        return global && (bytes[1] == 0x02 || bytes[1] == 0x01 && bytes[2] == 0 && bytes[3] == 0);
+    }
+
+    /** Two server-reflexive candidates of one address and two ports upset some clients (seen by another agent's authors). */
+    @Override
+    public boolean mayOffer(Candidate candidate, List<Candidate> known) {
+        return candidate.type() != CandidateType.SERVER_REFLEXIVE
+                || known.stream()
+                        .noneMatch(other -> other.type() == CandidateType.SERVER_REFLEXIVE
+                                && other.transport().equals(candidate.transport())
+                                && other.address()
+                                        .host()
+                                        .equals(candidate.address().host())
+                                && other.address().port() != candidate.address().port());
+    }
+
+    /** By number, then by component (seen). */
+    @Override
+    public List<Candidate> arranged(List<Candidate> candidates) {
+        List<Candidate> arranged = new ArrayList<>(candidates);
+        arranged.sort(Comparator.comparingInt((Candidate candidate) -> MsPriority.numberOf(candidate))
+                .thenComparingInt(Candidate::component));
+        return arranged;
+    }
+
     @Override
     public boolean foundationsPerStream() {
         return true;
+    }
+
+    /** None: they are older than options (seen). */
+    @Override
+    public Set<String> options() {
+        return Set.of();
     }
 
     @Override

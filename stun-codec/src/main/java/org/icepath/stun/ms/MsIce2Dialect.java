@@ -40,11 +40,22 @@ public final class MsIce2Dialect implements StunDialect {
     private final String name;
     private final HmacRule rule;
     private final boolean legacyFingerprint;
+    private final boolean alone;
 
     private MsIce2Dialect(String name, HmacRule rule, boolean legacyFingerprint) {
+        this(name, rule, legacyFingerprint, false);
+    }
+
+    private MsIce2Dialect(String name, HmacRule rule, boolean legacyFingerprint, boolean alone) {
         this.name = name;
         this.rule = rule;
         this.legacyFingerprint = legacyFingerprint;
+        this.alone = alone;
+    }
+
+    /** The same, but what is read must be authenticated as what is written: who answers so answers in the form of the request. */
+    public MsIce2Dialect alone() {
+        return new MsIce2Dialect(name + " alone", rule, legacyFingerprint, true);
     }
 
     /**
@@ -74,6 +85,9 @@ public final class MsIce2Dialect implements StunDialect {
 
     @Override
     public List<HmacRule> acceptedHmacRules(StunMessage message) {
+        if (alone) {
+            return List.of(rule);
+        }
         return message.uint32(MsIceAttributes.IMPLEMENTATION_VERSION, 0) >= RFC_VERSION ? RFC_FIRST : OLD_FIRST;
     }
 
