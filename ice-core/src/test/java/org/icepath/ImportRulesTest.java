@@ -81,6 +81,7 @@ class ImportRulesTest {
                     plus(
                             STUN,
                             "org.icepath.candidate",
+                            "org.icepath.sdp",
                             "org.icepath.ice",
                             "org.icepath.ice.pacing",
                             "org.icepath.turn")),

@@ -2,7 +2,12 @@
 package org.icepath.ice;
 
 import java.util.List;
+import java.util.Optional;
 import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.Foundation;
+import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.Priority;
 import org.icepath.stun.StunMessage;
 
 /** What a dialect decides about connectivity checks. Immutable and stateless; the defaults are RFC 8445's. */
@@ -21,7 +26,7 @@ public interface CheckDialect {
         return List.of(CheckForm.RFC8445);
     }
 
-    /** All forms in which this dialect reads a check, most specific first. */
+    /** All forms in which this dialect reads a check, most specific first; the one whose integrity is right wins. */
     default List<CheckForm> readableForms() {
         return List.of(CheckForm.RFC8445);
     }
@@ -29,6 +34,37 @@ public interface CheckDialect {
     /** Whether two candidates of one component, transport and address family may form a pair (RFC 8445 §6.1.2.2). */
     default boolean mayPair(Candidate local, Candidate remote) {
         return true;
+    }
+
+    /** Whether messages to a peer of these traits have companions ({@link CheckForm#writeCompanion}). */
+    default boolean sendsCompanions(RemoteTraits traits) {
+        return false;
+    }
+
+    /** What PRIORITY says in a check from {@code local}: its priority, were it peer-reflexive (RFC 8445 §7.1.1). */
+    default long checkPriority(Candidate local) {
+        return Priority.of(CandidateType.PEER_REFLEXIVE, Priority.localPreference(local.priority()), local.component());
+    }
+
+    /**
+     * The foundation of a peer-reflexive candidate of ours.
+     *
+     * @param base the candidate whose check found it
+     * @param known our server-reflexive candidate of the same address and base, if any
+     * @param number how many we have found, counted from 1
+     */
+    default Foundation peerReflexiveFoundation(Candidate base, Optional<Candidate> known, int number) {
+        return new Foundation("prflx" + number);
+    }
+
+    /** Whether a peer of these traits may be able to read {@code form}; checks that are on their way in others are given up. */
+    default boolean mayBeRead(CheckForm form, RemoteTraits traits) {
+        return true;
+    }
+
+    /** What a description says of its writer's implementation, as far as this dialect can tell. */
+    default RemoteTraits learn(RemoteTraits known, IceDescription description) {
+        return known;
     }
 
     /** What {@code message}, which has authenticated under {@code form}, adds to what is known of its sender. */

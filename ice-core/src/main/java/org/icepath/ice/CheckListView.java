@@ -18,6 +18,11 @@ public interface CheckListView {
     /** When the first pair of the component became valid, or {@link PairView#NOT_YET}. */
     long firstValidAt();
 
+    /** From when on nomination waits with patience: {@link #firstValidAt}, unless {@link SessionRules#patienceFrom} says otherwise. */
+    default long patienceFrom() {
+        return firstValidAt();
+    }
+
     /**
      * An upper bound for the priority of pairs that are not here yet because candidates may still come, ours by gathering or the
      * peer's by trickling; 0 when none can come. An unsigned 64-bit number.

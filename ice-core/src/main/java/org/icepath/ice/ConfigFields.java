@@ -41,7 +41,7 @@ final class ConfigFields implements Cloneable {
     IceProfile profile = IceProfile.RFC8445;
     Optional<IceRole> role = Optional.empty();
     Optional<RelayPolicy> relayPolicy = Optional.empty();
-    int maxPairs = 100;
+    Optional<Integer> maxPairs = Optional.empty();
     int maxCandidates = 20;
 
     ConfigFields copy() {

@@ -132,7 +132,7 @@ abstract class ConfigView {
 
     /** The most pairs that are checked. */
     public int maxPairs() {
-        return fields.maxPairs;
+        return fields.maxPairs.orElse(fields.profile.rules().mostPairs());
     }
 
     /** The most candidates of a component, on each side. */

@@ -311,7 +311,7 @@ public final class IceConfig extends ConfigView {
             throw new IllegalArgumentException("candidates " + candidates + ", expected 1 to 100");
         }
         return with(copy -> {
-            copy.maxPairs = pairs;
+            copy.maxPairs = Optional.of(pairs);
             copy.maxCandidates = candidates;
         });
     }

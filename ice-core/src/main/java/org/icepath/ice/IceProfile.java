@@ -2,6 +2,7 @@
 package org.icepath.ice;
 
 import java.util.Objects;
+import java.util.ServiceLoader;
 import org.icepath.sdp.SdpDialect;
 import org.icepath.stun.StunDialect;
 import org.icepath.turn.TurnDialect;
@@ -35,6 +36,18 @@ public record IceProfile(
             SdpDialect.RFC8839,
             SessionRules.RFC8445,
             Timings.RFC8445);
+
+    /**
+     * For a peer of which nothing is known: speaks RFC 8445 and every dialect that a provider ({@link AutoProfile}) brings. Its
+     * descriptions are read by all of them. What a peer's description shows decides; else each check is written in both ways until an answer
+     * has authenticated, and what comes is answered as it was written. Nothing is nominated before. Without a provider it is {@link #RFC8445}.
+     */
+    public static IceProfile auto() {
+        return ServiceLoader.load(AutoProfile.class, AutoProfile.class.getClassLoader())
+                .findFirst()
+                .map(AutoProfile::profile)
+                .orElse(RFC8445);
+    }
 
     public IceProfile {
         Objects.requireNonNull(name, "name");

@@ -39,8 +39,10 @@ public interface NominationPolicy {
             if (best == null) {
                 return new WaitUntil(Long.MAX_VALUE);
             }
-            long patienceEnds =
-                    view.firstValidAt() + view.timings().nominationPatience().toNanos();
+            long patienceFrom = view.patienceFrom();
+            long patienceEnds = patienceFrom == PairView.NOT_YET
+                    ? Long.MAX_VALUE
+                    : patienceFrom + view.timings().nominationPatience().toNanos();
             long until = Math.min(patienceEnds, beatableUntil(now, best, view, ranking));
             return now < until ? new WaitUntil(until) : new Nominate(best.pair());
         };

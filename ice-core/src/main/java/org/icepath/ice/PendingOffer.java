@@ -19,6 +19,8 @@ public record PendingOffer(Reason reason, boolean required, Duration notBefore) 
     public enum Reason {
         /** The selected pair differs from the default destination and the peer lacks {@code ice2} (RFC 8839 §4.4.1.2.2). */
         SELECTED_DIFFERS_FROM_DEFAULT,
+        /** The pairs are selected, and the dialect has the controlling side tell which ({@link SessionRules#reasonOfUpdatedOffer}). */
+        PATHS_SELECTED,
         /** Candidates came after the description went out and the peer does not trickle. */
         NEW_CANDIDATES,
         /** An ICE restart, because all paths are lost (RFC 8445 §9, RFC 7675 §5.1). */

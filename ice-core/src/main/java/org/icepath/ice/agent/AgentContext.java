@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.agent;
 
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
+import org.icepath.candidate.IceDescription;
 import org.icepath.ice.CheckForm;
 import org.icepath.ice.RemoteTraits;
+import org.icepath.ice.SessionRules;
+import org.icepath.sansio.Base;
 import org.icepath.stun.StunMessage;
 
 /** What all parts of one agent share: its settings, its role, what it knows of the peer, and where it puts what it has to say. */
@@ -58,6 +63,11 @@ final class AgentContext {
         return traits;
     }
 
+    /** When things are done towards this peer. */
+    SessionRules rules() {
+        return settings.rules().towards(traits);
+    }
+
     /** What was met with, besides pairs. */
     Encounters encounters() {
         return encounters;
@@ -76,9 +86,26 @@ final class AgentContext {
         peer = described;
     }
 
-    /** Takes what a message that has authenticated tells of the peer's implementation. */
-    void learn(CheckForm form, StunMessage message) {
+    /** Sends the answer to a check, and where there is one its companion. */
+    void answer(Base base, InetSocketAddress to, FormCodec codec, ByteBuffer answer) {
+        outbox.send(base, to, answer);
+        if (settings.checks().sendsCompanions(traits)) {
+            outbox.sendCompanion(base, to, codec.form(), answer);
+        }
+    }
+
+    /** Takes what the peer's description tells of its implementation; returns whether that is news. */
+    boolean learn(IceDescription description) {
+        RemoteTraits before = traits;
+        traits = settings.checks().learn(traits, description);
+        return traits != before;
+    }
+
+    /** Takes what a message that has authenticated tells of the peer's implementation; returns whether that is news. */
+    boolean learn(CheckForm form, StunMessage message) {
+        RemoteTraits before = traits;
         traits = settings.checks().learn(traits, form, message);
+        return traits != before;
     }
 
     /** Whether both sides have offered renomination. */

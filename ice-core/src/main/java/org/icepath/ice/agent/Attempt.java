@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.agent;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.icepath.ice.CheckForm;
 
 /** One check of a pair: its forms, each a transaction and a beat of its own. It has failed when all forms have. */
 final class Attempt {
 
     private final CheckPair pair;
-    private final List<CheckForm> forms;
+    private List<CheckForm> forms;
     private final boolean nominates;
     private final boolean triggered;
     private final long startedAt;
@@ -48,6 +50,18 @@ final class Attempt {
     /** Whether a form was not sent yet and its verdict still counts. */
     boolean hasMoreForms() {
         return begun < forms.size() && pair.attempt() == this;
+    }
+
+    /**
+     * Leaves out forms that were not sent yet and would be in vain.
+     *
+     * @return whether all that are left have failed
+     */
+    boolean retain(Predicate<CheckForm> readable) {
+        List<CheckForm> left = new ArrayList<>(forms.subList(0, begun));
+        forms.stream().skip(begun).filter(readable).forEach(left::add);
+        forms = left;
+        return ended == forms.size();
     }
 
     /** The next form to send. */

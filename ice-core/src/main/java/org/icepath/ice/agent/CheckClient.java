@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.ice.CheckForm;
@@ -60,11 +61,7 @@ final class CheckClient {
     /** Begins a check of a pair: its first form goes out now, others wait for their beats. */
     void check(long now, CheckPair pair, boolean nominates, boolean triggered) {
         cancel(pair);
-        CheckForm understood = pair.understood();
-        List<CheckForm> forms = understood != null
-                ? List.of(understood)
-                : context.settings().checks().forms(context.traits());
-        Attempt attempt = new Attempt(pair, forms, nominates, triggered, now);
+        Attempt attempt = new Attempt(pair, forms(pair), nominates, triggered, now);
         pair.attempt(attempt);
         if (pair.state() != PairState.SUCCEEDED) {
             pair.state(PairState.IN_PROGRESS);
@@ -75,7 +72,7 @@ final class CheckClient {
     /** Sends the next form of a check. */
     void sendNextForm(long now, Attempt attempt) {
         boolean useCandidate = attempt.nominates()
-                || (context.roles().controlling() && context.settings().rules().nominatesWithFirstCheck());
+                || (context.roles().controlling() && context.rules().nominatesWithFirstCheck());
         if (send(now, attempt.pair(), attempt.nextForm(), attempt, useCandidate, checkSchedule())) {
             attempt.pair().traffic().requestSent();
         }
@@ -104,11 +101,15 @@ final class CheckClient {
         context.outbox().send(pair.base(), pair.remoteAddress(), indication);
     }
 
+    /** The form that the peer has answered in on this pair, as long as it is one for this peer; else all of those. */
+    private List<CheckForm> forms(CheckPair pair) {
+        List<CheckForm> forms = context.settings().checks().forms(context.traits());
+        CheckForm understood = pair.understood();
+        return understood != null && forms.size() > 1 && forms.contains(understood) ? List.of(understood) : forms;
+    }
+
     private CheckForm understood(CheckPair pair) {
-        CheckForm form = pair.understood();
-        return form != null
-                ? form
-                : context.settings().checks().forms(context.traits()).get(0);
+        return forms(pair).get(0);
     }
 
     /** @return false when there is no room for it */
@@ -236,7 +237,7 @@ final class CheckClient {
         if (!codec.mayRead(datagram)) {
             return false;
         }
-        StunMessage response = codec.read(datagram);
+        StunMessage response = codec.readAnswer(datagram);
         PeerCredentials credentials = check.pair().list().credentials();
         if (credentials == null || !context.codec().fromPeer(response, credentials)) {
             // RFC 8489 §9.1.4: as if it had never come. An attacker off the path can send such; he must not end a
@@ -272,13 +273,34 @@ final class CheckClient {
         } else if (mapped.isEmpty()) {
             results.formFailed(now, check, "answered without XOR-MAPPED-ADDRESS");
         } else {
-            context.learn(check.form(), response);
+            if (context.learn(check.form(), response)) {
+                dropUnreadable(now);
+            }
             endOthers(check);
             check.pair().health().countLoss(TransmissionCounts.loss(transaction, response));
             long roundTrip = TransmissionCounts.roundTripNanos(now, transaction, response)
                     .orElse(-1);
             results.succeeded(now, check, mapped.get(), roundTrip);
         }
+    }
+
+    /** More is known of the peer: forms that it cannot read are given up, whether they are on their way or not. */
+    void dropUnreadable(long now) {
+        Predicate<CheckForm> readable = form -> context.settings().checks().mayBeRead(form, context.traits());
+        for (Transaction<Check> transaction : List.copyOf(transactions.waiting())) {
+            Check check = transaction.owner();
+            if (!readable.test(check.form())) {
+                transactions.forget(transaction.id());
+                results.formFailed(now, check, "the peer writes otherwise than " + check.form());
+            }
+        }
+        context.lists().pairs().toList().forEach(pair -> {
+            Attempt attempt = pair.attempt();
+            if (attempt != null && attempt.retain(readable)) {
+                pair.attempt(null);
+                results.fail(pair, "the peer read none of our checks");
+            }
+        });
     }
 
     /** A check has succeeded: whatever else is on its way for the pair is not needed, except a nomination. */
@@ -305,6 +327,38 @@ final class CheckClient {
     }
 
     void drainTo(Output<?> out) {
-        transactions.drainTransmits(out);
+        if (context.settings().checks().sendsCompanions(context.traits())) {
+            transactions.drainTransmits(new WithCompanions(out));
+        } else {
+            transactions.drainTransmits(out);
+        }
+    }
+
+    /** Sends each request, and its companion behind it. */
+    private final class WithCompanions implements Output<Object> {
+        private final Output<?> out;
+
+        WithCompanions(Output<?> out) {
+            this.out = out;
+        }
+
+        @Override
+        public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
+            out.transmit(base, to, payload);
+            transactions
+                    .find(TransactionId.readFrom(payload, payload.position() + 8))
+                    .map(transaction -> companionOf(transaction.owner().form(), payload))
+                    .ifPresent(companion -> out.transmit(base, to, companion));
+        }
+
+        @Override
+        public void event(Object event) {
+            throw new IllegalStateException("transactions tell nothing");
+        }
+    }
+
+    private static @Nullable ByteBuffer companionOf(CheckForm form, ByteBuffer message) {
+        ByteBuffer companion = ByteBuffer.allocate(message.remaining());
+        return form.writeCompanion(message, companion) ? companion : null;
     }
 }

@@ -18,16 +18,19 @@ import org.icepath.stun.StunWriter;
 import org.icepath.stun.TransactionId;
 import org.icepath.stun.auth.Fingerprint;
 import org.icepath.stun.auth.IntegrityKey;
+import org.jspecify.annotations.Nullable;
 
 /** Writes and verifies the messages of checks (RFC 8445 §7.1, §7.2.4, §7.3; RFC 8489 §9.1). */
 final class CheckCodec {
 
+    private final CheckDialect dialect;
     private final CheckScratch scratch;
     private final List<FormCodec> readable;
     private final IntegrityKey localKey;
     private final TransmissionCounts counts = new TransmissionCounts();
 
     CheckCodec(CheckDialect dialect, IceCredentials local, CheckScratch scratch) {
+        this.dialect = dialect;
         this.scratch = scratch;
         this.readable = scratch.codecs(dialect);
         this.localKey = IntegrityKey.shortTerm(local.password());
@@ -78,7 +81,7 @@ final class CheckCodec {
                 .wrap(scratch.buffer(username.length))
                 .request(StunMethod.BINDING, id)
                 .putBytes(Attributes.USERNAME, username)
-                .putUint32(Attributes.PRIORITY, pair.local().checkPriority())
+                .putUint32(Attributes.PRIORITY, dialect.checkPriority(pair.from()))
                 .putUint64(role, roles.tieBreaker());
         if (check.useCandidate()) {
             writer.put(Attributes.USE_CANDIDATE);
@@ -89,7 +92,7 @@ final class CheckCodec {
         if (check.form().countsTransmissions()) {
             TransmissionCounts.number(writer, transmission);
         }
-        check.form().decorateRequest(writer, pair.pair());
+        check.form().decorateRequest(writer, pair);
         return writer.integrity(credentials.remoteKey()).fingerprint().finish();
     }
 
@@ -108,15 +111,30 @@ final class CheckCodec {
      * answer larger than the request, which may have a forged source.
      */
     ByteBuffer error(FormCodec codec, StunMessage request, int code, String reason, int... unknownAttributes) {
-        ByteBuffer answer = writeError(codec, request, code, reason, unknownAttributes);
-        return answer.remaining() > request.length() ? writeError(codec, request, code, "", unknownAttributes) : answer;
+        ByteBuffer answer = sealResponse(codec, request, beginError(codec, request, code, reason, unknownAttributes));
+        return answer.remaining() > request.length()
+                ? sealResponse(codec, request, beginError(codec, request, code, "", unknownAttributes))
+                : answer;
     }
 
-    private ByteBuffer writeError(
+    /**
+     * Writes an error response to a check that has not authenticated: without integrity (RFC 8489 §9.1.3).
+     *
+     * @return null when it would be larger than the request, which may have a forged source
+     */
+    @Nullable
+    ByteBuffer refusal(FormCodec codec, StunMessage request, int code) {
+        StunWriter writer = beginError(codec, request, code, "");
+        codec.form().decorateResponse(writer, request);
+        ByteBuffer answer = writer.fingerprint().finish();
+        return answer.remaining() > request.length() ? null : answer;
+    }
+
+    private StunWriter beginError(
             FormCodec codec, StunMessage request, int code, String reason, int... unknownAttributes) {
-        StunWriter writer =
-                codec.writer().wrap(scratch.buffer(0)).errorResponse(request, code, reason, unknownAttributes);
-        return sealResponse(codec, request, writer);
+        StunWriter writer = codec.writer().wrap(scratch.buffer(request.length()));
+        codec.form().writeError(writer, request, code, reason, unknownAttributes);
+        return writer;
     }
 
     private ByteBuffer sealResponse(FormCodec codec, StunMessage request, StunWriter writer) {

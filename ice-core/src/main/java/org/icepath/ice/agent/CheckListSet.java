@@ -161,15 +161,15 @@ final class CheckListSet {
     }
 
     /**
-     * Performs one check: nominations and triggered checks of any list first, then further forms, then ordinary checks; the lists
-     * take turns (RFC 8445 §6.1.4.2).
+     * Performs one check: nominations and triggered checks of any list first, then ordinary checks, then further forms, so that no pair
+     * waits for what another one's check may not need; the lists take turns (RFC 8445 §6.1.4.2).
      *
      * @return whether there was one
      */
     boolean perform(long now, CheckClient client) {
         return inTurn(list -> performTriggered(now, list, client))
-                || inTurn(list -> performCompanion(now, list, client))
-                || inTurn(list -> performOrdinary(now, list, client));
+                || inTurn(list -> performOrdinary(now, list, client))
+                || inTurn(list -> performCompanion(now, list, client));
     }
 
     private interface Attempted {

@@ -2,11 +2,15 @@
 package org.icepath.ice.agent;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.InterfaceKind;
 import org.icepath.candidate.Priority;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.CheckForm;
 import org.icepath.ice.IceRole;
+import org.icepath.ice.OutgoingCheck;
 import org.icepath.ice.PairState;
 import org.icepath.ice.PairView;
 import org.icepath.sansio.Base;
@@ -19,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The two are one object: they share base and remote address, which is all that sending needs, and differ in the local
  * candidate alone, which is the base's in the check list and the mapped address' on the valid list.
  */
-final class CheckPair implements PairView {
+final class CheckPair implements PairView, OutgoingCheck {
 
     private final ComponentChecks component;
     private final LocalCandidate local;
@@ -44,6 +48,7 @@ final class CheckPair implements PairView {
     private int answered;
     private @Nullable String lastError;
     private int lastErrorCode;
+    private int refusals;
     private long checkedByPeerAt = NOT_YET;
     private long triggeredAt = NOT_YET;
     private long triggerAt;
@@ -121,6 +126,25 @@ final class CheckPair implements PairView {
             throw new IllegalStateException("a pair without priority");
         }
         return value;
+    }
+
+    @Override
+    public Candidate from() {
+        return local.candidate();
+    }
+
+    @Override
+    public Candidate to() {
+        return remote.candidate();
+    }
+
+    @Override
+    public Optional<Candidate> serverReflexive() {
+        return component.locals().stream()
+                .filter(each -> each.base().equals(local.base()))
+                .map(LocalCandidate::candidate)
+                .filter(candidate -> candidate.type() == CandidateType.SERVER_REFLEXIVE)
+                .findFirst();
     }
 
     ActivePair active() {
@@ -307,6 +331,11 @@ final class CheckPair implements PairView {
 
     void lastErrorCode(int code) {
         lastErrorCode = code;
+    }
+
+    /** Counts an authenticated refusal of a check; returns how many there were. */
+    int countRefusal() {
+        return ++refusals;
     }
 
     /** When the peer last checked us on it, or {@link #NOT_YET}. */

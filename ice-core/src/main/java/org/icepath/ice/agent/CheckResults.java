@@ -3,17 +3,22 @@ package org.icepath.ice.agent;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import org.icepath.candidate.Candidate;
-import org.icepath.candidate.Foundation;
+import org.icepath.candidate.CandidateType;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.PairState;
 import org.icepath.stun.ErrorCode;
+import org.jspecify.annotations.Nullable;
 
 /** What the end of a check means for its pair, its list and our role (RFC 8445 §7.2.5). */
 final class CheckResults {
 
     /** How often a session lets itself be sent from role to role: an honest peer needs one 487, crossing requests two. */
     private static final int MAX_CONFLICTS = 16;
+
+    /** How often a check is sent again that a dialect does not let a refusal end. */
+    private static final int MAX_RETRIES = 3;
 
     private final AgentContext context;
     private int conflicts;
@@ -56,32 +61,48 @@ final class CheckResults {
     private LocalCandidate localFor(CheckPair pair, InetSocketAddress mapped) {
         List<LocalCandidate> locals = pair.component().locals();
         LocalCandidate elsewhere = null;
+        Candidate asServerSaw = null;
         for (LocalCandidate local : locals) {
-            if (local.address().equals(mapped)) {
-                if (local.base().equals(pair.base())) {
-                    return local;
-                }
-                elsewhere = local;
+            if (!local.address().equals(mapped)) {
+                continue;
             }
+            if (!local.base().equals(pair.base())) {
+                elsewhere = local;
+            } else if (maySelect(local)) {
+                return local;
+            } else {
+                asServerSaw = local.candidate();
+            }
+        }
+        if (asServerSaw != null) {
+            return peerReflexive(pair, mapped, asServerSaw);
         }
         if (elsewhere != null) {
             // The address of another of our bases: the RFC would call that other pair valid. Data goes where the check
             // went.
             return pair.local();
         }
-        return peerReflexive(pair, mapped);
+        return peerReflexive(pair, mapped, null);
     }
 
-    private LocalCandidate peerReflexive(CheckPair pair, InetSocketAddress mapped) {
+    private boolean maySelect(LocalCandidate local) {
+        return local.candidate().type() != CandidateType.SERVER_REFLEXIVE
+                || context.rules().selectsServerReflexive();
+    }
+
+    /** @param known the server-reflexive candidate of the same address, if there is one */
+    private LocalCandidate peerReflexive(CheckPair pair, InetSocketAddress mapped, @Nullable Candidate known) {
         if (!Destinations.isPossible(mapped) || reflexives >= context.settings().maxCandidates()) {
             return pair.local();
         }
         reflexives++;
         Candidate candidate = Candidate.peerReflexive(
-                new Foundation("prflx" + reflexives),
+                context.settings()
+                        .checks()
+                        .peerReflexiveFoundation(pair.local().candidate(), Optional.ofNullable(known), reflexives),
                 pair.component().id(),
                 pair.local().candidate().transport(),
-                pair.local().checkPriority(),
+                context.settings().checks().checkPriority(pair.local().candidate()),
                 mapped,
                 pair.base().address());
         LocalCandidate local =
@@ -120,7 +141,11 @@ final class CheckResults {
         if (component.nominating() == pair) {
             component.nominating(null);
         }
-        if (NominationOrder.supersedes(pair, pair.nomination(), before)) {
+        if (NominationOrder.supersedes(
+                pair,
+                pair.nomination(),
+                before,
+                !context.roles().controlling() && context.rules().firstNominationCounts())) {
             component.nominated(pair);
             if (before != null && before != pair && pair.nomination() > 0) {
                 before.supersede();
@@ -145,8 +170,24 @@ final class CheckResults {
         } else if (error.code() == ErrorCode.FORBIDDEN && pair.mayCarryData()) {
             // RFC 7675 §5.2: the peer revokes its consent
             loseConsent(pair, "consent revoked by the peer (403)");
+        } else if (check.decides()
+                && pair.countRefusal() <= MAX_RETRIES
+                && context.rules().retriesAfter(error.code())) {
+            again(now, check);
         } else {
             formFailed(now, check, "refused with " + error);
+        }
+    }
+
+    /** The dialect takes the refusal for a passing one: the check is sent again, with another transaction. */
+    private void again(long now, Check check) {
+        CheckPair pair = check.pair();
+        boolean nominates = check.useCandidate() && pair.component().nominating() == pair;
+        pair.attempt(null);
+        if (nominates) {
+            pair.list().nominate(pair);
+        } else if (pair.state() != PairState.SUCCEEDED) {
+            pair.list().trigger(pair, now + context.settings().timings().rto().toNanos());
         }
     }
 

@@ -3,6 +3,7 @@ package org.icepath.ice.agent;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.ice.IceRole;
 import org.icepath.sansio.Base;
@@ -44,26 +45,38 @@ final class CheckServer {
         if (component == null || credentials == null) {
             return false;
         }
+        Arrival arrival = new Arrival(component, base, from, answers);
         StunParseException fault = null;
+        FormCodec refusing = null;
         for (FormCodec codec : context.codec().readable()) {
             if (!codec.mayRead(datagram)) {
                 continue;
             }
             try {
                 StunMessage request = codec.read(datagram);
-                if (isFrom(credentials, codec, request)) {
-                    handle(now, new Arrival(component, base, from, answers), codec, request);
+                if (!isFrom(credentials, codec, request)) {
+                    continue;
+                }
+                if (!Destinations.isPossible(from)) {
+                    context.outbox().ignored("check from " + arrival.where() + ", where no answer can go");
                     return true;
                 }
+                if (isAuthentic(request)) {
+                    handle(now, arrival, codec, request);
+                    return true;
+                }
+                refusing = refusing == null ? codec : refusing;
             } catch (StunParseException e) {
                 // Another form may read it; what none can read is reported where all such faults are.
                 fault = e;
             }
         }
-        if (fault != null) {
+        if (refusing != null) {
+            refuse(arrival, refusing, refusing.read(datagram));
+        } else if (fault != null) {
             throw fault;
         }
-        return false;
+        return refusing != null;
     }
 
     /** @param answers whether it was not answered before */
@@ -76,32 +89,40 @@ final class CheckServer {
 
     private static boolean isFrom(PeerCredentials credentials, FormCodec codec, StunMessage request) {
         return request.method().equals(StunMethod.BINDING)
-                && request.valueEquals(Attributes.USERNAME, credentials.incoming(codec.form()))
+                && codec.form().hasUsername(request, credentials.incoming(codec.form()))
                 && codec.form().wrote(request);
     }
 
-    private void handle(long now, Arrival arrival, FormCodec codec, StunMessage request) {
-        // RFC 8489 §9.1.3 would answer 400 and 401; who cannot prove that he is the peer gets no answer to reflect
-        // elsewhere.
-        if (!Destinations.isPossible(arrival.from())) {
-            context.outbox().ignored("check from " + arrival.where() + ", where no answer can go");
-            return;
-        }
+    private boolean isAuthentic(StunMessage request) {
+        return Fingerprint.verify(request) && context.codec().fromPeer(request);
+    }
+
+    /**
+     * RFC 8489 §9.1.3 would answer 400 and 401; who cannot prove that he is the peer gets no answer to reflect elsewhere, except where
+     * the form that he claims to write demands one.
+     */
+    private void refuse(Arrival arrival, FormCodec codec, StunMessage request) {
         if (!Fingerprint.verify(request)) {
             context.outbox().ignored("check without a right FINGERPRINT from " + arrival.where());
             return;
         }
-        if (!context.codec().fromPeer(request)) {
-            context.met(context.encounters().withForgery());
-            context.outbox().ignored("check with wrong integrity from " + arrival.where());
-            return;
+        context.met(context.encounters().withForgery());
+        context.outbox().ignored("check with wrong integrity from " + arrival.where());
+        OptionalInt code = codec.form().refusalOfForgery(request);
+        ByteBuffer answer =
+                code.isEmpty() || !arrival.answers() ? null : context.codec().refusal(codec, request, code.getAsInt());
+        if (answer != null) {
+            context.answer(arrival.base(), arrival.from(), codec, answer);
         }
+    }
+
+    private void handle(long now, Arrival arrival, FormCodec codec, StunMessage request) {
         context.met(context.encounters().withCheck());
         context.learn(codec.form(), request);
         ByteBuffer refusal = refusal(arrival, codec, request);
         ByteBuffer answer = refusal != null ? refusal : context.codec().success(codec, request, arrival.from());
         if (arrival.answers()) {
-            context.outbox().send(arrival.base(), arrival.from(), answer);
+            context.answer(arrival.base(), arrival.from(), codec, answer);
         }
         if (refusal == null) {
             accepted(now, arrival, request);
@@ -162,7 +183,7 @@ final class CheckServer {
     private void accepted(long now, Arrival arrival, StunMessage request) {
         ComponentChecks component = arrival.component();
         if (!component.checkedByPeer()) {
-            component.checkedByPeer(true);
+            component.checkedByPeerAt(now);
             context.outbox()
                     .event(new AgentEvent.FirstCheck(
                             component.stream(), component.id(), arrival.base(), arrival.from()));

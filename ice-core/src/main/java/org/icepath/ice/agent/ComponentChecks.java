@@ -18,7 +18,7 @@ final class ComponentChecks {
     private final List<LocalCandidate> locals = new ArrayList<>(2);
     private final List<KnownRemote> remotes = new ArrayList<>(4);
     private boolean freed;
-    private boolean checkedByPeer;
+    private long checkedByPeerAt = PairView.NOT_YET;
     private boolean ready;
     private long firstValidAt = PairView.NOT_YET;
     private long heardAt = PairView.NOT_YET;
@@ -135,11 +135,16 @@ final class ComponentChecks {
 
     /** Whether the peer has sent an authenticated check. */
     boolean checkedByPeer() {
-        return checkedByPeer;
+        return checkedByPeerAt != PairView.NOT_YET;
     }
 
-    void checkedByPeer(boolean checked) {
-        checkedByPeer = checked;
+    /** When its first authenticated check came, or {@link PairView#NOT_YET}. */
+    long checkedByPeerAt() {
+        return checkedByPeerAt;
+    }
+
+    void checkedByPeerAt(long now) {
+        checkedByPeerAt = now;
     }
 
     boolean ready() {

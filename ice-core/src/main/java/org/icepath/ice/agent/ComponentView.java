@@ -72,6 +72,11 @@ final class ComponentView implements CheckListView {
     }
 
     @Override
+    public long patienceFrom() {
+        return context.rules().patienceFrom(component.firstValidAt(), component.checkedByPeerAt());
+    }
+
+    @Override
     public long bestPriorityToCome() {
         if (toCome.localPreference() == 0 && !toCome.remote()) {
             return 0;

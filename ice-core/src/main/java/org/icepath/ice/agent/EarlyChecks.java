@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.ice.CheckDialect;
 import org.icepath.ice.IceRole;
+import org.icepath.ice.RemoteTraits;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Borrowed;
 import org.icepath.sansio.Machine;
@@ -118,7 +119,7 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
                     : request.get(Attributes.USERNAME)
                             .flatMap(username -> form.form().writerUfrag(username, local.ufrag()));
             if (ufrag.isPresent() && codec().fromPeer(request)) {
-                outbox.send(base, from, response(form, request, from));
+                respond(form, base, from, request);
                 return ufrag;
             }
         } catch (StunParseException e) {
@@ -126,6 +127,14 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
             return Optional.empty();
         }
         return Optional.empty();
+    }
+
+    private void respond(FormCodec form, Base base, InetSocketAddress from, StunMessage request) {
+        ByteBuffer answer = response(form, request, from);
+        outbox.send(base, from, answer);
+        if (checks.sendsCompanions(checks.learn(RemoteTraits.NONE, form.form(), request))) {
+            outbox.sendCompanion(base, from, form.form(), answer);
+        }
     }
 
     private ByteBuffer response(FormCodec form, StunMessage request, InetSocketAddress from) {
@@ -169,8 +178,13 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
     /** A check that nominates is not replaced by one that does not: the peer may send it once only. */
     private boolean nominates(EarlyCheck check) {
         for (FormCodec form : codec().readable()) {
-            if (form.mayRead(check.request())) {
-                return form.read(check.request()).has(Attributes.USE_CANDIDATE);
+            try {
+                if (form.mayRead(check.request())) {
+                    return form.read(check.request()).has(Attributes.USE_CANDIDATE);
+                }
+            } catch (StunParseException e) {
+                // another form has read it before
+                continue;
             }
         }
         return false;

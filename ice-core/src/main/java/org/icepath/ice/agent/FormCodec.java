@@ -17,12 +17,14 @@ final class FormCodec {
     private final CheckForm form;
     private final boolean rfcLayout;
     private final StunMessage reader;
+    private final StunMessage answerReader;
     private final StunWriter writer;
 
     FormCodec(CheckForm form) {
         this.form = form;
         this.rfcLayout = form.stun() == StunDialect.RFC8489;
         this.reader = new StunMessage(form.stun());
+        this.answerReader = form.answers() == form.stun() ? reader : new StunMessage(form.answers());
         this.writer = new StunWriter(form.stun());
     }
 
@@ -52,6 +54,11 @@ final class FormCodec {
      */
     StunMessage read(ByteBuffer datagram) {
         return reader.wrap(datagram);
+    }
+
+    /** As {@link #read}, for an answer to a request of ours in this form. */
+    StunMessage readAnswer(ByteBuffer datagram) {
+        return answerReader.wrap(datagram);
     }
 
     /** The class of a datagram that {@link #mayRead} allows. */

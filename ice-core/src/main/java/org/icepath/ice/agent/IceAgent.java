@@ -12,6 +12,7 @@ import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
+import org.icepath.ice.SessionRules;
 import org.icepath.ice.pacing.Beat;
 import org.icepath.ice.pacing.Turns;
 import org.icepath.sansio.Base;
@@ -282,6 +283,11 @@ public final class IceAgent implements Machine<AgentEvent> {
     /** Our role now. */
     public IceRole role() {
         return context.roles().role();
+    }
+
+    /** When things are done towards this peer, as far as it is known. */
+    public SessionRules rules() {
+        return context.rules();
     }
 
     /** Where the peer stands. */

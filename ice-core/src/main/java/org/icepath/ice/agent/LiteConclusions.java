@@ -47,7 +47,7 @@ final class LiteConclusions implements CheckConclusions {
         boolean leftAlone = isLeftAlone(now, component, pair);
         component.list().restore(pair);
         results.taken(now, pair);
-        if (nominates && NominationOrder.take(request, context.renominates(), pair)) {
+        if (nominates && NominationOrder.take(request, context.renominates(), false, pair)) {
             results.nominated(pair);
         }
         if (leftAlone) {

@@ -59,7 +59,10 @@ final class Liveness {
     }
 
     private void assign(long now, CheckList list, ComponentChecks component) {
-        List<CheckPair> reserves = list.mayCheck() && !component.freed() ? Reserves.of(component) : List.of();
+        boolean stands =
+                list.state() == CheckList.State.COMPLETED && !context.rules().keepsReserves();
+        List<CheckPair> reserves =
+                list.mayCheck() && !component.freed() && !stands ? Reserves.of(component) : List.of();
         for (CheckPair pair : list.pairs()) {
             if (pair.component() != component) {
                 continue;
@@ -217,8 +220,15 @@ final class Liveness {
         return switch (pair.health().duty()) {
             case HOLD -> Machine.NEVER;
             case LISTEN -> lastHeard(pair) + consentExpiry;
-            case NONE, CONSENT, PROBE, KEEPALIVE -> pair.lastAnsweredAt() + consentExpiry;
+            case CONSENT -> consentSeenAt(pair) + consentExpiry;
+            case NONE, PROBE, KEEPALIVE -> pair.lastAnsweredAt() + consentExpiry;
         };
+    }
+
+    private long consentSeenAt(CheckPair pair) {
+        return context.rules().dataShowsConsent()
+                ? Math.max(pair.lastAnsweredAt(), pair.health().heardAt())
+                : pair.lastAnsweredAt();
     }
 
     /** A peer of RFC 5245 has no consent to renew: what it sends must do. */

@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.util.Objects;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.InterfaceKind;
-import org.icepath.candidate.Priority;
 import org.icepath.sansio.Base;
 
 /**
@@ -16,9 +15,6 @@ import org.icepath.sansio.Base;
  * @param kind what the interface is made of that its packets leave by
  */
 public record LocalCandidate(Candidate candidate, Base base, InterfaceKind kind) {
-
-    /** The type preference of peer-reflexive candidates (RFC 8445 §5.1.2.2). */
-    private static final int PEER_REFLEXIVE_PREFERENCE = 110;
 
     /** @throws IllegalArgumentException when the candidate's address is a name */
     public LocalCandidate {
@@ -38,11 +34,5 @@ public record LocalCandidate(Candidate candidate, Base base, InterfaceKind kind)
     /** The candidate's transport address. */
     public InetSocketAddress address() {
         return candidate.address().socketAddress().orElseThrow();
-    }
-
-    /** What PRIORITY says in a check from this candidate: its priority, were it peer-reflexive (RFC 8445 §7.1.1). */
-    long checkPriority() {
-        return Priority.of(
-                PEER_REFLEXIVE_PREFERENCE, Priority.localPreference(candidate.priority()), candidate.component());
     }
 }

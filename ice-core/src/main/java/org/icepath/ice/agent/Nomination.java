@@ -31,8 +31,7 @@ final class Nomination {
     /** Asks the policy about every stream that is not concluded. */
     void review(long now, ToCome toCome) {
         askAgainAt = Machine.NEVER;
-        boolean nominates =
-                context.roles().controlling() && context.settings().rules().mayNominate(context.traits());
+        boolean nominates = context.roles().controlling() && context.rules().mayNominate(context.traits());
         if (!nominates) {
             return;
         }
@@ -87,7 +86,7 @@ final class Nomination {
     private @Nullable CheckPair hold(long now, ComponentChecks component, ComponentView view, long until) {
         long windowEnds = Machine.NEVER;
         if (component.firstValidAt() != PairView.NOT_YET) {
-            windowEnds = component.firstValidAt()
+            windowEnds = context.rules().windowFrom(component.list().startedAt(), component.firstValidAt())
                     + context.settings().timings().promotionWindow().toNanos();
         }
         if (now >= windowEnds) {

@@ -25,11 +25,12 @@ final class NominationOrder {
     /**
      * Takes the number of a nomination to its pair, which may not be valid yet.
      *
+     * @param firstCounts whether the first nomination of a component stays, whatever is nominated later
      * @return false when the nomination in force outranks it
      */
-    static boolean take(StunMessage request, boolean numbered, CheckPair pair) {
+    static boolean take(StunMessage request, boolean numbered, boolean firstCounts, CheckPair pair) {
         int number = number(request, numbered);
-        boolean counts = supersedes(pair, number, pair.component().nominated());
+        boolean counts = supersedes(pair, number, pair.component().nominated(), firstCounts);
         if (counts && number >= pair.nomination()) {
             pair.nomination(number);
         }
@@ -42,7 +43,7 @@ final class NominationOrder {
     }
 
     /** Whether the nomination of {@code pair} under {@code number} counts beside that of {@code nominated}. */
-    static boolean supersedes(CheckPair pair, int number, @Nullable CheckPair nominated) {
+    static boolean supersedes(CheckPair pair, int number, @Nullable CheckPair nominated, boolean firstCounts) {
         if (nominated == null || nominated == pair) {
             return true;
         }
@@ -50,6 +51,9 @@ final class NominationOrder {
             return number > nominated.nomination();
         }
         return !nominated.mayCarryData()
-                || Long.compareUnsigned(pair.pair().priority(), nominated.pair().priority()) > 0;
+                || !firstCounts
+                        && Long.compareUnsigned(
+                                        pair.pair().priority(), nominated.pair().priority())
+                                > 0;
     }
 }

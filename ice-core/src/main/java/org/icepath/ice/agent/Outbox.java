@@ -4,6 +4,7 @@ package org.icepath.ice.agent;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import org.icepath.ice.CheckForm;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Borrowed;
 import org.icepath.sansio.Output;
@@ -34,6 +35,14 @@ final class Outbox {
     /** Keeps a datagram for the next drain; the payload is copied. */
     void send(Base base, InetSocketAddress to, ByteBuffer payload) {
         datagrams.add(new Datagram(base, to, Borrowed.copy(payload)));
+    }
+
+    /** Keeps the companion of a message in this form, if it has one. */
+    void sendCompanion(Base base, InetSocketAddress to, CheckForm form, ByteBuffer message) {
+        ByteBuffer companion = ByteBuffer.allocate(message.remaining());
+        if (form.writeCompanion(message, companion)) {
+            datagrams.add(new Datagram(base, to, companion));
+        }
     }
 
     /** Events go first: a relay must hear of an address before something is sent there. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.icepath.ice.IceFailure;
 import org.icepath.ice.PairState;
+import org.icepath.ice.PairView;
 import org.icepath.sansio.Machine;
 
 /**
@@ -44,20 +45,40 @@ final class Patience {
     }
 
     private boolean review(long now, CheckList list) {
-        long deadline = list.startedAt() + patience;
+        long end = checksEndAt(list);
+        long deadline = Math.min(end, list.startedAt() + patience);
         for (CheckPair pair : list.pairs()) {
             boolean counts = pair.unresolved() && pair.component().current() == null;
             if (counts && now >= deadline) {
                 deadline = Math.max(deadline, hopeEnds(now, pair));
             }
         }
-        deadline = Math.min(deadline, list.startedAt() + MOST_PATIENCES * patience);
+        deadline = Math.min(Math.min(deadline, end), list.startedAt() + MOST_PATIENCES * patience);
         if (now >= deadline) {
             fail(list);
             return true;
         }
         next = Math.min(next, deadline);
         return false;
+    }
+
+    /** A path that was there and is lost is looked for as long as patience lasts. */
+    private long checksEndAt(CheckList list) {
+        if (list.pathLost()) {
+            return Machine.NEVER;
+        }
+        long firstChecked = PairView.NOT_YET;
+        for (ComponentChecks component : list.components()) {
+            long at = component.checkedByPeerAt();
+            boolean earlier = at != PairView.NOT_YET && (firstChecked == PairView.NOT_YET || at < firstChecked);
+            firstChecked = earlier ? at : firstChecked;
+        }
+        return context.rules()
+                .checksEndAt(
+                        list.startedAt(),
+                        firstChecked,
+                        context.roles().role(),
+                        context.settings().timings());
     }
 
     /** A check that is on its way is waited for as long as patience lasts; one that was not sent yet will be, soon. */

@@ -48,7 +48,8 @@ final class Promotion {
     /** Looks for something better, after something has changed or time has passed. */
     void review(long now) {
         next = Machine.NEVER;
-        if (list.state() != CheckList.State.COMPLETED || context.settings().lite()) {
+        boolean stands = context.settings().lite() || !context.rules().keepsReserves();
+        if (list.state() != CheckList.State.COMPLETED || stands) {
             list.components().forEach(component -> component.contest().rest());
             wish(false);
             return;
@@ -72,7 +73,7 @@ final class Promotion {
     private boolean mayRenominate() {
         return context.mayRenominate()
                 && context.roles().controlling()
-                && context.settings().rules().mayNominate(context.traits());
+                && context.rules().mayNominate(context.traits());
     }
 
     /** What is better is the controlling side's affair; where the selected pair is lost for good, either side may speak. */

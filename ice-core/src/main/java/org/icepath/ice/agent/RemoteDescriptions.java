@@ -41,6 +41,9 @@ final class RemoteDescriptions {
     boolean take(long now, IceDescription remote) {
         beat.ta(effectiveTa(remote));
         context.peer(PeerNature.of(remote));
+        if (context.learn(remote)) {
+            client.dropUnreadable(now);
+        }
         results.switchRole(IceRole.between(
                 context.settings().lite(), remote.lite(), context.roles().role()));
         context.renominates(context.settings().renomination() && offersRenomination(remote));

@@ -58,7 +58,9 @@ final class TriggeredChecks implements CheckConclusions {
             pair = former.formByCheck(component, local, remote, isConcluded(component) && !nominates);
         }
         if (pair != null && !pair.consentLost()) {
-            boolean counts = !nominates || NominationOrder.take(request, context.renominates(), pair);
+            boolean counts = !nominates
+                    || NominationOrder.take(
+                            request, context.renominates(), context.rules().firstNominationCounts(), pair);
             pair.checkedByPeerAt(now);
             boolean repeated = pair.repeats(request.transactionId());
             if (counts) {
@@ -89,7 +91,7 @@ final class TriggeredChecks implements CheckConclusions {
         if (nominates) {
             pair.nominationAsked(true);
         }
-        boolean again = repeated && !context.settings().rules().repeatedTransactionIsNew();
+        boolean again = repeated && !context.rules().repeatedTransactionIsNew();
         boolean leadsNowhere = isConcluded(component)
                 && !nominates
                 && !component.contest().isWorthTrying(pair, context.settings().ranking());

@@ -156,7 +156,7 @@ final class Describer {
             }
             List<CandidatePair> pairs = dialogue.selected().get(theirs.index());
             List<Candidate> told = pairs == null ? candidatesOf(candidates, theirs.index(), mux) : locals(pairs);
-            if (pairs != null && dialogue.controlling()) {
+            if (pairs != null && dialogue.namesRemotes()) {
                 pairs.forEach(pair ->
                         section.remoteCandidate(new RemoteCandidate(pair.component(), asTold(theirs, pair.remote()))));
             }
@@ -204,7 +204,7 @@ final class Describer {
      * How far we have come with a peer.
      *
      * @param selected the selected pairs of the streams that have them, by stream
-     * @param controlling whether remote candidates are named
+     * @param namesRemotes whether the peer's candidates of the selected pairs are named
      * @param credentials ours for a stream
      * @param plain the streams that are described without ICE
      * @param fresh the streams that the peer has not heard of, or not since it refused another in their place
@@ -212,7 +212,7 @@ final class Describer {
      */
     record Dialogue(
             Map<Integer, List<CandidatePair>> selected,
-            boolean controlling,
+            boolean namesRemotes,
             IntFunction<IceCredentials> credentials,
             Set<Integer> plain,
             Set<Integer> fresh,
@@ -235,7 +235,8 @@ final class Describer {
     }
 
     private IceDescription.Builder begin() {
-        IceDescription.Builder description = IceDescription.builder().option(IceDescription.ICE2);
+        IceDescription.Builder description = IceDescription.builder();
+        config.profile().sdp().options().forEach(description::option);
         description.lite(config.isLite());
         if (config.renominates()) {
             description.option(IceDescription.RENOMINATION);
@@ -250,7 +251,7 @@ final class Describer {
     }
 
     private StreamDescription finish(StreamDescription.Builder section, List<Candidate> candidates, boolean complete) {
-        section.candidates(candidates);
+        section.candidates(config.profile().sdp().arranged(candidates));
         section.endOfCandidates(config.trickles() && complete);
         Optional<Candidate> rtp = defaultOf(candidates, Candidate.RTP);
         section.destination(rtp.map(Candidate::address).orElse(NOWHERE));

@@ -17,6 +17,7 @@ import org.icepath.ice.CandidatePair;
 import org.icepath.ice.Generation;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceRole;
+import org.icepath.ice.SessionRules;
 import org.icepath.ice.agent.ActivePair;
 import org.icepath.ice.agent.LocalCandidate;
 import org.icepath.ice.agent.StreamLayout;
@@ -57,12 +58,7 @@ final class Dialog {
         this.layout = layout;
         this.names = new NamedCandidates(context.number(), context.outbox());
         this.plain = new PlainStreams(context, paths, progress, names);
-        this.offers = new PendingOffers(
-                context.number(),
-                context.config().profile().rules(),
-                context.outbox(),
-                context.describer(),
-                context.glare());
+        this.offers = new PendingOffers(context.number(), context.outbox(), context.describer(), context.glare());
     }
 
     RemoteLayout layout() {
@@ -71,6 +67,14 @@ final class Dialog {
 
     PendingOffers offers() {
         return offers;
+    }
+
+    /** When things are done towards this peer, as far as it is known. */
+    SessionRules rules() {
+        return generations
+                .latest()
+                .map(latest -> latest.agent().rules())
+                .orElse(context.config().profile().rules());
     }
 
     PlainStreams plain() {
@@ -223,7 +227,7 @@ final class Dialog {
     private IceDescription describe(Set<Integer> plain, Set<Integer> fresh) {
         Describer.Dialogue now = new Describer.Dialogue(
                 exchanges.proposesRestart() ? Map.of() : selectedPairs(),
-                progress.role() == IceRole.CONTROLLING,
+                progress.role() == IceRole.CONTROLLING || rules().controlledNamesRemoteCandidates(),
                 exchanges::credentials,
                 plain,
                 fresh,

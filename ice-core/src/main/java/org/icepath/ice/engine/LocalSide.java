@@ -100,7 +100,8 @@ final class LocalSide {
                 config.gatherDeadline(),
                 config.trickles(),
                 config.maxCandidates(),
-                config.natMappings());
+                config.natMappings(),
+                config.profile().sdp());
     }
 
     Gatherer gatherer() {

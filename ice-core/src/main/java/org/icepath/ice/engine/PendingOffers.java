@@ -27,18 +27,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingOffers {
 
-    private static final Set<Reason> REQUIRED = EnumSet.of(Reason.SELECTED_DIFFERS_FROM_DEFAULT, Reason.FAILED_STREAM);
+    private static final Set<Reason> REQUIRED =
+            EnumSet.of(Reason.SELECTED_DIFFERS_FROM_DEFAULT, Reason.PATHS_SELECTED, Reason.FAILED_STREAM);
 
     /** The first that is due is the one that is told; a restart's offer serves the others as well. */
     private static final List<Reason> ORDER = List.of(
             Reason.FAILED_STREAM,
             Reason.SELECTED_DIFFERS_FROM_DEFAULT,
+            Reason.PATHS_SELECTED,
             Reason.RESTART,
             Reason.PROMOTION,
             Reason.NEW_CANDIDATES);
 
     private final int peer;
-    private final SessionRules rules;
     private final EngineOutbox outbox;
     private final Describer describer;
     private final GlareDelay glare;
@@ -49,9 +50,8 @@ final class PendingOffers {
     private @Nullable IceDescription told;
     private @Nullable IceDescription toldBefore;
 
-    PendingOffers(int peer, SessionRules rules, EngineOutbox outbox, Describer describer, GlareDelay glare) {
+    PendingOffers(int peer, EngineOutbox outbox, Describer describer, GlareDelay glare) {
         this.peer = peer;
-        this.rules = rules;
         this.outbox = outbox;
         this.describer = describer;
         this.glare = glare;
@@ -168,12 +168,13 @@ final class PendingOffers {
 
     /** A stream has its selected pairs. */
     void selected(long now, PeerSession session) {
+        SessionRules rules = session.dialog().rules();
         boolean all = session.layout().iceStreams().stream().allMatch(stream -> session.isSelected(stream.index()));
         if (all
                 && session.role() == IceRole.CONTROLLING
                 && rules.owesUpdatedOffer(
                         selectedIsDefault(session), session.layout().options())) {
-            become(now, Reason.SELECTED_DIFFERS_FROM_DEFAULT);
+            become(now, rules.reasonOfUpdatedOffer());
         }
     }
 

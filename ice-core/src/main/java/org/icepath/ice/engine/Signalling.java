@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** The verbs of offer and answer (RFC 3264) of an {@link IceEngine}: what the peers are told and what they say. Not thread-safe. */
 public final class Signalling {
 
-    private static final int MAX_PEERS = 32;
-
     private final SessionLife life;
     private final IceConfig config;
     private final Streams streams;
@@ -140,9 +138,10 @@ public final class Signalling {
             throw new IllegalStateException("the session is closed");
         }
         life.enter(at);
-        if (peers.size() >= MAX_PEERS) {
-            throw new IceException(IceFailure.of(
-                    IceFailure.Kind.UNUSABLE_DESCRIPTION, "the session has " + MAX_PEERS + " peers already"));
+        int most = config.profile().rules().mostPeers();
+        if (peers.size() >= most) {
+            throw new IceException(
+                    IceFailure.of(IceFailure.Kind.UNUSABLE_DESCRIPTION, "the session has " + most + " peers already"));
         }
         RemoteLayout layout = RemoteLayout.of(streams, remote);
         IceRole ours =

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,6 @@ import org.icepath.candidate.Foundation;
 import org.icepath.candidate.Foundations;
 import org.icepath.candidate.LocalAddress;
 import org.icepath.candidate.LocalPreferences;
-import org.icepath.candidate.Priority;
 import org.icepath.candidate.TransportType;
 import org.icepath.ice.CandidateFacts;
 import org.icepath.ice.CandidateFilter;
@@ -35,6 +35,7 @@ final class CandidateBook {
     private final GatherSettings settings;
     private final Consumer<MissingCandidate> missing;
     private final Foundations foundations = new Foundations();
+    private final Numbers numbers = new Numbers();
     private final List<GatheredCandidate> candidates = new ArrayList<>();
     private Map<InetAddress, Integer> preferences = Map.of();
 
@@ -59,13 +60,30 @@ final class CandidateBook {
         return LocalPreferences.MAX - preferences.getOrDefault(base.address(), 0);
     }
 
+    /** The bases in the order in which their host candidates are made: where these are numbered, the best is the first. */
+    List<LocalBase> inOrder(List<LocalBase> bases) {
+        if (!settings.sdp().foundationsPerStream()) {
+            return bases;
+        }
+        List<LocalBase> ranked = new ArrayList<>(bases);
+        ranked.sort(Comparator.comparingInt(this::rank));
+        return ranked;
+    }
+
     Optional<GatheredCandidate> host(long now, LocalBase local) {
         String what = "host candidate on " + local;
         if (!admitted(CandidateType.HOST, local, what)) {
             return Optional.empty();
         }
-        Foundation foundation = foundations.assign(CandidateType.HOST, local.address(), TransportType.UDP);
-        long priority = Priority.of(CandidateType.HOST, LocalPreferences.MAX - rank(local), local.component());
+        Foundation foundation = settings.sdp().foundationsPerStream()
+                ? numbers.assign(CandidateType.HOST, local, TransportType.UDP, null)
+                : foundations.assign(CandidateType.HOST, local.address(), TransportType.UDP);
+        long priority = settings.sdp()
+                .hostPriority(
+                        local.address(),
+                        TransportType.UDP,
+                        preference(foundation, LocalPreferences.MAX - rank(local)),
+                        local.component());
         Candidate candidate = Candidate.host(
                 foundation,
                 local.component(),
@@ -99,13 +117,15 @@ final class CandidateBook {
         if (!usable(mapped, local, what) || !admitted(CandidateType.SERVER_REFLEXIVE, local, what)) {
             return Optional.empty();
         }
-        Foundation foundation = foundations.assign(
-                CandidateType.SERVER_REFLEXIVE, local.address(), TransportType.UDP, server.address());
+        Foundation foundation = settings.sdp().foundationsPerStream()
+                ? numbers.assign(CandidateType.SERVER_REFLEXIVE, local, TransportType.UDP, server.address())
+                : foundations.assign(
+                        CandidateType.SERVER_REFLEXIVE, local.address(), TransportType.UDP, server.address());
         Candidate candidate = Candidate.of(
                         foundation,
                         local.component(),
                         TransportType.UDP,
-                        priority(CandidateType.SERVER_REFLEXIVE, local, server),
+                        priority(CandidateType.SERVER_REFLEXIVE, local, server, foundation),
                         CandidateAddress.of(mapped),
                         CandidateType.SERVER_REFLEXIVE)
                 .withRelatedAddress(
@@ -120,13 +140,14 @@ final class CandidateBook {
             return Optional.empty();
         }
         InetSocketAddress relayed = relay.address();
-        Foundation foundation =
-                foundations.assign(CandidateType.RELAYED, relayed.getAddress(), TransportType.UDP, server.address());
+        Foundation foundation = settings.sdp().foundationsPerStream()
+                ? numbers.assign(CandidateType.RELAYED, local, TransportType.UDP, server.address())
+                : foundations.assign(CandidateType.RELAYED, relayed.getAddress(), TransportType.UDP, server.address());
         Candidate candidate = Candidate.of(
                         foundation,
                         local.component(),
                         TransportType.UDP,
-                        priority(CandidateType.RELAYED, local, server),
+                        priority(CandidateType.RELAYED, local, server, foundation),
                         CandidateAddress.of(relayed),
                         CandidateType.RELAYED)
                 .withRelatedAddress(related(CandidateType.SERVER_REFLEXIVE, local, mapped));
@@ -181,10 +202,15 @@ final class CandidateBook {
     }
 
     /** No two candidates of a component and type may have the same (RFC 8445 §5.1.2.1): address first, then server. */
-    private long priority(CandidateType type, LocalBase local, Server server) {
+    private long priority(CandidateType type, LocalBase local, Server server, Foundation foundation) {
         int places = servers() + 1; // the last one is that of a NAT mapping
         int preference = LocalPreferences.MAX - rank(local) * places - server.place();
-        return Priority.of(type, Math.max(preference, 1), local.component());
+        return settings.sdp()
+                .priority(type, TransportType.UDP, preference(foundation, Math.max(preference, 1)), local.component());
+    }
+
+    private int preference(Foundation foundation, int preference) {
+        return settings.sdp().foundationsPerStream() ? Integer.parseInt(foundation.value()) : preference;
     }
 
     private Optional<GatheredCandidate> add(long now, LocalBase local, Base base, Candidate candidate, String what) {
@@ -193,6 +219,15 @@ final class CandidateBook {
                 miss(local, what, sameAs(known));
                 return Optional.empty();
             }
+        }
+        List<Candidate> siblings = candidates.stream()
+                .filter(known -> known.stream() == local.stream())
+                .map(GatheredCandidate::candidate)
+                .filter(known -> known.component() == local.component())
+                .toList();
+        if (!settings.sdp().mayOffer(candidate, siblings)) {
+            miss(local, what, "the peer would not bear it beside the candidates that there are");
+            return Optional.empty();
         }
         if (isFull(local) && !isFirstRelay(local, candidate, base)) {
             miss(local, what, "there are " + settings.maxCandidates() + " candidates of this component already");

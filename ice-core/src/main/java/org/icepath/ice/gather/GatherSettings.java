@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.icepath.ice.CandidateFilter;
 import org.icepath.ice.NatMapping;
 import org.icepath.ice.Pacer;
+import org.icepath.sdp.SdpDialect;
 import org.icepath.stun.StunDialect;
 
 /**
@@ -24,6 +25,7 @@ import org.icepath.stun.StunDialect;
  * @param atOnce whether the description goes out with the host candidates, because the others are trickled (RFC 8838 §4)
  * @param maxCandidates the most candidates of one component
  * @param natMappings the NATs that need no server to be known
+ * @param sdp what foundations and priorities are made of
  */
 public record GatherSettings(
         List<CandidateFilter> filters,
@@ -37,7 +39,8 @@ public record GatherSettings(
         Duration deadline,
         boolean atOnce,
         int maxCandidates,
-        List<NatMapping> natMappings) {
+        List<NatMapping> natMappings,
+        SdpDialect sdp) {
 
     public GatherSettings {
         filters = List.copyOf(filters);
@@ -46,5 +49,6 @@ public record GatherSettings(
         natMappings = List.copyOf(natMappings);
         Objects.requireNonNull(stun, "stun");
         Objects.requireNonNull(pacer, "pacer");
+        Objects.requireNonNull(sdp, "sdp");
     }
 }

@@ -94,7 +94,7 @@ public final class Gatherer implements Machine<GatherEvent> {
     private void gatherFrom(long now, List<LocalBase> locals) {
         bases.addAll(locals);
         book.rank(bases);
-        for (LocalBase local : locals) {
+        for (LocalBase local : book.inOrder(locals)) {
             book.host(now, local).ifPresent(this::found);
         }
         locals.forEach(local -> book.mapped(now, local).ifPresent(this::found));

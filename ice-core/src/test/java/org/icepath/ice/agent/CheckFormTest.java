@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Optional;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
-import org.icepath.ice.CandidatePair;
 import org.icepath.ice.CheckDialect;
 import org.icepath.ice.CheckForm;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
+import org.icepath.ice.OutgoingCheck;
 import org.icepath.ice.PairState;
 import org.icepath.ice.RemoteTraits;
 import org.icepath.stun.Attributes;
@@ -54,7 +54,7 @@ class CheckFormTest {
         }
 
         @Override
-        public void decorateRequest(StunWriter request, CandidatePair pair) {
+        public void decorateRequest(StunWriter request, OutgoingCheck check) {
             request.putBytes(Attributes.PADDING, new byte[4]);
         }
 
@@ -128,8 +128,8 @@ class CheckFormTest {
                         + sent.to().getAddress().getHostAddress())
                 .containsExactly(
                         "0 standard 198.51.100.1",
-                        "50 backwards 198.51.100.1",
-                        "100 standard 198.51.100.2",
+                        "50 standard 198.51.100.2",
+                        "100 backwards 198.51.100.1",
                         "150 backwards 198.51.100.2");
         assertThat(bench.requests().get(0).message().transactionId())
                 .isNotEqualTo(bench.requests().get(1).message().transactionId());

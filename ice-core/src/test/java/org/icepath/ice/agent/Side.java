@@ -41,6 +41,7 @@ final class Side {
     private final Map<Integer, List<LocalCandidate>> candidates = new LinkedHashMap<>();
     private UnaryOperator<AgentSettings> tuning = UnaryOperator.identity();
     private UnaryOperator<IceDescription.Builder> describing = UnaryOperator.identity();
+    private boolean saysIce2 = true;
     private Optional<TestPeer> peer = Optional.empty();
     private Optional<VirtualNode<AgentEvent>> node = Optional.empty();
 
@@ -69,6 +70,12 @@ final class Side {
     Side describing(UnaryOperator<IceDescription.Builder> more) {
         UnaryOperator<IceDescription.Builder> before = describing;
         describing = builder -> more.apply(before.apply(builder));
+        return this;
+    }
+
+    /** Says nothing of being an agent of RFC 8445, as those of RFC 5245 do not. */
+    Side withoutIce2() {
+        saysIce2 = false;
         return this;
     }
 
@@ -155,8 +162,10 @@ final class Side {
 
     /** What is told to the other side. */
     IceDescription describe() {
-        IceDescription.Builder builder =
-                IceDescription.builder().sessionCredentials(credentials).option(IceDescription.ICE2);
+        IceDescription.Builder builder = IceDescription.builder().sessionCredentials(credentials);
+        if (saysIce2) {
+            builder.option(IceDescription.ICE2);
+        }
         for (StreamLayout layout : layouts) {
             builder.stream(StreamDescription.builder(layout.index())
                     .candidates(candidates(layout.index()).stream()

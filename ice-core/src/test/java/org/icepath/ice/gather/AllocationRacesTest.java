@@ -14,6 +14,7 @@ import org.icepath.ice.Pacer;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Output;
 import org.icepath.sansio.Transport;
+import org.icepath.sdp.SdpDialect;
 import org.icepath.stun.StunDialect;
 import org.icepath.turn.ServerAddress;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,8 @@ class AllocationRacesTest {
                     Duration.ofMillis(500),
                     false,
                     20,
-                    List.of()),
+                    List.of(),
+                    SdpDialect.RFC8839),
             new SplittableRandom(1));
     private final List<AllocationRequest> asked = new ArrayList<>();
     private final List<Long> askedAt = new ArrayList<>();

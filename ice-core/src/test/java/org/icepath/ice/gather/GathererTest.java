@@ -21,6 +21,7 @@ import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
 import org.icepath.sansio.Transport;
+import org.icepath.sdp.SdpDialect;
 import org.icepath.stun.Attributes;
 import org.icepath.stun.StunDialect;
 import org.icepath.stun.StunMessage;
@@ -56,7 +57,8 @@ class GathererTest {
                 Duration.ofMillis(500),
                 false,
                 20,
-                List.of());
+                List.of(),
+                SdpDialect.RFC8839);
         return new Gatherer(settings, new SplittableRandom(1));
     }
 

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.icepath.ice.agent.Bench.MS;
+import static org.icepath.ice.agent.Bench.at;
+import static org.icepath.ice.agent.Bench.host;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceProfile;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.IceState;
+import org.icepath.ice.PairState;
+import org.icepath.ice.RemoteTraits;
+import org.icepath.ice.ms.MsProfiles;
+import org.icepath.sdp.ms.MsSdpDialect;
+import org.icepath.stun.Attributes;
+import org.icepath.stun.StunClass;
+import org.icepath.stun.StunMessage;
+import org.icepath.stun.StunMethod;
+import org.icepath.stun.StunWriter;
+import org.icepath.stun.TransactionId;
+import org.icepath.stun.ms.MsIce2Dialect;
+import org.icepath.stun.ms.MsIceAttributes;
+import org.icepath.stun.ms.NulFilled;
+import org.icepath.testkit.network.LinkConditions;
+import org.icepath.testkit.network.VirtualNetwork;
+import org.icepath.testkit.network.Zone;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** An agent that does not know which dialect its peer speaks. */
+class AutoTest {
+
+    private static AgentSettings speaking(AgentSettings settings, IceProfile profile) {
+        return Tuned.rules(Tuned.checks(settings, profile.checks()), profile.rules());
+    }
+
+    private static Bench bench(IceRole role) {
+        Bench bench = new Bench(role, settings -> speaking(settings, IceProfile.auto()), 1);
+        bench.local(0, "192.0.2.1", 5001, 1, "1", 65535);
+        return bench;
+    }
+
+    private static IceDescription two(Bench bench, Consumer<IceDescription.Builder> more) {
+        return bench.describe(
+                more, List.of(host("198.51.100.1", 6001, 1, "1", 65535), host("198.51.100.2", 6001, 1, "2", 65534)));
+    }
+
+    private static boolean isMs(Bench.Sent sent) {
+        return new StunMessage(MsIce2Dialect.VERSION_2)
+                .wrap(sent.payload())
+                .has(MsIceAttributes.IMPLEMENTATION_VERSION);
+    }
+
+    private static ByteBuffer msAnswer(Bench bench, Bench.Sent request) {
+        return new StunWriter(MsIce2Dialect.VERSION_2)
+                .wrap(ByteBuffer.allocate(300))
+                .respond(StunClass.SUCCESS, request.message())
+                .put(Attributes.XOR_MAPPED_ADDRESS, request.base().address())
+                .putUint32(MsIceAttributes.IMPLEMENTATION_VERSION, 2)
+                .integrity(Bench.key(bench.theirs))
+                .fingerprint()
+                .finish();
+    }
+
+    private static ByteBuffer msCheck(Bench bench) {
+        return new StunWriter(MsIce2Dialect.VERSION_2)
+                .wrap(ByteBuffer.allocate(300))
+                .request(StunMethod.BINDING, TransactionId.next(bench.random))
+                .putBytes(MsIceAttributes.USERNAME, NulFilled.of("ours:them"))
+                .putUint32(Attributes.PRIORITY, 1000)
+                .putUint32(MsIceAttributes.IMPLEMENTATION_VERSION, 2)
+                .integrity(Bench.key(bench.ours))
+                .fingerprint()
+                .finish();
+    }
+
+    // The provider is found; without it this test would be about the standard alone
+    @Test
+    void theProfileOfIceProfileIsTheProvidersOne() {
+        assertThat(IceProfile.auto()).isSameAs(MsProfiles.AUTO).isNotEqualTo(IceProfile.RFC8445);
+    }
+
+    // Both forms of each check: its own transaction, its own beat, and no pair waits for another's second form
+    @Test
+    void towardsAnUnknownPeerBothFormsGoOut() {
+        Bench bench = bench(IceRole.CONTROLLING);
+        bench.remote(two(bench, builder -> {}));
+        bench.advance(Duration.ofMillis(160));
+
+        assertThat(bench.requests().stream().distinct())
+                .extracting(sent -> sent.at() / MS
+                        + (isMs(sent) ? " ms " : " rfc ")
+                        + sent.to().getHostString())
+                .contains("0 rfc 198.51.100.1", "50 rfc 198.51.100.2", "100 ms 198.51.100.1", "150 ms 198.51.100.2");
+    }
+
+    @Test
+    void aDescriptionWithIce2DecidesForTheStandard() {
+        Bench bench = bench(IceRole.CONTROLLING);
+        bench.remote(two(bench, builder -> builder.option(IceDescription.ICE2)));
+        bench.advance(Duration.ofMillis(60));
+        bench.answer(bench.requests().get(0));
+        bench.check(Bench.base("192.0.2.1", 5001), at("198.51.100.1", 6001), false);
+        bench.advance(Duration.ofSeconds(60));
+
+        assertThat(bench.sent).hasSizeGreaterThan(6).noneMatch(AutoTest::isMs);
+    }
+
+    @Test
+    void aDescriptionWithTokensOfTheVendorDecidesForIt() {
+        Bench bench = bench(IceRole.CONTROLLING);
+        bench.remote(two(bench, builder -> builder.mark(MsSdpDialect.NAME)));
+        bench.advance(Duration.ofMillis(160));
+
+        assertThat(bench.sent).isNotEmpty().allMatch(AutoTest::isMs);
+    }
+
+    // What the peer's own checks are written in is tried first, and settles nothing
+    @Test
+    void aCheckOfThePeerIsAnsweredInKindAndItsFormGoesFirst() {
+        Bench bench = bench(IceRole.CONTROLLED);
+        bench.remote(bench.description(List.of()));
+
+        bench.receive(Bench.base("192.0.2.1", 5001), at("198.51.100.1", 6001), msCheck(bench));
+        bench.advance(Duration.ofMillis(60));
+
+        List<Bench.Sent> sent = bench.sent;
+        assertThat(isMs(sent.get(0))).as("the answer").isTrue();
+        assertThat(sent.get(0).message().messageClass()).isEqualTo(StunClass.SUCCESS);
+        assertThat(bench.requests()).extracting(AutoTest::isMs).containsExactly(true, false);
+    }
+
+    @Test
+    void anAnswerThatVerifiedSettlesAndTheOtherFormEnds() {
+        for (boolean ms : new boolean[] {false, true}) {
+            Bench bench = bench(IceRole.CONTROLLING);
+            bench.remote(two(bench, builder -> {}));
+            bench.advance(Duration.ofMillis(160));
+            assertThat(bench.requests()).noneMatch(Bench.Sent::nominates);
+            Bench.Sent first = bench.requests().stream()
+                    .filter(sent -> isMs(sent) == ms)
+                    .findFirst()
+                    .orElseThrow();
+            bench.receive(
+                    first.base(),
+                    first.to(),
+                    ms
+                            ? msAnswer(bench, first)
+                            : bench.success(first, first.base().address()));
+            bench.sent.clear();
+            bench.advance(Duration.ofSeconds(20));
+
+            assertThat(bench.requests()).isNotEmpty().allMatch(sent -> isMs(sent) == ms);
+            assertThat(bench.requests()).anyMatch(Bench.Sent::nominates);
+            assertThat(bench.pairTo("198.51.100.2").state())
+                    .as("the other form's end is not the pair's")
+                    .isIn(PairState.IN_PROGRESS, PairState.FROZEN, PairState.WAITING);
+        }
+    }
+
+    // 400 and 401 without integrity are what each says to the other's checks
+    @Test
+    void errorsWithoutIntegrityEndNothing() {
+        Bench bench = bench(IceRole.CONTROLLING);
+        bench.remote(bench.description(List.of(host("198.51.100.1", 6001, 1, "1", 65535))));
+        bench.advance(Duration.ofMillis(60));
+        for (Bench.Sent request : bench.requests()) {
+            bench.receive(
+                    request.base(),
+                    request.to(),
+                    StunWriter.into(ByteBuffer.allocate(100))
+                            .errorResponse(request.message(), 401, "Unauthorized")
+                            .fingerprint()
+                            .finish());
+        }
+        bench.advance(Duration.ofSeconds(3));
+        Bench.Sent ms =
+                bench.requests().stream().filter(AutoTest::isMs).findFirst().orElseThrow();
+        bench.receive(ms.base(), ms.to(), msAnswer(bench, ms));
+
+        assertThat(bench.agent.state()).isEqualTo(IceState.CONNECTED);
+    }
+
+    @Test
+    void nothingMayBeNominatedBeforeADialectIsSettled() {
+        assertThat(IceProfile.auto().rules().towards(RemoteTraits.NONE).mayNominate(RemoteTraits.NONE))
+                .isFalse();
+        assertThat(MsProfiles.ICE2.rules().mayNominate(RemoteTraits.NONE)).isTrue();
+    }
+
+    /** Both meet and complete; how long it took, in nanoseconds. */
+    private static long meet(
+            IceProfile ours, IceProfile theirs, IceRole role, int addresses, long milliseconds, boolean tell) {
+        VirtualNetwork net = new VirtualNetwork(1);
+        Zone lan = net.zone("lan", LinkConditions.ofMillis(milliseconds));
+        Side alice = new Side(lan.host("alice", "192.168.1.1"), role, 1, 2)
+                .hostCandidates()
+                .tuned(settings -> speaking(settings, ours));
+        Side bob = new Side(lan.host("bob", "192.168.1.2"), role.other(), 2, 2)
+                .tuned(settings -> speaking(settings, theirs));
+        for (int i = 1; i < addresses; i++) {
+            bob.host.attach(lan, "192.168.1." + (2 + i));
+        }
+        bob.hostCandidates();
+        if (!tell) {
+            alice.withoutIce2();
+            bob.withoutIce2();
+        }
+        alice.run();
+        bob.run();
+        bob.learn(alice);
+        alice.learn(bob);
+        long before = net.now();
+        boolean met = net.runUntil(
+                () -> alice.state() == IceState.COMPLETED && bob.state() == IceState.COMPLETED, Duration.ofSeconds(9));
+        assertThat(met)
+                .as(ours.name() + " as " + role + " and " + theirs.name())
+                .isTrue();
+        long took = net.now() - before;
+        net.runFor(Duration.ofMinutes(2));
+        assertThat(alice.state()).as("it lasts").isEqualTo(IceState.COMPLETED);
+        assertThat(bob.state()).isEqualTo(IceState.COMPLETED);
+        return took;
+    }
+
+    static Stream<IceProfile> profiles() {
+        return Stream.of(IceProfile.RFC8445, MsProfiles.ICE2, IceProfile.auto());
+    }
+
+    @ParameterizedTest
+    @MethodSource("profiles")
+    void itMeetsPeersOfEitherDialectAndItsOwnKind(IceProfile other) {
+        for (IceRole role : IceRole.values()) {
+            meet(IceProfile.auto(), other, role, 2, 20, false);
+        }
+    }
+
+    // The bar: at most one beat (50 ms) later than the RFC profile; with ice2 not at all
+    @Test
+    void towardsAStandardPeerItIsAtMostOneBeatLater() {
+        for (IceRole role : IceRole.values()) {
+            for (int addresses : new int[] {1, 2, 5}) {
+                for (long wire : new long[] {0, 5, 60, 200}) {
+                    long rfc = meet(IceProfile.RFC8445, IceProfile.RFC8445, role, addresses, wire, true);
+                    long auto = meet(IceProfile.auto(), IceProfile.RFC8445, role, addresses, wire, false);
+                    long told = meet(IceProfile.auto(), IceProfile.RFC8445, role, addresses, wire, true);
+
+                    String where = role + ", " + addresses + " addresses, " + wire + " ms: " + rfc + " " + auto;
+                    assertThat(auto - rfc).as(where).isLessThanOrEqualTo(50 * MS);
+                    assertThat(told).as(where).isLessThanOrEqualTo(rfc);
+                }
+            }
+        }
+    }
+
+    // Control: without a common form there is no call
+    @Test
+    void theTwoDialectsAloneDoNotMeet() {
+        VirtualNetwork net = new VirtualNetwork(1);
+        Zone lan = net.zone("lan", LinkConditions.ofMillis(5));
+        Side alice = new Side(lan.host("alice", "192.168.1.1"), IceRole.CONTROLLING, 1, 1).hostCandidates();
+        Side bob = new Side(lan.host("bob", "192.168.1.2"), IceRole.CONTROLLED, 2, 1)
+                .hostCandidates()
+                .tuned(settings -> speaking(settings, MsProfiles.ICE2));
+        alice.run();
+        bob.run();
+        bob.learn(alice);
+        alice.learn(bob);
+
+        net.runFor(Duration.ofSeconds(60));
+
+        assertThat(alice.state()).isEqualTo(IceState.FAILED);
+    }
+}
