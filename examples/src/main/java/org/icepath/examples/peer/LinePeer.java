@@ -103,7 +103,7 @@ final class LinePeer {
                 known.addCandidate(
                         known.generation(),
                         STREAM,
-                        CandidateLine.parse(command.path("candidate").asText()));
+                        CandidateLine.parse(command.path("candidate").asText(), settings.sdp()));
             }
             case "end-of-candidates" -> peer().endOfCandidates(peer().generation());
             case "send" -> send(command);
@@ -116,7 +116,7 @@ final class LinePeer {
         if (peer != null) {
             throw new IllegalStateException("there is a remote already");
         }
-        RemoteLine remote = RemoteLine.read(command, settings.renomination());
+        RemoteLine remote = RemoteLine.read(command, settings.renomination(), settings.sdp());
         remote.problems().forEach(out::error);
         stopwatch.start();
         peer = accept(remote);

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.icepath.Icepath;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IpAddress;
+import org.icepath.examples.ProfileOption;
 import org.icepath.examples.ServerOptions;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRole;
@@ -64,6 +65,13 @@ public final class PeerCommand implements Callable<Integer> {
 
     @Option(names = "--trickle", description = "Print the description at once and each candidate when it is found.")
     private boolean trickle;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "rfc|ms-ice2|auto",
+            converter = ProfileOption.Name.class,
+            description = "How this side speaks; rfc if absent. auto finds out how the other side does.")
+    private ProfileOption profile = ProfileOption.RFC;
 
     @Option(names = "--lite", description = "Send no checks: answer those of the peer (RFC 8445 §2.5).")
     private boolean lite;
@@ -127,7 +135,14 @@ public final class PeerCommand implements Callable<Integer> {
     }
 
     private PeerSettings settings() {
-        return new PeerSettings(components, role(), trickle, echo, renomination, report);
+        return new PeerSettings(
+                components,
+                role(),
+                trickle,
+                echo,
+                renomination,
+                report,
+                profile.profile().sdp());
     }
 
     private Optional<IceRole> role() {
@@ -148,7 +163,7 @@ public final class PeerCommand implements Callable<Integer> {
             throw new IllegalArgumentException("components " + components + ", expected 1 to 256");
         }
         int[] numbers = IntStream.rangeClosed(1, components).toArray();
-        IceConfig config = IceConfig.create().stream(LinePeer.STREAM, numbers);
+        IceConfig config = IceConfig.create().profile(profile.profile()).stream(LinePeer.STREAM, numbers);
         for (String address : addresses) {
             config = config.localAddress(literal(address));
         }

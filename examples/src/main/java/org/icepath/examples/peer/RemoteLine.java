@@ -13,6 +13,7 @@ import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.IceRole;
 import org.icepath.sdp.CandidateLine;
 import org.icepath.sdp.IceSdp;
+import org.icepath.sdp.SdpDialect;
 import org.icepath.sdp.SdpParseException;
 
 /**
@@ -31,14 +32,15 @@ record RemoteLine(IceDescription description, Optional<IceRole> role, List<Strin
      * Reads the command.
      *
      * @param renomination whether the other side offers it, where its line does not say so: other implementations have no word for it
+     * @param sdp how its candidates may be written
      * @throws IllegalArgumentException if the credentials or the role are malformed
      */
-    static RemoteLine read(JsonNode command, boolean renomination) {
+    static RemoteLine read(JsonNode command, boolean renomination, SdpDialect sdp) {
         List<String> problems = new ArrayList<>();
         List<Candidate> candidates = new ArrayList<>();
         for (JsonNode line : command.path("candidates")) {
             try {
-                candidates.add(CandidateLine.parse(line.asText()));
+                candidates.add(CandidateLine.parse(line.asText(), sdp));
             } catch (SdpParseException e) {
                 problems.add("candidate left out: " + e.getMessage() + ": " + line.asText());
             }

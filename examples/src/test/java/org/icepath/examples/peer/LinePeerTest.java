@@ -15,6 +15,7 @@ import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceRuntime;
+import org.icepath.sdp.SdpDialect;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -98,20 +99,24 @@ class LinePeerTest {
         IceConfig config = IceConfig.create().stream(LinePeer.STREAM, 1)
                 .localAddress(InetAddress.getLoopbackAddress())
                 .renomination();
-        PeerSettings settings = new PeerSettings(1, Optional.empty(), false, false, true, false);
+        PeerSettings settings = new PeerSettings(1, Optional.empty(), false, false, true, false, SdpDialect.RFC8839);
         new LinePeer(runtime.open(config), settings, new JsonLines(left.stream())).describe();
 
         ObjectNode line = remote(left, IceRole.CONTROLLED);
 
         assertThat(line.path("renomination").asBoolean()).isTrue();
-        assertThat(RemoteLine.read(line, false).description().offers(IceDescription.RENOMINATION))
+        assertThat(RemoteLine.read(line, false, SdpDialect.RFC8839)
+                        .description()
+                        .offers(IceDescription.RENOMINATION))
                 .isTrue();
         line.remove("renomination");
-        assertThat(RemoteLine.read(line, true).description().offers(IceDescription.RENOMINATION))
+        assertThat(RemoteLine.read(line, true, SdpDialect.RFC8839).description().offers(IceDescription.RENOMINATION))
                 .isTrue();
-        assertThat(RemoteLine.read(line, false).description().offers(IceDescription.RENOMINATION))
+        assertThat(RemoteLine.read(line, false, SdpDialect.RFC8839)
+                        .description()
+                        .offers(IceDescription.RENOMINATION))
                 .isFalse();
-        assertThat(RemoteLine.read(line.put("renomination", false), true)
+        assertThat(RemoteLine.read(line.put("renomination", false), true, SdpDialect.RFC8839)
                         .description()
                         .offers(IceDescription.RENOMINATION))
                 .isFalse();
@@ -144,7 +149,7 @@ class LinePeerTest {
     }
 
     private LinePeer peer(IceConfig config, IceRole role, boolean echo, Lines lines) throws Exception {
-        PeerSettings settings = new PeerSettings(1, Optional.of(role), false, echo, false, true);
+        PeerSettings settings = new PeerSettings(1, Optional.of(role), false, echo, false, true, SdpDialect.RFC8839);
         LinePeer peer = new LinePeer(runtime.open(config), settings, new JsonLines(lines.stream()));
         peer.describe();
         return peer;
