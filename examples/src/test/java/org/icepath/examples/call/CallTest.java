@@ -36,7 +36,7 @@ class CallTest {
     void phonesOnOneLanNeedNoRelay() throws Exception {
         CallOutcome outcome = call(Scenario.LAN, 50, Duration.ofMillis(300));
 
-        assertThat(outcome.clean()).isTrue();
+        assertThat(outcome.clean()).as(said::toString).isTrue();
         assertThat(outcome.way()).isEqualTo("direct");
         assertThat(said.toString()).contains("early media goes direct").doesNotContain("by relay");
     }
@@ -45,7 +45,7 @@ class CallTest {
     void aHomeAndAnEnterpriseTalkByRelay() throws Exception {
         CallOutcome outcome = call(Scenario.ENTERPRISE, 50, Duration.ofMillis(300));
 
-        assertThat(outcome.clean()).isTrue();
+        assertThat(outcome.clean()).as(said::toString).isTrue();
         assertThat(outcome.way()).isEqualTo("by relay");
     }
 
@@ -69,7 +69,7 @@ class CallTest {
     void phonesThatAgreeToNominateAgainNeedNoReinvite() throws Exception {
         CallOutcome outcome = Call.run(plan(Scenario.RESTART, 1000, Duration.ofMillis(500), true), timeline());
 
-        assertThat(outcome.clean()).isTrue();
+        assertThat(outcome.clean()).as(said::toString).isTrue();
         assertThat(outcome.way()).isEqualTo("direct");
         assertThat(said.toString()).contains("media promoted: direct").doesNotContain("re-INVITE");
     }
@@ -78,7 +78,7 @@ class CallTest {
     void aCallLeavesTheVpnWhenABetterWayOpens() throws Exception {
         CallOutcome outcome = Call.run(plan(Scenario.VPN, 50, Duration.ofMillis(500), true), timeline());
 
-        assertThat(outcome.clean()).isTrue();
+        assertThat(outcome.clean()).as(said::toString).isTrue();
         assertThat(outcome.way()).isEqualTo("direct");
         assertThat(said.toString()).contains("goes over the VPN").contains("media promoted: direct");
     }
@@ -103,7 +103,7 @@ class CallTest {
     void aCallThatIsHeldGoesOnOnTheSamePath() throws Exception {
         CallOutcome outcome = call(Scenario.HOLD, 50, Duration.ofMillis(1_200));
 
-        assertThat(outcome.clean()).isTrue();
+        assertThat(outcome.clean()).as(said::toString).isTrue();
         assertThat(said.toString())
                 .contains("re-INVITE, a=inactive: hold")
                 .contains("re-INVITE, c=0.0.0.0: hold")
@@ -117,7 +117,7 @@ class CallTest {
     void aPhoneWithoutIceIsSpokenToAllTheSame() throws Exception {
         CallOutcome outcome = call(Scenario.NO_ICE, 50, Duration.ofMillis(300));
 
-        assertThat(outcome.clean()).isTrue();
+        assertThat(outcome.clean()).as(said::toString).isTrue();
         assertThat(outcome.way()).isEqualTo("direct");
         assertThat(outcome.report().pairs()).isEmpty();
         assertThat(outcome.report().text()).contains("the peer offers no ICE");
@@ -128,7 +128,7 @@ class CallTest {
     void anInviteThatRingsTwoPhonesHearsBothAndTalksToTheOneThatAnswers() throws Exception {
         CallOutcome outcome = call(Scenario.FORK, 50, Duration.ofMillis(500));
 
-        assertThat(outcome.clean()).isTrue();
+        assertThat(outcome.clean()).as(said::toString).isTrue();
         assertThat(outcome.directions())
                 .extracting(direction -> direction.from() + direction.to())
                 .containsExactly("alicecarol", "carolalice", "bobalice");

@@ -12,6 +12,7 @@ final class EarlyArrivals {
     private final OurGeneration first;
     private final MediaSink media;
     private final EarlyPackets packets = new EarlyPackets();
+    private final EarlyPackets ofAnybody = new EarlyPackets();
     private final ArrayDeque<PeerSession> toReplay = new ArrayDeque<>(1);
 
     /** @param first what the session tells all peers at first */
@@ -32,6 +33,7 @@ final class EarlyArrivals {
     void clear() {
         toReplay.clear();
         packets.clear();
+        ofAnybody.clear();
     }
 
     /** Takes a check for our first credentials that no agent takes. */
@@ -44,9 +46,18 @@ final class EarlyArrivals {
         return first.early().knows(base, from);
     }
 
-    /** Keeps a packet, if there is room. */
+    /** Keeps a packet of a source whose check has authenticated, if there is room. */
     boolean keep(Base base, InetSocketAddress from, ByteBuffer packet) {
         return packets.keep(base, from, packet);
+    }
+
+    /**
+     * Keeps a packet, if there is room, that came before any description of a peer: a telephone without ICE sends no check, and often
+     * speaks before its answer is here (RFC 3264 §5.1). Nobody vouches for these, so they take no room of the others', and go when
+     * the first description does not say that they are its sender's.
+     */
+    boolean keepOfAnybody(Base base, InetSocketAddress from, ByteBuffer packet) {
+        return ofAnybody.keep(base, from, packet);
     }
 
     boolean isReplayDue() {
@@ -61,6 +72,8 @@ final class EarlyArrivals {
         for (PeerSession peer = toReplay.poll(); peer != null; peer = toReplay.poll()) {
             peer.replayEarlyChecks(now);
             packets.deliver(now, peer, media);
+            ofAnybody.deliver(now, peer, media);
+            ofAnybody.clear();
         }
     }
 }

@@ -10,8 +10,7 @@ import org.icepath.sansio.Borrowed;
 
 /**
  * Packets of the application that came before their sender's description: we receive from the moment ours has gone out (RFC 8445
- * §12.2). Only those of someone whose check has authenticated are kept, a bounded number, until the description says whose
- * they are.
+ * §12.2). A bounded number is kept until the description says whose they are.
  */
 final class EarlyPackets {
 

@@ -154,8 +154,14 @@ public final class IceEngine implements Machine<EngineEvent> {
         if (PacketKind.STUN == Demux.of(payload)) {
             return handleStun(base, from, payload);
         }
-        return peers.deliver(life.now(), base, from, payload, media)
-                || ((early.knows(base, from) || peers.knowEarly(base, from)) && early.keep(base, from, payload));
+        return peers.deliver(life.now(), base, from, payload, media) || keepEarly(base, from, payload);
+    }
+
+    private boolean keepEarly(Base base, InetSocketAddress from, ByteBuffer packet) {
+        if (early.knows(base, from) || peers.knowEarly(base, from)) {
+            return early.keep(base, from, packet);
+        }
+        return peers.none() && life.isOpen() && early.keepOfAnybody(base, from, packet);
     }
 
     private boolean handleStun(Base base, InetSocketAddress from, ByteBuffer payload) {

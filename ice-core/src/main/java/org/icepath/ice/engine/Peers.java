@@ -98,6 +98,11 @@ final class Peers implements LocalSide.Listener {
         return false;
     }
 
+    /** Whether no description of a peer has come, or all whose came are gone. */
+    boolean none() {
+        return peers.isEmpty();
+    }
+
     /** Whether a source has sent an authenticated check for a restart that we offered, and whose answer is not here yet. */
     boolean knowEarly(Base base, InetSocketAddress from) {
         for (int i = 0; i < peers.size(); i++) {

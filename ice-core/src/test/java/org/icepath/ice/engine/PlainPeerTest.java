@@ -56,6 +56,38 @@ class PlainPeerTest {
         assertThat(alice.report(-1).verdict()).startsWith("Connected: audio/1 directly");
     }
 
+    // RFC 3264 §5.1: media may come before the answer; without ICE no check tells whose it is
+    @Test
+    void packetsThatOvertakeTheAnswerAreHeardOnceItIsHere() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio());
+        alice.gather();
+        VirtualSocket stranger =
+                scene.network().internet().host("stranger", "198.51.100.66").socket(5004);
+        gateway.send(alice.bases().get(0).base().address(), PACKET);
+        stranger.send(alice.bases().get(0).base().address(), PACKET);
+        scene.network().runFor(Duration.ofMillis(200));
+        assertThat(alice.received()).isEmpty();
+
+        alice.accept(sdp("198.51.100.20", 5004, ""), IceRole.CONTROLLING);
+
+        assertThat(alice.received()).hasSize(1);
+    }
+
+    @Test
+    void packetsOfNobodyWhoIsDescribedAreForgottenAndHarmNoLaterOnes() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio());
+        alice.gather();
+        for (int i = 0; i <= EarlyPackets.MOST_KEPT; i++) {
+            gateway.send(alice.bases().get(0).base().address(), PACKET);
+        }
+        scene.network().runFor(Duration.ofMillis(200));
+
+        alice.accept(sdp("198.51.100.66", 5004, ""), IceRole.CONTROLLING);
+        alice.accept(sdp("198.51.100.20", 5004, ""), IceRole.CONTROLLING);
+
+        assertThat(alice.received()).as("the first description was of another").isEmpty();
+    }
+
     // Without ICE nobody is asked whether he wants the packets
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "127.0.0.1", "224.2.1.1", "255.255.255.255"})
