@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Numbers from 1 in the order of asking. Mutable; not thread-safe.
  */
 public final class Foundations {
-    private final Map<Key, Foundation> assigned = new HashMap<>();
+    private final Map<Key, Foundation> assigned = new HashMap<>(4);
 
     /** An assigner that has given nothing yet; one per agent. */
     public Foundations() {}

@@ -10,6 +10,11 @@ final class Sets {
     private Sets() {}
 
     static Set<String> copyOf(Set<String> set) {
-        return Collections.unmodifiableSet(new LinkedHashSet<>(set));
+        if (set.size() <= 1) {
+            return Set.copyOf(set);
+        }
+        Set<String> copy = new LinkedHashSet<>(set.size() * 2); // a default one has room for a dozen
+        copy.addAll(set);
+        return Collections.unmodifiableSet(copy);
     }
 }

@@ -50,7 +50,7 @@ public final class MachineDriver<E> implements AutoCloseable {
     private final EventLoop loop;
     private final Machine<E> machine;
     private final Consumer<? super E> events;
-    private final Map<Base, UdpSocket> sockets = new HashMap<>();
+    private final Map<Base, UdpSocket> sockets = new HashMap<>(2);
     private final Map<Base, SharedSocket> shared = new HashMap<>(2);
     private final ConnectionSettings settings;
     private final Connections connections;

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.icepath.ice.CandidatePair;
 import org.icepath.ice.PairState;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Machine;
@@ -30,7 +31,7 @@ final class CheckList {
 
     private final StreamLayout layout;
     private final List<ComponentChecks> components;
-    private final List<CheckPair> pairs = new ArrayList<>();
+    private final List<CheckPair> pairs = new ArrayList<>(2);
     private final List<CheckPair> removed = new ArrayList<>();
     private final List<CheckPair> gone = new ArrayList<>();
     private final ArrayDeque<CheckPair> nominations = new ArrayDeque<>(1);
@@ -169,6 +170,22 @@ final class CheckList {
         int order = Long.compareUnsigned(one.checkPriority(), other.checkPriority());
         return order > 0
                 || (order == 0 && one.component().id() < other.component().id());
+    }
+
+    /** The pair of these candidates, in the list or removed from it. */
+    @Nullable
+    CheckPair find(CandidatePair candidates) {
+        CheckPair found = find(pairs, candidates);
+        return found != null ? found : find(removed, candidates);
+    }
+
+    private static @Nullable CheckPair find(List<CheckPair> among, CandidatePair candidates) {
+        for (CheckPair pair : among) {
+            if (pair.pair().equals(candidates)) {
+                return pair;
+            }
+        }
+        return null;
     }
 
     @Nullable

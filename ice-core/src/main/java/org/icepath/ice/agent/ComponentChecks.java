@@ -16,7 +16,7 @@ final class ComponentChecks {
     private final CheckList list;
     private final int id;
     private final List<LocalCandidate> locals = new ArrayList<>(2);
-    private final List<KnownRemote> remotes = new ArrayList<>(4);
+    private final List<KnownRemote> remotes = new ArrayList<>(2);
     private boolean freed;
     private long checkedByPeerAt = PairView.NOT_YET;
     private boolean ready;

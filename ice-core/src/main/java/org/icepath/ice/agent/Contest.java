@@ -28,7 +28,7 @@ final class Contest {
     private static final int MOST = 2;
 
     private final ComponentChecks component;
-    private final List<CheckPair> retrying = new ArrayList<>(MOST);
+    private final List<CheckPair> retrying = new ArrayList<>(0);
     private @Nullable CheckPair challenger;
     private long since;
     private long retryAt = PairView.NOT_YET;

@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceDescription;
+import org.icepath.ice.CandidatePair;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.SessionRules;
@@ -312,6 +313,17 @@ public final class IceAgent implements Machine<AgentEvent> {
             list.gone().forEach(pair -> pairs.add(PairSnapshot.of(pair)));
         }
         return new AgentSnapshot(role(), state, context.traits(), pairs, context.encounters());
+    }
+
+    /** One pair as it stands; empty when there is none of these candidates. */
+    public Optional<PairSnapshot> snapshotOf(CandidatePair pair) {
+        for (CheckList list : context.lists().lists()) {
+            CheckPair found = list.find(pair);
+            if (found != null) {
+                return Optional.of(PairSnapshot.of(found));
+            }
+        }
+        return Optional.empty();
     }
 
     @Override

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.agent;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.icepath.ice.CheckLoss;
@@ -19,14 +18,17 @@ final class TransmissionCounts {
     private static final int MOST_REMEMBERED = 32; // requests that are being sent again at a time; others count anew
     private static final int MOST_COUNTED = 255;
 
-    private final Map<TransactionId, Integer> answers = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
+    private final ArrayDeque<Answered> answers = new ArrayDeque<>(0);
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<TransactionId, Integer> eldest) {
-            return size() > MOST_REMEMBERED;
+    /** How often a request was answered. */
+    private static final class Answered {
+        private final TransactionId request;
+        private int times;
+
+        Answered(TransactionId request) {
+            this.request = request;
         }
-    };
+    }
 
     /** Says of a request which transmission it is (RFC 7982 §3.1). */
     static void number(StunWriter request, int transmission) {
@@ -38,11 +40,25 @@ final class TransmissionCounts {
     void answer(StunWriter answer, StunMessage request) {
         Optional<TransmitCounter> counter = request.get(Attributes.TRANSACTION_TRANSMIT_COUNTER);
         if (counter.isPresent()) {
-            int count = Math.min(answers.merge(request.transactionId(), 1, Integer::sum), MOST_COUNTED);
+            int count = Math.min(++answered(request.transactionId()).times, MOST_COUNTED);
             answer.put(
                     Attributes.TRANSACTION_TRANSMIT_COUNTER,
                     new TransmitCounter(counter.get().request(), count));
         }
+    }
+
+    private Answered answered(TransactionId request) {
+        for (Answered known : answers) {
+            if (known.request.equals(request)) {
+                return known;
+            }
+        }
+        if (answers.size() >= MOST_REMEMBERED) {
+            answers.remove();
+        }
+        Answered fresh = new Answered(request);
+        answers.add(fresh);
+        return fresh;
     }
 
     /** The round trip that an answer shows, also after retransmissions if it tells which request it answers (RFC 7982 §4). */

@@ -18,7 +18,7 @@ final class Carriers {
 
     private final PeerPaths paths;
     private final Generations generations;
-    private final Map<Place, PeerGeneration> carriers = new HashMap<>();
+    private final Map<Place, PeerGeneration> carriers = new HashMap<>(2);
 
     private record Place(int stream, int component) {}
 

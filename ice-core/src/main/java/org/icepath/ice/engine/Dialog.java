@@ -110,7 +110,7 @@ final class Dialog {
         int carrier = layout.bundled().getOrDefault(stream, stream);
         return generations
                 .latestOf(carrier)
-                .map(latest -> latest.selected().contains(carrier))
+                .map(latest -> latest.isSelected(carrier))
                 .orElse(plain.isSelected(carrier));
     }
 
@@ -362,6 +362,6 @@ final class Dialog {
     }
 
     private void tell(long at, String what) {
-        context.outbox().timeline().add(at, context.number(), what);
+        context.outbox().timeline().add(at, context.number(), () -> what);
     }
 }

@@ -20,12 +20,12 @@ final class EngineOutbox {
     }
 
     void session(long now, IceEvent event) {
-        timeline.add(now, EventText.of(event));
+        timeline.add(now, () -> EventText.of(event));
         events.add(new EngineEvent.SessionEvent(event));
     }
 
     void peer(long now, int peer, IceEvent event) {
-        timeline.add(now, peer, EventText.of(event));
+        timeline.add(now, peer, () -> EventText.of(event));
         events.add(new EngineEvent.PeerEvent(peer, event));
     }
 

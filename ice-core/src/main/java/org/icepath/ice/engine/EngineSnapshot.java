@@ -3,14 +3,10 @@ package org.icepath.ice.engine;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.icepath.candidate.IceDescription;
-import org.icepath.ice.CheckLoss;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceReport;
-import org.icepath.ice.IceReport.Moment;
 import org.icepath.ice.PairStatistics;
-import org.icepath.ice.agent.PairSnapshot;
 import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.ice.gather.MissingCandidate;
 
@@ -22,7 +18,7 @@ public final class EngineSnapshot {
     private final String session;
     private final IceConfig config;
     private final Gathered ours;
-    private final List<Moment> moments;
+    private final Timeline.Extract timeline;
     private final List<PeerSnapshot> peers;
     private final Strangers.Seen strangers;
 
@@ -30,13 +26,13 @@ public final class EngineSnapshot {
             String session,
             IceConfig config,
             Gathered ours,
-            List<Moment> moments,
+            Timeline.Extract timeline,
             List<PeerSnapshot> peers,
             Strangers.Seen strangers) {
         this.session = session;
         this.config = config;
         this.ours = ours;
-        this.moments = List.copyOf(moments);
+        this.timeline = timeline;
         this.peers = List.copyOf(peers);
         this.strangers = strangers;
     }
@@ -65,28 +61,11 @@ public final class EngineSnapshot {
 
     /** The story in words. */
     public IceReport toReport() {
-        return new ReportWriter(config, ours, peers, strangers).write(session, moments);
+        return new ReportWriter(config, ours, peers, strangers).write(session, timeline.moments());
     }
 
     /** All pairs of the peers in numbers; what was sent is counted by whoever sends, and 0 here. */
     public List<PairStatistics> pairs(long now) {
         return peers.stream().flatMap(peer -> peer.statistics(config, now)).toList();
-    }
-
-    /** The round-trip time over the pair that carries a component's packets, in nanoseconds, if it was measured. */
-    public OptionalLong roundTripNanos(int peer, int stream, int component) {
-        return inUse(peer, stream, component).map(PairSnapshot::roundTripNanos).orElse(OptionalLong.empty());
-    }
-
-    /** What was lost of the checks on the pair that carries a component's packets. */
-    public CheckLoss checkLoss(int peer, int stream, int component) {
-        return inUse(peer, stream, component).map(PairSnapshot::loss).orElse(CheckLoss.NONE);
-    }
-
-    private Optional<PairSnapshot> inUse(int peer, int stream, int component) {
-        return peers.stream()
-                .filter(each -> each.number() == peer)
-                .flatMap(each -> each.inUse(stream, component).stream())
-                .findFirst();
     }
 }

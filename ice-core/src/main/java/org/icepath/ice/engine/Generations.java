@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.icepath.ice.CandidatePair;
 import org.icepath.ice.IceState;
 import org.icepath.ice.agent.Encounters;
 import org.icepath.ice.agent.IceAgent;
@@ -38,8 +39,8 @@ final class Generations {
             IceState.WAITING,
             IceState.CLOSED);
 
-    private final List<PeerGeneration> live = new ArrayList<>(2);
-    private final Map<Integer, PeerGeneration> inForce = new HashMap<>();
+    private final List<PeerGeneration> live = new ArrayList<>(1);
+    private final Map<Integer, PeerGeneration> inForce = new HashMap<>(2);
 
     /** All that live, oldest first. */
     List<PeerGeneration> all() {
@@ -97,7 +98,7 @@ final class Generations {
      * @return whether that puts it in force in place of an earlier one
      */
     boolean select(long now, PeerGeneration generation, int stream) {
-        generation.selected().add(stream);
+        generation.select(stream);
         PeerGeneration before = inForce.get(stream);
         if (before == null || before.number() >= generation.number()) {
             return false;
@@ -130,7 +131,7 @@ final class Generations {
     /** Whether a restart would bring a stream to a better path; not while one goes on. */
     boolean wishRestart() {
         return inForce.entrySet().stream()
-                .anyMatch(each -> each.getValue().contested().contains(each.getKey())
+                .anyMatch(each -> each.getValue().isContested(each.getKey())
                         && latestOf(each.getKey())
                                 .filter(each.getValue()::equals)
                                 .isPresent());
@@ -179,6 +180,17 @@ final class Generations {
                     next, Math.min(generation.retireAt(), generation.agent().nextTimeout()));
         }
         return next;
+    }
+
+    /** A pair as it stands; where two generations have it, that of the later one. */
+    Optional<PairSnapshot> snapshotOf(CandidatePair pair) {
+        for (int i = live.size() - 1; i >= 0; i--) {
+            Optional<PairSnapshot> found = live.get(i).agent().snapshotOf(pair);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
     }
 
     List<PairSnapshot> pairs(long now) {

@@ -66,7 +66,8 @@ public final class IceEngine implements Machine<EngineEvent> {
                 new Agents(settings, random, turns, fragment -> outbox.tell(new EngineEvent.FragmentUsed(fragment)));
         this.first = agents.begin(config.role().orElse(IceRole.CONTROLLING));
         this.early = new EarlyArrivals(first, media);
-        this.strangers = new Strangers(first.credentials().ufrag());
+        this.strangers =
+                new Strangers(first.credentials().ufrag(), settings.workshop().reader());
         HiddenAddresses hidden = new HiddenAddresses(config.hidesHostAddresses(), random, outbox);
         Describer describer = new Describer(config, streams, first.credentials(), hidden);
         this.peers = new Peers(describer);
@@ -110,6 +111,14 @@ public final class IceEngine implements Machine<EngineEvent> {
                 .isPresent();
     }
 
+    /** How the pair does that carries the packets of a component. */
+    public PathQuality quality(int peer, int stream, int component) {
+        return peers.find(peer)
+                .flatMap(session -> session.carrier(stream, component))
+                .map(pair -> new PathQuality(pair.rttNanos(), pair.loss()))
+                .orElse(PathQuality.UNKNOWN);
+    }
+
     /**
      * The story so far.
      *
@@ -122,7 +131,7 @@ public final class IceEngine implements Machine<EngineEvent> {
                 settings.sessionId(),
                 streams.config(),
                 local.snapshot(life.isClosed()),
-                outbox.timeline().moments(peer),
+                outbox.timeline().extract(peer),
                 snapshots,
                 strangers.seen());
     }
@@ -219,7 +228,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     private void finishClosing(long now) {
         if (life.isEnding() && !life.isClosed() && (relays.released() || now >= life.deadline())) {
             life.closed();
-            outbox.timeline().add(now, "closed");
+            outbox.timeline().add(now, () -> "closed");
             outbox.tell(new EngineEvent.Closed());
         }
     }
@@ -252,7 +261,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     @Override
     public void baseLost(long at, Base base, Cause cause) {
         life.enter(at);
-        outbox.timeline().add(at, "the socket on " + base.address() + " is lost: " + cause.detail());
+        outbox.timeline().add(at, () -> "the socket on " + base.address() + " is lost: " + cause.detail());
         local.baseLost(at, base, cause);
         peers.baseLost(at, base, cause);
     }

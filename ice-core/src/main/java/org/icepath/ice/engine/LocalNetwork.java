@@ -52,7 +52,7 @@ public final class LocalNetwork {
             return;
         }
         life.enter(at);
-        bases.forEach(base -> outbox.timeline().add(at, "a socket is bound on " + LocalSide.where(base)));
+        bases.forEach(base -> outbox.timeline().add(at, () -> "a socket is bound on " + LocalSide.where(base)));
         local.add(at, bases);
     }
 

@@ -38,7 +38,7 @@ final class LocalSide {
     private final Gatherer gatherer;
     private final Relays relays;
     private final RelayRetries retries;
-    private final List<HostBase> hosts = new ArrayList<>();
+    private final List<HostBase> hosts = new ArrayList<>(2);
     private final Set<Place> freed = new HashSet<>();
     private @Nullable IceDescription told;
     private long now;
@@ -255,11 +255,7 @@ final class LocalSide {
         if (event instanceof GatherEvent.Found found) {
             onFound(found.candidate());
         } else if (event instanceof GatherEvent.Missed missed) {
-            outbox.timeline()
-                    .add(
-                            now,
-                            "no " + missed.candidate().what() + ": "
-                                    + missed.candidate().why());
+            tell("no " + missed.candidate().what() + ": " + missed.candidate().why());
         } else if (event instanceof GatherEvent.AllocationDue due) {
             relays.allocate(now, due.request());
         } else if (event instanceof GatherEvent.DescriptionDue) {
@@ -311,22 +307,15 @@ final class LocalSide {
         } else if (event instanceof TurnEvent.Released) {
             relay.end();
         } else if (event instanceof TurnEvent.PermissionRefused refused) {
-            outbox.timeline()
-                    .add(
-                            now,
-                            relay + " lets nothing from " + IpAddress.format(refused.peer()) + " through: "
-                                    + refused.failure().detail());
+            tell(relay + " lets nothing from " + IpAddress.format(refused.peer()) + " through: "
+                    + refused.failure().detail());
         } else if (event instanceof TurnEvent.ChannelRefused refused) {
-            outbox.timeline()
-                    .add(
-                            now,
-                            relay + " has no channel to " + CandidateAddress.of(refused.peer()) + ": "
-                                    + refused.failure().detail());
+            tell(relay + " has no channel to " + CandidateAddress.of(refused.peer()) + ": "
+                    + refused.failure().detail());
         } else if (event instanceof TurnEvent.Postponed postponed) {
-            outbox.timeline()
-                    .add(now, relay + " has no room now: " + postponed.failure().detail());
+            tell(relay + " has no room now: " + postponed.failure().detail());
         } else if (event instanceof TurnEvent.Redirected redirected) {
-            outbox.timeline().add(now, relay + " sent us to " + CandidateAddress.of(redirected.to()));
+            tell(relay + " sent us to " + CandidateAddress.of(redirected.to()));
         }
     }
 
@@ -347,10 +336,14 @@ final class LocalSide {
         relay.end();
         gatherer.allocationFailed(now, relay.request(), why);
         relay.base().ifPresent(base -> {
-            outbox.timeline().add(now, relay + " is lost: " + why);
+            tell(relay + " is lost: " + why);
             gatherer.relayLost(base);
             listener.relayLost(now, base, new Cause(Cause.Kind.LOCAL_GONE, why));
         });
         retries.ended(now, relay, failure, RelayRetries.socketOf(relay.request(), hosts));
+    }
+
+    private void tell(String what) {
+        outbox.timeline().add(now, () -> what);
     }
 }

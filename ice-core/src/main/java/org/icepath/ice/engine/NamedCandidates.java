@@ -19,7 +19,7 @@ final class NamedCandidates {
 
     private final int peer;
     private final EngineOutbox outbox;
-    private final Set<String> names = new HashSet<>();
+    private final Set<String> names = new HashSet<>(2);
 
     NamedCandidates(int peer, EngineOutbox outbox) {
         this.peer = peer;
@@ -28,19 +28,19 @@ final class NamedCandidates {
 
     /** The description without the candidates that have names; those of components that {@code layout} needs are asked for. */
     IceDescription without(long at, RemoteLayout layout, Generation generation) {
-        IceDescription.Builder described = layout.remote().toBuilder();
+        IceDescription described = layout.remote();
         for (StreamDescription stream : layout.remote().streams()) {
             List<Candidate> named = stream.candidates().stream()
                     .filter(candidate -> candidate.address() instanceof NamedAddress)
                     .toList();
             if (!named.isEmpty()) {
-                described.replaceStream(without(stream));
+                described = described.toBuilder().replaceStream(without(stream)).build();
                 named.stream()
                         .filter(candidate -> layout.checks(stream.index(), candidate.component()))
                         .forEach(candidate -> ask(at, generation, stream.index(), candidate));
             }
         }
-        return described.build();
+        return described;
     }
 
     private static StreamDescription without(StreamDescription stream) {

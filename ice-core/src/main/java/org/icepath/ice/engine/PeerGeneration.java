@@ -2,11 +2,7 @@
 package org.icepath.ice.engine;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.StreamDescription;
@@ -15,6 +11,7 @@ import org.icepath.ice.IceState;
 import org.icepath.ice.agent.IceAgent;
 import org.icepath.ice.agent.StreamLayout;
 import org.icepath.sansio.Machine;
+import org.jspecify.annotations.Nullable;
 
 /** One generation of one peer: our credentials and the peer's, and the agent that checks under them. Mutable; not thread-safe. */
 final class PeerGeneration {
@@ -22,20 +19,34 @@ final class PeerGeneration {
     private final int number;
     private final OurGeneration ours;
     private final IceAgent agent;
-    private final List<StreamLayout> streams;
-    private final Map<Integer, StreamDescription> theirs = new HashMap<>();
-    private final Set<Integer> selected = new HashSet<>();
-    private final Set<Integer> contested = new HashSet<>();
-    private final Set<Integer> ended = new HashSet<>();
+    private final List<Part> parts = new ArrayList<>(1);
+    private Generation name;
     private IceState state = IceState.WAITING;
     private long retireAt = Machine.NEVER;
+
+    /** What this generation is for one of its streams. */
+    private static final class Part {
+
+        private final StreamLayout layout;
+        private StreamDescription theirs;
+        private boolean selected;
+        private boolean contested;
+        private boolean ended;
+
+        Part(StreamLayout layout, StreamDescription theirs) {
+            this.layout = layout;
+            this.theirs = theirs;
+        }
+    }
 
     PeerGeneration(int number, OurGeneration ours, IceAgent agent, List<StreamLayout> streams, IceDescription remote) {
         this.number = number;
         this.ours = ours;
         this.agent = agent;
-        this.streams = new ArrayList<>(streams);
-        streams.forEach(stream -> theirs.put(stream.index(), remote.streams().get(stream.index())));
+        for (StreamLayout stream : streams) {
+            parts.add(new Part(stream, remote.streams().get(stream.index())));
+        }
+        this.name = new Generation(number, ufrag());
     }
 
     /** 0 for the first of a peer. */
@@ -52,39 +63,70 @@ final class PeerGeneration {
     }
 
     List<StreamLayout> streams() {
-        return streams;
+        return parts.stream().map(part -> part.layout).toList();
     }
 
     /** Its stream in this place has gone for good. */
     void forget(int stream) {
-        streams.removeIf(each -> each.index() == stream);
-        theirs.remove(stream);
-        selected.remove(stream);
+        parts.removeIf(part -> part.layout.index() == stream);
+        name = new Generation(number, ufrag());
+    }
+
+    private @Nullable Part part(int stream) {
+        for (int i = 0; i < parts.size(); i++) {
+            if (parts.get(i).layout.index() == stream) {
+                return parts.get(i);
+            }
+        }
+        return null;
     }
 
     boolean concerns(int stream) {
-        return streams.stream().anyMatch(each -> each.index() == stream);
+        return part(stream) != null;
     }
 
     boolean concerns(int stream, int component) {
-        return streams.stream()
-                .anyMatch(each -> each.index() == stream && each.components().contains(component));
+        Part part = part(stream);
+        return part != null && part.layout.components().contains(component);
     }
 
-    /** The streams whose pairs this generation has selected. */
-    Set<Integer> selected() {
-        return selected;
+    /** Whether this generation has selected the pairs of a stream. */
+    boolean isSelected(int stream) {
+        Part part = part(stream);
+        return part != null && part.selected;
     }
 
-    /** The streams for which something better than what is selected here was found. */
-    Set<Integer> contested() {
-        return contested;
+    void select(int stream) {
+        Part part = part(stream);
+        if (part != null) {
+            part.selected = true;
+        }
+    }
+
+    /** Whether something better than what is selected here was found for a stream. */
+    boolean isContested(int stream) {
+        Part part = part(stream);
+        return part != null && part.contested;
+    }
+
+    /** Notes whether something better was found; returns whether that is new. */
+    boolean contest(int stream, boolean contested) {
+        Part part = part(stream);
+        boolean changes = part != null && part.contested != contested;
+        if (part != null) {
+            part.contested = contested;
+        }
+        return changes;
     }
 
     /** The peer trickles no more for a stream; returns whether that was the last one (RFC 8838 §13). */
     boolean ended(int stream) {
-        ended.add(stream);
-        return streams.stream().allMatch(each -> ended.contains(each.index()));
+        boolean all = true;
+        for (Part part : parts) {
+            part.ended |= part.layout.index() == stream;
+            all &= part.ended;
+        }
+        return all;
     }
 
     IceState state() {
@@ -106,35 +148,36 @@ final class PeerGeneration {
 
     /** The name that late candidates find this generation by. */
     Generation name() {
-        return new Generation(number, ufrag());
+        return name;
     }
 
     private String ufrag() {
-        return streams.stream()
-                .flatMap(stream -> credentials(stream.index()).stream())
+        return parts.stream()
+                .flatMap(part -> part.theirs.credentials().stream())
                 .map(IceCredentials::ufrag)
                 .findFirst()
                 .orElse("");
     }
 
-    private List<IceCredentials> credentials(int stream) {
-        StreamDescription description = theirs.get(stream);
-        return description == null
-                ? List.of()
-                : description.credentials().stream().toList();
-    }
-
     /** Whether a stream described so belongs to this generation. */
     boolean fits(StreamDescription stream) {
-        List<IceCredentials> known = credentials(stream.index());
-        return known.isEmpty() || stream.credentials().stream().toList().equals(known);
+        Part part = part(stream.index());
+        return part == null
+                || part.theirs.credentials().isEmpty()
+                || part.theirs.credentials().equals(stream.credentials());
     }
 
     /** Whether any stream is known under this fragment of the peer's. */
     boolean hasRemoteUfrag(String ufrag) {
-        return theirs.values().stream()
-                .flatMap(stream -> stream.credentials().stream())
-                .anyMatch(credentials -> credentials.ufrag().equals(ufrag));
+        for (Part part : parts) {
+            if (part.theirs
+                    .credentials()
+                    .filter(each -> each.ufrag().equals(ufrag))
+                    .isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -142,18 +185,28 @@ final class PeerGeneration {
      * here: they carry media until the later one is selected.
      */
     void setRemote(long now, IceDescription remote, boolean complete) {
-        IceDescription.Builder mine = remote.toBuilder();
+        List<StreamDescription> others = new ArrayList<>(0);
         for (StreamDescription stream : remote.streams()) {
-            StreamDescription before = theirs.get(stream.index());
-            if (before != null && stream.hasIce() && !fits(stream)) {
-                mine.replaceStream(before);
-            } else if (concerns(stream.index()) && stream.hasIce()) {
-                theirs.put(stream.index(), stream);
+            Part part = part(stream.index());
+            if (part == null || !stream.hasIce()) {
+                continue;
+            }
+            if (fits(stream)) {
+                part.theirs = stream;
+            } else {
+                others.add(part.theirs);
             }
         }
-        agent.setRemote(now, mine.build());
+        name = new Generation(number, ufrag());
+        agent.setRemote(now, others.isEmpty() ? remote : with(remote, others));
         if (complete) {
             agent.endOfRemote(now);
         }
+    }
+
+    private static IceDescription with(IceDescription remote, List<StreamDescription> others) {
+        IceDescription.Builder mine = remote.toBuilder();
+        others.forEach(mine::replaceStream);
+        return mine.build();
     }
 }

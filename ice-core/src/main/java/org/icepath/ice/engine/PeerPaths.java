@@ -29,7 +29,7 @@ final class PeerPaths {
     private final int peer;
     private final EngineOutbox outbox;
     private final Relays relays;
-    private final List<PathState[]> paths = new ArrayList<>();
+    private final List<PathState[]> paths = new ArrayList<>(1);
     private final BitSet muxed = new BitSet();
     private Map<Integer, Integer> bundled = Map.of();
 

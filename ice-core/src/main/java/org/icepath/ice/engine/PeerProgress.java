@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceRole;
@@ -30,7 +31,7 @@ final class PeerProgress implements Output<AgentEvent> {
     private final Generations generations;
     private final PeerPaths paths;
     private final Carriers carriers;
-    private final Set<Permission> permissions = new LinkedHashSet<>();
+    private final Set<Permission> permissions = new LinkedHashSet<>(2);
     private IceRole role;
     private IceState state = IceState.WAITING;
     private boolean newlySelected;
@@ -186,8 +187,7 @@ final class PeerProgress implements Output<AgentEvent> {
         } else if (event instanceof AgentEvent.PathChanged changed) {
             carriers.changed(now, from, changed);
             // after a renomination the selected pair may differ from the default destination (RFC 8839 §4.4.1.2.2)
-            newlySelected |=
-                    changed.cause() == PathChange.PROMOTED && from.selected().contains(changed.stream());
+            newlySelected |= changed.cause() == PathChange.PROMOTED && from.isSelected(changed.stream());
         } else if (event instanceof AgentEvent.NoPath lost) {
             carriers.lost(now, from, lost);
         } else if (event instanceof AgentEvent.ConsentLost lost) {
@@ -206,7 +206,8 @@ final class PeerProgress implements Output<AgentEvent> {
         contested = true;
         if (replaces) {
             carriers.takeOver(now, from, stream);
-            outbox.timeline().add(now, number, nameOf(stream) + ": generation " + from.number() + " is in force");
+            int begun = from.number();
+            narrate(stream, () -> ": generation " + begun + " is in force");
         }
         if (generations.isInForce(from, stream)) {
             select(now, stream);
@@ -227,9 +228,7 @@ final class PeerProgress implements Output<AgentEvent> {
                     number,
                     new IceEvent.FirstCheckReceived(nameOf(check.stream()), check.component(), check.from()));
         } else if (event instanceof AgentEvent.RestartWished wish) {
-            contested |= wish.wished()
-                    ? from.contested().add(wish.stream())
-                    : from.contested().remove(wish.stream());
+            contested |= from.contest(wish.stream(), wish.wished());
         } else if (event instanceof AgentEvent.Failed failed) {
             onFailed(from, failed.failure());
         } else if (event instanceof AgentEvent.Ignored ignored) {
@@ -255,29 +254,31 @@ final class PeerProgress implements Output<AgentEvent> {
     }
 
     private void narrate(PeerGeneration from, AgentEvent event) {
-        String generation = from.number() == 0 ? "" : " in generation " + from.number();
+        int generation = from.number();
         if (event instanceof AgentEvent.PeerReflexiveFound found) {
-            outbox.timeline()
-                    .add(
-                            now,
-                            number,
-                            nameOf(found.stream()) + ": " + (found.local() ? "our" : "the peer's")
-                                    + " peer-reflexive candidate "
-                                    + found.candidate().address() + " became known" + generation);
+            narrate(
+                    found.stream(),
+                    () -> ": " + (found.local() ? "our" : "the peer's") + " peer-reflexive candidate "
+                            + found.candidate().address() + " became known" + in(generation));
         } else if (event instanceof AgentEvent.PathLeft left) {
-            outbox.timeline()
-                    .add(
-                            now,
-                            number,
-                            nameOf(left.stream()) + "/" + left.component() + " leaves "
-                                    + EventText.of(left.pair().pair()) + generation + ": " + left.why());
+            narrate(
+                    left.stream(),
+                    () -> "/" + left.component() + " leaves "
+                            + EventText.of(left.pair().pair()) + in(generation) + ": " + left.why());
         } else if (event instanceof AgentEvent.Nominated nominated) {
-            outbox.timeline()
-                    .add(
-                            now,
-                            number,
-                            nameOf(nominated.stream()) + "/" + nominated.component() + " nominated "
-                                    + EventText.of(nominated.pair().pair()) + generation);
+            narrate(
+                    nominated.stream(),
+                    () -> "/" + nominated.component() + " nominated "
+                            + EventText.of(nominated.pair().pair()) + in(generation));
         }
+    }
+
+    private void narrate(int stream, Supplier<String> what) {
+        String name = nameOf(stream);
+        outbox.timeline().add(now, number, () -> name + what.get());
+    }
+
+    private static String in(int generation) {
+        return generation == 0 ? "" : " in generation " + generation;
     }
 }

@@ -4,11 +4,13 @@ package org.icepath.ice.engine;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PendingOffer;
 import org.icepath.ice.agent.ActivePair;
 import org.icepath.ice.agent.IceAgent;
+import org.icepath.ice.agent.PairSnapshot;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Output;
@@ -101,6 +103,11 @@ final class PeerSession {
     boolean maySendFrom(Base base) {
         return generations.pairs(0).stream()
                 .anyMatch(pair -> pair.valid() && pair.base().equals(base));
+    }
+
+    /** The pair that carries the packets of a component. */
+    Optional<PairSnapshot> carrier(int stream, int component) {
+        return paths.active(stream, component).flatMap(active -> generations.snapshotOf(active.pair()));
     }
 
     PeerSnapshot snapshot(long at) {

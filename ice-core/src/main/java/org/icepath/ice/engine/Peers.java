@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Peers implements LocalSide.Listener {
 
     private final Describer describer;
-    private final List<PeerSession> peers = new ArrayList<>();
+    private final List<PeerSession> peers = new ArrayList<>(1);
     private @Nullable LocalSide local;
     private boolean stirred;
 

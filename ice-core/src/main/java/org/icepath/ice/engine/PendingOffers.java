@@ -43,7 +43,7 @@ final class PendingOffers {
     private final EngineOutbox outbox;
     private final Describer describer;
     private final GlareDelay glare;
-    private final Map<Reason, Duration> delays = new EnumMap<>(Reason.class);
+    private Map<Reason, Duration> delays = Map.of();
     private final Set<Reason> due = EnumSet.noneOf(Reason.class);
     private final Set<Reason> offered = EnumSet.noneOf(Reason.class);
     private final PromotionWish promotion = new PromotionWish();
@@ -58,7 +58,14 @@ final class PendingOffers {
     }
 
     Optional<PendingOffer> pending() {
-        return ORDER.stream().filter(due::contains).findFirst().map(this::of);
+        if (!due.isEmpty()) {
+            for (Reason reason : ORDER) {
+                if (due.contains(reason)) {
+                    return Optional.of(of(reason));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private PendingOffer of(Reason reason) {
@@ -88,7 +95,7 @@ final class PendingOffers {
         told = description;
         offered.addAll(due);
         due.clear();
-        delays.clear();
+        delays = Map.of();
     }
 
     /** Our offer is answered. */
@@ -106,7 +113,10 @@ final class PendingOffers {
         }
         if (!again.isEmpty()) {
             Duration wait = glare.next();
-            again.forEach(reason -> delays.put(reason, wait));
+            Map<Reason, Duration> held = new EnumMap<>(Reason.class);
+            held.putAll(delays);
+            again.forEach(reason -> held.put(reason, wait));
+            delays = held;
         }
         again.forEach(reason -> become(now, reason));
     }

@@ -95,9 +95,10 @@ final class PlainStreams {
     private void hold(long at, int stream, int component) {
         if (plain.hold(stream, component)) {
             paths.lost(stream, component);
+            String name = context.nameOf(stream);
             context.outbox()
                     .timeline()
-                    .add(at, context.number(), context.nameOf(stream) + "/" + component + ": on hold by the peer");
+                    .add(at, context.number(), () -> name + "/" + component + ": on hold by the peer");
         }
     }
 

@@ -77,7 +77,8 @@ final class RelayDrain {
         String why = "let go: media has left it and nothing came over it for "
                 + TimeUnit.NANOSECONDS.toSeconds(DRAIN_NANOS) + " s; "
                 + kept(relay).map(other -> other + " stays as a reserve").orElse("no relay is kept");
-        outbox.timeline().add(now, relay + " is " + why);
+        String named = relay.toString();
+        outbox.timeline().add(now, () -> named + " is " + why);
         local.release(now, relay);
         relay.base()
                 .ifPresent(base -> peers.baseLost(now, base, new Cause(Cause.Kind.LOCAL_GONE, "the relay is " + why)));

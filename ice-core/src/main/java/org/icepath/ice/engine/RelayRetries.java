@@ -54,12 +54,13 @@ final class RelayRetries {
         if (!(elsewhere && udp || anew) || socket.isEmpty() || !counts(now, relay.request())) {
             return;
         }
+        String named = relay.toString();
         if (anew) {
-            outbox.timeline().add(now, relay + " is asked for anew");
+            outbox.timeline().add(now, () -> named + " is asked for anew");
             gatherer.allocateAgain(now, relay.request().local(), relay.request().server());
             return;
         }
-        outbox.timeline().add(now, relay + " is asked for from another port");
+        outbox.timeline().add(now, () -> named + " is asked for from another port");
         waiting.put(all, relay.request());
         outbox.tell(new EngineEvent.SocketWanted(all, socket.get()));
     }
@@ -96,7 +97,7 @@ final class RelayRetries {
             outbox.timeline()
                     .add(
                             now,
-                            "no other port for "
+                            () -> "no other port for "
                                     + CandidateAddress.of(request.address().address()) + ": " + why);
         }
     }

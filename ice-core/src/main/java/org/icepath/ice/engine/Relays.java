@@ -44,14 +44,14 @@ final class Relays {
     /** Those of connections in the upper half of what is below. */
     private static final long FIRST_CONNECTION_ID = 1L << 31;
 
+    private static final int KEEPALIVE_ROOM = 64;
+
     private final IceConfig config;
     private final RandomGenerator random;
     private final RelayedData data;
     private final Listener listener;
     private final List<Relay> relays = new ArrayList<>();
     private final Drain drain = new Drain();
-    private final StunWriter writer;
-    private final ByteBuffer keepalive = ByteBuffer.allocate(64);
     private long keepaliveAt = Machine.NEVER;
     private boolean keepaliveDue;
     private boolean said;
@@ -65,7 +65,6 @@ final class Relays {
             data.received(relayBase, peer, datagram);
         };
         this.listener = listener;
-        this.writer = new StunWriter(config.profile().stun());
     }
 
     /** Takes what an allocation says; may give it inputs only through this class. */
@@ -245,7 +244,8 @@ final class Relays {
      * after half a minute (RFC 4787 §4.3; the Binding indication is that of RFC 8445 §11).
      */
     private void sendKeepalive(Relay relay, Output<?> out) {
-        ByteBuffer indication = writer.wrap(keepalive.clear())
+        ByteBuffer indication = new StunWriter(config.profile().stun())
+                .wrap(ByteBuffer.allocate(KEEPALIVE_ROOM))
                 .indication(StunMethod.BINDING, TransactionId.next(random))
                 .fingerprint()
                 .finish();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +22,20 @@ final class RemoteLayout {
     private final Set<Integer> removed;
     private final IceDescription remote;
     private final Map<Integer, Integer> bundled;
+    private final List<StreamDescription> used;
+    private final List<StreamLayout> iceStreams;
+    private final List<StreamDescription> plainStreams;
 
     private RemoteLayout(IceConfig config, Set<Integer> removed, IceDescription remote) {
         this.config = config;
         this.removed = removed;
         this.remote = remote;
         this.bundled = config.bundles() ? Bundles.of(remote, this::mayBundle) : Map.of();
+        this.used = remote.streams().stream().filter(this::isUsed).toList();
+        this.iceStreams = used.stream().filter(this::connects).map(this::layout).toList();
+        this.plainStreams = used.stream()
+                .filter(stream -> plain(stream) && !bundled.containsKey(stream.index()))
+                .toList();
     }
 
     private boolean mayBundle(int stream) {
@@ -69,11 +76,11 @@ final class RemoteLayout {
 
     /** The streams that both sides have. */
     List<StreamDescription> used() {
-        return remote.streams().stream()
-                .filter(stream -> stream.index() < config.streams().size()
-                        && !removed.contains(stream.index())
-                        && !isRefused(stream))
-                .toList();
+        return used;
+    }
+
+    private boolean isUsed(StreamDescription stream) {
+        return stream.index() < config.streams().size() && !removed.contains(stream.index()) && !isRefused(stream);
     }
 
     /** Port 0 is no refusal of a stream that is to be bundled, where it is (RFC 8843 §7.2.2). */
@@ -106,21 +113,21 @@ final class RemoteLayout {
 
     /** The streams for an agent to connect. */
     List<StreamLayout> iceStreams() {
-        List<StreamLayout> layouts = new ArrayList<>();
-        for (StreamDescription stream : used()) {
-            if (!plain(stream) && !bundled.containsKey(stream.index())) {
-                StreamConfig ours = config.streams().get(stream.index());
-                layouts.add(new StreamLayout(stream.index(), ours.name(), components(stream.index())));
-            }
-        }
-        return layouts;
+        return iceStreams;
+    }
+
+    private boolean connects(StreamDescription stream) {
+        return !plain(stream) && !bundled.containsKey(stream.index());
+    }
+
+    private StreamLayout layout(StreamDescription stream) {
+        StreamConfig ours = config.streams().get(stream.index());
+        return new StreamLayout(stream.index(), ours.name(), components(stream.index()));
     }
 
     /** The streams for plain UDP. */
     List<StreamDescription> plainStreams() {
-        return used().stream()
-                .filter(stream -> plain(stream) && !bundled.containsKey(stream.index()))
-                .toList();
+        return plainStreams;
     }
 
     /** Why a stream is without ICE, in words; empty when it has ICE. */
@@ -139,8 +146,7 @@ final class RemoteLayout {
     /** The options that count for the whole session. */
     Set<String> options() {
         Set<String> options = new HashSet<>(remote.options());
-        used().forEach(stream ->
-                stream.options().stream().filter(remote::offers).forEach(options::add));
+        used.forEach(stream -> stream.options().stream().filter(remote::offers).forEach(options::add));
         return options;
     }
 
@@ -152,20 +158,20 @@ final class RemoteLayout {
     /** Whether the peer has said, or implies by not trickling, that no candidates follow. */
     boolean complete() {
         return !trickles()
-                || used().stream()
+                || used.stream()
                         .allMatch(stream ->
                                 stream.endOfCandidates() || plain(stream) || bundled.containsKey(stream.index()));
     }
 
     /** Whether the agent checks this component. */
     boolean checks(int stream, int component) {
-        return iceStreams().stream()
+        return iceStreams.stream()
                 .anyMatch(each -> each.index() == stream && each.components().contains(component));
     }
 
     /** The peer's username fragment: of the first stream that has one; empty without ICE. */
     String ufrag() {
-        return used().stream()
+        return used.stream()
                 .flatMap(stream -> stream.credentials().stream())
                 .map(credentials -> credentials.ufrag())
                 .findFirst()

@@ -148,7 +148,7 @@ public final class Signalling {
                 IceRole.between(config.isLite(), remote.lite(), config.role().orElse(role));
         PeerSession peer = forks.next(layout, ours, role == IceRole.CONTROLLING);
         peers.add(peer);
-        outbox.timeline().add(at, peer.number(), "the peer's description arrived; we are " + ours);
+        outbox.timeline().add(at, peer.number(), () -> "the peer's description arrived; we are " + ours);
         peer.dialog().start(at);
         if (firstOffer != null) {
             peer.offers().answered(firstOffer, false);

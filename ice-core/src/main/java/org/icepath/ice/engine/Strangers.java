@@ -18,13 +18,17 @@ final class Strangers {
 
     private static final int LONGEST_NAME = 64;
 
-    private final StunMessage reader = new StunMessage();
+    private final StunMessage reader;
     private final String ufrag;
     private long checks;
     private String last = "";
 
-    /** @param ufrag our first username fragment */
-    Strangers(String ufrag) {
+    /**
+     * @param ufrag our first username fragment
+     * @param reader in use for no longer than one call
+     */
+    Strangers(String ufrag, StunMessage reader) {
+        this.reader = reader;
         this.ufrag = ufrag;
     }
 

@@ -24,6 +24,7 @@ import org.icepath.stun.TransactionId;
 import org.icepath.stun.transaction.ClientTransactions;
 import org.icepath.stun.transaction.RetransmitSchedule;
 import org.icepath.stun.transaction.Transaction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Binding transactions with STUN servers: the reflexive address of each base, and the keepalives that hold its binding open
@@ -42,10 +43,7 @@ final class Bindings {
     private final GatherSettings settings;
     private final RandomGenerator random;
     private final Outcome outcome;
-    private final RetransmitSchedule schedule;
-    private final StunMessage message;
-    private final StunWriter writer;
-    private final ByteBuffer buffer = ByteBuffer.allocate(128);
+    private @Nullable Wire wire;
     private final ClientTransactions<Query> transactions = new ClientTransactions<>(CAPACITY);
     private final Map<Kept, Attempt> kept = new LinkedHashMap<>();
     private long keepaliveAt = Machine.NEVER;
@@ -54,10 +52,35 @@ final class Bindings {
         this.settings = settings;
         this.random = random;
         this.outcome = outcome;
-        this.schedule = new RetransmitSchedule(
-                settings.rto().toNanos(), RC, RM, RetransmitSchedule.RFC8489.reliableTimeoutNanos());
-        this.message = new StunMessage(settings.stun());
-        this.writer = new StunWriter(settings.stun());
+    }
+
+    /** What it takes to ask, all of it reused; made when there is somebody to be asked. */
+    private static final class Wire {
+        private final RetransmitSchedule schedule;
+        private final StunMessage message;
+        private final StunWriter writer;
+        private final ByteBuffer buffer = ByteBuffer.allocate(128);
+
+        Wire(GatherSettings settings) {
+            schedule = new RetransmitSchedule(
+                    settings.rto().toNanos(), RC, RM, RetransmitSchedule.RFC8489.reliableTimeoutNanos());
+            message = new StunMessage(settings.stun());
+            writer = new StunWriter(settings.stun());
+        }
+
+        ByteBuffer request(TransactionId id) {
+            return writer.wrap(buffer.clear())
+                    .request(StunMethod.BINDING, id)
+                    .fingerprint()
+                    .finish();
+        }
+    }
+
+    private Wire wire() {
+        if (wire == null) {
+            wire = new Wire(settings);
+        }
+        return wire;
     }
 
     /** What became of an attempt. */
@@ -83,17 +106,20 @@ final class Bindings {
 
     /** How many attempts have no outcome yet. */
     long open() {
+        if (transactions.isEmpty()) {
+            return 0; // asked after every timeout
+        }
         return transactions.waiting().stream()
                 .filter(each -> !each.owner().keepalive)
                 .count();
     }
 
     boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
-        if (transactions.waiting().isEmpty() || !StunMessage.isStun(payload)) {
+        if (transactions.isEmpty() || !StunMessage.isStun(payload)) {
             return false;
         }
         try {
-            return answered(now, base, from, message.wrap(payload));
+            return answered(now, base, from, wire().message.wrap(payload));
         } catch (StunParseException e) {
             // an answer that cannot be read may be forged: the good one may still come
             return false;
@@ -217,12 +243,9 @@ final class Bindings {
 
     private void send(long now, Query query) {
         TransactionId id = TransactionId.next(random);
-        ByteBuffer request = writer.wrap(buffer.clear())
-                .request(StunMethod.BINDING, id)
-                .fingerprint()
-                .finish();
+        ByteBuffer request = wire().request(id);
         Attempt attempt = query.attempt;
-        transactions.start(now, id, query, attempt.local().base(), attempt.address(), request, schedule);
+        transactions.start(now, id, query, attempt.local().base(), attempt.address(), request, wire().schedule);
     }
 
     private record Kept(Base base, InetSocketAddress server) {}

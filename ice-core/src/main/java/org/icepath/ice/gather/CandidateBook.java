@@ -36,7 +36,7 @@ final class CandidateBook {
     private final Consumer<MissingCandidate> missing;
     private final Foundations foundations = new Foundations();
     private final Numbers numbers = new Numbers();
-    private final List<GatheredCandidate> candidates = new ArrayList<>();
+    private final List<GatheredCandidate> candidates = new ArrayList<>(2);
     private Map<InetAddress, Integer> preferences = Map.of();
 
     CandidateBook(GatherSettings settings, Consumer<MissingCandidate> missing) {
@@ -52,7 +52,7 @@ final class CandidateBook {
     void rank(List<LocalBase> bases) {
         Map<InetAddress, LocalAddress> addresses = new LinkedHashMap<>();
         bases.forEach(base -> addresses.putIfAbsent(base.address(), new LocalAddress(base.address(), base.kind())));
-        preferences = LocalPreferences.assign(List.copyOf(addresses.values()), preferences);
+        preferences = Map.copyOf(LocalPreferences.assign(List.copyOf(addresses.values()), preferences));
     }
 
     /** The place of a base among the local addresses, best first, from 0. */

@@ -40,7 +40,7 @@ public final class Gatherer implements Machine<GatherEvent> {
     private final Beat beat;
     private final Servers servers;
     private final AllocationRaces allocating;
-    private final List<LocalBase> bases = new ArrayList<>();
+    private final List<LocalBase> bases = new ArrayList<>(2);
     private final List<MissingCandidate> missing = new ArrayList<>();
     private final ArrayDeque<GatherEvent> events = new ArrayDeque<>(1);
     private final Milestones milestones;

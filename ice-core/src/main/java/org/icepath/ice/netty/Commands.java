@@ -12,7 +12,7 @@ import org.icepath.ice.IceException;
 final class Commands {
 
     private final SessionShell shell;
-    private final Set<IceFuture<?>> pending = ConcurrentHashMap.newKeySet();
+    private final Set<IceFuture<?>> pending = ConcurrentHashMap.newKeySet(1);
 
     Commands(SessionShell shell) {
         this.shell = shell;

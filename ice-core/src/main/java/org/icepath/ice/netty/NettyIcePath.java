@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.icepath.ice.CandidatePair;
-import org.icepath.ice.CheckLoss;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceException;
 import org.icepath.ice.IcePacket;
@@ -21,6 +20,7 @@ import org.icepath.ice.PairStatistics;
 import org.icepath.ice.PathChange;
 import org.icepath.ice.PathStatistics;
 import org.icepath.ice.SendResult;
+import org.icepath.ice.engine.PathQuality;
 import org.icepath.net.Endpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +44,10 @@ public final class NettyIcePath implements IcePath {
     private final PathSender sender;
     private final PathReceiver receiver;
     private final PathFaces faces;
-    private final AtomicBoolean refreshing = new AtomicBoolean();
+    private final AtomicBoolean asking = new AtomicBoolean();
 
     private volatile @Nullable PathChange lastChange;
-    private volatile long roundTripNanos = -1;
-    private volatile CheckLoss checkLoss = CheckLoss.NONE;
+    private volatile PathQuality quality = PathQuality.UNKNOWN;
     private volatile long changes;
 
     NettyIcePath(SessionShell shell, NettyIcePeer peer, int streamIndex, String stream, int component) {
@@ -143,34 +142,35 @@ public final class NettyIcePath implements IcePath {
     @Override
     public PathStatistics statistics() {
         PathRoute way = sender.route();
+        askQuality();
+        PathQuality known = quality;
         return new PathStatistics(
                 counters.packetsSent(),
                 counters.bytesSent(),
                 counters.packetsReceived(),
                 counters.bytesReceived(),
                 counters.packetsDropped(),
-                roundTripTime(),
-                checkLoss,
+                known.roundTripNanos() < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(known.roundTripNanos())),
+                known.loss(),
                 changes,
                 way != null && way.relayed(),
                 Optional.ofNullable(lastChange));
     }
 
     // The engine knows it, on its loop: what is read here is what it said when last asked, and it is asked again.
-    private Optional<Duration> roundTripTime() {
-        refreshRoundTrip();
-        long nanos = roundTripNanos;
-        return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
-    }
-
-    private void refreshRoundTrip() {
-        if (refreshing.compareAndSet(false, true)) {
+    private void askQuality() {
+        if (shell.inEventLoop()) {
+            readQuality();
+        } else if (asking.compareAndSet(false, true)) {
             shell.perform(now -> {
-                refreshing.set(false);
-                roundTripNanos = shell.roundTripNanos(now, this);
-                checkLoss = shell.checkLoss(now, this);
+                asking.set(false);
+                readQuality();
             });
         }
+    }
+
+    private void readQuality() {
+        quality = shell.engine().quality(peer.number(), streamIndex, component);
     }
 
     @Override
@@ -267,13 +267,11 @@ public final class NettyIcePath implements IcePath {
     void changed(PathChange cause) {
         lastChange = cause;
         changes = changes + 1; // the event loop alone writes it
-        roundTripNanos = -1;
-        checkLoss = CheckLoss.NONE;
-        refreshRoundTrip();
+        readQuality();
     }
 
     void streamSelected() {
-        refreshRoundTrip();
+        readQuality();
         selected.complete(null);
     }
 

@@ -24,7 +24,7 @@ final class PathCounters {
 
     private final AtomicLongArray counts = new AtomicLongArray(4);
     private final LongAdder dropped = new LongAdder();
-    private final Map<Ends, SentOnPair> pairs = new LinkedHashMap<>(4);
+    private final Map<Ends, SentOnPair> pairs = new LinkedHashMap<>(2);
     private SentOnPair inUse = new SentOnPair(); // nothing leaves before there is a pair
 
     /** A pair, whatever becomes of its priority. */

@@ -21,7 +21,6 @@ import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
-import org.icepath.ice.CheckLoss;
 import org.icepath.ice.Generation;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
@@ -32,6 +31,7 @@ import org.icepath.ice.IceRole;
 import org.icepath.ice.StreamConfig;
 import org.icepath.ice.engine.EngineEvent;
 import org.icepath.ice.engine.EngineSettings;
+import org.icepath.ice.engine.EngineSnapshot;
 import org.icepath.ice.engine.IceEngine;
 import org.icepath.ice.engine.Route;
 import org.icepath.ice.engine.Signalling;
@@ -62,14 +62,14 @@ final class SessionShell {
     private final Callbacks callbacks;
     private final IceEngine engine;
     private final MachineDriver<EngineEvent> driver;
-    private final Map<BoundSocket, Integer> handedIn = new LinkedHashMap<>();
+    private final Map<BoundSocket, Integer> handedIn = new LinkedHashMap<>(0);
     private final Optional<SharedPort.Lodging> lodging;
     private final Gathering gathering;
     private final RemoteNames remoteNames;
-    private final Map<Integer, NettyIcePeer> peers = new HashMap<>();
+    private final Map<Integer, NettyIcePeer> peers = new HashMap<>(2);
     private final Described described;
     private final List<String> published = new ArrayList<>();
-    private final IceFuture<IceReport> lastReport;
+    private final IceFuture<EngineSnapshot> lastWords;
     private final IceFuture<Void> ended;
     private final Commands commands = new Commands(this);
     private final AtomicBoolean gatheringBegan = new AtomicBoolean();
@@ -106,7 +106,7 @@ final class SessionShell {
         this.gathering = new Gathering(this, config, runtime.names(), runtime.hostWatch());
         this.remoteNames = new RemoteNames(this, runtime.names(), runtime.multicastDns());
         this.described = new Described(this);
-        this.lastReport = newFuture();
+        this.lastWords = newFuture();
         this.ended = newFuture();
     }
 
@@ -308,20 +308,6 @@ final class SessionShell {
         });
     }
 
-    /** Of the pair that carries the packets of a path; -1 when unknown. */
-    long roundTripNanos(long now, NettyIcePath path) {
-        int number = path.peer().number();
-        return engine.snapshot(now, number)
-                .roundTripNanos(number, path.streamIndex(), path.component())
-                .orElse(-1);
-    }
-
-    /** Of the pair that carries the packets of a path. */
-    CheckLoss checkLoss(long now, NettyIcePath path) {
-        int number = path.peer().number();
-        return engine.snapshot(now, number).checkLoss(number, path.streamIndex(), path.component());
-    }
-
     private void received(int peer, int stream, int component, InetSocketAddress from, ByteBuffer packet) {
         NettyIcePeer known = peers.get(peer);
         if (known != null) {
@@ -414,8 +400,9 @@ final class SessionShell {
     }
 
     private CompletableFuture<IceReport> report(IntSupplier number) {
-        return commands.compute(now -> engine.snapshot(now, number.getAsInt()).toReport())
-                .exceptionallyCompose(over -> lastReport);
+        return commands.compute(now -> engine.snapshot(now, number.getAsInt()))
+                .exceptionallyCompose(over -> lastWords)
+                .thenApply(EngineSnapshot::toReport);
     }
 
     /** Closes the session; {@link #ended} completes when nothing of it is left. Any thread; idempotent. */
@@ -444,7 +431,7 @@ final class SessionShell {
         List.copyOf(peers.values()).forEach(NettyIcePeer::closed);
         closeDriver();
         published.forEach(runtime.multicastDns()::withdraw);
-        lastReport.complete(engine.snapshot(MonotonicClock.now(), WHOLE_SESSION).toReport());
+        lastWords.complete(engine.snapshot(MonotonicClock.now(), WHOLE_SESSION));
         ended.complete(null);
         runtime.forget(this);
         described.fail(closedFailure());

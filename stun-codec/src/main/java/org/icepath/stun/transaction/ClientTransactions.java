@@ -29,7 +29,7 @@ public final class ClientTransactions<K> {
     private static final RequestRewriter UNCHANGED = (request, transmission) -> {};
 
     private final int capacity;
-    private final Map<TransactionId, Transaction<K>> waiting = new LinkedHashMap<>();
+    private final Map<TransactionId, Transaction<K>> waiting = new LinkedHashMap<>(4);
     private final ArrayDeque<Transaction<K>> due = new ArrayDeque<>(1);
     private final ArrayDeque<Transaction<K>> timedOut = new ArrayDeque<>(1);
     private long next = Machine.NEVER;
@@ -203,6 +203,11 @@ public final class ClientTransactions<K> {
     /** Whether {@link #start} would throw. */
     public boolean isFull() {
         return waiting.size() >= capacity && waiting.values().stream().noneMatch(Transaction::cancelled);
+    }
+
+    /** Whether no transaction waits. */
+    public boolean isEmpty() {
+        return waiting.isEmpty();
     }
 
     /** The transactions that wait, oldest first; a live view, for reports. */
