@@ -2,6 +2,7 @@
 package org.icepath.ice.netty;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +39,7 @@ final class HostWatch {
     private final AtomicBoolean due = new AtomicBoolean();
     private NetworkMonitor.@Nullable Watch watch;
     private @Nullable EventLoop loop;
+    private @Nullable ScheduledFuture<?> later;
     private List<LocalAddress> known = List.of();
     private long cost;
     private long restUntil = MonotonicClock.now();
@@ -85,7 +87,17 @@ final class HostWatch {
         if (listeners.isEmpty() && watch != null) {
             watch.end();
             watch = null;
+            forgetLater();
         }
+    }
+
+    // If it runs already, it says itself that nothing is due any more.
+    private void forgetLater() {
+        ScheduledFuture<?> waiting = later;
+        if (waiting != null && waiting.cancel(false)) {
+            due.set(false);
+        }
+        later = null;
     }
 
     private void look() {
@@ -98,10 +110,18 @@ final class HostWatch {
             if (wait == 0 && chosen.inEventLoop()) {
                 compare();
             } else {
-                chosen.schedule(this::compare, wait, TimeUnit.NANOSECONDS);
+                lookLater(chosen, wait);
             }
         } catch (RejectedExecutionException loopHasEnded) {
             due.set(false);
+        }
+    }
+
+    private synchronized void lookLater(EventLoop chosen, long wait) {
+        if (watch == null) {
+            due.set(false);
+        } else {
+            later = chosen.schedule(this::compare, wait, TimeUnit.NANOSECONDS);
         }
     }
 

@@ -7,12 +7,20 @@ import static org.icepath.ice.netty.Call.audio;
 import static org.icepath.ice.netty.Call.await;
 
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.AbstractScheduledEventExecutor;
+import io.netty.util.concurrent.EventExecutor;
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRuntime;
 import org.junit.jupiter.api.Test;
@@ -24,14 +32,16 @@ class LeakTest {
     private static final int ROUNDS = 100;
 
     @Test
-    void callsLeaveNoThreadDescriptorOrBufferBehind() throws Exception {
+    void callsLeaveNoThreadDescriptorTimerOrBufferBehind() throws Exception {
         assumeThat(DESCRIPTORS).isDirectory();
-        try (IceRuntime runtime = NettyIceRuntime.start()) {
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+        try (IceRuntime runtime = NettyIceRuntime.start(RuntimeConfig.create().eventLoops(loops))) {
             for (int warmUp = 0; warmUp < 10; warmUp++) {
                 round(runtime, audio(1, 2));
             }
             int threads = Thread.activeCount();
             int descriptors = descriptors();
+            int timers = timers(loops);
             long direct = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
 
             for (int round = 0; round < ROUNDS; round++) {
@@ -40,8 +50,11 @@ class LeakTest {
 
             assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads);
             assertThat(descriptors()).isEqualTo(descriptors);
+            assertThat(timers(loops)).isLessThanOrEqualTo(timers);
             assertThat(PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory())
                     .isLessThanOrEqualTo(direct);
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
 
@@ -97,6 +110,18 @@ class LeakTest {
         try (var files = Files.list(DESCRIPTORS)) {
             return (int) files.filter(LeakTest::isSocket).count();
         }
+    }
+
+    /** What waits on the event loops for its time: a timer that was cancelled is gone from there. */
+    private static int timers(EventLoopGroup loops) throws Exception {
+        Field queue = AbstractScheduledEventExecutor.class.getDeclaredField("scheduledTaskQueue");
+        queue.setAccessible(true);
+        int timers = 0;
+        for (EventExecutor loop : loops) {
+            timers += loop.submit(() -> queue.get(loop) instanceof Collection<?> waiting ? waiting.size() : 0)
+                    .get(5, TimeUnit.SECONDS);
+        }
+        return timers;
     }
 
     // Class files and libraries that are opened along the way are no business of this test.
