@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * How datagrams are laid on a byte stream: a pure function, shared by all connections that use it.
  *
- * <p>Implementations are immutable and thread-safe.
+ * <p>Implementations are immutable and thread-safe. Where an implementation does not say otherwise, a frame is its datagram: nothing
+ * goes before it and nothing after it, because each tells its own length.
  */
 public interface Framing {
 
@@ -30,20 +31,28 @@ public interface Framing {
      *
      * @param frame a whole frame from position to limit
      */
-    int payloadOffset(ByteBuffer frame);
+    default int payloadOffset(ByteBuffer frame) {
+        return 0;
+    }
 
     /**
      * The length of the datagram within a whole frame.
      *
      * @param frame a whole frame from position to limit
      */
-    int payloadLength(ByteBuffer frame);
+    default int payloadLength(ByteBuffer frame) {
+        return frame.remaining();
+    }
 
     /** How many bytes go before a datagram of {@code payloadLength} bytes. */
-    int headerLength(int payloadLength);
+    default int headerLength(int payloadLength) {
+        return 0;
+    }
 
     /** How many bytes of padding go after a datagram of {@code payloadLength} bytes. */
-    int trailerLength(int payloadLength);
+    default int trailerLength(int payloadLength) {
+        return 0;
+    }
 
     /**
      * Writes the header for {@code payload}.
@@ -51,7 +60,7 @@ public interface Framing {
      * @param into has {@link #headerLength} bytes left; its position moves past them
      * @param payload the datagram from position to limit; not changed
      */
-    void writeHeader(ByteBuffer into, ByteBuffer payload);
+    default void writeHeader(ByteBuffer into, ByteBuffer payload) {}
 
     /** What is said before the first frame; the connection stands when that is over. */
     default Optional<Greeting> greeting() {

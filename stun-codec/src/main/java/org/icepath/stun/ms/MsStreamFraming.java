@@ -90,31 +90,6 @@ public final class MsStreamFraming implements Framing {
     }
 
     @Override
-    public int payloadOffset(ByteBuffer frame) {
-        return 0;
-    }
-
-    @Override
-    public int payloadLength(ByteBuffer frame) {
-        return frame.remaining();
-    }
-
-    @Override
-    public int headerLength(int payloadLength) {
-        return 0;
-    }
-
-    @Override
-    public int trailerLength(int payloadLength) {
-        return 0;
-    }
-
-    @Override
-    public void writeHeader(ByteBuffer into, ByteBuffer payload) {
-        // A datagram has its header already.
-    }
-
-    @Override
     public Optional<Greeting> greeting() {
         return Optional.ofNullable(greeting);
     }

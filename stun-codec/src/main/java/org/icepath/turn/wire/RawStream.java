@@ -18,29 +18,6 @@ public final class RawStream implements Framing {
     }
 
     @Override
-    public int payloadOffset(ByteBuffer frame) {
-        return 0;
-    }
-
-    @Override
-    public int payloadLength(ByteBuffer frame) {
-        return frame.remaining();
-    }
-
-    @Override
-    public int headerLength(int payloadLength) {
-        return 0;
-    }
-
-    @Override
-    public int trailerLength(int payloadLength) {
-        return 0;
-    }
-
-    @Override
-    public void writeHeader(ByteBuffer into, ByteBuffer payload) {}
-
-    @Override
     public String toString() {
         return "raw";
     }

@@ -42,11 +42,6 @@ public final class Rfc4571Framing implements Framing {
         return HEADER_LENGTH;
     }
 
-    @Override
-    public int trailerLength(int payloadLength) {
-        return 0;
-    }
-
     /**
      * {@inheritDoc}
      *

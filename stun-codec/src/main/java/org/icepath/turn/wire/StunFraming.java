@@ -53,28 +53,13 @@ public final class StunFraming implements Framing {
     }
 
     @Override
-    public int payloadOffset(ByteBuffer frame) {
-        return 0;
-    }
-
-    @Override
     public int payloadLength(ByteBuffer frame) {
         return uint8(frame, 0) > 3 ? ChannelData.HEADER_LENGTH + ChannelData.length(frame) : frame.remaining();
     }
 
     @Override
-    public int headerLength(int payloadLength) {
-        return 0;
-    }
-
-    @Override
     public int trailerLength(int payloadLength) {
         return ChannelData.padding(payloadLength);
-    }
-
-    @Override
-    public void writeHeader(ByteBuffer into, ByteBuffer payload) {
-        // Both kinds of message carry their own length.
     }
 
     private static int uint8(ByteBuffer buffer, int offset) {
