@@ -7,18 +7,25 @@ import java.util.Arrays;
 /**
  * Where the attributes of one message are: found in one walk, without allocation. Not thread-safe.
  *
- * <p>An entry is one {@code long}: whether it is hidden (1 bit), type (16), offset of the value (24), length (16).
+ * <p>An entry is one {@code long}: whether it is hidden (1 bit), offset of the attribute (31), type (16), length (16).
  */
 final class AttributeIndex {
 
     private static final int INTEGRITY = 0x0008;
     private static final int INTEGRITY_SHA256 = 0x001C;
-    static final int FINGERPRINT = 0x8028;
+    private static final int FINGERPRINT = 0x8028;
+    private static final int FINGERPRINT_HEAD = FINGERPRINT << 16 | 4;
 
-    private static final int OFFSET_SHIFT = 16;
-    private static final int TYPE_SHIFT = 40;
-    private static final int HIDDEN_TYPE = 0x10000;
-    private static final int OFFSET_MASK = 0xFFFFFF;
+    /** Bytes before an attribute's value. */
+    private static final int HEADER_LENGTH = 4;
+
+    private static final int OFFSET_SHIFT = 32;
+    private static final long HEAD_MASK = 0xFFFFFFFFL;
+    private static final int TYPE_SHIFT = 16;
+    private static final long HIDDEN = Long.MIN_VALUE;
+
+    /** The bits of {@link #present} that a seal sets, and few other attributes do. */
+    private static final long SEALS = 1L << INTEGRITY | 1L << INTEGRITY_SHA256 | 1L << FINGERPRINT;
 
     /** A check has six to eight; every agent has an index of its own. */
     private static final int USUAL_ATTRIBUTES = 12;
@@ -30,9 +37,13 @@ final class AttributeIndex {
     /** Bit {@code type mod 64} is set for each visible type: absent attributes, which are most, are told by one look. */
     private long present;
 
+    /** The place of the visible MESSAGE-INTEGRITY, or -1: who asks for it asks with every message, and it is among the last. */
+    private int integrity = -1;
+
     void clear() {
         size = 0;
         present = 0;
+        integrity = -1;
     }
 
     /**
@@ -42,40 +53,92 @@ final class AttributeIndex {
      * @throws StunParseException if an attribute does not end within the message
      */
     void walk(ByteBuffer buffer, int messageStart, int messageLength, int alignment) {
-        int end = messageStart + messageLength;
-        int at = messageStart + StunMessage.HEADER_LENGTH;
-        int count = 0;
-        int seal = 0;
-        long types = 0;
         start = messageStart;
-        while (at < end) {
-            if (end - at < 4) {
-                throw new StunParseException("attributes", (end - at) + " bytes are left over");
-            }
-            int head = buffer.getInt(at);
-            int length = head & 0xFFFF;
-            int value = at + 4;
-            if (length > end - value) {
-                throw overrun(head >>> 16, length, end - value);
-            }
+        int last = messageLength - HEADER_LENGTH;
+        int end = alignment == 4 ? locate(buffer, messageStart, last) : locatePacked(buffer, messageStart, last);
+        if (end != messageLength) {
+            throw misfit(end, messageLength);
+        }
+        look();
+    }
+
+    /**
+     * Notes where the attributes are, and answers where they end. Each length stands where the one before says, and nothing can
+     * make this chain of reads shorter: so there is nothing else in this loop.
+     */
+    private int locate(ByteBuffer buffer, int messageStart, int last) {
+        int at = StunMessage.HEADER_LENGTH;
+        int count = 0;
+        while (at <= last) {
+            int head = buffer.getInt(messageStart + at);
             if (count == entries.length) {
                 grow();
             }
-            int type = head >>> 16;
-            if (seal == 0 || !hidden(type, seal)) {
-                types |= 1L << type;
-                seal = isSeal(type) ? type : seal;
-            } else {
-                type |= HIDDEN_TYPE;
-            }
-            entries[count++] = (long) type << TYPE_SHIFT | (long) (value - messageStart) << OFFSET_SHIFT | length;
-            at = value + (length + alignment - 1 & -alignment);
-        }
-        if (at > end) {
-            throw new StunParseException("attributes", "the padding of the last one is missing");
+            entries[count++] = (long) at << OFFSET_SHIFT | head & HEAD_MASK;
+            at = at + (head & 0xFFFF) + (HEADER_LENGTH + 3) & -4;
         }
         size = count;
+        return at;
+    }
+
+    /** The same where attributes follow each other without padding. */
+    private int locatePacked(ByteBuffer buffer, int messageStart, int last) {
+        int at = StunMessage.HEADER_LENGTH;
+        int count = 0;
+        while (at <= last) {
+            int head = buffer.getInt(messageStart + at);
+            if (count == entries.length) {
+                grow();
+            }
+            entries[count++] = (long) at << OFFSET_SHIFT | head & HEAD_MASK;
+            at = at + (head & 0xFFFF) + HEADER_LENGTH;
+        }
+        size = count;
+        return at;
+    }
+
+    /** Looks at the types: which there are, and which lie behind a seal. */
+    private void look() {
+        int count = size;
+        long types = 0;
+        for (int i = 0; i < count; i++) {
+            int type = type(i);
+            long bit = 1L << type;
+            types |= bit;
+            if ((bit & SEALS) != 0 && isSeal(type)) {
+                present = types;
+                integrity = type == INTEGRITY ? i : -1;
+                hide(i + 1, type);
+                return;
+            }
+        }
         present = types;
+        integrity = -1;
+    }
+
+    /** Hides what nobody has sealed, from that place on. */
+    private void hide(int from, int firstSeal) {
+        int seal = firstSeal;
+        for (int i = from; i < size; i++) {
+            int type = type(i);
+            if (hidden(type, seal)) {
+                entries[i] |= HIDDEN;
+            } else {
+                present |= 1L << type;
+                seal = type;
+            }
+        }
+    }
+
+    /** The fault of attributes that end before the message, or after it. */
+    private StunParseException misfit(int end, int messageLength) {
+        if (end < messageLength) {
+            return new StunParseException("attributes", (messageLength - end) + " bytes are left over");
+        }
+        int left = messageLength - (offset(size - 1) - start);
+        return length(size - 1) > left
+                ? overrun(type(size - 1), length(size - 1), left)
+                : new StunParseException("attributes", "the padding of the last one is missing");
     }
 
     private void grow() {
@@ -109,8 +172,11 @@ final class AttributeIndex {
         if ((present & 1L << type) == 0) {
             return -1;
         }
+        if (type == INTEGRITY) {
+            return integrity;
+        }
         for (int i = 0; i < size; i++) {
-            if ((int) (entries[i] >>> TYPE_SHIFT) == type) {
+            if (visibleType(i) == type) {
                 return i;
             }
         }
@@ -119,22 +185,26 @@ final class AttributeIndex {
 
     /** The type at that place, or -1 where it is hidden. */
     int visibleType(int at) {
-        int type = (int) (entries[at] >>> TYPE_SHIFT);
-        return type < HIDDEN_TYPE ? type : -1;
+        return entries[at] < 0 ? -1 : type(at);
     }
 
     /** The type at that place, hidden or not. */
     int type(int at) {
-        return (int) (entries[at] >>> TYPE_SHIFT) & 0xFFFF;
+        return (int) entries[at] >>> TYPE_SHIFT;
     }
 
     /** Absolute index of the value at that place. */
     int offset(int at) {
-        return start + ((int) (entries[at] >>> OFFSET_SHIFT) & OFFSET_MASK);
+        return start + HEADER_LENGTH + ((int) (entries[at] >>> OFFSET_SHIFT) & Integer.MAX_VALUE);
     }
 
     /** Length of the value at that place. */
     int length(int at) {
         return (int) entries[at] & 0xFFFF;
+    }
+
+    /** Whether the message ends with a visible FINGERPRINT: its value is then the last four bytes. */
+    boolean endsWithFingerprint() {
+        return size > 0 && entries[size - 1] >= 0 && (int) entries[size - 1] == FINGERPRINT_HEAD;
     }
 }

@@ -320,12 +320,8 @@ public final class StunMessage {
      * Whether FINGERPRINT is there, is the last attribute, and is right under one of the dialect's checksums (RFC 8489 §14.7).
      */
     public boolean fingerprintMatches() {
-        int at = index.size() - 1;
-        if (at < 0 || index.visibleType(at) != AttributeIndex.FINGERPRINT || index.length(at) != 4) {
-            return false;
-        }
-        int value = index.offset(at);
-        return fingerprint.matches(buffer, start, value - 4, buffer.getInt(value));
+        int value = start + length - 4;
+        return index.endsWithFingerprint() && fingerprint.matches(buffer, start, value - 4, buffer.getInt(value));
     }
 
     /** Type and transaction, for people; attribute values are left out. */

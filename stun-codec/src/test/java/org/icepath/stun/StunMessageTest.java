@@ -165,6 +165,12 @@ class StunMessageTest {
         assertFault(hex("000100042112a4420102030405060708090a0b0c00240004"), "PRIORITY/length");
         assertFault(hex("000100042112a4420102030405060708090a0b0c0abc0001"), "0x0abc/length");
         assertFault(hex("000100052112a4420102030405060708090a0b0c0006000161"), "attributes");
+        assertFault(hex("000100082112a4420102030405060708090a0b0c0006000561626300"), "USERNAME/length");
+        assertFault(
+                hex("000100202112a4420102030405060708090a0b0c"
+                        + "000800140000000000000000000000000000000000000000"
+                        + "0024ffff00000000"),
+                "PRIORITY/length");
     }
 
     @Test

@@ -62,6 +62,9 @@ public final class Hmac {
 
     /** Appends zeros to the copied text until its length is a multiple of {@code multiple}. */
     public void fillTo(int multiple) {
+        if (multiple == 1) {
+            return;
+        }
         int length = end - BLOCK;
         int filled = BLOCK + (length + multiple - 1) / multiple * multiple;
         reserve(filled);
@@ -78,15 +81,23 @@ public final class Hmac {
     /**
      * Whether the HMAC of the copied text begins with the bytes at an absolute index; takes the same time whatever the answer.
      *
-     * @param length how many bytes; a multiple of 4, at most {@link HmacAlgorithm#length}
+     * @param length how many bytes; a multiple of 4, 16 to {@link HmacAlgorithm#length}
      */
     public boolean matches(ByteBuffer buffer, int offset, int length, HmacAlgorithm algorithm, HmacKey key) {
         compute(algorithm, key);
-        int difference = 0;
-        for (int i = 0; i < length; i += 4) {
-            difference |= (int) INT.get(result, i) ^ buffer.getInt(offset + i);
+        // By hand: a loop would be made one of wide loads, which must wait for the narrow stores of the digest.
+        int difference = difference(buffer, offset, 0)
+                | difference(buffer, offset, 4)
+                | difference(buffer, offset, 8)
+                | difference(buffer, offset, 12);
+        for (int i = 16; i < length; i += 4) {
+            difference |= difference(buffer, offset, i);
         }
         return difference == 0;
+    }
+
+    private int difference(ByteBuffer buffer, int offset, int place) {
+        return (int) INT.get(result, place) ^ buffer.getInt(offset + place);
     }
 
     private void compute(HmacAlgorithm algorithm, HmacKey key) {

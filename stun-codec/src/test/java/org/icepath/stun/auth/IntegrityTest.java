@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SplittableRandom;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -51,6 +52,26 @@ class IntegrityTest {
         message.wrap(request().fingerprint().finish());
 
         assertThat(integrity.verify(message, KEY)).isFalse();
+    }
+
+    // Every word of the tag counts: a comparison that forgets one lets a forger try four billion times less.
+    @Test
+    void aWrongBitAnywhereInTheTagIsRefused() {
+        Integrity truncating = Integrity.acceptingTruncation(16);
+        ByteBuffer sha1 = request().integrity(KEY).finish();
+        ByteBuffer sha256 = request().integritySha256(KEY).finish();
+        for (ByteBuffer whole : List.of(sha1, sha256)) {
+            int tag = whole == sha1 ? 20 : 32;
+            for (int i = 1; i <= tag; i++) {
+                int at = whole.limit() - i;
+                whole.put(at, (byte) (whole.get(at) ^ 0x40));
+                assertThat(truncating.verify(message.wrap(whole), KEY))
+                        .as("byte %s from the end of %s", i, tag)
+                        .isFalse();
+                whole.put(at, (byte) (whole.get(at) ^ 0x40));
+            }
+            assertThat(truncating.verify(message.wrap(whole), KEY)).isTrue();
+        }
     }
 
     // RFC 8489 §14.6: the stronger one decides, or a forger would need only to break the weaker.
