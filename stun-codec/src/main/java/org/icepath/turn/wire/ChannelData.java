@@ -33,7 +33,7 @@ public final class ChannelData {
     /** The largest length that the header can say. */
     public static final int MAX_LENGTH = 0xFFFF;
 
-    private static final int LENGTH_OFFSET = 2;
+    private static final int CHANNEL_SHIFT = 16;
 
     private ChannelData() {}
 
@@ -44,7 +44,11 @@ public final class ChannelData {
      */
     public static boolean isChannelData(ByteBuffer datagram) {
         int available = datagram.remaining() - HEADER_LENGTH;
-        return available >= 0 && isChannel(channel(datagram)) && length(datagram) <= available;
+        if (available < 0) {
+            return false;
+        }
+        int header = header(datagram);
+        return isChannel(header >>> CHANNEL_SHIFT) && (header & MAX_LENGTH) <= available;
     }
 
     /** Whether {@code number} is a channel number (RFC 8656 §12). */
@@ -58,7 +62,7 @@ public final class ChannelData {
      * @param message from position to limit, at least {@link #HEADER_LENGTH} bytes; not changed
      */
     public static int channel(ByteBuffer message) {
-        return uint16(message, message.position());
+        return header(message) >>> CHANNEL_SHIFT;
     }
 
     /**
@@ -67,7 +71,7 @@ public final class ChannelData {
      * @param message from position to limit, at least {@link #HEADER_LENGTH} bytes; not changed
      */
     public static int length(ByteBuffer message) {
-        return uint16(message, message.position() + LENGTH_OFFSET);
+        return header(message) & MAX_LENGTH;
     }
 
     /**
@@ -95,7 +99,7 @@ public final class ChannelData {
         if (length < 0 || length > MAX_LENGTH) {
             throw new IllegalArgumentException("ChannelData length " + length);
         }
-        int header = channel << 16 | length;
+        int header = channel << CHANNEL_SHIFT | length;
         buffer.putInt(offset, buffer.order() == ByteOrder.BIG_ENDIAN ? header : Integer.reverseBytes(header));
     }
 
@@ -104,7 +108,8 @@ public final class ChannelData {
         return -length & 3;
     }
 
-    private static int uint16(ByteBuffer buffer, int offset) {
-        return (buffer.get(offset) & 0xFF) << 8 | (buffer.get(offset + 1) & 0xFF);
+    private static int header(ByteBuffer message) {
+        int header = message.getInt(message.position());
+        return message.order() == ByteOrder.BIG_ENDIAN ? header : Integer.reverseBytes(header);
     }
 }
