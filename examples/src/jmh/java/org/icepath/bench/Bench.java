@@ -118,8 +118,12 @@ public final class Bench {
             bars.add(Bar.against(
                     verify, 0.30, "refuse a wrong FINGERPRINT" + kind, "CodecBench.refuseWrongFingerprint:" + memory));
             bars.add(Bar.within(2, "tell packets apart" + kind, "DemuxBench.demux:" + memory));
+            bars.add(Bar.within(3, "write ChannelData into headroom" + kind, "ChannelDataBench.write:" + memory));
+            bars.add(Bar.within(3, "read ChannelData" + kind, "ChannelDataBench.read:" + memory));
         }
         bars.add(Bar.overBare("DatapathBench.bare", 1.15, "send and receive a packet", "DatapathBench.agents"));
+        bars.add(Bar.overBare(
+                "DatapathBench.bareRelayed", 1.15, "send to a relay and receive from it", "DatapathBench.relayed"));
         return List.copyOf(bars);
     }
 }

@@ -20,7 +20,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One packet sent and received over loopback on one event loop, the next one when it has arrived: through connected agents, and
- * through bare channels of the same kind with the same allocator.
+ * through bare channels of the same kind with the same allocator. The relayed rows are a packet to the same relay and back, as
+ * ChannelData: over an agent's allocation, and over a bare channel.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -90,6 +91,22 @@ public class DatapathBench {
         }
     }
 
+    /** A bare channel and a relay. */
+    public static class BareRelayed extends Traffic {
+        @Override
+        Lane open(EventLoopGroup group) {
+            return new BareRelayedLane(group);
+        }
+    }
+
+    /** An agent and a relay. */
+    public static class Relayed extends Traffic {
+        @Override
+        Lane open(EventLoopGroup group) throws Exception {
+            return new RelayedLane(group);
+        }
+    }
+
     @Benchmark
     @OperationsPerInvocation(PACKETS)
     public void bare(Bare traffic) throws InterruptedException {
@@ -99,6 +116,18 @@ public class DatapathBench {
     @Benchmark
     @OperationsPerInvocation(PACKETS)
     public void agents(Agents traffic) throws InterruptedException {
+        traffic.run();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(PACKETS)
+    public void bareRelayed(BareRelayed traffic) throws InterruptedException {
+        traffic.run();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(PACKETS)
+    public void relayed(Relayed traffic) throws InterruptedException {
         traffic.run();
     }
 }
