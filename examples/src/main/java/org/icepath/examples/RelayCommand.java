@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IpAddress;
@@ -19,6 +21,8 @@ import org.icepath.connection.TlsSettings;
 import org.icepath.sansio.Transport;
 import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeServer;
+import org.icepath.testkit.edge.MsEdgeConfig;
+import org.icepath.turn.ms.MsTurn;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -66,6 +70,30 @@ final class RelayCommand implements Callable<Integer> {
     @Option(names = "--realm", paramLabel = "NAME", description = "The realm it asks users to prove themselves in.")
     private String realm = "icepath.test";
 
+    @Option(
+            names = "--ms",
+            description = "Speak MS-TURN, too: over UDP beside TURN, over TCP in its place, and over pseudo-TLS.")
+    private boolean ms;
+
+    @Option(
+            names = "--pseudo-tls-port",
+            paramLabel = "PORT",
+            description = "Of pseudo-TLS with --ms, 443 if absent; 0 for any.")
+    private int pseudoTlsPort = MsTurn.PSEUDO_TLS_PORT;
+
+    @Option(
+            names = "--ms-lenient",
+            description =
+                    "With --ms, take requests in any order and without sequence numbers (as libnice writes them).")
+    private boolean lenient;
+
+    @Option(
+            names = "--ms-version",
+            paramLabel = "N",
+            description =
+                    "With --ms, the MS-VERSION that it says: 2 if absent, 0 for none, from 3 on with HMAC-SHA256.")
+    private int msVersion = 2;
+
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
@@ -87,7 +115,15 @@ final class RelayCommand implements Callable<Integer> {
 
     private void listen(PrintWriter out, EdgeServer server) {
         int bound = server.address().getPort();
-        server.listen(Transport.TCP, bound);
+        if (ms) {
+            server.listenInMs(false, bound);
+            int greeting = server.listenInMs(true, pseudoTlsPort).getPort();
+            server.addresses()
+                    .forEach(address ->
+                            println(out, "listening on " + text(address.getAddress(), greeting) + " over pseudo-TLS"));
+        } else {
+            server.listen(Transport.TCP, bound);
+        }
         for (InetSocketAddress address : server.addresses()) {
             println(out, "listening on " + text(address.getAddress(), bound) + " over UDP and TCP");
         }
@@ -117,7 +153,15 @@ final class RelayCommand implements Callable<Integer> {
             }
             config = config.user(parts[0], parts[1]);
         }
-        return config;
+        return ms ? config.withMs(inMs(config.users())) : config;
+    }
+
+    private MsEdgeConfig inMs(Map<String, String> passwords) {
+        MsEdgeConfig config = MsEdgeConfig.create().withVersion(msVersion);
+        for (Map.Entry<String, String> user : passwords.entrySet()) {
+            config = config.user(user.getKey(), user.getValue());
+        }
+        return lenient ? config.withDemands(Set.of()) : config;
     }
 
     private List<InetAddress> listening() {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries data between clients and peers, over UDP as datagrams and over TCP as bytes: the relay's connection to a peer has no framing
- * but what the peers lay on it themselves.
+ * but what the peers lay on it themselves. Connections that it opens come from its address and any port; between two relays of the same
+ * server there are none, and each is told of as the other's relayed address.
  */
 final class MsEdgeRelaying {
 
@@ -50,6 +51,11 @@ final class MsEdgeRelaying {
     void toPeer(MsEdgeAllocation allocation, InetSocketAddress peer, ByteBuffer data) {
         if (!allocation.overTcp()) {
             outbox.transmit(allocation.relay(), peer, data);
+            return;
+        }
+        MsEdgeAllocation neighbour = allocations.at(peer);
+        if (neighbour != null && neighbour.overTcp()) {
+            hand(neighbour, allocation.relay().address(), data);
             return;
         }
         Connection connection = connectionTo(allocation, peer);
@@ -114,6 +120,10 @@ final class MsEdgeRelaying {
             byBase.put(base, link);
             connections.put(link, accepted);
         }
+        return hand(allocation, peer, data);
+    }
+
+    private String hand(MsEdgeAllocation allocation, InetSocketAddress peer, ByteBuffer data) {
         if (!allocation.permits(peer)) {
             return "nothing was ever sent to " + peer;
         }
