@@ -41,10 +41,18 @@ final class TalkingPeer implements AutoCloseable {
 
     /** @param log what it says goes to this file in the end */
     static TalkingPeer start(String namespace, Program program, Path log) {
+        return start(List.of("ip", "netns", "exec", namespace, "sh", "-c", "exec " + program.command()), log);
+    }
+
+    /** As the other one, on this host itself. */
+    static TalkingPeer start(Program program, Path log) {
+        return start(List.of("sh", "-c", "exec " + program.command()), log);
+    }
+
+    private static TalkingPeer start(List<String> words, Path log) {
         try {
             Files.createDirectories(log.getParent());
-            Process process = new ProcessBuilder(
-                            "ip", "netns", "exec", namespace, "sh", "-c", "exec " + program.command())
+            Process process = new ProcessBuilder(words)
                     .redirectError(
                             log.resolveSibling(log.getFileName() + ".err").toFile())
                     .start();
