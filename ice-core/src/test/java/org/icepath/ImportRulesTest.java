@@ -45,7 +45,9 @@ class ImportRulesTest {
             Map.entry("org.icepath.connection", Set.of()),
             Map.entry("org.icepath.turn", plus(STUN, "org.icepath.turn.wire", PRECIS)),
             Map.entry("org.icepath.turn.mras", Set.of("org.icepath.turn")),
-            Map.entry("org.icepath.turn.ms", plus(STUN, "org.icepath.stun.ms", "org.icepath.turn")),
+            Map.entry(
+                    "org.icepath.turn.ms",
+                    plus(STUN, "org.icepath.stun.ms", "org.icepath.turn", "org.icepath.turn.mras")),
             Map.entry("org.icepath.net", Set.of(BASE, "org.icepath.connection", NETTY, LOGGING, BOUNCY_CASTLE)),
             Map.entry("org.icepath.turn.nat", plus(STUN, "org.icepath.turn.wire", "org.icepath.turn")),
             Map.entry(

@@ -163,6 +163,12 @@ public final class Gatherer implements Machine<GatherEvent> {
         if (!allocating.won(request)) {
             return;
         }
+        if (relay.transport().reliable()) {
+            String why = "the server relays TCP, as it was asked over TCP, and that yields no candidate here";
+            miss(request.local(), Attempt.Kind.ALLOCATION, request.server(), why);
+            progress(now);
+            return;
+        }
         CandidateBook.Server server = new CandidateBook.Server(
                 settings.turnServers().get(request.server()),
                 settings.stunServers().size() + request.server(),

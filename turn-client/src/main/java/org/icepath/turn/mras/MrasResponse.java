@@ -38,6 +38,16 @@ public record MrasResponse(
             Base64.getMimeDecoder().decode(password);
         }
 
+        /** The user name in base64, without what may stand in between. */
+        public String usernameText() {
+            return Base64.getEncoder().encodeToString(usernameBytes());
+        }
+
+        /** The password in base64, likewise. */
+        public String passwordText() {
+            return Base64.getEncoder().encodeToString(passwordBytes());
+        }
+
         /** The bytes that go on the wire as USERNAME. */
         public byte[] usernameBytes() {
             return Base64.getMimeDecoder().decode(username);

@@ -4,7 +4,6 @@ package org.icepath.testkit.edge;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -127,7 +126,7 @@ final class MsEdgeAuthenticator {
     private static String text(byte[] username) {
         for (byte each : username) {
             if (each < ' ' || each == 0x7F) {
-                return HexFormat.of().formatHex(username);
+                return MsRelayKeys.client(username);
             }
         }
         return new String(username, StandardCharsets.US_ASCII);

@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -20,6 +21,7 @@ public final class MsRelayKeys {
 
     private static final String HMAC = "HmacSHA1";
     private static final int MAC_LENGTH = 20;
+    private static final int CLIENT = 12;
     private static final int FIRST_LENGTH = 32;
     private static final int SECOND_LENGTH = 36;
     private static final Instant FILETIME_EPOCH = Instant.parse("1601-01-01T00:00:00Z");
@@ -78,6 +80,12 @@ public final class MsRelayKeys {
         long units = (fields.getInt(4) & 0xFFFFFFFFL) | (long) fields.getInt(8) << 32;
         Instant expiry = FILETIME_EPOCH.plusSeconds(units / UNITS_A_SECOND);
         return known && MessageDigest.isEqual(proof, mac(tokenKey, token)) && at.isBefore(expiry);
+    }
+
+    /** Whose token a user name is: the same for all tokens of one identity. */
+    static String client(byte[] username) {
+        int end = Math.min(username.length, CLIENT + MAC_LENGTH);
+        return HexFormat.of().formatHex(username, Math.min(CLIENT, end), end);
     }
 
     private static byte[] mac(byte[] key, byte[] text) {

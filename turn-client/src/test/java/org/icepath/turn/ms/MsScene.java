@@ -41,6 +41,7 @@ final class MsScene {
     final VirtualNetwork network = new VirtualNetwork(7);
     final VirtualHost serverHost = network.internet().host("edge", "192.0.2.1");
     final EdgeMachine edge;
+    final Base listening;
     final VirtualNode<EdgeEvent> server;
     final InetSocketAddress serverAddress;
     final VirtualHost clientHost = network.internet().host("client", "198.51.100.1");
@@ -63,7 +64,9 @@ final class MsScene {
     }
 
     MsScene(MsEdgeConfig config, TurnServer identity, UnaryOperator<AllocationSettings> settings) {
-        edge = edge(serverHost, config);
+        edge = machine(serverHost, config);
+        listening = serverHost.bind(3_478);
+        edge.listen(listening);
         server = serverHost.run(edge);
         serverAddress = new InetSocketAddress("192.0.2.1", 3_478);
         base = clientHost.bind(0);
@@ -82,8 +85,12 @@ final class MsScene {
         return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
     }
 
+    private static EdgeMachine machine(VirtualHost host, MsEdgeConfig config) {
+        return new EdgeMachine(EdgeConfig.create().withMs(config), RelaySockets.on(host), new Random(1));
+    }
+
     static EdgeMachine edge(VirtualHost host, MsEdgeConfig config) {
-        EdgeMachine machine = new EdgeMachine(EdgeConfig.create().withMs(config), RelaySockets.on(host), new Random(1));
+        EdgeMachine machine = machine(host, config);
         machine.listen(host.bind(3_478));
         return machine;
     }

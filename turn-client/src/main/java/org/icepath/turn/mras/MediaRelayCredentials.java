@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn.mras;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.icepath.turn.TurnCredentials;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The credentials and relays that a media relay authentication service gives, asked for when they are first wanted and renewed before
+ * they run out.
+ *
+ * <p>Thread-safe; any number of callers share one request. What was got serves until nine tenths of its time are over, or until 10 minutes
+ * before its end, whichever is later; then the next caller has it renewed, and {@link #keepFresh} does so without one. A renewal that
+ * fails while the old credentials are still good is tried again later and harms nobody.
+ */
+public final class MediaRelayCredentials {
+
+    private static final Duration MARGIN = Duration.ofMinutes(10);
+    private static final Duration RETRY_AFTER = Duration.ofMinutes(1);
+    private static final Duration WITHOUT_EXPIRY = Duration.ofHours(1);
+
+    private final MrasTransport transport;
+    private final String client;
+    private final String service;
+    private final RelayLocation location;
+    private final InstantSource clock;
+    private final AtomicLong requests = new AtomicLong();
+    private @Nullable Grant grant;
+    private @Nullable CompletableFuture<MrasResponse> asking;
+
+    /**
+     * What was got, and for how long.
+     *
+     * @param renewAt from when on others are wanted
+     */
+    private record Grant(MrasResponse response, Instant expiry, Instant renewAt) {}
+
+    /**
+     * Asks for nothing yet.
+     *
+     * @param client who asks, such as {@code sip:alice@example.com}
+     * @param service whom to ask, as provisioning names it
+     * @param location where the client is, and so which relays it wants
+     * @param clock what expiry is measured by; {@link InstantSource#system} outside of tests
+     */
+    public MediaRelayCredentials(
+            MrasTransport transport, String client, String service, RelayLocation location, InstantSource clock) {
+        this.transport = Objects.requireNonNull(transport, "transport");
+        this.client = Objects.requireNonNull(client, "client");
+        this.service = Objects.requireNonNull(service, "service");
+        this.location = Objects.requireNonNull(location, "location");
+        this.clock = Objects.requireNonNull(clock, "clock");
+    }
+
+    /**
+     * The answer of the service, asked for now unless there is a good one.
+     *
+     * @return fails with an {@link MrasException} where the service refuses or is not understood, else as the transport does; but never
+     *     while there are credentials that have not run out
+     */
+    public CompletionStage<MrasResponse> current() {
+        Instant now = clock.instant();
+        Grant known = known();
+        if (known != null && now.isBefore(known.renewAt)) {
+            return CompletableFuture.completedFuture(known.response);
+        }
+        CompletableFuture<MrasResponse> renewing = ask();
+        if (known == null || !now.isBefore(known.expiry)) {
+            return renewing.copy();
+        }
+        return renewing.exceptionally(refused -> known.response);
+    }
+
+    /**
+     * Other credentials than before, for relays that take those no longer: what a supplier of credentials answers.
+     *
+     * @return fails as {@link #current}
+     */
+    public CompletionStage<TurnCredentials> renewed() {
+        return ask().thenApply(MediaRelayCredentials::credentialsOf);
+    }
+
+    private static TurnCredentials credentialsOf(MrasResponse response) {
+        MrasResponse.Credentials given = response.credentials().orElseThrow();
+        return TurnCredentials.longTerm(given.usernameText(), given.passwordText());
+    }
+
+    private synchronized @Nullable Grant known() {
+        return grant;
+    }
+
+    /** When what there is now should be renewed; the present where there is nothing. */
+    public Instant renewAt() {
+        Grant known = known();
+        return known == null ? clock.instant() : known.renewAt;
+    }
+
+    /**
+     * Renews without being asked, from now on.
+     *
+     * @return ends it
+     */
+    public AutoCloseable keepFresh(ScheduledExecutorService scheduler) {
+        return new Keeper(scheduler).start();
+    }
+
+    private CompletableFuture<MrasResponse> ask() {
+        CompletableFuture<MrasResponse> begun = new CompletableFuture<>();
+        synchronized (this) {
+            CompletableFuture<MrasResponse> running = asking;
+            if (running != null) {
+                return running;
+            }
+            asking = begun;
+        }
+        MrasRequest request = MrasRequest.of(Long.toString(requests.incrementAndGet()), client, service, location);
+        exchange(request).whenComplete((response, failure) -> {
+            finish(response);
+            if (failure == null) {
+                begun.complete(response);
+            } else {
+                begun.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+            }
+        });
+        return begun;
+    }
+
+    private CompletionStage<MrasResponse> exchange(MrasRequest request) {
+        try {
+            return transport
+                    .exchange(service, MrasRequest.CONTENT_TYPE, request.toXml())
+                    .thenApply(body -> accepted(request, MrasResponse.parse(body)));
+        } catch (RuntimeException notSent) {
+            return CompletableFuture.failedFuture(notSent);
+        }
+    }
+
+    private static MrasResponse accepted(MrasRequest request, MrasResponse response) {
+        if (response.reason() != MrasReason.OK || response.credentials().isEmpty()) {
+            throw new MrasException(
+                    response.reason(),
+                    "the service answered \"" + response.reason().phrase() + "\"");
+        }
+        if (!response.requestId().isEmpty() && !response.requestId().equals(request.requestId())) {
+            throw new MrasException("an answer to another request, " + response.requestId());
+        }
+        return response;
+    }
+
+    private synchronized void finish(@Nullable MrasResponse response) {
+        asking = null;
+        if (response != null) {
+            Instant now = clock.instant();
+            Instant expiry = response.credentials()
+                    .flatMap(credentials -> credentials.expiry(now))
+                    .orElseGet(() -> now.plus(WITHOUT_EXPIRY));
+            grant = new Grant(response, expiry, renewAt(now, expiry));
+        } else if (grant != null) {
+            Instant again = clock.instant().plus(RETRY_AFTER);
+            Grant known = grant;
+            boolean soon = again.isAfter(known.renewAt);
+            grant = soon ? new Grant(known.response, known.expiry, earlier(again, known.expiry)) : known;
+        }
+    }
+
+    private static Instant renewAt(Instant now, Instant expiry) {
+        Instant late = expiry.minus(MARGIN);
+        Instant mostly = now.plus(Duration.between(now, expiry).multipliedBy(9).dividedBy(10));
+        return late.isAfter(mostly) ? late : mostly;
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    @Override
+    public String toString() {
+        return "MediaRelayCredentials[" + client + " at " + service + "]";
+    }
+
+    /** Renews when it is time, one timer at a time. */
+    private final class Keeper implements AutoCloseable {
+
+        private final ScheduledExecutorService scheduler;
+        private volatile boolean closed;
+
+        Keeper(ScheduledExecutorService scheduler) {
+            this.scheduler = scheduler;
+        }
+
+        Keeper start() {
+            renew();
+            return this;
+        }
+
+        private void renew() {
+            if (!closed) {
+                current().whenComplete((response, failure) -> schedule());
+            }
+        }
+
+        private void schedule() {
+            Duration wait = Duration.between(clock.instant(), renewAt());
+            long millis = Math.max(wait.toMillis(), known() == null ? RETRY_AFTER.toMillis() : 1_000);
+            if (!closed && !scheduler.isShutdown()) {
+                scheduler.schedule(this::renew, millis, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+}

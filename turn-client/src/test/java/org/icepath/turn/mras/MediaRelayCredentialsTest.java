@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn.mras;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.icepath.testkit.edge.MsRelayKeys;
+import org.icepath.testkit.edge.MsRelayService;
+import org.icepath.turn.TurnCredentials;
+import org.junit.jupiter.api.Test;
+
+/** When credentials are asked for, and when they are asked for again. */
+class MediaRelayCredentialsTest {
+
+    private static final Duration EIGHT_HOURS = Duration.ofHours(8);
+
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final MsRelayService service = new MsRelayService(
+            MsRelayKeys.of("one", "two"), EIGHT_HOURS, () -> now, new InetSocketAddress("192.0.2.1", 3_478), 443);
+    private final Deque<CompletableFuture<String>> waiting = new ArrayDeque<>();
+    private final MediaRelayCredentials credentials = new MediaRelayCredentials(
+            this::exchange, "sip:a@example.com", "sip:mras@example.com", RelayLocation.INTERNET, () -> now);
+    private String lastBody = "";
+
+    private CompletionStage<String> exchange(String to, String contentType, String body) {
+        assertThat(to).isEqualTo("sip:mras@example.com");
+        assertThat(contentType).isEqualTo(MrasRequest.CONTENT_TYPE);
+        lastBody = body;
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        waiting.add(answer);
+        return answer;
+    }
+
+    private void answer() {
+        waiting.remove().complete(service.answer(lastBody));
+    }
+
+    private MrasResponse got() {
+        CompletableFuture<MrasResponse> current = credentials.current().toCompletableFuture();
+        if (!waiting.isEmpty()) {
+            answer();
+        }
+        return current.join();
+    }
+
+    @Test
+    void manyCallersShareOneRequest() {
+        CompletableFuture<MrasResponse> one = credentials.current().toCompletableFuture();
+        CompletableFuture<MrasResponse> other = credentials.current().toCompletableFuture();
+        answer();
+
+        assertThat(one).isCompletedWithValueMatching(response -> response.reason() == MrasReason.OK);
+        assertThat(other.join()).isSameAs(one.join());
+        assertThat(service.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsGoodServesAndIsRenewedBeforeItRunsOut() {
+        MrasResponse first = got();
+        now = now.plus(EIGHT_HOURS).minus(Duration.ofMinutes(11));
+        assertThat(got()).isSameAs(first);
+
+        now = now.plus(Duration.ofMinutes(2));
+        MrasResponse second = got();
+
+        assertThat(second).isNotSameAs(first);
+        assertThat(service.requests()).isEqualTo(2);
+        assertThat(credentials.renewAt()).isEqualTo(now.plus(EIGHT_HOURS).minus(Duration.ofMinutes(10)));
+    }
+
+    @Test
+    void aRenewalThatFailsHarmsNobodyWhileTheOldOnesAreGood() {
+        MrasResponse first = got();
+        now = now.plus(EIGHT_HOURS).minus(Duration.ofMinutes(5));
+        CompletableFuture<MrasResponse> current = credentials.current().toCompletableFuture();
+        waiting.remove().completeExceptionally(new IllegalStateException("503"));
+
+        assertThat(current.join()).isSameAs(first);
+        assertThat(got()).as("not asked again at once").isSameAs(first);
+        now = now.plus(Duration.ofMinutes(1));
+        assertThat(got()).isNotSameAs(first);
+    }
+
+    @Test
+    void credentialsThatHaveRunOutServeNobody() {
+        got();
+        now = now.plus(EIGHT_HOURS);
+        CompletableFuture<MrasResponse> current = credentials.current().toCompletableFuture();
+        waiting.remove().completeExceptionally(new IllegalStateException("503"));
+
+        assertThat(current).isCompletedExceptionally();
+    }
+
+    @Test
+    void aRefusalIsToldWithItsReason() {
+        CompletableFuture<MrasResponse> current = credentials.current().toCompletableFuture();
+        waiting.remove()
+                .complete("<response requestID=\"1\" reasonPhrase=\"Server Busy\" xmlns=\"" + MrasFormat.NAMESPACE
+                        + "\"/>");
+
+        assertThatThrownBy(current::join).cause().isInstanceOfSatisfying(MrasException.class, refused -> assertThat(
+                        refused.reason())
+                .isEqualTo(MrasReason.SERVER_BUSY));
+    }
+
+    @Test
+    void anAnswerToAnotherRequestIsNone() {
+        CompletableFuture<MrasResponse> current = credentials.current().toCompletableFuture();
+        waiting.remove().complete(service.answer(lastBody.replace("requestID=\"1\"", "requestID=\"7\"")));
+
+        assertThatThrownBy(current::join).hasMessageContaining("another request");
+    }
+
+    @Test
+    void aServerThatTakesThemNoLongerGetsOthers() {
+        TurnCredentials first = renewed();
+        TurnCredentials second = renewed();
+
+        assertThat(second).isNotEqualTo(first);
+        assertThat(got().credentials().orElseThrow().usernameText()).isEqualTo(second.username());
+    }
+
+    private TurnCredentials renewed() {
+        CompletableFuture<TurnCredentials> renewing = credentials.renewed().toCompletableFuture();
+        answer();
+        return renewing.join();
+    }
+}
