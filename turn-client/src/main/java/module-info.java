@@ -26,6 +26,7 @@ module org.icepath.turn {
     exports org.icepath.turn;
     exports org.icepath.turn.client;
     exports org.icepath.turn.mras;
+    exports org.icepath.turn.mras.client;
     exports org.icepath.turn.ms;
     exports org.icepath.turn.nat;
     exports org.icepath.turn.nat.client;

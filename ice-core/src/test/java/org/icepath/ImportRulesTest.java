@@ -45,6 +45,7 @@ class ImportRulesTest {
             Map.entry("org.icepath.connection", Set.of()),
             Map.entry("org.icepath.turn", plus(STUN, "org.icepath.turn.wire", PRECIS)),
             Map.entry("org.icepath.turn.mras", Set.of("org.icepath.turn")),
+            Map.entry("org.icepath.turn.mras.client", Set.of("org.icepath.turn", "org.icepath.turn.mras")),
             Map.entry(
                     "org.icepath.turn.ms",
                     plus(STUN, "org.icepath.stun.ms", "org.icepath.turn", "org.icepath.turn.mras")),
@@ -110,6 +111,7 @@ class ImportRulesTest {
                             "org.icepath.net",
                             "org.icepath.net.mdns",
                             "org.icepath.turn.client",
+                            "org.icepath.turn.mras.client",
                             "org.icepath.turn.nat.client",
                             "org.icepath.ice.netty")
                     .contains(name))

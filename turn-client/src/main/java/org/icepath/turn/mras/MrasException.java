@@ -12,7 +12,12 @@ public final class MrasException extends RuntimeException {
         this(MrasReason.UNKNOWN, message);
     }
 
-    MrasException(MrasReason reason, String message) {
+    /**
+     * Says why there are no credentials.
+     *
+     * @param reason that of the service, {@link MrasReason#UNKNOWN} where it is another one
+     */
+    public MrasException(MrasReason reason, String message) {
         super(message);
         this.reason = reason;
     }

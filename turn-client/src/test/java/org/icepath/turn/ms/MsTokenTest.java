@@ -17,8 +17,8 @@ import org.icepath.turn.AllocationSettings;
 import org.icepath.turn.TurnEvent;
 import org.icepath.turn.TurnFailure;
 import org.icepath.turn.TurnServer;
-import org.icepath.turn.mras.MediaRelayCredentials;
 import org.icepath.turn.mras.RelayLocation;
+import org.icepath.turn.mras.client.MediaRelayCredentials;
 import org.junit.jupiter.api.Test;
 
 /** From the body of a SERVICE request to a relay: the service's tokens at an Edge of the same keys. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.icepath.turn.mras;
+package org.icepath.turn.mras.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +14,11 @@ import java.util.concurrent.CompletionStage;
 import org.icepath.testkit.edge.MsRelayKeys;
 import org.icepath.testkit.edge.MsRelayService;
 import org.icepath.turn.TurnCredentials;
+import org.icepath.turn.mras.MrasException;
+import org.icepath.turn.mras.MrasReason;
+import org.icepath.turn.mras.MrasRequest;
+import org.icepath.turn.mras.MrasResponse;
+import org.icepath.turn.mras.RelayLocation;
 import org.junit.jupiter.api.Test;
 
 /** When credentials are asked for, and when they are asked for again. */
@@ -36,6 +41,10 @@ class MediaRelayCredentialsTest {
         CompletableFuture<String> answer = new CompletableFuture<>();
         waiting.add(answer);
         return answer;
+    }
+
+    private String namespace() {
+        return lastBody.replaceAll("(?s).*xmlns=\"([^\"]*)\".*", "$1");
     }
 
     private void answer() {
@@ -102,8 +111,7 @@ class MediaRelayCredentialsTest {
     void aRefusalIsToldWithItsReason() {
         CompletableFuture<MrasResponse> current = credentials.current().toCompletableFuture();
         waiting.remove()
-                .complete("<response requestID=\"1\" reasonPhrase=\"Server Busy\" xmlns=\"" + MrasFormat.NAMESPACE
-                        + "\"/>");
+                .complete("<response requestID=\"1\" reasonPhrase=\"Server Busy\" xmlns=\"" + namespace() + "\"/>");
 
         assertThatThrownBy(current::join).cause().isInstanceOfSatisfying(MrasException.class, refused -> assertThat(
                         refused.reason())

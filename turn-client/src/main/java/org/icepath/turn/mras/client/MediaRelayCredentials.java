@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.icepath.turn.mras;
+package org.icepath.turn.mras.client;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +12,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.icepath.turn.TurnCredentials;
+import org.icepath.turn.mras.MrasException;
+import org.icepath.turn.mras.MrasReason;
+import org.icepath.turn.mras.MrasRequest;
+import org.icepath.turn.mras.MrasResponse;
+import org.icepath.turn.mras.RelayLocation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,7 +156,7 @@ public final class MediaRelayCredentials {
                     "the service answered \"" + response.reason().phrase() + "\"");
         }
         if (!response.requestId().isEmpty() && !response.requestId().equals(request.requestId())) {
-            throw new MrasException("an answer to another request, " + response.requestId());
+            throw new MrasException(MrasReason.UNKNOWN, "an answer to another request, " + response.requestId());
         }
         return response;
     }

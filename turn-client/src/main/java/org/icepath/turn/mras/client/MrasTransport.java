@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.icepath.turn.mras;
+package org.icepath.turn.mras.client;
 
 import java.util.concurrent.CompletionStage;
 
