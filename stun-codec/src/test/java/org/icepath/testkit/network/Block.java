@@ -39,6 +39,11 @@ public final class Block {
                 || packet.destination().getAddress().equals(a);
     }
 
+    /** Picks datagrams: what a firewall does that lets TCP through alone. */
+    public static Predicate<VirtualPacket> udp() {
+        return packet -> !packet.isTcp();
+    }
+
     /** Lets packets pass from now on. */
     public void lift() {
         inForce = false;

@@ -9,12 +9,14 @@ import org.icepath.testkit.network.NatBehaviour.Dependence;
 /** One external endpoint of a NAT: whom it belongs to, until when, and whom the inside has sent to through it. */
 final class NatBinding {
 
+    final boolean tcp;
     final InetSocketAddress inside;
     final InetSocketAddress external;
     private final Map<InetSocketAddress, Long> contacted = new HashMap<>();
     private long lastRefresh;
 
-    NatBinding(InetSocketAddress inside, InetSocketAddress external) {
+    NatBinding(boolean tcp, InetSocketAddress inside, InetSocketAddress external) {
+        this.tcp = tcp;
         this.inside = inside;
         this.external = external;
     }

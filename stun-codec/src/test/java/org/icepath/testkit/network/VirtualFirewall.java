@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.testkit.network;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +19,7 @@ public final class VirtualFirewall {
     private final Zone inside;
     private final Attachment innerSide;
     private final Attachment outerSide;
-    private final Map<List<InetSocketAddress>, Long> lastOut = new HashMap<>();
+    private final Map<List<Object>, Long> lastOut = new HashMap<>();
     private long lifetime = Duration.ofMinutes(2).toNanos();
     private boolean open;
 
@@ -50,12 +49,12 @@ public final class VirtualFirewall {
     }
 
     private void fromInside(VirtualPacket packet) {
-        lastOut.put(List.of(packet.source(), packet.destination()), network.now());
+        lastOut.put(List.of(packet.isTcp(), packet.source(), packet.destination()), network.now());
         outside.enter(packet, outerSide);
     }
 
     private void fromOutside(VirtualPacket packet) {
-        Long at = lastOut.get(List.of(packet.destination(), packet.source()));
+        Long at = lastOut.get(List.of(packet.isTcp(), packet.destination(), packet.source()));
         if (!open && (at == null || network.now() - at >= lifetime)) {
             network.log(Fate.UNSOLICITED, name, packet);
             return;

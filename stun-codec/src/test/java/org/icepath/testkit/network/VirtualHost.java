@@ -8,8 +8,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
+import org.icepath.sansio.Framing;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Transport;
 import org.icepath.testkit.network.PacketEvent.Fate;
@@ -32,10 +35,15 @@ public final class VirtualHost {
     private @Nullable VirtualNode<?> stepping;
     private int nextPort = FIRST_EPHEMERAL_PORT;
     private boolean refusesClosedPorts;
+    private final VirtualTcp tcp;
+    private final Map<Base, BaseStream> streams = new LinkedHashMap<>();
+    private final List<Port> waiting = new ArrayList<>();
+    private final Map<Base, InetSocketAddress> ports = new LinkedHashMap<>();
 
     VirtualHost(VirtualNetwork network, String name) {
         this.network = network;
         this.name = name;
+        this.tcp = new VirtualTcp(network, name, this::sendSegment);
     }
 
     /** The name, for logs. */
@@ -67,7 +75,9 @@ public final class VirtualHost {
                 .filter(endpoint -> endpoint.address().getAddress().equals(literal))
                 .toList();
         gone.forEach(endpoint -> endpoints.remove(endpoint.address()));
-        gone.forEach(endpoint -> endpoint.lost(new Cause(Cause.Kind.LOCAL_GONE, address + " was taken away")));
+        Cause cause = new Cause(Cause.Kind.LOCAL_GONE, address + " was taken away");
+        gone.forEach(endpoint -> endpoint.lost(cause));
+        tcp.lose(literal, cause);
     }
 
     /** Sets how the links of all interfaces treat packets, both ways. */
@@ -113,6 +123,128 @@ public final class VirtualHost {
         return base;
     }
 
+    /**
+     * Accepts TCP connections for a machine, as {@link #bind} binds a socket for it. Each becomes a base of its own with the port's address,
+     * of which the machine is told before its first datagram, and when it ends.
+     *
+     * @param port 0 picks a free one
+     * @param framing how datagrams lie on the connections
+     */
+    public Base listen(InetAddress address, int port, Framing framing) {
+        attachment(address);
+        Port owner = new Port(framing);
+        InetSocketAddress at = tcp.listen(address, port, new VirtualTcp.Listening(owner::accepted, owner::lost));
+        Base base = new Base(network.nextBaseId(), Transport.TCP, at);
+        owner.base = base;
+        owner.node = stepping;
+        ports.put(base, at);
+        waiting.add(owner);
+        return base;
+    }
+
+    /** A base from which a machine opens connections; nothing is bound. */
+    public Base opening(InetAddress address, int port) {
+        attachment(address);
+        return new Base(network.nextBaseId(), Transport.TCP, new InetSocketAddress(address, port));
+    }
+
+    /** A port that accepts for a machine. */
+    private final class Port {
+        private final Framing framing;
+        private @Nullable Base base;
+        private @Nullable VirtualNode<?> node;
+
+        Port(Framing framing) {
+            this.framing = framing;
+        }
+
+        TcpFlow.Owner accepted(InetSocketAddress from) {
+            Base listening = Objects.requireNonNull(base);
+            Base accepted = new Base(network.nextBaseId(), Transport.TCP, listening.address());
+            BaseStream stream = new BaseStream(VirtualHost.this, Objects.requireNonNull(node), accepted, framing);
+            streams.put(accepted, stream);
+            return stream;
+        }
+
+        void lost(Cause cause) {
+            Base gone = Objects.requireNonNull(base);
+            VirtualNode<?> told = node;
+            ports.remove(gone);
+            if (told != null) {
+                tell(() -> told.input((now, machine) -> machine.baseLost(now, gone, cause)));
+            }
+        }
+    }
+
+    /** Opens a connection for a machine. */
+    void open(VirtualNode<?> node, Base base, InetSocketAddress to, Framing framing) {
+        BaseStream stream = new BaseStream(this, node, base, framing);
+        streams.put(base, stream);
+        TcpFlow flow =
+                interfaces.containsKey(base.address().getAddress()) ? tcp.connect(base.address(), to, stream) : null;
+        if (flow == null) {
+            tell(() -> stream.fail(new Cause(Cause.Kind.LOCAL_GONE, "Cannot assign requested address")));
+        } else {
+            stream.begin(flow);
+        }
+    }
+
+    @Nullable
+    BaseStream stream(Base base) {
+        return streams.get(base);
+    }
+
+    void forget(BaseStream stream) {
+        streams.remove(stream.base(), stream);
+    }
+
+    /** A machine gives a connection or a port up. */
+    void closeTcp(Base base) {
+        BaseStream stream = streams.remove(base);
+        if (stream != null) {
+            stream.close();
+        }
+        InetSocketAddress port = ports.remove(base);
+        if (port != null) {
+            tcp.unlisten(port);
+        }
+    }
+
+    /** Opens a TCP connection that needs no machine, from the first interface. */
+    public VirtualStream connect(InetSocketAddress to) {
+        VirtualStream stream = new VirtualStream();
+        TcpFlow flow = tcp.connect(new InetSocketAddress(addresses().get(0), 0), to, stream);
+        stream.begin(Objects.requireNonNull(flow));
+        return stream;
+    }
+
+    /** Accepts TCP connections that need no machine, on the first interface. */
+    public void listen(int port, Consumer<VirtualStream> accepted) {
+        tcp.listen(
+                addresses().get(0),
+                port,
+                new VirtualTcp.Listening(
+                        from -> {
+                            VirtualStream stream = new VirtualStream();
+                            stream.onOpen(() -> accepted.accept(stream));
+                            return stream;
+                        },
+                        lost -> {}));
+    }
+
+    /** How many TCP connections there are, at any stage. */
+    public int connections() {
+        return tcp.connections();
+    }
+
+    private void sendSegment(VirtualPacket packet, InetSocketAddress from) {
+        network.log(Fate.SENT, name, packet);
+        Attachment attachment = interfaces.get(from.getAddress());
+        if (attachment != null) {
+            attachment.zone.enter(packet, attachment);
+        }
+    }
+
     /** Binds a UDP socket that needs no machine on the first interface. */
     public VirtualSocket socket(int port) {
         return socket(addresses().get(0), port);
@@ -129,6 +261,8 @@ public final class VirtualHost {
     public <E> VirtualNode<E> run(Machine<E> machine) {
         VirtualNode<E> node = new VirtualNode<>(network, this, machine);
         nodes.add(node);
+        waiting.forEach(port -> port.node = port.node == null ? node : port.node);
+        waiting.clear();
         for (Endpoint endpoint : endpoints.values()) {
             if (endpoint instanceof BaseSocket socket && socket.owner() == null) {
                 socket.owner(node);
@@ -143,9 +277,9 @@ public final class VirtualHost {
         return Collections.unmodifiableList(nodes);
     }
 
-    /** How many sockets are bound: what a leak would show in. */
+    /** How many sockets and ports are bound: what a leak would show in. */
     public int boundSockets() {
-        return endpoints.size();
+        return endpoints.size() + tcp.ports();
     }
 
     /** Marks which machine is taking a step, so that what is bound meanwhile belongs to it. */
@@ -183,6 +317,12 @@ public final class VirtualHost {
     }
 
     private void arrive(VirtualPacket packet) {
+        Segment segment = packet.segment();
+        if (segment != null) {
+            network.log(Fate.DELIVERED, name, packet);
+            tcp.arrive(packet, segment);
+            return;
+        }
         Endpoint endpoint = endpoints.get(packet.destination());
         if (endpoint == null) {
             network.log(Fate.NO_SOCKET, name, packet);

@@ -3,6 +3,7 @@ package org.icepath.testkit.network;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,8 +14,14 @@ import java.util.Set;
 import org.icepath.testkit.network.PacketEvent.Fate;
 import org.jspecify.annotations.Nullable;
 
-/** A NAT between an inside zone and an outside one, with any behaviour that RFC 4787 describes. */
+/**
+ * A NAT between an inside zone and an outside one, with any behaviour that RFC 4787 describes; TCP it treats alike (RFC 5382), but keeps
+ * its bindings for two hours.
+ */
 public final class VirtualNat {
+
+    /** How long a NAT must keep the binding of an idle TCP connection (RFC 5382 §5). */
+    private static final Duration TCP_LIFETIME = Duration.ofMinutes(124);
 
     private static final int LOWEST_PORT = 1024;
     private static final int PORTS = 65_536 - LOWEST_PORT;
@@ -28,10 +35,13 @@ public final class VirtualNat {
     private InetAddress external;
     private NatBehaviour behaviour;
     private final Map<List<Object>, NatBinding> byInside = new HashMap<>();
-    private final Map<Integer, NatBinding> byPort = new HashMap<>();
-    private final Set<Integer> retiredPorts = new HashSet<>();
+    private final Map<Port, NatBinding> byPort = new HashMap<>();
+    private final Set<Port> retiredPorts = new HashSet<>();
     private Optional<InetAddress> forwardTo = Optional.empty();
     private int nextPort = 50_000;
+
+    /** UDP and TCP have ports of their own. */
+    private record Port(boolean tcp, int number) {}
 
     VirtualNat(VirtualNetwork network, String name, Zone outside, String external, NatBehaviour behaviour) {
         this.network = network;
@@ -73,7 +83,7 @@ public final class VirtualNat {
 
     /** The external endpoint that packets from {@code insideEndpoint} to {@code remote} have now, if there is a binding. */
     public Optional<InetSocketAddress> mapping(InetSocketAddress insideEndpoint, InetSocketAddress remote) {
-        NatBinding binding = byInside.get(key(insideEndpoint, remote));
+        NatBinding binding = byInside.get(key(false, insideEndpoint, remote));
         return binding != null && isAlive(binding) ? Optional.of(binding.external) : Optional.empty();
     }
 
@@ -98,7 +108,7 @@ public final class VirtualNat {
             network.log(Fate.NO_ROUTE, name, packet);
             return;
         }
-        NatBinding binding = bind(packet.source(), remote);
+        NatBinding binding = bind(packet.isTcp(), packet.source(), remote);
         binding.sentTo(network.now(), remote);
         VirtualPacket translated = packet.from(binding.external);
         if (!remote.getAddress().equals(external)) {
@@ -111,7 +121,8 @@ public final class VirtualNat {
     }
 
     private void fromOutside(VirtualPacket packet) {
-        NatBinding binding = byPort.get(packet.destination().getPort());
+        NatBinding binding =
+                byPort.get(new Port(packet.isTcp(), packet.destination().getPort()));
         if (binding == null || !isAlive(binding)) {
             if (forwardTo.isPresent()) {
                 int port = packet.destination().getPort();
@@ -121,7 +132,7 @@ public final class VirtualNat {
             network.log(Fate.NO_BINDING, name, packet);
             return;
         }
-        long lifetime = behaviour.lifetime().toNanos();
+        long lifetime = lifetime(packet.isTcp());
         if (!binding.letsIn(network.now(), packet.source(), behaviour.filtering(), lifetime)) {
             network.log(Fate.FILTERED, name, packet);
             return;
@@ -132,25 +143,25 @@ public final class VirtualNat {
         inside.enter(packet.to(binding.inside), innerSide);
     }
 
-    private NatBinding bind(InetSocketAddress insideEndpoint, InetSocketAddress remote) {
-        List<Object> key = key(insideEndpoint, remote);
+    private NatBinding bind(boolean tcp, InetSocketAddress insideEndpoint, InetSocketAddress remote) {
+        List<Object> key = key(tcp, insideEndpoint, remote);
         NatBinding known = byInside.get(key);
         if (known != null && isAlive(known)) {
             return known;
         }
         dropDead();
-        int port = choosePort(insideEndpoint.getPort());
-        NatBinding binding = new NatBinding(insideEndpoint, new InetSocketAddress(external, port));
+        int port = choosePort(tcp, insideEndpoint.getPort());
+        NatBinding binding = new NatBinding(tcp, insideEndpoint, new InetSocketAddress(external, port));
         byInside.put(key, binding);
-        byPort.put(port, binding);
+        byPort.put(new Port(tcp, port), binding);
         return binding;
     }
 
-    private List<Object> key(InetSocketAddress insideEndpoint, InetSocketAddress remote) {
-        return List.of(insideEndpoint, NatBinding.key(behaviour.mapping(), remote));
+    private List<Object> key(boolean tcp, InetSocketAddress insideEndpoint, InetSocketAddress remote) {
+        return List.of(tcp, insideEndpoint, NatBinding.key(behaviour.mapping(), remote));
     }
 
-    private int choosePort(int insidePort) {
+    private int choosePort(boolean tcp, int insidePort) {
         if (byPort.size() >= PORTS) {
             throw new IllegalStateException(name + " has no free port");
         }
@@ -160,7 +171,8 @@ public final class VirtualNat {
                     case SEQUENTIAL -> nextPort;
                     case RANDOM -> randomPort();
                 };
-        while (byPort.containsKey(port) || (retiredPorts.contains(port) && retiredPorts.size() < PORTS / 2)) {
+        while (byPort.containsKey(new Port(tcp, port))
+                || (retiredPorts.contains(new Port(tcp, port)) && retiredPorts.size() < PORTS / 2)) {
             port = behaviour.ports() == NatBehaviour.Ports.SEQUENTIAL ? after(port) : randomPort();
         }
         nextPort = after(port);
@@ -175,8 +187,12 @@ public final class VirtualNat {
         return port == 65_535 ? LOWEST_PORT : port + 1;
     }
 
+    private long lifetime(boolean tcp) {
+        return (tcp ? TCP_LIFETIME : behaviour.lifetime()).toNanos();
+    }
+
     private void dropDead() {
-        List<Integer> dead = new ArrayList<>();
+        List<Port> dead = new ArrayList<>();
         byPort.forEach((port, binding) -> {
             if (!isAlive(binding)) {
                 dead.add(port);
@@ -187,8 +203,7 @@ public final class VirtualNat {
     }
 
     private boolean isAlive(@Nullable NatBinding binding) {
-        return binding != null
-                && binding.isAlive(network.now(), behaviour.lifetime().toNanos());
+        return binding != null && binding.isAlive(network.now(), lifetime(binding.tcp));
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Framing;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
 
@@ -199,6 +200,13 @@ public final class VirtualNode<E> {
 
         @Override
         public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
+            if (base.transport().reliable()) {
+                BaseStream stream = host.stream(base);
+                if (stream != null) {
+                    stream.send(payload);
+                }
+                return; // without a stream it has just ended; closed is on its way
+            }
             Endpoint endpoint = host.endpoint(base.address());
             if (endpoint == null) {
                 return; // the interface has just gone; baseLost is on its way
@@ -219,7 +227,24 @@ public final class VirtualNode<E> {
         }
 
         @Override
+        public void open(Base base, InetSocketAddress to, Framing framing) {
+            host.open(VirtualNode.this, base, to, framing);
+        }
+
+        @Override
+        public void reframe(Base base, Framing framing) {
+            BaseStream stream = host.stream(base);
+            if (stream != null) {
+                stream.reframe(framing);
+            }
+        }
+
+        @Override
         public void close(Base base) {
+            if (base.transport().reliable()) {
+                host.closeTcp(base);
+                return;
+            }
             if (host.endpoint(base.address()) instanceof BaseSocket socket
                     && socket.base().equals(base)) {
                 host.unbind(socket);

@@ -4,18 +4,26 @@ package org.icepath.testkit.network;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.icepath.sansio.Cause;
+import org.jspecify.annotations.Nullable;
 
-/** A datagram on its way, with the addresses that it has at this point of it. */
+/** A datagram, or a segment of TCP, on its way, with the addresses that it has at this point of it. */
 public final class VirtualPacket {
 
     private final long id;
     private final Origin origin;
     private final InetSocketAddress source;
     private final InetSocketAddress destination;
+    private final @Nullable Segment segment;
     private final byte[] payload;
 
     private VirtualPacket(
-            long id, Origin origin, InetSocketAddress source, InetSocketAddress destination, byte[] payload) {
+            long id,
+            Origin origin,
+            InetSocketAddress source,
+            InetSocketAddress destination,
+            @Nullable Segment segment,
+            byte[] payload) {
+        this.segment = segment;
         this.id = id;
         this.origin = origin;
         this.source = source;
@@ -24,7 +32,22 @@ public final class VirtualPacket {
     }
 
     static VirtualPacket first(long id, Endpoint sender, InetSocketAddress to, byte[] payload) {
-        return new VirtualPacket(id, new Origin(sender, to), sender.address(), to, payload);
+        return new VirtualPacket(id, new Origin(sender, to), sender.address(), to, null, payload);
+    }
+
+    static VirtualPacket tcp(long id, Endpoint sender, InetSocketAddress to, Segment segment, byte[] payload) {
+        return new VirtualPacket(id, new Origin(sender, to), sender.address(), to, segment, payload);
+    }
+
+    /** Whether it is a segment of TCP; otherwise it is a datagram of UDP. */
+    public boolean isTcp() {
+        return segment != null;
+    }
+
+    /** Null in a datagram. */
+    @Nullable
+    Segment segment() {
+        return segment;
     }
 
     /** Numbers the datagrams of a network in the order of their sending; copies and translations keep it. */
@@ -62,11 +85,11 @@ public final class VirtualPacket {
     }
 
     VirtualPacket from(InetSocketAddress translated) {
-        return new VirtualPacket(id, origin, translated, destination, payload);
+        return new VirtualPacket(id, origin, translated, destination, segment, payload);
     }
 
     VirtualPacket to(InetSocketAddress translated) {
-        return new VirtualPacket(id, origin, source, translated, payload);
+        return new VirtualPacket(id, origin, source, translated, segment, payload);
     }
 
     /** Tells the sender that the packet did not get there. */
@@ -76,7 +99,8 @@ public final class VirtualPacket {
 
     @Override
     public String toString() {
-        return "#" + id + " " + source + " -> " + destination + ", " + payload.length + " bytes";
+        String what = segment == null ? "" : ", " + segment;
+        return "#" + id + " " + source + " -> " + destination + what + ", " + payload.length + " bytes";
     }
 
     private record Origin(Endpoint sender, InetSocketAddress to) {}

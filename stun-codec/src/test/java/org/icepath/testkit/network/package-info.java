@@ -25,7 +25,11 @@
  * contract: a machine that changes or keeps a borrowed buffer, sends from a base that is not its own, or has a deadline that does not
  * move fails the run with a dump.
  *
- * <p>Nothing here is thread-safe. Streams (TCP) are not here.
+ * <p>TCP is here as far as its users see it: handshakes, simultaneous open, bytes in order, retransmission, ends, resets and refusals, all of
+ * it through NATs and firewalls; windows and congestion are not. A machine's connections are bases of their own, as those of a real
+ * driver are.
+ *
+ * <p>Nothing here is thread-safe.
  */
 @NullMarked
 package org.icepath.testkit.network;
