@@ -33,6 +33,28 @@ public final class Priority {
     }
 
     /**
+     * The local preference of a TCP candidate: {@code 2^13 * direction-pref + other-pref} (RFC 6544 §4.2). It is below that of UDP candidates
+     * of the same type, as long as theirs stay above 57343.
+     *
+     * @param type reflexive candidates prefer simultaneous open, all others that we open connections
+     * @param tcp not {@link TcpType#NONE}
+     * @param other orders candidates of one type and direction, 0 to 8191; 8191 for the only address
+     * @throws IllegalArgumentException outside of those ranges
+     */
+    public static int tcpLocalPreference(CandidateType type, TcpType tcp, int other) {
+        require("other preference", other, 0, 8191);
+        boolean reflexive = type == CandidateType.SERVER_REFLEXIVE;
+        int direction =
+                switch (tcp) {
+                    case ACTIVE -> reflexive ? 4 : 6;
+                    case PASSIVE -> reflexive ? 2 : 4;
+                    case SIMULTANEOUS_OPEN -> reflexive ? 6 : 2;
+                    case NONE -> throw new IllegalArgumentException("a direction without TCP");
+                };
+        return (direction << 13) + other;
+    }
+
+    /**
      * The priority of a pair, {@code 2^32 * MIN(G,D) + 2 * MAX(G,D) + (G > D ? 1 : 0)} (RFC 8445 §6.1.2.3): an
      * <em>unsigned</em> 64-bit number, to be compared with {@link Long#compareUnsigned}.
      *

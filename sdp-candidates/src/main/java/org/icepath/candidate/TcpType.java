@@ -39,11 +39,26 @@ public enum TcpType {
 
     /** Whether a candidate of this type pairs with a remote one of that type (RFC 6544 §6.2). */
     public boolean pairsWith(TcpType remote) {
+        return remote == counterpart();
+    }
+
+    /** The type at the other end of a connection; {@link #NONE} for itself. */
+    public TcpType counterpart() {
         return switch (this) {
-            case NONE -> remote == NONE;
-            case ACTIVE -> remote == PASSIVE;
-            case PASSIVE -> remote == ACTIVE;
-            case SIMULTANEOUS_OPEN -> remote == SIMULTANEOUS_OPEN;
+            case NONE -> NONE;
+            case ACTIVE -> PASSIVE;
+            case PASSIVE -> ACTIVE;
+            case SIMULTANEOUS_OPEN -> SIMULTANEOUS_OPEN;
         };
+    }
+
+    /** Whether an agent opens connections from a candidate of this type. */
+    public boolean opens() {
+        return this == ACTIVE || this == SIMULTANEOUS_OPEN;
+    }
+
+    /** Whether an agent accepts connections at a candidate of this type. */
+    public boolean accepts() {
+        return this == PASSIVE || this == SIMULTANEOUS_OPEN;
     }
 }

@@ -52,6 +52,11 @@ public record TransportType(String protocol, TcpType tcpType) {
         return protocol.equals(remote.protocol) && tcpType.pairsWith(remote.tcpType);
     }
 
+    /** The transport that the other end of a path from here has. */
+    public TransportType counterpart() {
+        return new TransportType(protocol, tcpType.counterpart());
+    }
+
     @Override
     public String toString() {
         return isTcp() ? protocol + " " + tcpType.token() : protocol;
