@@ -73,6 +73,7 @@ class ImportRulesTest {
                             "org.icepath.candidate",
                             "org.icepath.sdp",
                             "org.icepath.turn",
+                            "org.icepath.turn.wire",
                             "org.icepath.connection",
                             "io.netty.channel")),
             Map.entry("org.icepath.ice.pacing", Set.of(BASE, "org.icepath.ice")),

@@ -45,6 +45,16 @@ public record CandidateFilter(String description, Predicate<CandidateFacts> admi
         return new CandidateFilter("not over a VPN", facts -> facts.interfaceKind() != InterfaceKind.VPN);
     }
 
+    /** UDP alone. */
+    public static CandidateFilter udpOnly() {
+        return new CandidateFilter("UDP only", facts -> facts.transport().isUdp());
+    }
+
+    /** TCP alone. */
+    public static CandidateFilter tcpOnly() {
+        return new CandidateFilter("TCP only", facts -> facts.transport().isTcp());
+    }
+
     /** IPv4 alone. */
     public static CandidateFilter ipv4Only() {
         return new CandidateFilter("IPv4 only", facts -> facts.baseAddress() instanceof Inet4Address);

@@ -8,7 +8,9 @@ import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.Foundation;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.Priority;
+import org.icepath.sansio.Framing;
 import org.icepath.stun.StunMessage;
+import org.icepath.turn.wire.Rfc4571Framing;
 
 /** What a dialect decides about connectivity checks. Immutable and stateless; the defaults are RFC 8445's. */
 public interface CheckDialect {
@@ -65,6 +67,11 @@ public interface CheckDialect {
     /** What a description says of its writer's implementation, as far as this dialect can tell. */
     default RemoteTraits learn(RemoteTraits known, IceDescription description) {
         return known;
+    }
+
+    /** How checks and the application's packets lie on a connection between peers (RFC 6544 §3, RFC 4571). */
+    default Framing framing() {
+        return Rfc4571Framing.INSTANCE;
     }
 
     /** What {@code message}, which has authenticated under {@code form}, adds to what is known of its sender. */

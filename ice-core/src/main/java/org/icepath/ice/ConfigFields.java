@@ -3,10 +3,14 @@ package org.icepath.ice;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.icepath.candidate.InterfaceKind;
+import org.icepath.candidate.TcpType;
 import org.icepath.connection.ConnectionSettings;
 import org.icepath.turn.StunServer;
 import org.icepath.turn.TurnServer;
@@ -20,6 +24,9 @@ final class ConfigFields implements Cloneable {
         FULL
     }
 
+    /** What TCP means where no types are named. */
+    static final Set<TcpType> USUAL_TCP = Collections.unmodifiableSet(EnumSet.of(TcpType.ACTIVE, TcpType.PASSIVE));
+
     List<StreamConfig> streams = List.of();
     List<StunServer> stunServers = List.of();
     List<TurnServer> turnServers = List.of();
@@ -29,6 +36,7 @@ final class ConfigFields implements Cloneable {
     Map<InetAddress, InterfaceKind> interfaceKinds = Map.of();
     List<NatMapping> natMappings = List.of();
     boolean lite;
+    Set<TcpType> tcp = Set.of();
     Optional<Timings> timings = Optional.empty();
     PathRanking ranking = PathRanking.standard();
     boolean renomination;

@@ -3,10 +3,14 @@ package org.icepath.ice;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.icepath.candidate.InterfaceKind;
+import org.icepath.candidate.TcpType;
+import org.icepath.candidate.TransportType;
 import org.icepath.connection.ConnectionSettings;
 import org.icepath.turn.StunServer;
 import org.icepath.turn.TurnServer;
@@ -58,6 +62,25 @@ abstract class ConfigView {
     /** Whether our agents are lite. */
     public boolean isLite() {
         return fields.lite;
+    }
+
+    /** Which TCP candidates the streams have that are not of TCP alone; empty for none. */
+    public Set<TcpType> tcpTypes() {
+        return fields.tcp;
+    }
+
+    /** How the candidates of a stream travel, as far as the filters let them. */
+    public List<TransportType> transports(StreamConfig stream) {
+        List<TransportType> transports = new ArrayList<>();
+        if (!stream.tcpOnly()) {
+            transports.add(TransportType.UDP);
+        }
+        Set<TcpType> types = stream.tcpOnly() && fields.tcp.isEmpty() ? ConfigFields.USUAL_TCP : fields.tcp;
+        types.stream()
+                .filter(type -> !fields.lite || type == TcpType.PASSIVE)
+                .map(type -> new TransportType("TCP", type))
+                .forEach(transports::add);
+        return List.copyOf(transports);
     }
 
     /** What the interfaces of local addresses are made of, as far as the application says so. */

@@ -4,16 +4,20 @@ package org.icepath.ice;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.InterfaceKind;
+import org.icepath.candidate.TcpType;
 import org.icepath.connection.ConnectionSettings;
 import org.icepath.turn.StunServer;
 import org.icepath.turn.TurnServer;
@@ -76,22 +80,55 @@ public final class IceConfig extends ConfigView {
 
     /** Binds the sockets of a stream within a range of ports; RTP takes even ports and RTCP the odd one above. */
     public IceConfig portRange(String stream, int lowest, int highest) {
-        return change(stream, s -> new StreamConfig(s.name(), s.components(), lowest, highest, s.dscp(), s.rtcpMux()));
+        return change(stream, s -> s.withPorts(lowest, highest));
     }
 
     /** Marks the packets of a stream with a differentiated services code point, 0 to 63; 46 is Expedited Forwarding. */
     public IceConfig dscp(String stream, int codePoint) {
-        return change(
-                stream,
-                s -> new StreamConfig(
-                        s.name(), s.components(), s.lowestPort(), s.highestPort(), codePoint, s.rtcpMux()));
+        return change(stream, s -> s.withDscp(codePoint));
     }
 
     /** Offers to carry RTCP of a stream with its RTP (RFC 5761). */
     public IceConfig rtcpMux(String stream) {
-        return change(
-                stream,
-                s -> new StreamConfig(s.name(), s.components(), s.lowestPort(), s.highestPort(), s.dscp(), true));
+        return change(stream, StreamConfig::withRtcpMux);
+    }
+
+    /**
+     * Gathers TCP candidates, too (RFC 6544): active ones, from which connections are opened, and passive ones, which accept them. A path
+     * over UDP is preferred where there is one without a relay.
+     */
+    public IceConfig tcp() {
+        return tcp(ConfigFields.USUAL_TCP.toArray(TcpType[]::new));
+    }
+
+    /**
+     * Gathers TCP candidates of these types in addition to those of before. A lite agent has passive ones alone.
+     *
+     * @param types not {@link TcpType#NONE}
+     */
+    public IceConfig tcp(TcpType... types) {
+        Set<TcpType> all = EnumSet.noneOf(TcpType.class);
+        all.addAll(fields.tcp);
+        all.addAll(List.of(types));
+        if (all.contains(TcpType.NONE)) {
+            throw new IllegalArgumentException("no TCP type, expected active, passive or simultaneous open");
+        }
+        return with(copy -> copy.tcp = Collections.unmodifiableSet(all));
+    }
+
+    /** Uses UDP alone. */
+    public IceConfig udpOnly() {
+        return filter(CandidateFilter.udpOnly());
+    }
+
+    /** Uses TCP alone; gathers as {@link #tcp()} does unless other types were named. */
+    public IceConfig tcpOnly() {
+        return (fields.tcp.isEmpty() ? tcp() : this).filter(CandidateFilter.tcpOnly());
+    }
+
+    /** Has one stream travel over TCP alone, as shared desktops do; gathers as {@link #tcp()} does unless other types were named. */
+    public IceConfig tcpOnly(String stream) {
+        return change(stream, StreamConfig::withTcpOnly);
     }
 
     /**

@@ -13,9 +13,22 @@ import java.util.Objects;
  * @param highestPort the highest local port; 0 with {@code lowestPort} 0. RTP takes even ports and RTCP the odd one above
  * @param dscp the differentiated services code point of its packets, 0 to 63 (RFC 2474)
  * @param rtcpMux whether we offer to carry RTCP with RTP (RFC 5761); component 2 is freed when the peer agrees
+ * @param tcpOnly whether it travels over TCP alone (RFC 6544), as shared desktops do
  */
 public record StreamConfig(
-        String name, List<Integer> components, int lowestPort, int highestPort, int dscp, boolean rtcpMux) {
+        String name,
+        List<Integer> components,
+        int lowestPort,
+        int highestPort,
+        int dscp,
+        boolean rtcpMux,
+        boolean tcpOnly) {
+
+    /** A stream over UDP, and over TCP where the session has that. */
+    public StreamConfig(
+            String name, List<Integer> components, int lowestPort, int highestPort, int dscp, boolean rtcpMux) {
+        this(name, components, lowestPort, highestPort, dscp, rtcpMux, false);
+    }
 
     public StreamConfig {
         Objects.requireNonNull(name, "name");
@@ -41,6 +54,26 @@ public record StreamConfig(
         if (dscp < 0 || dscp > 63) {
             throw new IllegalArgumentException("dscp " + dscp + " of stream " + name + ", expected 0 to 63");
         }
+    }
+
+    /** The same over other local ports. */
+    StreamConfig withPorts(int lowest, int highest) {
+        return new StreamConfig(name, components, lowest, highest, dscp, rtcpMux, tcpOnly);
+    }
+
+    /** The same with another differentiated services code point. */
+    StreamConfig withDscp(int codePoint) {
+        return new StreamConfig(name, components, lowestPort, highestPort, codePoint, rtcpMux, tcpOnly);
+    }
+
+    /** The same, RTCP with RTP. */
+    StreamConfig withRtcpMux() {
+        return new StreamConfig(name, components, lowestPort, highestPort, dscp, true, tcpOnly);
+    }
+
+    /** The same over TCP alone. */
+    StreamConfig withTcpOnly() {
+        return new StreamConfig(name, components, lowestPort, highestPort, dscp, rtcpMux, true);
     }
 
     /** Whether a local port range is asked for. */

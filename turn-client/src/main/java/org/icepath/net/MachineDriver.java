@@ -55,6 +55,7 @@ public final class MachineDriver<E> implements AutoCloseable {
     private final ConnectionSettings settings;
     private final Connections connections;
     private final List<StreamListener> listeners = new ArrayList<>();
+    private final Map<Base, StreamListener> accepting = new HashMap<>(2);
     private final Effects effects = new Effects();
     private final Inputs inputs = new Inputs();
     private final LongConsumer datagram = this::handleDatagram;
@@ -213,12 +214,39 @@ public final class MachineDriver<E> implements AutoCloseable {
         });
     }
 
+    /**
+     * Accepts TCP connections as {@link #listen} does, under a base that stands for the port: {@link #release} of it gives the port up, and
+     * closes no connection. Any thread.
+     *
+     * @return completed on the event loop when the port is bound
+     */
+    public CompletableFuture<Base> accept(InetSocketAddress at, Framing framing) {
+        return listen(Transport.TCP, at, framing)
+                .thenApplyAsync(
+                        listener -> {
+                            Base port = new Base(nextBaseId++, Transport.TCP, listener.localAddress());
+                            accepting.put(port, listener);
+                            return port;
+                        },
+                        loop);
+    }
+
+    /** A base from which the machine opens connections; nothing is bound. On the event loop. */
+    public Base opening(InetSocketAddress from) {
+        return new Base(nextBaseId++, Transport.TCP, from);
+    }
+
     /** Closes the socket or connection of {@code base} and forgets it; the machine is not told. Any thread. */
     public void release(Base base) {
         onLoop(() -> {
             UdpSocket socket = sockets.remove(base);
             if (socket != null) {
                 letGo(socket);
+            }
+            StreamListener port = accepting.remove(base);
+            if (port != null) {
+                listeners.remove(port);
+                port.close();
             }
             connections.close(base);
         });

@@ -59,6 +59,12 @@ public sealed interface AgentEvent {
     /** The peer may be sent to, and may send from, this address; a relay needs a permission for it. */
     record RemoteKnown(int stream, int component, InetSocketAddress address) implements AgentEvent {}
 
+    /**
+     * A check waits for a connection from this base to there (RFC 6544 §7.1); answered by {@link IceAgent#connected} or
+     * {@link IceAgent#disconnected}.
+     */
+    record ConnectionWanted(Base base, InetSocketAddress remote) implements AgentEvent {}
+
     /** The agent stands elsewhere now. */
     record StateChanged(IceState from, IceState to) implements AgentEvent {}
 

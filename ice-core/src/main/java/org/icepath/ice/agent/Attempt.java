@@ -47,6 +47,11 @@ final class Attempt {
         return startedAt;
     }
 
+    /** Whether its first form was sent. */
+    boolean hasBegun() {
+        return begun > 0;
+    }
+
     /** Whether a form was not sent yet and its verdict still counts. */
     boolean hasMoreForms() {
         return begun < forms.size() && pair.attempt() == this;

@@ -61,12 +61,30 @@ final class CheckClient {
     /** Begins a check of a pair: its first form goes out now, others wait for their beats. */
     void check(long now, CheckPair pair, boolean nominates, boolean triggered) {
         cancel(pair);
-        Attempt attempt = new Attempt(pair, forms(pair), nominates, triggered, now);
+        if (!PairLinks.mayCheck(pair)) {
+            results.fail(pair, "the peer's connection has ended, and it has opened no other");
+            return;
+        }
+        boolean again = pair.nominatesAgain() && context.roles().controlling();
+        pair.nominatesAgain(false);
+        Attempt attempt = new Attempt(pair, forms(pair), nominates || again, triggered, now);
         pair.attempt(attempt);
         if (pair.state() != PairState.SUCCEEDED) {
             pair.state(PairState.IN_PROGRESS);
         }
-        sendNextForm(now, attempt);
+        if (pair.link() == PairLink.NOT_NEEDED || pair.link() == PairLink.OPEN) {
+            sendNextForm(now, attempt);
+        } else {
+            connect(pair);
+        }
+    }
+
+    /** The check waits for its connection (RFC 6544 §7.1). */
+    private void connect(CheckPair pair) {
+        if (pair.link() == PairLink.ABSENT) {
+            pair.link(PairLink.WANTED);
+            context.outbox().event(new AgentEvent.ConnectionWanted(pair.base(), pair.remoteAddress()));
+        }
     }
 
     /** Sends the next form of a check. */

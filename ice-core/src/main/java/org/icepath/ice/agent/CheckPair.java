@@ -35,6 +35,9 @@ final class CheckPair implements PairView, OutgoingCheck {
     private final PairHealth health = new PairHealth();
     private final PairTraffic traffic = new PairTraffic();
     private PairState state = PairState.FROZEN;
+    private PairLink link;
+    private long linkedAt = NOT_YET;
+    private boolean nominatesAgain;
 
     private long validSince = NOT_YET;
     private boolean nominated;
@@ -60,6 +63,7 @@ final class CheckPair implements PairView, OutgoingCheck {
         this.validLocal = local;
         this.remote = remote;
         this.foundation = foundationOf(local, remote);
+        this.link = local.candidate().transport().isTcp() ? PairLink.ABSENT : PairLink.NOT_NEEDED;
         prioritise(role);
     }
 
@@ -95,6 +99,50 @@ final class CheckPair implements PairView, OutgoingCheck {
 
     String foundation() {
         return foundation;
+    }
+
+    /** What its packets travel on, where they need a connection. */
+    PairLink link() {
+        return link;
+    }
+
+    void link(PairLink next) {
+        link = next;
+    }
+
+    /** When its connection was last opened, or {@link #NOT_YET}. */
+    long linkedAt() {
+        return linkedAt;
+    }
+
+    void linkedAt(long now) {
+        linkedAt = now;
+    }
+
+    /** Whether its next check repeats the nomination, since the peer knows it under another address now. */
+    boolean nominatesAgain() {
+        return nominatesAgain;
+    }
+
+    void nominatesAgain(boolean next) {
+        nominatesAgain = next;
+    }
+
+    /** Its connection stands: something has come over it. */
+    void linked() {
+        if (link != PairLink.NOT_NEEDED) {
+            link = PairLink.OPEN;
+        }
+    }
+
+    /** Whether we open its connection; otherwise only the peer can (RFC 6544 §6.2). */
+    boolean opensLink() {
+        return local.candidate().transport().tcpType().opens();
+    }
+
+    /** Whether the network itself repeats what gets lost. */
+    boolean isReliable() {
+        return link != PairLink.NOT_NEEDED;
     }
 
     /** The priority that orders the check list, an unsigned 64-bit number (RFC 8445 §6.1.2.3). */

@@ -189,10 +189,11 @@ final class CheckServer {
                             component.stream(), component.id(), arrival.base(), arrival.from()));
             conclusions.peerHasBegun(now, component);
         }
-        KnownRemote remote = component.remote(arrival.from());
+        KnownRemote remote = component.remote(arrival.base(), arrival.from());
         if (remote == null) {
             long priority = request.uint32(Attributes.PRIORITY, 1);
-            remote = remotes.learn(component, arrival.from(), priority, mayNominate(component, request));
+            remote =
+                    remotes.learn(component, arrival.base(), arrival.from(), priority, mayNominate(component, request));
         }
         LocalCandidate local = component.baseCandidate(arrival.base());
         if (remote != null && local != null && component.list().mayCheck()) {

@@ -8,6 +8,7 @@ import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.ice.PairView;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Transport;
 import org.jspecify.annotations.Nullable;
 
 /** One component of a stream: the candidates on both sides, and what its pairs came to. */
@@ -97,10 +98,17 @@ final class ComponentChecks {
         return false;
     }
 
+    /** The peer's candidate behind what comes from {@code address}: a port is one thing over UDP and another over TCP. */
     @Nullable
-    KnownRemote remote(InetSocketAddress address) {
+    KnownRemote remote(Base base, InetSocketAddress address) {
+        return remote(base.transport() == Transport.TCP, address);
+    }
+
+    /** The peer's candidate at an address. */
+    @Nullable
+    KnownRemote remote(boolean tcp, InetSocketAddress address) {
         for (int i = 0; i < remotes.size(); i++) {
-            if (remotes.get(i).address().equals(address)) {
+            if (remotes.get(i).isTcp() == tcp && remotes.get(i).address().equals(address)) {
                 return remotes.get(i);
             }
         }

@@ -69,7 +69,7 @@ final class DataWatch {
         if (pair != null) {
             pair.health().heardAt(now);
         }
-        return component.remote(from) != null;
+        return component.remote(base, from) != null;
     }
 
     /** The peer sent here, and does no longer. Before the nomination each side chooses for itself. */

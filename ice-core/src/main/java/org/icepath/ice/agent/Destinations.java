@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.agent;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.icepath.candidate.AddressScope;
 
@@ -14,7 +15,12 @@ public final class Destinations {
 
     /** Whether it is the address and port of one machine. */
     public static boolean isPossible(InetSocketAddress to) {
-        return to.getPort() != 0 && AddressScope.of(to.getAddress()).isUnicast();
+        return to.getPort() != 0 && isPossible(to.getAddress());
+    }
+
+    /** Whether it is the address of one machine. */
+    static boolean isPossible(InetAddress to) {
+        return AddressScope.of(to).isUnicast();
     }
 
     /** Whether packets from {@code local} may go there: to a loopback address only from one (RFC 8445 §5.1.1.1 gathers none). */

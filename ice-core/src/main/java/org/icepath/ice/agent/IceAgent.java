@@ -51,6 +51,7 @@ public final class IceAgent implements Machine<AgentEvent> {
     private final Liveness liveness;
     private final DataWatch data;
     private final Disruptions disruptions;
+    private final PairLinks links;
     private final Patience patience;
     private final Beat beat;
     private ToCome toCome = ToCome.NOTHING;
@@ -101,6 +102,7 @@ public final class IceAgent implements Machine<AgentEvent> {
         liveness = new Liveness(context, client, results);
         data = new DataWatch(context, liveness);
         disruptions = new Disruptions(context, client, results, liveness);
+        links = new PairLinks(context, client, results);
         patience = new Patience(context, client);
         beat = new Beat(settings.pacer(), turns, settings.timings().ta());
         descriptions = new RemoteDescriptions(context, client, results, remotes, beat);
@@ -248,7 +250,7 @@ public final class IceAgent implements Machine<AgentEvent> {
      */
     public int componentOf(Base base, InetSocketAddress from) {
         ComponentChecks component = context.lists().component(base);
-        return component == null || component.remote(from) == null
+        return component == null || component.remote(base, from) == null
                 ? NOBODY
                 : component.stream() << COMPONENT_BITS | component.id();
     }
@@ -262,7 +264,7 @@ public final class IceAgent implements Machine<AgentEvent> {
      */
     public int dataArrived(long now, Base base, InetSocketAddress from, int bytes) {
         ComponentChecks component = context.lists().component(base);
-        if (component == null || component.remote(from) == null) {
+        if (component == null || component.remote(base, from) == null) {
             return NOBODY;
         }
         if (data.heard(now, component, base, from, bytes)) {
@@ -341,6 +343,20 @@ public final class IceAgent implements Machine<AgentEvent> {
     @Override
     public void baseLost(long now, Base base, Cause cause) {
         if (!isClosed() && disruptions.baseLost(base, cause)) {
+            settle(now);
+        }
+    }
+
+    /** Takes the fact that a connection stands: what is sent from {@code base} to {@code remote} travels on it. */
+    public void connected(long now, Base base, InetSocketAddress remote) {
+        if (!isClosed() && links.connected(now, base, remote)) {
+            settle(now);
+        }
+    }
+
+    /** Takes the fact that no connection leads from {@code base} to {@code remote}, or none any more. */
+    public void disconnected(long now, Base base, InetSocketAddress remote, Cause cause) {
+        if (!isClosed() && links.disconnected(now, base, remote, cause)) {
             settle(now);
         }
     }

@@ -17,6 +17,10 @@ final class KnownRemote {
         this.signalled = signalled;
     }
 
+    boolean isTcp() {
+        return candidate.transport().isTcp();
+    }
+
     InetSocketAddress address() {
         return address;
     }

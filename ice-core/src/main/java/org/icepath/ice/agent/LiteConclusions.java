@@ -43,6 +43,7 @@ final class LiteConclusions implements CheckConclusions {
         if (pair == null || pair.consentLost()) {
             return;
         }
+        pair.linked();
         pair.checkedByPeerAt(now);
         boolean leftAlone = isLeftAlone(now, component, pair);
         component.list().restore(pair);

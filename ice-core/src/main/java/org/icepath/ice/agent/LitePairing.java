@@ -33,7 +33,9 @@ final class LitePairing implements Pairing {
 
     private void take(ComponentChecks component, LocalCandidate local, KnownRemote remote) {
         CheckPair best = component.nominated();
-        if (!former.mayPair(local, remote)
+        // between two lite agents nobody opens connections
+        if (remote.isTcp()
+                || !former.mayPair(local, remote)
                 || component.list().find(component, local.base(), remote.address()) != null) {
             return;
         }

@@ -5,6 +5,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.icepath.candidate.TcpType;
 import org.jspecify.annotations.Nullable;
 
 /** Forms the pairs of a component and prunes them (RFC 8445 §6.1.2.2, §6.1.2.4). */
@@ -49,12 +50,18 @@ final class PairFormer implements Pairing {
     }
 
     private boolean form(ComponentChecks component, LocalCandidate local, KnownRemote remote, boolean spare) {
-        boolean fits =
-                mayPair(local, remote) && component.list().find(component, local.base(), remote.address()) == null;
+        boolean fits = !waitsForPeer(local)
+                && mayPair(local, remote)
+                && component.list().find(component, local.base(), remote.address()) == null;
         if (fits) {
             add(component, local, remote, spare);
         }
         return fits;
+    }
+
+    /** From a passive candidate nothing is checked: pairs come into being with the connections of the peer (RFC 6544 §6.2). */
+    private static boolean waitsForPeer(LocalCandidate local) {
+        return local.candidate().transport().tcpType() == TcpType.PASSIVE;
     }
 
     /**

@@ -21,13 +21,15 @@ final class PairLimit {
 
     private final int maxPairs;
 
-    private record PairKind(ComponentChecks component, CandidateType local, CandidateType remote, boolean ipv6) {
+    private record PairKind(
+            ComponentChecks component, CandidateType local, CandidateType remote, boolean tcp, boolean ipv6) {
 
         static PairKind of(CheckPair pair) {
             return new PairKind(
                     pair.component(),
                     pair.local().candidate().type(),
                     pair.remote().candidate().type(),
+                    pair.remote().isTcp(),
                     pair.remoteAddress().getAddress() instanceof Inet6Address);
         }
     }

@@ -9,7 +9,9 @@ import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.Foundation;
 import org.icepath.candidate.Priority;
+import org.icepath.candidate.TcpType;
 import org.icepath.candidate.TransportType;
+import org.icepath.sansio.Base;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the peer's candidates, signalled or learnt from its checks, as far as they can be used and there is room. */
@@ -40,7 +42,7 @@ final class RemoteIntake {
             context.outbox().ignored("remote candidate " + candidate.address() + ": " + useless);
             return false;
         }
-        KnownRemote known = component.remote(address.get());
+        KnownRemote known = component.remote(candidate.transport().isTcp(), address.get());
         if (known != null) {
             return actualised(component, known, candidate);
         }
@@ -58,14 +60,27 @@ final class RemoteIntake {
         if (component == null || component.freed()) {
             return "component " + candidate.component() + " is not used here";
         }
-        if (!candidate.transport().isUdp()) {
+        boolean usable = candidate.transport().isUdp() || candidate.transport().isTcp() && mayUseTcp(component);
+        if (!usable) {
             return "transport " + candidate.transport().protocol() + " is not used here";
         }
         Optional<InetSocketAddress> address = candidate.address().socketAddress();
         if (address.isEmpty()) {
             return "a name, which somebody else must resolve";
         }
-        return Destinations.isPossible(address.get()) ? null : "not an address that can be sent to";
+        // nobody connects to an active candidate: its port is a placeholder (RFC 6544 §4.1)
+        boolean possible = candidate.transport().tcpType() == TcpType.ACTIVE
+                ? Destinations.isPossible(address.get().getAddress())
+                : Destinations.isPossible(address.get());
+        return possible ? null : "not an address that can be sent to";
+    }
+
+    /** Host candidates of all transports come together: where there are some and none is TCP's, there will be none. */
+    private static boolean mayUseTcp(ComponentChecks component) {
+        List<LocalCandidate> locals = component.locals();
+        return locals.isEmpty()
+                || locals.stream()
+                        .anyMatch(local -> local.candidate().transport().isTcp());
     }
 
     /** A candidate that is known already: learnt ones get what they really are (RFC 8445 §7.3.1.3). */
@@ -87,12 +102,13 @@ final class RemoteIntake {
     /**
      * Takes the source of a check as a peer-reflexive candidate (RFC 8445 §7.3.1.3). It is not paired here.
      *
+     * @param base where the check arrived
      * @param priority what PRIORITY said, 0 to 2^32 - 1
      * @param nominates whether the check nominates, and may: we answer it with success, and the peer takes that for an agreement
      * @return null when there are too many
      */
     @Nullable
-    KnownRemote learn(ComponentChecks component, InetSocketAddress from, long priority, boolean nominates) {
+    KnownRemote learn(ComponentChecks component, Base base, InetSocketAddress from, long priority, boolean nominates) {
         long room = component.remotes().stream()
                 .filter(remote -> !remote.signalled())
                 .count();
@@ -102,10 +118,13 @@ final class RemoteIntake {
             return null;
         }
         learnt++;
+        LocalCandidate local = component.baseCandidate(base);
+        TransportType transport =
+                local == null ? TransportType.UDP : local.candidate().transport();
         Candidate candidate = Candidate.of(
                 new Foundation("learnt" + learnt),
                 component.id(),
-                TransportType.UDP,
+                transport.counterpart(),
                 Math.max(1, Math.min(priority, Priority.MAX)),
                 CandidateAddress.of(from),
                 CandidateType.PEER_REFLEXIVE);

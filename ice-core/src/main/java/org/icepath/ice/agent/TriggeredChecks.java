@@ -39,9 +39,14 @@ final class TriggeredChecks implements CheckConclusions {
         }
         for (CheckPair pair : component.list().pairs()) {
             Attempt attempt = pair.attempt();
-            boolean slow =
-                    pair.state() == PairState.IN_PROGRESS && attempt != null && now - attempt.startedAt() > SLOW_NANOS;
-            boolean givenUp = pair.state() == PairState.FAILED && !pair.consentLost() && pair.lastErrorCode() == 0;
+            boolean slow = pair.state() == PairState.IN_PROGRESS
+                    && !pair.isReliable()
+                    && attempt != null
+                    && now - attempt.startedAt() > SLOW_NANOS;
+            boolean givenUp = pair.state() == PairState.FAILED
+                    && !pair.consentLost()
+                    && pair.lastErrorCode() == 0
+                    && PairLinks.mayCheck(pair);
             if (pair.component() == component && (slow || givenUp)) {
                 client.cancel(pair);
                 pair.state(PairState.WAITING);
@@ -61,6 +66,7 @@ final class TriggeredChecks implements CheckConclusions {
             boolean counts = !nominates
                     || NominationOrder.take(
                             request, context.renominates(), context.rules().firstNominationCounts(), pair);
+            pair.linked();
             pair.checkedByPeerAt(now);
             boolean repeated = pair.repeats(request.transactionId());
             if (counts) {
@@ -95,7 +101,9 @@ final class TriggeredChecks implements CheckConclusions {
         boolean leadsNowhere = isConcluded(component)
                 && !nominates
                 && !component.contest().isWorthTrying(pair, context.settings().ranking());
-        if (leadsNowhere || again || isTooSoon(now, pair)) {
+        // what is on its way over a connection gets there, and needs no help
+        boolean underway = pair.isReliable() && pair.attempt() != null;
+        if (leadsNowhere || again || underway || isTooSoon(now, pair)) {
             return;
         }
         pair.triggeredAt(now);

@@ -3,24 +3,37 @@ package org.icepath.ice.engine;
 
 import java.util.Objects;
 import org.icepath.candidate.InterfaceKind;
+import org.icepath.candidate.TransportType;
 import org.icepath.sansio.Base;
 
 /**
- * A socket that the shell has bound for one component of one stream.
+ * What the shell has for one component of one stream to send from: a bound UDP socket, a TCP port that accepts connections, or an address
+ * from which connections are opened.
  *
  * @param stream place of the stream in {@code IceConfig.streams()}, from 0
  * @param component 1 and up
- * @param base the socket; its id is unique in the session and stays below 2^32, which leaves the others to relayed bases
+ * @param transport how packets travel; over TCP, which side opens connections
+ * @param base the socket, the port that accepts, or the address with port 9 (RFC 6544 §4.1); its id is unique in the session and stays below 2^32, which leaves the others to relayed bases
  * @param interfaceName the operating system's name of the interface; empty when unknown
  * @param kind what the interface is made of
  */
-public record HostBase(int stream, int component, Base base, String interfaceName, InterfaceKind kind) {
+public record HostBase(
+        int stream, int component, TransportType transport, Base base, String interfaceName, InterfaceKind kind) {
+
+    /** The port of active candidates, which nobody connects to: discard (RFC 6544 §4.1). */
+    public static final int ACTIVE_PORT = 9;
+
+    /** A UDP socket. */
+    public HostBase(int stream, int component, Base base, String interfaceName, InterfaceKind kind) {
+        this(stream, component, TransportType.UDP, base, interfaceName, kind);
+    }
 
     public HostBase {
         Objects.checkIndex(stream, Integer.MAX_VALUE);
         if (component < 1 || component > 256) {
             throw new IllegalArgumentException("component " + component + ", expected 1 to 256");
         }
+        Objects.requireNonNull(transport, "transport");
         Objects.requireNonNull(base, "base");
         Objects.requireNonNull(interfaceName, "interfaceName");
         Objects.requireNonNull(kind, "kind");

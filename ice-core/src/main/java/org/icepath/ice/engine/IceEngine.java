@@ -15,6 +15,7 @@ import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
+import org.icepath.sansio.Transport;
 import org.icepath.turn.wire.Demux;
 import org.icepath.turn.wire.PacketKind;
 
@@ -73,6 +74,7 @@ public final class IceEngine implements Machine<EngineEvent> {
         this.peers = new Peers(describer);
         this.local = new LocalSide(settings, streams, random, turns, outbox, hidden, this::relayed, peers);
         this.peers.follow(local);
+        local.connections().follow(peers);
         this.gatherer = local.gatherer();
         this.relays = local.relays();
         this.drain = new RelayDrain(config.relayPolicy(), outbox, local, peers);
@@ -151,7 +153,20 @@ public final class IceEngine implements Machine<EngineEvent> {
     @Override
     public boolean handle(long at, Base base, InetSocketAddress from, ByteBuffer payload) {
         life.enter(at);
-        return relays.handle(at, base, from, payload) || dispatch(base, from, payload);
+        if (relays.handle(at, base, from, payload)) {
+            return true;
+        }
+        return base.transport() == Transport.TCP ? handleStream(base, from, payload) : dispatch(base, from, payload);
+    }
+
+    /** What comes over a connection goes on as if it had come to the candidate at our end of it. */
+    private boolean handleStream(Base connection, InetSocketAddress from, ByteBuffer payload) {
+        Base candidate = local.connections().candidateOf(life.now(), connection, from);
+        boolean taken = candidate != null && dispatch(candidate, from, payload);
+        if (taken) {
+            local.connections().identified(life.now(), connection);
+        }
+        return taken;
     }
 
     /** A datagram that came over a relay goes on as if the relay were a socket. */
@@ -213,9 +228,10 @@ public final class IceEngine implements Machine<EngineEvent> {
             peers.drainTo(now, out);
             moved |= router.drain(now, first.early(), out);
             relays.drainTo(now, out);
-            slowSends.drainTo(now, relays, out);
+            slowSends.drainTo(now, local.departures(), out);
             boolean said = relays.takeSaid();
-            moved |= said || early.isReplayDue();
+            moved |= said || early.isReplayDue() || local.connections().hasWishes();
+            local.connections().drainTo(out);
             early.replay(now);
         } while (moved);
         if (peers.takeStirred()) {
@@ -249,13 +265,17 @@ public final class IceEngine implements Machine<EngineEvent> {
     @Override
     public void opened(long at, Base base) {
         life.enter(at);
-        relays.opened(at, base);
+        if (!local.connections().opened(at, base)) {
+            relays.opened(at, base);
+        }
     }
 
     @Override
     public void closed(long at, Base base, Cause cause) {
         life.enter(at);
-        relays.closed(at, base, cause);
+        if (!local.connections().closed(at, base, cause)) {
+            relays.closed(at, base, cause);
+        }
     }
 
     @Override

@@ -40,12 +40,7 @@ final class LocalRouter implements Output<Object> {
 
     @Override
     public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
-        Output<?> target = Objects.requireNonNull(out, "drained without a target");
-        if (Relays.isRelay(base)) {
-            local.relays().transmit(now, base, to, payload, target);
-        } else {
-            target.transmit(base, to, payload);
-        }
+        local.departures().transmit(now, base, to, payload, Objects.requireNonNull(out, "drained without a target"));
     }
 
     @Override

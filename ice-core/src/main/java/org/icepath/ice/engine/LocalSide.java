@@ -38,10 +38,14 @@ final class LocalSide {
     private final Gatherer gatherer;
     private final Relays relays;
     private final RelayRetries retries;
+    private final CandidateConnections connections;
+    private final Departures departures;
     private final List<HostBase> hosts = new ArrayList<>(2);
     private final Set<Place> freed = new HashSet<>();
     private @Nullable IceDescription told;
     private long now;
+
+    private static final Cause UNUSED = new Cause(Cause.Kind.OTHER, "the component is not used any more");
 
     private record Place(int stream, int component) {}
 
@@ -84,6 +88,8 @@ final class LocalSide {
         this.gatherer = new Gatherer(gatherSettings(settings), random, turns);
         this.retries = new RelayRetries(outbox, gatherer);
         this.relays = new Relays(config, random, data, this::onRelayEvent);
+        this.connections = new CandidateConnections(config.profile().checks().framing(), outbox.timeline());
+        this.departures = new Departures(relays, connections);
     }
 
     private static GatherSettings gatherSettings(EngineSettings settings) {
@@ -110,6 +116,16 @@ final class LocalSide {
 
     Relays relays() {
         return relays;
+    }
+
+    /** Those of TCP candidates with peers. */
+    CandidateConnections connections() {
+        return connections;
+    }
+
+    /** How datagrams leave. */
+    Departures departures() {
+        return departures;
     }
 
     /** The socket that a relay needs stands; it is a host of its own kind, with no candidate. */
@@ -162,9 +178,15 @@ final class LocalSide {
     private List<LocalBase> take(List<HostBase> bases) {
         bases.forEach(this::requireConfigured);
         hosts.addAll(bases);
+        bases.forEach(connections::add);
         return bases.stream()
-                .map(base ->
-                        new LocalBase(base.stream(), base.component(), base.base(), base.interfaceName(), base.kind()))
+                .map(base -> new LocalBase(
+                        base.stream(),
+                        base.component(),
+                        base.transport(),
+                        base.base(),
+                        base.interfaceName(),
+                        base.kind()))
                 .toList();
     }
 
@@ -192,6 +214,7 @@ final class LocalSide {
         hosts.removeIf(host -> {
             boolean unused = host.stream() == stream && host.component() == component;
             if (unused) {
+                connections.remove(at, host.base(), UNUSED);
                 outbox.tell(new EngineEvent.BaseUnused(host.base()));
             }
             return unused;
@@ -213,6 +236,7 @@ final class LocalSide {
     void stop(long at) {
         now = at;
         gatherer.stop();
+        connections.close();
         relays.releaseAll(at);
     }
 
@@ -220,10 +244,11 @@ final class LocalSide {
         now = at;
         gatherer.handleTimeout(at);
         relays.handleTimeout(at);
+        connections.handleTimeout(at);
     }
 
     long nextTimeout() {
-        return Math.min(gatherer.nextTimeout(), relays.nextTimeout());
+        return Math.min(connections.nextTimeout(), Math.min(gatherer.nextTimeout(), relays.nextTimeout()));
     }
 
     void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {
@@ -235,6 +260,7 @@ final class LocalSide {
     void baseLost(long at, Base base, Cause cause) {
         now = at;
         hosts.removeIf(host -> host.base().equals(base));
+        connections.remove(at, base, cause);
         gatherer.baseLost(at, base, cause);
         relays.baseLost(at, base, cause);
     }

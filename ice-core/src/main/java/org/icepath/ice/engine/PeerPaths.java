@@ -28,15 +28,15 @@ final class PeerPaths {
 
     private final int peer;
     private final EngineOutbox outbox;
-    private final Relays relays;
+    private final Departures departures;
     private final List<PathState[]> paths = new ArrayList<>(1);
     private final BitSet muxed = new BitSet();
     private Map<Integer, Integer> bundled = Map.of();
 
-    PeerPaths(int peer, Streams streams, EngineOutbox outbox, Relays relays) {
+    PeerPaths(int peer, Streams streams, EngineOutbox outbox, Departures departures) {
         this.peer = peer;
         this.outbox = outbox;
-        this.relays = relays;
+        this.departures = departures;
         for (int index = 0; index < streams.size(); index++) {
             renew(index, streams.get(index));
         }
@@ -163,6 +163,21 @@ final class PeerPaths {
         }
     }
 
+    /** Publishes anew all routes between a candidate and a peer's address, because they have another connection now. */
+    void refresh(Base candidate, InetSocketAddress remote) {
+        for (PathState[] components : paths) {
+            for (PathState path : components) {
+                boolean concerned = path.active()
+                        .filter(pair ->
+                                pair.base().equals(candidate) && pair.remote().equals(remote))
+                        .isPresent();
+                if (concerned) {
+                    publish(path);
+                }
+            }
+        }
+    }
+
     Optional<ActivePair> active(int stream, int component) {
         return path(stream, component).active();
     }
@@ -208,7 +223,7 @@ final class PeerPaths {
     }
 
     private void publish(PathState path) {
-        Optional<Route> route = path.active().map(relays::route);
+        Optional<Route> route = path.active().map(departures::route);
         outbox.tell(new EngineEvent.RouteChanged(peer, path.stream(), path.component(), route, path.whenAbsent()));
     }
 

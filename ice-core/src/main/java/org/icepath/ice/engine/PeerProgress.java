@@ -27,7 +27,8 @@ final class PeerProgress implements Output<AgentEvent> {
     private final int number;
     private final Streams streams;
     private final EngineOutbox outbox;
-    private final Relays relays;
+    private final LocalSide local;
+    private final Departures departures;
     private final Generations generations;
     private final PeerPaths paths;
     private final Carriers carriers;
@@ -56,14 +57,15 @@ final class PeerProgress implements Output<AgentEvent> {
             int number,
             Streams streams,
             EngineOutbox outbox,
-            Relays relays,
+            LocalSide local,
             PeerPaths paths,
             Generations generations,
             IceRole role) {
         this.number = number;
         this.streams = streams;
         this.outbox = outbox;
-        this.relays = relays;
+        this.local = local;
+        this.departures = local.departures();
         this.generations = generations;
         this.paths = paths;
         this.carriers = new Carriers(paths, generations);
@@ -114,12 +116,7 @@ final class PeerProgress implements Output<AgentEvent> {
 
     @Override
     public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
-        Output<?> target = Objects.requireNonNull(out, "drained without a target");
-        if (Relays.isRelay(base)) {
-            relays.transmit(now, base, to, payload, target);
-        } else {
-            target.transmit(base, to, payload);
-        }
+        departures.transmit(now, base, to, payload, Objects.requireNonNull(out, "drained without a target"));
     }
 
     @Override
@@ -173,7 +170,7 @@ final class PeerProgress implements Output<AgentEvent> {
 
     void permit(Permission permission) {
         if (permissions.add(permission)) {
-            relays.permit(permission.stream(), permission.component(), permission.address());
+            local.relays().permit(permission.stream(), permission.component(), permission.address());
         }
     }
 
@@ -194,6 +191,8 @@ final class PeerProgress implements Output<AgentEvent> {
             carriers.consentLost(now, from, lost);
         } else if (event instanceof AgentEvent.RemoteKnown known) {
             permit(new Permission(known.stream(), known.component(), known.address()));
+        } else if (event instanceof AgentEvent.ConnectionWanted wanted) {
+            local.connections().want(now, wanted.base(), wanted.remote());
         } else if (event instanceof AgentEvent.Selected all) {
             onSelected(from, all.stream());
         } else {

@@ -34,10 +34,10 @@ final class PeerSession {
      * @param layout the peer's first description
      */
     PeerSession(PeerContext context, Agents agents, OurGeneration first, RemoteLayout layout, IceRole role) {
-        Relays relays = context.local().relays();
+        LocalSide local = context.local();
         this.number = context.number();
-        this.paths = new PeerPaths(number, context.streams(), context.outbox(), relays);
-        this.progress = new PeerProgress(number, context.streams(), context.outbox(), relays, paths, generations, role);
+        this.paths = new PeerPaths(number, context.streams(), context.outbox(), local.departures());
+        this.progress = new PeerProgress(number, context.streams(), context.outbox(), local, paths, generations, role);
         this.exchanges = new Exchanges(agents, first, generations, progress);
         this.dialog = new Dialog(context, paths, generations, progress, exchanges, layout);
     }
@@ -193,6 +193,15 @@ final class PeerSession {
 
     void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {
         generations.all().forEach(each -> each.agent().sendFailed(at, base, to, cause));
+    }
+
+    void connected(long at, Base candidate, InetSocketAddress remote) {
+        paths.refresh(candidate, remote);
+        generations.all().forEach(each -> each.agent().connected(at, candidate, remote));
+    }
+
+    void disconnected(long at, Base candidate, InetSocketAddress remote, Cause cause) {
+        generations.all().forEach(each -> each.agent().disconnected(at, candidate, remote, cause));
     }
 
     void baseLost(long at, Base base, Cause cause) {

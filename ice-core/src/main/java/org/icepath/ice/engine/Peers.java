@@ -17,7 +17,7 @@ import org.icepath.sansio.Output;
 import org.jspecify.annotations.Nullable;
 
 /** The peers of a session, which all hear what our side has to say. Not thread-safe. */
-final class Peers implements LocalSide.Listener {
+final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
 
     private final Describer describer;
     private final List<PeerSession> peers = new ArrayList<>(1);
@@ -209,6 +209,16 @@ final class Peers implements LocalSide.Listener {
 
     void baseLost(long at, Base base, Cause cause) {
         peers.forEach(peer -> peer.baseLost(at, base, cause));
+    }
+
+    @Override
+    public void connected(long at, Base candidate, InetSocketAddress remote) {
+        peers.forEach(peer -> peer.connected(at, candidate, remote));
+    }
+
+    @Override
+    public void disconnected(long at, Base candidate, InetSocketAddress remote, Cause cause) {
+        peers.forEach(peer -> peer.disconnected(at, candidate, remote, cause));
     }
 
     void close(long at) {

@@ -26,13 +26,9 @@ final class SlowSends {
         return true;
     }
 
-    void drainTo(long now, Relays relays, Output<?> out) {
+    void drainTo(long now, Departures departures, Output<?> out) {
         for (Packet packet = packets.poll(); packet != null; packet = packets.poll()) {
-            if (Relays.isRelay(packet.base())) {
-                relays.transmit(now, packet.base(), packet.peer(), packet.payload(), out);
-            } else {
-                out.transmit(packet.base(), packet.peer(), packet.payload());
-            }
+            departures.transmit(now, packet.base(), packet.peer(), packet.payload(), out);
         }
     }
 }

@@ -18,6 +18,8 @@ import org.icepath.candidate.Foundation;
 import org.icepath.candidate.Foundations;
 import org.icepath.candidate.LocalAddress;
 import org.icepath.candidate.LocalPreferences;
+import org.icepath.candidate.Priority;
+import org.icepath.candidate.TcpType;
 import org.icepath.candidate.TransportType;
 import org.icepath.ice.CandidateFacts;
 import org.icepath.ice.CandidateFilter;
@@ -31,6 +33,9 @@ final class CandidateBook {
 
     private static final CandidateAddress HIDDEN_IPV4 = CandidateAddress.of("0.0.0.0", 9);
     private static final CandidateAddress HIDDEN_IPV6 = CandidateAddress.of("::", 9);
+
+    /** That of the only address (RFC 6544 §4.2). */
+    private static final int MOST_OTHER_PREFERENCE = 8_191;
 
     private final GatherSettings settings;
     private final Consumer<MissingCandidate> missing;
@@ -76,18 +81,18 @@ final class CandidateBook {
             return Optional.empty();
         }
         Foundation foundation = settings.sdp().foundationsPerStream()
-                ? numbers.assign(CandidateType.HOST, local, TransportType.UDP, null)
-                : foundations.assign(CandidateType.HOST, local.address(), TransportType.UDP);
+                ? numbers.assign(CandidateType.HOST, local, local.transport(), null)
+                : foundations.assign(CandidateType.HOST, local.address(), local.transport());
         long priority = settings.sdp()
                 .hostPriority(
                         local.address(),
-                        TransportType.UDP,
-                        preference(foundation, LocalPreferences.MAX - rank(local)),
+                        local.transport(),
+                        preference(foundation, preference(CandidateType.HOST, local, rank(local))),
                         local.component());
         Candidate candidate = Candidate.host(
                 foundation,
                 local.component(),
-                TransportType.UDP,
+                local.transport(),
                 priority,
                 mapping(local, CandidateType.HOST).orElse(local.base().address()));
         return add(now, local, local.base(), candidate, what);
@@ -95,7 +100,9 @@ final class CandidateBook {
 
     /** What a mapping of the configuration makes known without a server. */
     Optional<GatheredCandidate> mapped(long now, LocalBase local) {
+        // nobody connects to an active candidate, wherever it may be seen
         return mapping(local, CandidateType.SERVER_REFLEXIVE)
+                .filter(external -> local.transport().tcpType() != TcpType.ACTIVE)
                 .flatMap(external -> serverReflexive(
                         now, local, external, new Server("the NAT mapping", servers(), external.getAddress())));
     }
@@ -118,13 +125,13 @@ final class CandidateBook {
             return Optional.empty();
         }
         Foundation foundation = settings.sdp().foundationsPerStream()
-                ? numbers.assign(CandidateType.SERVER_REFLEXIVE, local, TransportType.UDP, server.address())
+                ? numbers.assign(CandidateType.SERVER_REFLEXIVE, local, local.transport(), server.address())
                 : foundations.assign(
-                        CandidateType.SERVER_REFLEXIVE, local.address(), TransportType.UDP, server.address());
+                        CandidateType.SERVER_REFLEXIVE, local.address(), local.transport(), server.address());
         Candidate candidate = Candidate.of(
                         foundation,
                         local.component(),
-                        TransportType.UDP,
+                        local.transport(),
                         priority(CandidateType.SERVER_REFLEXIVE, local, server, foundation),
                         CandidateAddress.of(mapped),
                         CandidateType.SERVER_REFLEXIVE)
@@ -176,7 +183,8 @@ final class CandidateBook {
     }
 
     private Optional<CandidateFilter> refusal(CandidateType type, LocalBase local) {
-        CandidateFacts facts = new CandidateFacts(type, local.address(), local.interfaceName(), local.kind());
+        CandidateFacts facts =
+                new CandidateFacts(type, local.transport(), local.address(), local.interfaceName(), local.kind());
         return settings.filters().stream()
                 .filter(filter -> !filter.admits().test(facts))
                 .findFirst();
@@ -204,13 +212,21 @@ final class CandidateBook {
     /** No two candidates of a component and type may have the same (RFC 8445 §5.1.2.1): address first, then server. */
     private long priority(CandidateType type, LocalBase local, Server server, Foundation foundation) {
         int places = servers() + 1; // the last one is that of a NAT mapping
-        int preference = LocalPreferences.MAX - rank(local) * places - server.place();
+        int preference = preference(type, local, rank(local) * places + server.place());
         return settings.sdp()
-                .priority(type, TransportType.UDP, preference(foundation, Math.max(preference, 1)), local.component());
+                .priority(type, local.transport(), preference(foundation, Math.max(preference, 1)), local.component());
     }
 
     private int preference(Foundation foundation, int preference) {
         return settings.sdp().foundationsPerStream() ? Integer.parseInt(foundation.value()) : preference;
+    }
+
+    /** @param place among all that have the same type, best first, from 0 */
+    private static int preference(CandidateType type, LocalBase local, int place) {
+        return local.transport().isTcp()
+                ? Priority.tcpLocalPreference(
+                        type, local.transport().tcpType(), Math.max(MOST_OTHER_PREFERENCE - place, 0))
+                : LocalPreferences.MAX - place;
     }
 
     private Optional<GatheredCandidate> add(long now, LocalBase local, Base base, Candidate candidate, String what) {
@@ -242,6 +258,7 @@ final class CandidateBook {
     private static boolean isRedundant(LocalBase local, Base base, Candidate candidate, GatheredCandidate known) {
         return known.stream() == local.stream()
                 && known.candidate().component() == local.component()
+                && known.candidate().transport().equals(candidate.transport())
                 && known.base().equals(base)
                 && known.candidate().address().equals(candidate.address());
     }

@@ -91,6 +91,11 @@ public final class Gatherer implements Machine<GatherEvent> {
         gatherFrom(now, locals);
     }
 
+    /** What servers are asked from. */
+    private List<LocalBase> datagramBases() {
+        return bases.stream().filter(local -> local.transport().isUdp()).toList();
+    }
+
     private void gatherFrom(long now, List<LocalBase> locals) {
         bases.addAll(locals);
         book.rank(bases);
@@ -98,7 +103,8 @@ public final class Gatherer implements Machine<GatherEvent> {
             book.host(now, local).ifPresent(this::found);
         }
         locals.forEach(local -> book.mapped(now, local).ifPresent(this::found));
-        servers.askAll(locals);
+        servers.askAll(
+                locals.stream().filter(local -> local.transport().isUdp()).toList());
         progress(now);
     }
 
@@ -127,13 +133,13 @@ public final class Gatherer implements Machine<GatherEvent> {
                 Attempt.Kind.BINDING,
                 server,
                 addresses.stream().map(ServerAddress::udp).toList(),
-                bases);
+                datagramBases());
         progress(now);
     }
 
     /** Gives up a STUN server whose name did not resolve. */
     public void stunServerUnresolved(long now, int server, String why) {
-        servers.unresolved(Attempt.Kind.BINDING, server, why, bases);
+        servers.unresolved(Attempt.Kind.BINDING, server, why, datagramBases());
         progress(now);
     }
 
@@ -142,13 +148,13 @@ public final class Gatherer implements Machine<GatherEvent> {
      * each a quarter of a second later, until one has allocated.
      */
     public void turnServerResolved(long now, int server, List<ServerAddress> addresses) {
-        servers.resolved(Attempt.Kind.ALLOCATION, server, addresses, bases);
+        servers.resolved(Attempt.Kind.ALLOCATION, server, addresses, datagramBases());
         progress(now);
     }
 
     /** Gives up a TURN server whose name did not resolve. */
     public void turnServerUnresolved(long now, int server, String why) {
-        servers.unresolved(Attempt.Kind.ALLOCATION, server, why, bases);
+        servers.unresolved(Attempt.Kind.ALLOCATION, server, why, datagramBases());
         progress(now);
     }
 

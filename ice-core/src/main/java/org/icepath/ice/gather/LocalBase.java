@@ -4,19 +4,28 @@ package org.icepath.ice.gather;
 import java.net.InetAddress;
 import org.icepath.candidate.InterfaceKind;
 import org.icepath.candidate.IpAddress;
+import org.icepath.candidate.TransportType;
 import org.icepath.sansio.Base;
 import org.icepath.turn.ServerAddress;
 
 /**
- * A bound socket of one component, from which candidates are gathered.
+ * What one component sends from, and from which candidates are gathered: a bound UDP socket, a TCP port that accepts connections, or an
+ * address from which connections are opened.
  *
  * @param stream place of the stream in its session, from 0
  * @param component 1 and up
+ * @param transport how packets travel; over TCP, which side opens connections
  * @param base where it sends from
  * @param interfaceName the operating system's name of the interface; empty when unknown
  * @param kind what the interface is made of
  */
-public record LocalBase(int stream, int component, Base base, String interfaceName, InterfaceKind kind) {
+public record LocalBase(
+        int stream, int component, TransportType transport, Base base, String interfaceName, InterfaceKind kind) {
+
+    /** A UDP socket. */
+    public LocalBase(int stream, int component, Base base, String interfaceName, InterfaceKind kind) {
+        this(stream, component, TransportType.UDP, base, interfaceName, kind);
+    }
 
     InetAddress address() {
         return base.address().getAddress();
@@ -33,7 +42,7 @@ public record LocalBase(int stream, int component, Base base, String interfaceNa
 
     @Override
     public String toString() {
-        String where = IpAddress.format(address());
+        String where = (transport.isTcp() ? transport + " " : "") + IpAddress.format(address());
         return interfaceName.isEmpty() ? where : where + " (" + interfaceName + ")";
     }
 }

@@ -44,7 +44,11 @@ final class Gathering {
         this.names = names;
         this.discovery = new TurnDiscovery(names, config.connections().proxy(), shell.random());
         this.watch = watch;
-        this.sockets = new HostSockets(shell.driver(), shell.lodging(), shell.handedIn());
+        this.sockets = new HostSockets(
+                shell.driver(),
+                shell.lodging(),
+                shell.handedIn(),
+                config.profile().checks().framing());
         this.changes = new HostChanges(shell, sockets);
         this.added = new AddedStreams(shell, changes);
     }

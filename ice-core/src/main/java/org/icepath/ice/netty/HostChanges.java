@@ -13,8 +13,6 @@ import org.icepath.candidate.IpAddress;
 import org.icepath.ice.engine.LocalNetwork;
 import org.icepath.net.LocalAddress;
 import org.icepath.net.LocalAddresses;
-import org.icepath.net.UdpSocket;
-import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 
 /**
@@ -62,13 +60,7 @@ final class HostChanges {
         Cause cause = new Cause(
                 Cause.Kind.LOCAL_GONE,
                 IpAddress.format(gone.address()) + " has gone from the interface " + gone.interfaceName());
-        for (UdpSocket socket : shell.driver().sockets()) {
-            Base base = socket.base();
-            if (base.address().getAddress().equals(gone.address())) {
-                shell.driver().release(base);
-                shell.engine().baseLost(now, base, cause);
-            }
-        }
+        sockets.lose(gone.address()).forEach(base -> shell.engine().baseLost(now, base, cause));
     }
 
     /** Binds sockets for a stream that is new; completes when the engine has them. */
@@ -96,9 +88,7 @@ final class HostChanges {
     private void bindNew() {
         List<LocalAddress> usable = usable();
         Set<InetAddress> bound = new HashSet<>(binding);
-        shell.driver()
-                .sockets()
-                .forEach(socket -> bound.add(socket.localAddress().getAddress()));
+        bound.addAll(sockets.addresses());
         HostPlan plan = HostPlan.of(shell.config(), usable);
         List<HostPlan.Place> places = new ArrayList<>(plan.places());
         places.removeIf(place -> bound.contains(place.address().address()) || !usable.contains(place.address()));

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.IpAddress;
+import org.icepath.candidate.TransportType;
 import org.icepath.ice.CandidateFacts;
 import org.icepath.ice.CandidateFilter;
 import org.icepath.ice.IceConfig;
@@ -30,12 +31,32 @@ record HostPlan(List<Place> places, List<Gap> gaps) {
      * @param stream place of the stream in the configuration
      * @param config the stream
      * @param address where its sockets are bound
+     * @param transports what is bound there
      */
-    record Place(int stream, StreamConfig config, LocalAddress address) {
+    record Place(int stream, StreamConfig config, LocalAddress address, List<TransportType> transports) {
+
+        Place {
+            transports = List.copyOf(transports);
+        }
+
+        /** One for UDP alone. */
+        Place(int stream, StreamConfig config, LocalAddress address) {
+            this(stream, config, address, List.of(TransportType.UDP));
+        }
+
+        /** The same without one transport. */
+        Place without(TransportType transport) {
+            return new Place(
+                    stream,
+                    config,
+                    address,
+                    transports.stream().filter(each -> !each.equals(transport)).toList());
+        }
 
         String where() {
             String ip = IpAddress.format(address.address());
-            return address.interfaceName().isEmpty() ? ip : ip + " (" + address.interfaceName() + ")";
+            String where = address.interfaceName().isEmpty() ? ip : ip + " (" + address.interfaceName() + ")";
+            return transports.size() == 1 && transports.get(0).isTcp() ? transports.get(0) + " " + where : where;
         }
     }
 
@@ -61,17 +82,16 @@ record HostPlan(List<Place> places, List<Gap> gaps) {
      */
     static HostPlan of(IceConfig config, List<LocalAddress> scanned) {
         List<LocalAddress> wanted = wanted(config, scanned);
-        Set<CandidateType> possible = possibleTypes(config);
         List<Place> places = new ArrayList<>();
         List<Gap> gaps = new ArrayList<>();
         for (int index = 0; index < config.streams().size(); index++) {
             int bound = 0;
             for (LocalAddress address : wanted) {
-                Place place = new Place(index, config.streams().get(index), address);
-                Optional<String> refusal = refusal(config, possible, address);
-                if (refusal.isPresent()) {
-                    addGaps(place, refusal.get(), gaps);
-                } else if (bound == config.maxCandidates()) {
+                Place place = place(config, index, address, gaps);
+                if (place.transports().isEmpty()) {
+                    continue;
+                }
+                if (bound == config.maxCandidates()) {
                     addGaps(place, "there are " + bound + " addresses before it, the most of a component", gaps);
                 } else {
                     places.add(place);
@@ -80,6 +100,21 @@ record HostPlan(List<Place> places, List<Gap> gaps) {
             }
         }
         return new HostPlan(places, gaps);
+    }
+
+    /** What is bound on one address for one stream; what filters keep back is a gap. */
+    private static Place place(IceConfig config, int index, LocalAddress address, List<Gap> gaps) {
+        StreamConfig stream = config.streams().get(index);
+        List<TransportType> admitted = new ArrayList<>();
+        for (TransportType transport : config.transports(stream)) {
+            Optional<String> refusal = refusal(config, possibleTypes(config, transport), transport, address);
+            if (refusal.isEmpty()) {
+                admitted.add(transport);
+            } else {
+                addGaps(new Place(index, stream, address, List.of(transport)), refusal.get(), gaps);
+            }
+        }
+        return new Place(index, stream, address, admitted);
     }
 
     /** One gap for each component. */
@@ -122,8 +157,11 @@ record HostPlan(List<Place> places, List<Gap> gaps) {
                         new LocalAddress(address, "", InterfaceKind.OTHER, address.getAddress().length * Byte.SIZE));
     }
 
-    private static Set<CandidateType> possibleTypes(IceConfig config) {
+    private static Set<CandidateType> possibleTypes(IceConfig config, TransportType transport) {
         Set<CandidateType> possible = new HashSet<>(Set.of(CandidateType.HOST));
+        if (transport.isTcp()) {
+            return possible;
+        }
         if (!config.stunServers().isEmpty() || !config.turnServers().isEmpty()) {
             possible.add(CandidateType.SERVER_REFLEXIVE);
         }
@@ -134,10 +172,11 @@ record HostPlan(List<Place> places, List<Gap> gaps) {
     }
 
     // Host candidates that are filtered still need their socket where something reflexive or relayed may come of it.
-    private static Optional<String> refusal(IceConfig config, Set<CandidateType> possible, LocalAddress address) {
+    private static Optional<String> refusal(
+            IceConfig config, Set<CandidateType> possible, TransportType transport, LocalAddress address) {
         Optional<String> first = Optional.empty();
         for (CandidateType type : possible) {
-            Optional<String> refusal = refusal(config, type, address);
+            Optional<String> refusal = refusal(config, type, transport, address);
             if (refusal.isEmpty()) {
                 return Optional.empty();
             }
@@ -146,9 +185,10 @@ record HostPlan(List<Place> places, List<Gap> gaps) {
         return first;
     }
 
-    private static Optional<String> refusal(IceConfig config, CandidateType type, LocalAddress address) {
-        CandidateFacts facts =
-                new CandidateFacts(type, address.address(), address.interfaceName(), InterfaceKinds.of(address.kind()));
+    private static Optional<String> refusal(
+            IceConfig config, CandidateType type, TransportType transport, LocalAddress address) {
+        CandidateFacts facts = new CandidateFacts(
+                type, transport, address.address(), address.interfaceName(), InterfaceKinds.of(address.kind()));
         return config.filters().stream()
                 .filter(filter -> !filter.admits().test(facts))
                 .map(CandidateFilter::description)

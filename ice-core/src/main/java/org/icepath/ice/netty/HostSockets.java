@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.netty;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.InterfaceKind;
+import org.icepath.candidate.TransportType;
 import org.icepath.ice.engine.HostBase;
 import org.icepath.net.LocalAddress;
 import org.icepath.net.MachineDriver;
 import org.icepath.net.UdpSocket;
 import org.icepath.net.UdpSocketOptions;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Framing;
+import org.icepath.turn.wire.Rfc4571Framing;
 
 /** Binds the sockets of a {@link HostPlan}: one for each component on each address. */
 final class HostSockets {
@@ -34,25 +41,32 @@ final class HostSockets {
         }
     }
 
-    private static final Bound NOTHING = new Bound(List.of(), List.of());
+    static final Bound NOTHING = new Bound(List.of(), List.of());
 
     private static final String ONE_COMPONENT =
             "the port that all sessions share carries one component of each: multiplex RTCP, and bundle streams";
 
     private final MachineDriver<?> driver;
+    private final HostPorts ports;
     private final Optional<SharedPort.Lodging> lodging;
     private final Map<BoundSocket, Integer> handedIn;
 
     HostSockets(MachineDriver<?> driver) {
-        this(driver, Optional.empty(), Map.of());
+        this(driver, Optional.empty(), Map.of(), Rfc4571Framing.INSTANCE);
     }
 
     /**
      * @param lodging the session's place at a port that it shares with others, if it does
      * @param handedIn the application's sockets, with their streams' places; such a stream has no others
+     * @param framing how packets lie on connections with peers
      */
-    HostSockets(MachineDriver<?> driver, Optional<SharedPort.Lodging> lodging, Map<BoundSocket, Integer> handedIn) {
+    HostSockets(
+            MachineDriver<?> driver,
+            Optional<SharedPort.Lodging> lodging,
+            Map<BoundSocket, Integer> handedIn,
+            Framing framing) {
         this.driver = driver;
+        this.ports = new HostPorts(driver, framing);
         this.lodging = lodging;
         this.handedIn = handedIn;
     }
@@ -63,9 +77,31 @@ final class HostSockets {
         return all(
                 unbound,
                 plan.places().stream()
-                        .filter(place -> !handedIn.containsValue(place.stream()))
-                        .map(this::bind)
+                        .map(place -> handedIn.containsValue(place.stream()) ? place.without(TransportType.UDP) : place)
+                        .flatMap(place -> Stream.concat(
+                                place.transports().contains(TransportType.UDP)
+                                        ? Stream.of(bind(place))
+                                        : Stream.empty(),
+                                ports.bind(place)))
                         .toList());
+    }
+
+    /** Where sockets or ports are bound, or connections opened from. On the event loop. */
+    Set<InetAddress> addresses() {
+        Set<InetAddress> addresses = new HashSet<>(ports.addresses());
+        driver.sockets().forEach(socket -> addresses.add(socket.localAddress().getAddress()));
+        return addresses;
+    }
+
+    /** An address has gone: what stood on it is given up. On the event loop. */
+    List<Base> lose(InetAddress address) {
+        List<Base> gone = new ArrayList<>(ports.lose(address));
+        driver.sockets().stream()
+                .map(UdpSocket::base)
+                .filter(base -> base.address().getAddress().equals(address))
+                .forEach(gone::add);
+        gone.forEach(driver::release);
+        return gone;
     }
 
     /** Takes over the application's sockets; as {@link #bind(HostPlan)}. Called once. */
@@ -89,7 +125,7 @@ final class HostSockets {
         });
     }
 
-    private static CompletableFuture<Bound> all(Bound before, List<CompletableFuture<Bound>> parts) {
+    static CompletableFuture<Bound> all(Bound before, List<CompletableFuture<Bound>> parts) {
         return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new)).thenApply(done -> {
             List<HostBase> bases = new ArrayList<>(before.bases());
             List<HostPlan.Gap> gaps = new ArrayList<>(before.gaps());

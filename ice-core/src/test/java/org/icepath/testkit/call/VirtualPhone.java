@@ -15,6 +15,7 @@ import java.util.function.LongFunction;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.InterfaceKind;
+import org.icepath.candidate.TransportType;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceReport;
@@ -95,11 +96,29 @@ public final class VirtualPhone {
     private List<HostBase> bind(InetAddress address, InterfaceKind kind) {
         List<HostBase> bound = new ArrayList<>();
         for (int stream = 0; stream < config.streams().size(); stream++) {
-            for (int component : config.streams().get(stream).components()) {
-                bound.add(new HostBase(stream, component, host.bind(address, 0), nameOf(kind), kind));
+            bound.addAll(bind(stream, address, kind));
+        }
+        return bound;
+    }
+
+    private List<HostBase> bind(int stream, InetAddress address, InterfaceKind kind) {
+        List<HostBase> bound = new ArrayList<>();
+        StreamConfig configured = config.streams().get(stream);
+        for (int component : configured.components()) {
+            for (TransportType transport : config.transports(configured)) {
+                bound.add(new HostBase(stream, component, transport, bind(address, transport), nameOf(kind), kind));
             }
         }
         return bound;
+    }
+
+    private Base bind(InetAddress address, TransportType transport) {
+        if (transport.isUdp()) {
+            return host.bind(address, 0);
+        }
+        return transport.tcpType().accepts()
+                ? host.listen(address, 0, config.profile().checks().framing())
+                : host.opening(address, HostBase.ACTIVE_PORT);
     }
 
     private static String nameOf(InterfaceKind kind) {
@@ -169,9 +188,7 @@ public final class VirtualPhone {
         node.act((now, machine) -> {
             List<HostBase> added = new ArrayList<>();
             for (InetAddress address : host.addresses()) {
-                for (int component : stream.components()) {
-                    added.add(new HostBase(place, component, host.bind(address, 0), "eth0", InterfaceKind.WIRED));
-                }
+                added.addAll(bind(place, address, InterfaceKind.WIRED));
             }
             bases.addAll(added);
             engine.network().add(now, added);

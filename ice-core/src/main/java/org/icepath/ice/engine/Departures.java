@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.icepath.ice.agent.ActivePair;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Output;
+import org.icepath.sansio.Transport;
+
+/** How datagrams leave: over a relay, on a connection with the peer, or from a socket. Not thread-safe. */
+final class Departures {
+
+    private final Relays relays;
+    private final CandidateConnections connections;
+
+    Departures(Relays relays, CandidateConnections connections) {
+        this.relays = relays;
+        this.connections = connections;
+    }
+
+    /** Sends a datagram from the base of a candidate. */
+    void transmit(long now, Base base, InetSocketAddress to, ByteBuffer payload, Output<?> out) {
+        if (Relays.isRelay(base)) {
+            relays.transmit(now, base, to, payload, out);
+        } else if (base.transport() == Transport.TCP) {
+            connections.transmit(now, base, to, payload, out);
+        } else {
+            out.transmit(base, to, payload);
+        }
+    }
+
+    /** How packets of a pair leave. */
+    Route route(ActivePair pair) {
+        if (Relays.isRelay(pair.base())) {
+            return relays.route(pair);
+        }
+        Base base = pair.base().transport() == Transport.TCP
+                ? connections.connection(pair.base(), pair.remote())
+                : pair.base();
+        return new Route(base, pair.remote(), 0, false, pair.pair());
+    }
+}
