@@ -84,10 +84,13 @@ public final class PeerCommand implements Callable<Integer> {
             description = "Offer renomination; the other side does, too, unless its line says \"renomination\":false.")
     private boolean renomination;
 
-    @Option(names = "--udp", paramLabel = "on|off", description = "UDP candidates; this version has no others.")
+    @Option(names = "--udp", paramLabel = "on|off", description = "UDP candidates; on if absent.")
     private String udp = "on";
 
-    @Option(names = "--tcp", paramLabel = "on|off", description = "TCP candidates; not in this version.")
+    @Option(
+            names = "--tcp",
+            paramLabel = "on|off",
+            description = "TCP candidates (RFC 6544): active and passive ones; off if absent.")
     private String tcp = "off";
 
     @Option(
@@ -156,8 +159,8 @@ public final class PeerCommand implements Callable<Integer> {
     }
 
     private IceConfig config() throws UnknownHostException {
-        if (!udp.equals("on") || !tcp.equals("off")) {
-            throw new IllegalArgumentException("this version has UDP candidates alone: --udp on --tcp off");
+        if (!isOn("--udp", udp) && !isOn("--tcp", tcp)) {
+            throw new IllegalArgumentException("no candidates: --udp off and --tcp off");
         }
         if (components < 1 || components > 256) {
             throw new IllegalArgumentException("components " + components + ", expected 1 to 256");
@@ -167,7 +170,20 @@ public final class PeerCommand implements Callable<Integer> {
         for (String address : addresses) {
             config = config.localAddress(literal(address));
         }
-        return withBehaviour(servers.applyTo(config));
+        return withBehaviour(servers.applyTo(withTransports(config)));
+    }
+
+    private IceConfig withTransports(IceConfig config) {
+        IceConfig changed = isOn("--tcp", tcp) ? config.tcp() : config;
+        return isOn("--udp", udp) ? changed : changed.tcpOnly();
+    }
+
+    private static boolean isOn(String option, String value) {
+        return switch (value) {
+            case "on" -> true;
+            case "off" -> false;
+            default -> throw new IllegalArgumentException(option + " " + value + ", expected on or off");
+        };
     }
 
     private IceConfig withBehaviour(IceConfig config) {
