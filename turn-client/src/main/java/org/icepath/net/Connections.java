@@ -66,12 +66,13 @@ final class Connections implements Connection.Listener {
      * Accepts connections at an address; each is a base of its own, and is told like those that were opened.
      *
      * @param tls null over TCP
+     * @param opensToo whether connections are opened from the port, too
      * @param ids makes the identifiers of their bases
      */
     CompletableFuture<StreamListener> listen(
-            InetSocketAddress at, @Nullable SslContext tls, Framing framing, LongSupplier ids) {
+            InetSocketAddress at, @Nullable SslContext tls, Framing framing, boolean opensToo, LongSupplier ids) {
         Transport transport = tls == null ? Transport.TCP : Transport.TLS;
-        return StreamListener.open(loops, loop, at, channel -> {
+        return StreamListener.open(loops, loop, at, opensToo, channel -> {
             if (closed || open.size() >= MOST_ACCEPTED) {
                 channel.close();
                 return;
@@ -83,6 +84,18 @@ final class Connections implements Connection.Listener {
             open.put(base, connection);
             connection.start(channel, tls);
         });
+    }
+
+    /** Takes over a connection that stands, with the first datagram that has come over it. */
+    void take(StreamConnection connection, ByteBuffer first) {
+        if (closed) {
+            connection.close();
+            return;
+        }
+        connection.handTo(this);
+        open.put(connection.base(), connection);
+        facts.opened(connection.base());
+        received(connection, first);
     }
 
     void close(Base base) {

@@ -201,27 +201,32 @@ public final class MachineDriver<E> implements AutoCloseable {
     public CompletableFuture<StreamListener> listen(Transport transport, InetSocketAddress at, Framing framing) {
         CompletableFuture<StreamListener> listening = transport == Transport.TLS
                 ? TlsContexts.server(settings.tls())
-                        .thenCompose(tls -> connections.listen(at, tls, framing, () -> nextBaseId++))
-                : connections.listen(at, null, framing, () -> nextBaseId++);
-        return listening.thenApply(listener -> {
-            onLoop(() -> {
-                if (closed) {
-                    listener.close();
-                }
-                listeners.add(listener);
-            });
-            return listener;
+                        .thenCompose(tls -> connections.listen(at, tls, framing, false, () -> nextBaseId++))
+                : connections.listen(at, null, framing, false, () -> nextBaseId++);
+        return listening.thenApply(this::keep);
+    }
+
+    private StreamListener keep(StreamListener listener) {
+        onLoop(() -> {
+            if (closed) {
+                listener.close();
+            }
+            listeners.add(listener);
         });
+        return listener;
     }
 
     /**
      * Accepts TCP connections as {@link #listen} does, under a base that stands for the port: {@link #release} of it gives the port up, and
      * closes no connection. Any thread.
      *
+     * @param opensToo whether the machine opens connections from the port, too: bases with its address
      * @return completed on the event loop when the port is bound
      */
-    public CompletableFuture<Base> accept(InetSocketAddress at, Framing framing) {
-        return listen(Transport.TCP, at, framing)
+    public CompletableFuture<Base> accept(InetSocketAddress at, Framing framing, boolean opensToo) {
+        return connections
+                .listen(at, null, framing, opensToo, () -> nextBaseId++)
+                .thenApply(this::keep)
                 .thenApplyAsync(
                         listener -> {
                             Base port = new Base(nextBaseId++, Transport.TCP, listener.localAddress());
@@ -229,6 +234,11 @@ public final class MachineDriver<E> implements AutoCloseable {
                             return port;
                         },
                         loop);
+    }
+
+    /** Takes over a connection that was accepted elsewhere on this event loop, with the first datagram that has come over it. */
+    void take(StreamConnection connection, ByteBuffer first) {
+        connections.take(connection, first);
     }
 
     /** A base from which the machine opens connections; nothing is bound. On the event loop. */

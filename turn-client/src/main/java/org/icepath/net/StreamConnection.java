@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamConnection implements Connection {
 
     private static final int MOST_BACKLOG = 1 << 18;
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(8 << 10, 32 << 10);
+    static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(8 << 10, 32 << 10);
 
     private final EventLoops loops;
     private final EventLoop loop;
@@ -42,7 +42,7 @@ final class StreamConnection implements Connection {
     private final InetSocketAddress remote;
     private volatile Framing framing;
     private final ConnectionSettings settings;
-    private final Listener listener;
+    private Listener listener;
     private final MediaQueue waiting;
     private final StreamReader reader;
     private final AttemptDeadline deadline;
@@ -74,6 +74,11 @@ final class StreamConnection implements Connection {
         this.waiting = new MediaQueue(settings.queueBytes());
         this.reader = new StreamReader(this, framing);
         this.deadline = new AttemptDeadline(remote, settings.deadline());
+    }
+
+    /** Somebody else hears of it from now on. */
+    void handTo(Listener next) {
+        listener = next;
     }
 
     /** Lays what comes next on the stream in another way. */
@@ -175,7 +180,11 @@ final class StreamConnection implements Connection {
     }
 
     private Bootstrap bootstrap(ChannelInitializer<Channel> pipeline) {
-        return loops.streamOptions(new Bootstrap()
+        Bootstrap bootstrap = new Bootstrap();
+        if (base.address().getPort() != 0) {
+            bootstrap.option(loops.reusePort(), true); // the port accepts, too
+        }
+        return loops.streamOptions(bootstrap
                 .group(loop)
                 .channelFactory(loops::newSocketChannel)
                 .resolver(NoopAddressResolverGroup.INSTANCE)

@@ -2,6 +2,7 @@
 package org.icepath.net;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -22,13 +23,24 @@ public final class StreamListener implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Binds; {@code accepted} prepares each connection's channel, on the event loop. */
+    /**
+     * Binds; {@code accepted} prepares each connection's channel, on the event loop.
+     *
+     * @param opensToo whether connections are opened from the port, too
+     */
     static CompletableFuture<StreamListener> open(
-            EventLoops loops, EventLoop loop, InetSocketAddress at, Consumer<Channel> accepted) {
+            EventLoops loops, EventLoop loop, InetSocketAddress at, boolean opensToo, Consumer<Channel> accepted) {
         CompletableFuture<StreamListener> opened = new CompletableFuture<>();
-        new ServerBootstrap()
+        ServerBootstrap bootstrap = loops.acceptedOptions(new ServerBootstrap());
+        if (opensToo) {
+            bootstrap.option(loops.reusePort(), true);
+        }
+        bootstrap
                 .group(loop)
                 .channelFactory(loops::newServerSocketChannel)
+                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, StreamConnection.WATER_MARK)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childHandler(new ChannelInitializer<>() {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * to a remote address travels on the one connection between them, whoever has opened it.
  *
  * <p>Each connection has a base of its own towards the shell. Agents ask for those that we open; those that peers open are taken with
- * their first datagram, and have {@value #IDENTIFY_SECONDS} s until an agent takes one. A connection on which nothing passes for
+ * their first datagram, and have {@value #IDENTIFY_SECONDS} s until an agent has taken one. A connection on which nothing passes for
  * {@value #IDLE_SECONDS} s carries no pair that anybody looks after, and is closed. Not thread-safe.
  */
 final class CandidateConnections {
@@ -35,11 +35,11 @@ final class CandidateConnections {
     /** Pairs in use are checked every 5 s, reserves every 15 s. */
     static final int IDLE_SECONDS = 60;
 
-    /** Most that are open, opened by us and by others; strangers are the first to go. */
+    /** Most that carry something, opened by us and by others; strangers are the first to go. */
     static final int MOST = 128;
 
-    /** Most that have not said who they are. */
-    static final int MOST_STRANGERS = 32;
+    /** Most over which nothing has come yet. */
+    static final int MOST_SILENT = 32;
 
     /** Ids of connections that we open; sockets of the shell count from 1. */
     private static final long FIRST_ID = 1L << 30;
@@ -137,7 +137,6 @@ final class CandidateConnections {
         byBase.clear();
         byRoute.clear();
         silent.clear();
-        hosts.clear();
         next = Machine.NEVER;
     }
 
@@ -204,7 +203,11 @@ final class CandidateConnections {
         if (acceptedAt(base) == null) {
             return false;
         }
-        if (silent.size() >= MOST_STRANGERS) {
+        if (closed) {
+            wishes.add(out -> out.close(base));
+            return true;
+        }
+        if (silent.size() >= MOST_SILENT) {
             Base oldest = silent.keySet().iterator().next();
             silent.remove(oldest);
             wishes.add(out -> out.close(oldest));
@@ -387,10 +390,5 @@ final class CandidateConnections {
         for (Wish wish = wishes.poll(); wish != null; wish = wishes.poll()) {
             wish.carryOut(out);
         }
-    }
-
-    /** How many connections are known, strangers included. */
-    int size() {
-        return byBase.size() + silent.size();
     }
 }

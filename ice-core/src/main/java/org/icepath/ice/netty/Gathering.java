@@ -47,6 +47,7 @@ final class Gathering {
         this.sockets = new HostSockets(
                 shell.driver(),
                 shell.lodging(),
+                shell.listening(),
                 shell.handedIn(),
                 config.profile().checks().framing());
         this.changes = new HostChanges(shell, sockets);

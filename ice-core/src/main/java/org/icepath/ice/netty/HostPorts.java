@@ -6,9 +6,12 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.icepath.candidate.Candidate;
 import org.icepath.candidate.TransportType;
 import org.icepath.ice.engine.HostBase;
 import org.icepath.net.MachineDriver;
@@ -21,11 +24,14 @@ import org.icepath.sansio.Framing;
 final class HostPorts {
 
     private final MachineDriver<?> driver;
+    private final Optional<ListeningPort.Lodging> listening;
     private final Framing framing;
     private final List<Base> bases = new ArrayList<>();
 
-    HostPorts(MachineDriver<?> driver, Framing framing) {
+    /** @param listening the session's place at a port that it shares with others, if it does */
+    HostPorts(MachineDriver<?> driver, Optional<ListeningPort.Lodging> listening, Framing framing) {
         this.driver = driver;
+        this.listening = listening;
         this.framing = framing;
     }
 
@@ -38,17 +44,35 @@ final class HostPorts {
         return HostSockets.all(
                 HostSockets.NOTHING,
                 place.config().components().stream()
-                        .map(component -> open(place, transport)
+                        .map(component -> open(place, transport, component)
                                 .handle((base, failure) -> bound(place, transport, component, base, failure)))
                         .toList());
     }
 
-    private CompletableFuture<Base> open(HostPlan.Place place, TransportType transport) {
+    private CompletableFuture<Base> open(HostPlan.Place place, TransportType transport, int component) {
         InetAddress address = place.address().address();
-        return transport.tcpType().accepts()
-                ? driver.accept(new InetSocketAddress(address, 0), framing)
-                : CompletableFuture.supplyAsync(
-                        () -> driver.opening(new InetSocketAddress(address, HostBase.ACTIVE_PORT)), driver.eventLoop());
+        if (!transport.tcpType().accepts()) {
+            return onLoop(() -> driver.opening(new InetSocketAddress(address, HostBase.ACTIVE_PORT)));
+        }
+        if (listening.isPresent() && transport.equals(TransportType.TCP_PASSIVE)) {
+            return onLoop(() -> lodge(place, component, listening.get()));
+        }
+        return driver.accept(
+                new InetSocketAddress(address, 0), framing, transport.tcpType().opens());
+    }
+
+    private CompletableFuture<Base> onLoop(Supplier<Base> base) {
+        return CompletableFuture.supplyAsync(base, driver.eventLoop());
+    }
+
+    /** Checks name a session, and not its component: there can be but one. */
+    private Base lodge(HostPlan.Place place, int component, ListeningPort.Lodging lodging) {
+        if (place.stream() != 0 || component != Candidate.RTP) {
+            throw new IllegalStateException(HostSockets.ONE_COMPONENT);
+        }
+        return lodging.at(place.address().address())
+                .map(driver::opening)
+                .orElseThrow(() -> new IllegalStateException("the port that all sessions share is not bound there"));
     }
 
     private HostSockets.Bound bound(

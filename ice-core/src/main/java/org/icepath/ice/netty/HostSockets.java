@@ -43,7 +43,7 @@ final class HostSockets {
 
     static final Bound NOTHING = new Bound(List.of(), List.of());
 
-    private static final String ONE_COMPONENT =
+    static final String ONE_COMPONENT =
             "the port that all sessions share carries one component of each: multiplex RTCP, and bundle streams";
 
     private final MachineDriver<?> driver;
@@ -52,21 +52,23 @@ final class HostSockets {
     private final Map<BoundSocket, Integer> handedIn;
 
     HostSockets(MachineDriver<?> driver) {
-        this(driver, Optional.empty(), Map.of(), Rfc4571Framing.INSTANCE);
+        this(driver, Optional.empty(), Optional.empty(), Map.of(), Rfc4571Framing.INSTANCE);
     }
 
     /**
      * @param lodging the session's place at a port that it shares with others, if it does
+     * @param listening the same at a TCP port
      * @param handedIn the application's sockets, with their streams' places; such a stream has no others
      * @param framing how packets lie on connections with peers
      */
     HostSockets(
             MachineDriver<?> driver,
             Optional<SharedPort.Lodging> lodging,
+            Optional<ListeningPort.Lodging> listening,
             Map<BoundSocket, Integer> handedIn,
             Framing framing) {
         this.driver = driver;
-        this.ports = new HostPorts(driver, framing);
+        this.ports = new HostPorts(driver, listening, framing);
         this.lodging = lodging;
         this.handedIn = handedIn;
     }

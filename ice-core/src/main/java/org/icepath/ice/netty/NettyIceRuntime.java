@@ -86,6 +86,7 @@ public final class NettyIceRuntime implements IceRuntime {
             for (RuntimeConfig.PortPlan plan : config.sharedPorts()) {
                 runtime.sharedPorts.bind(plan);
             }
+            config.listeningPorts().forEach(runtime.sharedPorts::listen);
         } catch (UncheckedIOException failure) {
             runtime.close();
             throw failure;
@@ -168,6 +169,16 @@ public final class NettyIceRuntime implements IceRuntime {
     /** What has come to the ports that sessions share, in the order of the configuration. Any thread. */
     public List<SharedPortStatistics> sharedPorts() {
         return sharedPorts.statistics();
+    }
+
+    /** What has come to the TCP ports that sessions share, in the order of the configuration; strangers are connections. Any thread. */
+    public List<SharedPortStatistics> listeningPorts() {
+        return sharedPorts.listeningStatistics();
+    }
+
+    /** The TCP port for the next session, which must live where it is if that is given; empty where each has its own. */
+    Optional<ListeningPort> nextListeningPort(Optional<EventLoop> loop) {
+        return sharedPorts.nextListening(loop);
     }
 
     /** The port for the next session; empty where each has its own. */

@@ -62,14 +62,31 @@ public final class RuntimeConfig {
      * @param addresses where it is bound; none for all addresses of this machine but loopback ones
      */
     public RuntimeConfig sharedPort(int port, InetAddress... addresses) {
-        if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("port " + port + ", expected 0 to 65535");
-        }
-        return with(copy -> {
-            List<PortPlan> more = new ArrayList<>(copy.sharedPorts);
-            more.add(new PortPlan(port, List.of(addresses)));
-            copy.sharedPorts = List.copyOf(more);
-        });
+        PortPlan plan = PortPlan.of(port, addresses);
+        return with(copy -> copy.sharedPorts = plus(copy.sharedPorts, plan));
+    }
+
+    /**
+     * Has all sessions accept TCP connections at one port, such as 443, in place of ports of their own: the first check on a connection
+     * names its session by the username fragment. Who names none within 10 s, or one that is not here, is cut off without a word, and at
+     * most 256 are waited for. Called again for further ports, sessions take turns, and live on the event loop of theirs; where there are
+     * shared UDP ports, the first of these goes with the first of those.
+     *
+     * <p>It is for sessions with TCP ({@code IceConfig.tcp}); such a session has one passive component: RTCP is multiplexed, and streams
+     * are bundled.
+     *
+     * @param port 0 to 65535; 0 for any
+     * @param addresses where it is bound; none for all addresses of this machine but loopback ones
+     */
+    public RuntimeConfig listeningPort(int port, InetAddress... addresses) {
+        PortPlan plan = PortPlan.of(port, addresses);
+        return with(copy -> copy.listeningPorts = plus(copy.listeningPorts, plan));
+    }
+
+    private static List<PortPlan> plus(List<PortPlan> plans, PortPlan another) {
+        List<PortPlan> more = new ArrayList<>(plans);
+        more.add(another);
+        return List.copyOf(more);
     }
 
     /** Hears of changed interfaces by another monitor. */
@@ -97,8 +114,21 @@ public final class RuntimeConfig {
         return fields.sharedPorts;
     }
 
+    /** The TCP ports that sessions share; empty where each has its own. */
+    List<PortPlan> listeningPorts() {
+        return fields.listeningPorts;
+    }
+
     /** Where a port is bound. */
-    record PortPlan(int port, List<InetAddress> addresses) {}
+    record PortPlan(int port, List<InetAddress> addresses) {
+
+        static PortPlan of(int port, InetAddress... addresses) {
+            if (port < 0 || port > 65_535) {
+                throw new IllegalArgumentException("port " + port + ", expected 0 to 65535");
+            }
+            return new PortPlan(port, List.of(addresses));
+        }
+    }
 
     private RuntimeConfig with(Consumer<Fields> change) {
         Fields copy = new Fields(fields);
@@ -112,6 +142,7 @@ public final class RuntimeConfig {
         private Optional<Pacer> pacer = Optional.empty();
         private Optional<NetworkMonitor> networkMonitor = Optional.empty();
         private List<PortPlan> sharedPorts = List.of();
+        private List<PortPlan> listeningPorts = List.of();
 
         private Fields() {}
 
@@ -120,6 +151,7 @@ public final class RuntimeConfig {
             pacer = other.pacer;
             networkMonitor = other.networkMonitor;
             sharedPorts = other.sharedPorts;
+            listeningPorts = other.listeningPorts;
         }
     }
 }

@@ -21,6 +21,7 @@ import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.TransportType;
 import org.icepath.ice.Generation;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
@@ -64,6 +65,7 @@ final class SessionShell {
     private final MachineDriver<EngineEvent> driver;
     private final Map<BoundSocket, Integer> handedIn = new LinkedHashMap<>(0);
     private final Optional<SharedPort.Lodging> lodging;
+    private final Optional<ListeningPort.Lodging> listening;
     private final Gathering gathering;
     private final RemoteNames remoteNames;
     private final Map<Integer, NettyIcePeer> peers = new HashMap<>(2);
@@ -86,12 +88,16 @@ final class SessionShell {
         this.runtime = runtime;
         this.loops = runtime.loops();
         Optional<SharedPort> port = handed.isEmpty() ? runtime.nextSharedPort() : Optional.empty();
-        this.loop = handed.stream()
+        Optional<EventLoop> given = handed.stream()
                 .filter(socket -> socket.channel().isRegistered())
                 .findFirst()
                 .map(socket -> socket.channel().eventLoop())
-                .or(() -> port.map(SharedPort::loop))
-                .orElseGet(loops::next);
+                .or(() -> port.map(SharedPort::loop));
+        boolean accepts = config.streams().stream()
+                .flatMap(stream -> config.transports(stream).stream())
+                .anyMatch(TransportType.TCP_PASSIVE::equals);
+        Optional<ListeningPort> listening = accepts ? runtime.nextListeningPort(given) : Optional.empty();
+        this.loop = given.or(() -> listening.map(ListeningPort::loop)).orElseGet(loops::next);
         handed.forEach(socket -> handedIn.put(socket, socket.streamIndex(config)));
         this.config = config;
         this.log = new SessionLog(id);
@@ -103,6 +109,7 @@ final class SessionShell {
         this.driver = new MachineDriver<>(id, loops, loop, engine, this::handle, config.connections());
         driver.onWritabilityChanged(this::writabilityChanged);
         this.lodging = port.map(shared -> shared.lodge(driver));
+        this.listening = listening.map(shared -> shared.lodge(driver));
         this.gathering = new Gathering(this, config, runtime.names(), runtime.hostWatch());
         this.remoteNames = new RemoteNames(this, runtime.names(), runtime.multicastDns());
         this.described = new Described(this);
@@ -127,6 +134,11 @@ final class SessionShell {
     /** The session's place at a port that it shares with others; empty where it has sockets of its own. Any thread. */
     Optional<SharedPort.Lodging> lodging() {
         return lodging;
+    }
+
+    /** The session's place at a TCP port that it shares with others; empty where it has ports of its own. Any thread. */
+    Optional<ListeningPort.Lodging> listening() {
+        return listening;
     }
 
     /** The configuration, with the streams as they are now. Any thread. */
@@ -335,6 +347,7 @@ final class SessionShell {
             gathering.bindBeside(wanted);
         } else if (event instanceof EngineEvent.FragmentUsed used) {
             lodging.ifPresent(shared -> shared.answers(used.fragment()));
+            listening.ifPresent(shared -> shared.answers(used.fragment()));
         } else if (event instanceof EngineEvent.BaseUnused unused) {
             driver.release(unused.base());
         } else if (event instanceof EngineEvent.Closed) {
@@ -430,6 +443,7 @@ final class SessionShell {
         closing.set(true);
         List.copyOf(peers.values()).forEach(NettyIcePeer::closed);
         closeDriver();
+        listening.ifPresent(ListeningPort.Lodging::leave);
         published.forEach(runtime.multicastDns()::withdraw);
         lastWords.complete(engine.snapshot(MonotonicClock.now(), WHOLE_SESSION));
         ended.complete(null);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.netty;
 
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.icepath.net.EventLoops;
 import org.icepath.net.LocalAddress;
 import org.icepath.net.LocalAddresses;
@@ -23,7 +25,9 @@ final class SharedPorts implements AutoCloseable {
 
     private final EventLoops loops;
     private final List<SharedPort> ports = new CopyOnWriteArrayList<>();
+    private final List<ListeningPort> listening = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
+    private final AtomicInteger listeningTurn = new AtomicInteger();
 
     SharedPorts(EventLoops loops) {
         this.loops = loops;
@@ -35,13 +39,27 @@ final class SharedPorts implements AutoCloseable {
      * @throws UncheckedIOException when it cannot be bound
      */
     void bind(RuntimeConfig.PortPlan plan) {
+        ports.add(await(plan, addresses -> SharedPort.bind(loops, addresses, plan.port())));
+    }
+
+    /**
+     * Binds a TCP port, and waits for it; it lives where the shared UDP port of the same place does.
+     *
+     * @throws UncheckedIOException when it cannot be bound
+     */
+    void listen(RuntimeConfig.PortPlan plan) {
+        EventLoop loop =
+                listening.size() < ports.size() ? ports.get(listening.size()).loop() : loops.next();
+        listening.add(await(plan, addresses -> ListeningPort.bind(loops, loop, addresses, plan.port())));
+    }
+
+    private <T> T await(RuntimeConfig.PortPlan plan, Function<List<InetAddress>, CompletableFuture<T>> binding) {
         if (loops.inEventLoop()) {
             throw new IllegalStateException("a shared port cannot be waited for on an event loop");
         }
         try {
             List<InetAddress> addresses = plan.addresses().isEmpty() ? all() : plan.addresses();
-            CompletableFuture<SharedPort> bound = SharedPort.bind(loops, addresses, plan.port());
-            ports.add(bound.get(BIND_SECONDS, TimeUnit.SECONDS));
+            return binding.apply(addresses).get(BIND_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException failure) {
             Throwable cause = failure.getCause();
             throw failed(plan, cause == null ? failure : cause);
@@ -68,6 +86,20 @@ final class SharedPorts implements AutoCloseable {
                 : Optional.of(ports.get(Math.floorMod(turn.getAndIncrement(), ports.size())));
     }
 
+    /** The TCP port for the next session, which must live there if its place is given already. */
+    Optional<ListeningPort> nextListening(Optional<EventLoop> where) {
+        List<ListeningPort> possible = listening.stream()
+                .filter(port -> where.isEmpty() || where.get() == port.loop())
+                .toList();
+        return possible.isEmpty()
+                ? Optional.empty()
+                : Optional.of(possible.get(Math.floorMod(listeningTurn.getAndIncrement(), possible.size())));
+    }
+
+    List<SharedPortStatistics> listeningStatistics() {
+        return listening.stream().map(ListeningPort::statistics).toList();
+    }
+
     List<SharedPortStatistics> statistics() {
         return ports.stream()
                 .map(port -> new SharedPortStatistics(port.addresses(), port.strangers()))
@@ -78,5 +110,7 @@ final class SharedPorts implements AutoCloseable {
     public void close() {
         ports.forEach(SharedPort::close);
         ports.clear();
+        listening.forEach(ListeningPort::close);
+        listening.clear();
     }
 }
