@@ -232,6 +232,16 @@ public final class VirtualHost {
                         lost -> {}));
     }
 
+    /** Ends all TCP connections with a reset, as a middlebox does: machines here and there hear of it. */
+    public void resetConnections() {
+        tcp.reset();
+    }
+
+    /** Accepts no more at a TCP port, though nobody here has said so: who connects is refused. */
+    public void unlisten(InetSocketAddress port) {
+        tcp.unlisten(port);
+    }
+
     /** How many TCP connections there are, at any stage. */
     public int connections() {
         return tcp.connections();

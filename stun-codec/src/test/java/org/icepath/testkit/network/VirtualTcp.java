@@ -140,6 +140,15 @@ final class VirtualTcp {
                 .forEach(flow -> flow.lost(cause));
     }
 
+    /** Ends all connections, for both ends. */
+    void reset() {
+        Cause cause = new Cause(Cause.Kind.REFUSED, "Connection reset by peer");
+        for (TcpFlow flow : List.copyOf(flows.values())) {
+            send(flow, new Segment(false, true, false, true, 0, 0), new byte[0]);
+            flow.lost(cause);
+        }
+    }
+
     /** How many ports accept. */
     int ports() {
         return listening.size();
