@@ -8,13 +8,27 @@ import org.icepath.examples.lab.Network.Side;
 /** The meetings with other implementations: each of them, both roles, straight and with nothing but coturn between. */
 final class OtherImplementations {
 
+    private static final String TCP_ALONE = "--tcp on --udp off";
+
     private OtherImplementations() {}
 
     /** @param networks one that forwards between the two, and one that does not */
     static Stream<Cell> cells(List<WiredNetwork> networks) {
         Stream<Cell> full = others().flatMap(other -> Stream.of(Side.A, Side.B)
                 .flatMap(ours -> Stream.of(false, true).map(relayed -> cell(networks, other, ours, relayed))));
-        return Stream.concat(full, others().map(other -> lite(networks.get(0), other)));
+        Stream<Cell> lite = others().map(other -> lite(networks.get(0), other));
+        Stream<Cell> tcp = Stream.of(Program.libnice().with(TCP_ALONE), Program.chromium())
+                .flatMap(other -> Stream.of(Side.A, Side.B).map(ours -> tcp(networks.get(0), other, ours)));
+        return Stream.of(full, lite, tcp).flatMap(cells -> cells);
+    }
+
+    /** Ours has TCP candidates alone; Chromium's are active ones, which connect to our passive ones (RFC 6544). */
+    private static Cell tcp(Network network, Program other, Side ours) {
+        Program icepath = Program.icepath().with(TCP_ALONE);
+        return new Cell(
+                other.name() + (ours == Side.A ? "-icepath-controlling" : "-icepath-controlled") + "-tcp",
+                Requirement.TCP,
+                run -> ours == Side.A ? Meeting.of(network, icepath, other) : Meeting.of(network, other, icepath));
     }
 
     private static Stream<Program> others() {

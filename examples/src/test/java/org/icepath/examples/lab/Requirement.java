@@ -21,6 +21,9 @@ enum Requirement {
     /** Without a relay, whatever the addresses. */
     DIRECT("without a relay", pair -> !pair.has("relay")),
 
+    /** Over TCP, without a relay. */
+    TCP("over TCP without a relay", pair -> pair.isTcp() && !pair.has("relay")),
+
     /** By a relay. */
     RELAYED("by a relay", pair -> pair.has("relay")),
 

@@ -31,6 +31,11 @@ record SelectedPair(String local, String remote) {
         return localType().equals(type) || remoteType().equals(type);
     }
 
+    /** Whether both candidates are of TCP. */
+    boolean isTcp() {
+        return word(local, 2).equalsIgnoreCase("tcp") && word(remote, 2).equalsIgnoreCase("tcp");
+    }
+
     /** Whether both addresses begin with a prefix. */
     boolean within(String prefix) {
         return word(local, 4).startsWith(prefix) && word(remote, 4).startsWith(prefix);
