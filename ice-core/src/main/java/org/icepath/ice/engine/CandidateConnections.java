@@ -302,12 +302,13 @@ final class CandidateConnections {
     }
 
     private void report(long now, CandidateConnection connection, Cause cause) {
-        String what = connection.open ? "the connection with " : "no connection to ";
+        InetSocketAddress remote = connection.route.remote;
+        boolean stood = connection.open;
         timeline.add(
                 now,
-                what
-                        + CandidateAddress.of(connection.route.remote)
-                        + (connection.open ? " has ended: " : ": ")
+                () -> (stood ? "the connection with " : "no connection to ")
+                        + CandidateAddress.of(remote)
+                        + (stood ? " has ended: " : ": ")
                         + cause.detail());
     }
 
@@ -358,7 +359,7 @@ final class CandidateConnections {
         if (now >= deadline) {
             silent.remove(base);
             wishes.add(out -> out.close(base));
-            timeline.add(now, "a connection to " + CandidateAddress.of(base.address()) + " said nothing");
+            timeline.add(now, () -> "a connection to " + CandidateAddress.of(base.address()) + " said nothing");
         } else {
             next = Math.min(next, deadline);
         }
