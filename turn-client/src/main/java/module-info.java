@@ -15,6 +15,7 @@ module org.icepath.turn {
     requires io.netty.resolver;
     requires io.netty.resolver.dns;
     requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.unix.common;
     requires org.bouncycastle.provider;
     requires org.bouncycastle.tls;
     requires org.slf4j;

@@ -24,6 +24,7 @@ import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.net.Inet6Address;
@@ -39,6 +40,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Thread-safe. Loops made here have daemon threads named {@code icepath-N}; {@link #close} ends only those.
  */
 public final class EventLoops implements AutoCloseable {
+
+    /** Netty knows it for listeners alone; the numbers are Linux' (asm-generic/socket.h). */
+    private static final ChannelOption<Integer> REUSE_PORT = new IntegerUnixChannelOption("SO_REUSEPORT", 1, 15);
 
     private static final int MOST_THREADS = 4;
     private static final long CLOSE_TIMEOUT_MILLIS = 3_000;
@@ -133,11 +137,22 @@ public final class EventLoops implements AutoCloseable {
                 : bootstrap;
     }
 
-    /** Lets a port that accepts open connections as well, as TCP's simultaneous open needs. */
-    ChannelOption<Boolean> reusePort() {
-        return transport == DatagramTransport.EPOLL
-                ? EpollChannelOption.SO_REUSEPORT
-                : NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT);
+    /** Lets a connection leave from a port that accepts, as TCP's simultaneous open needs. */
+    void leaveFromAcceptingPort(Bootstrap bootstrap) {
+        if (transport == DatagramTransport.EPOLL) {
+            bootstrap.option(REUSE_PORT, 1);
+        } else {
+            bootstrap.option(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
+        }
+    }
+
+    /** The other half of {@link #leaveFromAcceptingPort}. */
+    void letConnectionsLeave(ServerBootstrap bootstrap) {
+        if (transport == DatagramTransport.EPOLL) {
+            bootstrap.option(EpollChannelOption.SO_REUSEPORT, true);
+        } else {
+            bootstrap.option(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
+        }
     }
 
     /** What TLS connections on these loops begin with. */

@@ -182,7 +182,7 @@ final class StreamConnection implements Connection {
     private Bootstrap bootstrap(ChannelInitializer<Channel> pipeline) {
         Bootstrap bootstrap = new Bootstrap();
         if (base.address().getPort() != 0) {
-            bootstrap.option(loops.reusePort(), true); // the port accepts, too
+            loops.leaveFromAcceptingPort(bootstrap);
         }
         return loops.streamOptions(bootstrap
                 .group(loop)

@@ -33,7 +33,7 @@ public final class StreamListener implements AutoCloseable {
         CompletableFuture<StreamListener> opened = new CompletableFuture<>();
         ServerBootstrap bootstrap = loops.acceptedOptions(new ServerBootstrap());
         if (opensToo) {
-            bootstrap.option(loops.reusePort(), true);
+            loops.letConnectionsLeave(bootstrap);
         }
         bootstrap
                 .group(loop)

@@ -60,6 +60,32 @@ class TcpCallTest {
         }
     }
 
+    // RFC 6544 §7.1: connections leave from the port that accepts, and may cross.
+    @Test
+    void simultaneousOpenConnects() throws Exception {
+        IceConfig simultaneous = audio(1).tcp(TcpType.SIMULTANEOUS_OPEN).tcpOnly();
+        try (Call call = Call.connect(runtime, simultaneous)) {
+            talk(call, 1);
+            CandidatePair pair = call.alicesPath(1).current().orElseThrow();
+            assertThat(pair.local().transport()).isEqualTo(TransportType.TCP_SIMULTANEOUS_OPEN);
+            assertThat(pair.remote().transport()).isEqualTo(TransportType.TCP_SIMULTANEOUS_OPEN);
+        }
+    }
+
+    @Test
+    void aStreamMayBeOfTcpAlone() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1).tcpOnly("audio"))) {
+            talk(call, 1);
+            assertThat(call.alicesPath(1)
+                            .current()
+                            .orElseThrow()
+                            .local()
+                            .transport()
+                            .isTcp())
+                    .isTrue();
+        }
+    }
+
     @Test
     void udpIsPreferredWhereBothWork() throws Exception {
         try (Call call = Call.connect(runtime, audio(1).tcp())) {
