@@ -31,8 +31,10 @@ final class AgentContext {
         this.random = random;
         this.roles = new Roles(settings.role(), settings.tieBreaker(), random);
         this.codec = new CheckCodec(settings.checks(), settings.local(), scratch);
-        this.lists =
-                new CheckListSet(settings.streams(), settings.timings().rto().toNanos());
+        this.lists = new CheckListSet(
+                settings.streams(),
+                settings.maxPairs(),
+                settings.timings().rto().toNanos());
     }
 
     AgentSettings settings() {

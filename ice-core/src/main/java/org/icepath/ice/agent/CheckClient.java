@@ -26,8 +26,11 @@ import org.jspecify.annotations.Nullable;
 /** Sends checks and reads the answers (RFC 8445 §7.2). What they mean for the pairs is {@link CheckResults}' business. */
 final class CheckClient {
 
-    /** Requests that may wait at a time: all pairs in two forms, cancelled ones and consent checks included. */
-    private static final int MAX_WAITING = 512;
+    /** Requests that may wait at a time, at least. */
+    private static final int LEAST_ROOM = 512;
+
+    /** Requests of a pair of the limit: checks make as many pairs again, each in two forms, and consent is checked besides. */
+    private static final int ROOM_FOR_A_PAIR = 5;
 
     /** Retransmissions are spread by up to this part of the RTO, so that many agents do not fall into step. */
     private static final int RTO_SPREAD = 50;
@@ -45,13 +48,16 @@ final class CheckClient {
 
     private final AgentContext context;
     private final CheckResults results;
-    private final ClientTransactions<Check> transactions = new ClientTransactions<>(MAX_WAITING);
+    private final int room;
+    private final ClientTransactions<Check> transactions;
     private final RetransmitSchedule consentSchedule;
     private final RetransmitSchedule probeSchedule;
 
     CheckClient(AgentContext context, CheckResults results) {
         this.context = context;
         this.results = results;
+        room = Math.max(LEAST_ROOM, ROOM_FOR_A_PAIR * context.settings().maxPairs());
+        transactions = new ClientTransactions<>(room);
         Duration rto = context.settings().timings().rto();
         RetransmitSchedule rfc = RetransmitSchedule.RFC8489;
         consentSchedule = new RetransmitSchedule(rto.toNanos(), 1, CONSENT_RM, rfc.reliableTimeoutNanos());
@@ -146,7 +152,7 @@ final class CheckClient {
         int nomination = numbered ? pair.nomination() : 0;
         Check check = new Check(pair, form, attempt, context.roles().role(), useCandidate, nomination);
         if (transactions.isFull()) {
-            results.formFailed(now, check, "not sent: " + MAX_WAITING + " checks are on their way");
+            results.formFailed(now, check, "not sent: " + room + " checks are on their way");
             return false;
         }
         TransactionId id = TransactionId.next(context.random());

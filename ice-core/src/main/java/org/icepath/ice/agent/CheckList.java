@@ -26,10 +26,11 @@ final class CheckList {
         FAILED
     }
 
-    /** How many removed pairs a stream remembers for reports, as spares and for a path that breaks. */
-    private static final int MOST_REMEMBERED = 32;
+    /** How many pairs without a socket it remembers for reports. */
+    private static final int MOST_GONE = 32;
 
     private final StreamLayout layout;
+    private final int mostSpares;
     private final List<ComponentChecks> components;
     private final List<CheckPair> pairs = new ArrayList<>(2);
     private final List<CheckPair> removed = new ArrayList<>();
@@ -42,8 +43,10 @@ final class CheckList {
     private boolean pathLost;
     private @Nullable PeerCredentials credentials;
 
-    CheckList(StreamLayout layout) {
+    /** @param mostSpares how many removed pairs are remembered for a path that breaks: all that the list could have had */
+    CheckList(StreamLayout layout, int mostSpares) {
         this.layout = layout;
+        this.mostSpares = mostSpares;
         this.components = layout.components().stream()
                 .map(id -> new ComponentChecks(this, id))
                 .toList();
@@ -309,18 +312,19 @@ final class CheckList {
         }
     }
 
-    /** Takes a pair out of the list but remembers it, as long as there is room. */
+    /** Takes a pair out of the list but remembers it; where there are too many, the most redundant one is forgotten. */
     void retire(CheckPair pair) {
         remove(pair);
-        if (removed.size() < MOST_REMEMBERED) {
-            removed.add(pair);
+        removed.add(pair);
+        if (removed.size() > mostSpares) {
+            removed.remove(PairLimit.mostRedundant(removed));
         }
     }
 
     /** The socket of a pair is gone. */
     void lose(CheckPair pair) {
         remove(pair);
-        if (gone.size() < MOST_REMEMBERED) {
+        if (gone.size() < MOST_GONE) {
             gone.add(pair);
         }
     }

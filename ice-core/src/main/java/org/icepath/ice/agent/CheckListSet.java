@@ -20,9 +20,14 @@ final class CheckListSet {
     private final long stallNanos;
     private int turn;
 
-    /** @param stallNanos how long a check may go unanswered before pairs of its foundation are frozen no longer */
-    CheckListSet(List<StreamLayout> streams, long stallNanos) {
-        lists = streams.stream().map(CheckList::new).toList();
+    /**
+     * Makes empty lists.
+     *
+     * @param maxPairs how many pairs they hold together
+     * @param stallNanos how long a check may go unanswered before pairs of its foundation are frozen no longer
+     */
+    CheckListSet(List<StreamLayout> streams, int maxPairs, long stallNanos) {
+        lists = streams.stream().map(layout -> new CheckList(layout, maxPairs)).toList();
         this.stallNanos = stallNanos;
     }
 

@@ -55,6 +55,7 @@ final class CheckPair implements PairView, OutgoingCheck {
     private long checkedByPeerAt = NOT_YET;
     private long triggeredAt = NOT_YET;
     private long triggerAt;
+    private long retriedAt = NOT_YET;
     private @Nullable TransactionId lastRequest;
 
     CheckPair(ComponentChecks component, LocalCandidate local, KnownRemote remote, IceRole role) {
@@ -402,6 +403,15 @@ final class CheckPair implements PairView, OutgoingCheck {
 
     void triggerAt(long at) {
         triggerAt = at;
+    }
+
+    /** When it was last tried because it would be better than the pair in use, or {@link #NOT_YET}. */
+    long retriedAt() {
+        return retriedAt;
+    }
+
+    void retriedAt(long now) {
+        retriedAt = now;
     }
 
     /** When a check of the peer last triggered one of ours, or {@link #NOT_YET}. */

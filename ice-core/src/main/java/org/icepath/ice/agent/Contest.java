@@ -24,11 +24,22 @@ final class Contest {
 
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(8);
 
-    /** How many are tried at a time. */
+    /** How many are tried at a time: the best one, and the one that was tried the longest ago. */
     private static final int MOST = 2;
+
+    /** What is tried next. */
+    private enum Scope {
+        /** A few pairs that would be better. */
+        FEW,
+        /** All that were never tried; a few where there are none. */
+        NEW,
+        /** All that would be better. */
+        ALL
+    }
 
     private final ComponentChecks component;
     private final List<CheckPair> retrying = new ArrayList<>(0);
+    private Scope scope = Scope.FEW;
     private @Nullable CheckPair challenger;
     private long since;
     private long retryAt = PairView.NOT_YET;
@@ -64,9 +75,16 @@ final class Contest {
         return inUse != null && !pair.consentLost() && ranking.isBetter(pair, inUse);
     }
 
-    /** There are new pairs: they are tried soon. */
+    /** There are new pairs: they are tried soon, however many dead ones would be better. */
     void reopen() {
         retryAt = PairView.NOT_YET;
+        scope = scope == Scope.ALL ? Scope.ALL : Scope.NEW;
+    }
+
+    /** Media has come to a worse kind of path: whatever would be better is tried soon, though it may have been in vain before. */
+    void reopenAll() {
+        retryAt = PairView.NOT_YET;
+        scope = Scope.ALL;
     }
 
     /** When better pairs are to be tried again, or {@link Machine#NEVER}. */
@@ -78,7 +96,8 @@ final class Contest {
     void rest() {
         challenger = null;
         retrying.clear();
-        reopen();
+        retryAt = PairView.NOT_YET;
+        scope = Scope.FEW;
     }
 
     /** Looks for a challenger among the valid pairs. */
@@ -123,30 +142,58 @@ final class Contest {
         retryAt = now + context.jittered(pause);
         pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
         retrying.clear();
-        PathRanking ranking = context.settings().ranking();
-        for (CheckPair pair = aspirant(ranking); pair != null; pair = aspirant(ranking)) {
+        for (CheckPair pair : chosen(
+                aspirants(context.settings().ranking()), context.settings().ranking())) {
             retrying.add(pair);
             client.cancel(pair);
             component.list().restore(pair);
             pair.state(PairState.WAITING);
+            pair.retriedAt(now);
         }
+        scope = Scope.FEW;
     }
 
-    /** The best pair that is not valid, would be better, and is not tried already. */
-    private @Nullable CheckPair aspirant(PathRanking ranking) {
-        if (retrying.size() == MOST) {
-            return null;
+    private List<CheckPair> chosen(List<CheckPair> aspirants, PathRanking ranking) {
+        if (scope == Scope.ALL || aspirants.size() <= MOST) {
+            return aspirants;
         }
-        List<CheckPair> all = new ArrayList<>(component.list().pairs());
-        all.addAll(component.list().removed());
-        CheckPair best = null;
-        for (CheckPair pair : all) {
-            boolean aspires = pair.component() == component
-                    && !pair.mayCarryData()
-                    && !retrying.contains(pair)
-                    && isWorthTrying(pair, ranking);
-            best = aspires && (best == null || ranking.isBetter(pair, best)) ? pair : best;
+        List<CheckPair> chosen = new ArrayList<>(MOST);
+        for (CheckPair pair : aspirants) {
+            if (scope == Scope.NEW && pair.sent() == 0) {
+                chosen.add(pair);
+            }
+        }
+        if (chosen.isEmpty()) {
+            CheckPair best = best(aspirants, ranking);
+            chosen.add(best);
+            aspirants.remove(best);
+            chosen.add(longestAgo(aspirants));
+        }
+        return chosen;
+    }
+
+    private static CheckPair best(List<CheckPair> pairs, PathRanking ranking) {
+        CheckPair best = pairs.get(0);
+        for (CheckPair pair : pairs) {
+            best = ranking.isBetter(pair, best) ? pair : best;
         }
         return best;
+    }
+
+    private static CheckPair longestAgo(List<CheckPair> pairs) {
+        CheckPair oldest = pairs.get(0);
+        for (CheckPair pair : pairs) {
+            oldest = pair.retriedAt() < oldest.retriedAt() ? pair : oldest;
+        }
+        return oldest;
+    }
+
+    /** The pairs that are not valid and would be better. */
+    private List<CheckPair> aspirants(PathRanking ranking) {
+        List<CheckPair> aspirants = new ArrayList<>(component.list().pairs());
+        aspirants.addAll(component.list().removed());
+        aspirants.removeIf(
+                pair -> pair.component() != component || pair.mayCarryData() || !isWorthTrying(pair, ranking));
+        return aspirants;
     }
 }

@@ -45,6 +45,9 @@ final class MediaSelection {
             context.outbox().event(new AgentEvent.NoPath(component.stream(), component.id()));
             return;
         }
+        if (before != null && context.settings().ranking().isOfBetterKind(before, next)) {
+            component.contest().reopenAll();
+        }
         PathChange cause = cause(component, before, next);
         if (!component.ready()) {
             component.becomeReady();

@@ -2,6 +2,7 @@
 package org.icepath.ice.agent;
 
 import java.net.Inet6Address;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -60,17 +61,28 @@ final class PairLimit {
     }
 
     private static boolean cutOne(CheckListSet lists, Map<PairKind, Integer> sizes) {
-        Comparator<CheckPair> crowdedFirst = Comparator.comparing(
-                (CheckPair pair) -> sizes.getOrDefault(PairKind.of(pair), 0), Comparator.reverseOrder());
         Optional<CheckPair> victim = lists.pairs()
                 .filter(PairLimit::isUntried)
                 .filter(pair -> sizes.getOrDefault(PairKind.of(pair), 0) > 1)
-                .min(crowdedFirst.thenComparing(CheckPair::checkPriority, Long::compareUnsigned));
+                .min(mostRedundantFirst(sizes));
         victim.ifPresent(pair -> {
             pair.list().remove(pair);
             sizes.merge(PairKind.of(pair), -1, Integer::sum);
         });
         return victim.isPresent();
+    }
+
+    /** Of many spares the one that is missed least: of the most crowded kind the one of lowest priority. There is at least one. */
+    static CheckPair mostRedundant(List<CheckPair> spares) {
+        Map<PairKind, Integer> sizes = new HashMap<>();
+        spares.forEach(pair -> sizes.merge(PairKind.of(pair), 1, Integer::sum));
+        return Collections.min(spares, mostRedundantFirst(sizes));
+    }
+
+    private static Comparator<CheckPair> mostRedundantFirst(Map<PairKind, Integer> sizes) {
+        Comparator<CheckPair> crowdedFirst = Comparator.comparing(
+                (CheckPair pair) -> sizes.getOrDefault(PairKind.of(pair), 0), Comparator.reverseOrder());
+        return crowdedFirst.thenComparing(CheckPair::checkPriority, Long::compareUnsigned);
     }
 
     private static boolean isUntried(CheckPair pair) {

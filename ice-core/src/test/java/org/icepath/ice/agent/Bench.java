@@ -130,9 +130,18 @@ final class Bench {
 
     @SafeVarargs
     final IceDescription describe(Consumer<IceDescription.Builder> more, List<Candidate>... streams) {
+        List<List<Candidate>> all = new ArrayList<>();
+        for (List<Candidate> stream : streams) {
+            all.add(stream);
+        }
+        return describe(more, all);
+    }
+
+    IceDescription describe(Consumer<IceDescription.Builder> more, List<List<Candidate>> streams) {
         IceDescription.Builder builder = IceDescription.builder().sessionCredentials(theirs);
-        for (int i = 0; i < streams.length; i++) {
-            builder.stream(StreamDescription.builder(i).candidates(streams[i]).build());
+        for (int i = 0; i < streams.size(); i++) {
+            builder.stream(
+                    StreamDescription.builder(i).candidates(streams.get(i)).build());
         }
         more.accept(builder);
         return builder.build();

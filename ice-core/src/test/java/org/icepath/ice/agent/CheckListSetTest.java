@@ -24,24 +24,6 @@ import org.junit.jupiter.api.Test;
 /** RFC 8445 §6.1.2 and §6.1.4: how pairs are formed, pruned, limited, frozen and picked. */
 class CheckListSetTest {
 
-    private static AgentSettings limited(AgentSettings from, int maxPairs) {
-        return new AgentSettings(
-                from.checks(),
-                from.rules(),
-                from.timings(),
-                from.role(),
-                from.tieBreaker(),
-                from.local(),
-                from.pacer(),
-                from.nomination(),
-                from.selector(),
-                from.ranking(),
-                from.renomination(),
-                from.streams(),
-                maxPairs,
-                from.maxCandidates());
-    }
-
     private static List<PairState> states(Bench bench) {
         return bench.pairs().stream().map(PairSnapshot::state).toList();
     }
@@ -238,7 +220,7 @@ class CheckListSetTest {
     // §6.1.2.5 and the house's rule: a crowded kind is cut, the last pair of a kind never
     @Test
     void theLastPairOfAKindSurvivesThePairLimit() {
-        Bench bench = new Bench(IceRole.CONTROLLING, settings -> limited(settings, 10), 1);
+        Bench bench = new Bench(IceRole.CONTROLLING, settings -> Tuned.maxPairs(settings, 10), 1);
         for (int i = 0; i < 4; i++) {
             bench.local(0, "192.0.2." + (i + 1), 5001, 1, "L" + i, 65535 - i);
         }
@@ -266,7 +248,7 @@ class CheckListSetTest {
 
     @Test
     void aLimitBelowTheNumberOfKindsCutsNoKind() {
-        Bench bench = new Bench(IceRole.CONTROLLING, settings -> limited(settings, 1), 1);
+        Bench bench = new Bench(IceRole.CONTROLLING, settings -> Tuned.maxPairs(settings, 1), 1);
         bench.local("192.0.2.1", 1);
 
         bench.remote(bench.description(List.of(

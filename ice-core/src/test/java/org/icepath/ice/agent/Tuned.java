@@ -60,4 +60,22 @@ final class Tuned {
     static AgentSettings renomination(AgentSettings from) {
         return copy(from, from.checks(), from.rules(), from.timings(), from.nomination(), from.selector(), true);
     }
+
+    static AgentSettings maxPairs(AgentSettings from, int maxPairs) {
+        return new AgentSettings(
+                from.checks(),
+                from.rules(),
+                from.timings(),
+                from.role(),
+                from.tieBreaker(),
+                from.local(),
+                from.pacer(),
+                from.nomination(),
+                from.selector(),
+                from.ranking(),
+                from.renomination(),
+                from.streams(),
+                maxPairs,
+                from.maxCandidates());
+    }
 }
