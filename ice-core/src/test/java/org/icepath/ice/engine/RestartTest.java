@@ -25,11 +25,15 @@ import org.icepath.ice.IceState;
 import org.icepath.ice.PairState;
 import org.icepath.ice.PathChange;
 import org.icepath.ice.PendingOffer;
+import org.icepath.sansio.Base;
+import org.icepath.stun.StunClass;
+import org.icepath.stun.StunMessage;
 import org.icepath.testkit.call.PacketFlow;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
 import org.icepath.testkit.network.Block;
 import org.icepath.testkit.network.NatBehaviour;
+import org.icepath.testkit.network.PacketEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -225,6 +229,48 @@ class RestartTest {
         assertThat(during).contains("generation 1 is in force");
         assertThat(requests).isEqualTo(call.caller().report(-1).pairs().size()).isLessThan(10);
         assertThat(call.isAt(IceState.COMPLETED)).isTrue();
+    }
+
+    // RFC 7675 §5.1: the peer may select later than we do, and renews its consent on the pair before until then
+    @Test
+    void theReplacedGenerationAnswersUntilItIsDrained() {
+        VirtualCall call = connected();
+        restartFromCaller(call);
+        scene.network().runFor(Duration.ofSeconds(40));
+        PacketEvent check = lastRequestTo(call.callee());
+        restartFromCaller(call);
+
+        scene.network().runFor(Duration.ofSeconds(25));
+        boolean while25 = isAnswered(call.callee(), check);
+        scene.network().runFor(Duration.ofSeconds(10));
+        boolean after35 = isAnswered(call.callee(), check);
+
+        assertThat(causes(call.callee())).endsWith(PathChange.RESTART, PathChange.RESTART);
+        assertThat(while25).as("while it is drained").isTrue();
+        assertThat(after35).as("afterwards").isFalse();
+    }
+
+    private PacketEvent lastRequestTo(VirtualPhone phone) {
+        return scene.network().log().deliveredTo(phone.host().name()).stream()
+                .filter(event -> new StunMessage()
+                        .wrap(event.packet().payload())
+                        .messageClass()
+                        .equals(StunClass.REQUEST))
+                .reduce((first, second) -> second)
+                .orElseThrow();
+    }
+
+    /** Whether a check that comes once more is answered. */
+    private boolean isAnswered(VirtualPhone phone, PacketEvent check) {
+        int before = scene.network().log().sentBy(phone.host().name()).size();
+        Base base = phone.bases().stream()
+                .map(HostBase::base)
+                .filter(each -> each.address().equals(check.packet().destination()))
+                .findFirst()
+                .orElseThrow();
+        phone.perform(now -> phone.engine()
+                .handle(now, base, check.packet().source(), check.packet().payload()));
+        return scene.network().log().sentBy(phone.host().name()).size() > before;
     }
 
     @Test
