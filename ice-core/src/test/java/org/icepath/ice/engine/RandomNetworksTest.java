@@ -32,6 +32,7 @@ class RandomNetworksTest {
             try {
                 calls.add(RandomCall.make(seed));
             } catch (AssertionError | RuntimeException e) {
+                System.out.println("random network " + seed + " fails");
                 failures.add(new AssertionError("random network " + seed, e));
             }
         });

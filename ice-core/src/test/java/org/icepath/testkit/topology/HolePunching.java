@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,10 +33,19 @@ public final class HolePunching {
     private static final int ROUNDS = 6;
     private static final Duration ROUND = Duration.ofMillis(300);
 
+    /**
+     * How many addresses of one socket another one learns by being called, and how many more are told it by its neighbours. Behind a
+     * NAT that maps by destination each call comes from another address: whoever calls all of them back is heard from new ones again.
+     */
+    private static final int MOST_HEARD = 8;
+
+    private static final int MOST_TOLD = 2;
+
     private final VirtualNetwork network;
     private final BuiltTopology built;
     private final List<End> ends = new ArrayList<>();
     private final Set<WorkingPath> found = new LinkedHashSet<>();
+    private boolean news;
 
     private HolePunching(Topology topology) {
         network = new VirtualNetwork(topology.seed());
@@ -109,15 +119,23 @@ public final class HolePunching {
             }
             end.socket.onReceive((from, payload) -> hear(end, from, payload));
         }
-        for (int round = 0; round < ROUNDS; round++) {
-            ends.forEach(this::callAll);
+        int quiet = 0;
+        for (int round = 0; round < ROUNDS && quiet < 2; round++) {
+            // in the first round without news everybody has opened all ways that it can; the second one shows it
+            news = false;
+            for (int caller = 0; caller < ends.size(); caller++) {
+                callAll(ends.get(caller), caller);
+            }
             network.runFor(ROUND);
+            quiet = news ? 0 : quiet + 1;
         }
     }
 
-    private void callAll(End end) {
+    private static void callAll(End end, int index) {
         for (InetSocketAddress target : List.copyOf(end.targets)) {
-            end.socket.send(target, "call " + ends.indexOf(end) + " " + text(target));
+            if (!end.answered.contains(target)) {
+                end.socket.send(target, "call " + index + " " + text(target));
+            }
         }
     }
 
@@ -131,12 +149,15 @@ public final class HolePunching {
         }
         String[] words =
                 StandardCharsets.UTF_8.decode(payload.duplicate()).toString().split(" ");
-        if (ends.get(Integer.parseInt(words[words[0].equals("call") ? 1 : 4])).side == end.side) {
+        int other = Integer.parseInt(words[words[0].equals("call") ? 1 : 4]);
+        if (ends.get(other).side == end.side) {
             return; // both sides may have the same address: this is ourselves, or a neighbour
         }
         if (words[0].equals("call")) {
             // whom one socket has heard, all of its side may call
-            ends.stream().filter(each -> each.side == end.side).forEach(each -> each.mayCall(from));
+            ends.stream()
+                    .filter(each -> each.side == end.side)
+                    .forEach(each -> news |= each.mayCallBack(from, other, each == end ? MOST_HEARD : MOST_TOLD));
             end.socket.send(
                     from,
                     "heard " + words[1] + " " + words[2] + " " + words[3] + " " + ends.indexOf(end) + " " + text(from));
@@ -144,7 +165,8 @@ public final class HolePunching {
             boolean fromThere = from.equals(Addresses.socket(words[2], Integer.parseInt(words[3])));
             if (fromThere && ends.get(Integer.parseInt(words[1])) == end) {
                 InetSocketAddress seen = Addresses.socket(words[5], Integer.parseInt(words[6]));
-                connected(end, seen, ends.get(Integer.parseInt(words[4])), from);
+                end.answered.add(from);
+                connected(end, seen, ends.get(other), from);
             }
         }
     }
@@ -161,7 +183,7 @@ public final class HolePunching {
         boolean called = end.side == built.topology().caller();
         InetAddress one = end.socket.address().getAddress();
         InetAddress two = other.socket.address().getAddress();
-        found.add(called ? new WorkingPath(kind, one, two) : new WorkingPath(kind, two, one));
+        news |= found.add(called ? new WorkingPath(kind, one, two) : new WorkingPath(kind, two, one));
     }
 
     /** A socket of a side, or one that a server lends it. */
@@ -172,6 +194,8 @@ public final class HolePunching {
         private final Set<InetSocketAddress> known = new LinkedHashSet<>();
         private final Set<InetSocketAddress> targets = new LinkedHashSet<>();
         private final Set<InetAddress> permitted = new HashSet<>();
+        private final Set<InetSocketAddress> answered = new HashSet<>();
+        private final Map<Integer, Integer> learnt = new HashMap<>();
 
         private End(Topology.Side side, VirtualSocket socket, boolean relay) {
             this.side = side;
@@ -185,6 +209,22 @@ public final class HolePunching {
                 targets.add(target);
                 permitted.add(target.getAddress());
             }
+        }
+
+        /**
+         * Learns where a socket of the other side was heard.
+         *
+         * @return whether that was news
+         */
+        private boolean mayCallBack(InetSocketAddress target, int caller, int most) {
+            int before = targets.size() + permitted.size();
+            if (!targets.contains(target) && learnt.merge(caller, 1, Integer::sum) <= most) {
+                mayCall(target);
+            } else if (target.getAddress().getClass()
+                    == socket.address().getAddress().getClass()) {
+                permitted.add(target.getAddress());
+            }
+            return targets.size() + permitted.size() > before;
         }
     }
 }
