@@ -12,6 +12,7 @@ import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
+import org.icepath.ice.PairState;
 import org.icepath.sansio.Base;
 import org.icepath.stun.Attributes;
 import org.icepath.stun.ErrorCode;
@@ -210,6 +211,20 @@ class LiteTest {
         assertThat(bench.agent.current(0, 1).orElseThrow().remote()).isEqualTo(at("203.0.113.9", 7000));
     }
 
+    // RFC 7675 §5.1: what was lost for good is not nominated anew in the same session
+    @Test
+    void aPairWhoseConsentIsLostStaysLost() {
+        connected(IceDescription.ICE2);
+        bench.advance(Duration.ofSeconds(31));
+        assertThat(bench.events(AgentEvent.ConsentLost.class)).hasSize(1);
+        bench.events.clear();
+
+        bench.check(base, at(PEER, 6001), true);
+
+        assertThat(bench.events(AgentEvent.Nominated.class)).isEmpty();
+        assertThat(bench.pairTo(PEER).state()).isEqualTo(PairState.FAILED);
+    }
+
     // RFC 8863 §4: and the reason is not that our checks went unanswered
     @Test
     void aPeerThatNominatesNothingFailsAfterPatience() {
@@ -241,5 +256,21 @@ class LiteTest {
         offerer.advance(Duration.ofHours(1));
         assertThat(offerer.requests()).isEmpty();
         assertThat(offerer.agent.state()).isEqualTo(IceState.COMPLETED);
+    }
+
+    // in whatever order the candidates come
+    @Test
+    void twoLiteAgentsKeepThePairOfHighestPriority() {
+        Bench offerer = new Bench(IceRole.CONTROLLING, AgentSettings::asLite, 1);
+        offerer.local(0, "2001:db8::1", 5001, 1, "v6", 200);
+        offerer.local(0, "192.0.2.1", 5001, 1, "v4", 100);
+
+        offerer.remote(offerer.describe(
+                builder -> builder.lite(true),
+                List.of(host("2001:db8::2", 6001, 1, "v6", 200), host(PEER, 6001, 1, "v4", 100))));
+
+        assertThat(offerer.pairs())
+                .extracting(pair -> pair.pair().remote().address().host())
+                .containsExactly("2001:db8::2");
     }
 }

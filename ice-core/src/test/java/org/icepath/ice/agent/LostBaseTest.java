@@ -56,6 +56,25 @@ class LostBaseTest {
         assertThat(bench.pairs()).extracting(PairSnapshot::state).doesNotContain(PairState.FROZEN);
     }
 
+    // Nor does it wait until all that is Waiting was tried
+    @Test
+    void theNextPairOfTheFoundationKeepsItsPlaceBeforeWaitingPairs() {
+        Bench bench = new Bench(IceRole.CONTROLLING, 2);
+        Base rtp = bench.local("192.0.2.1", 1);
+        bench.local("192.0.2.1", 2);
+        bench.remote(bench.description(List.of(
+                host("198.51.100.1", 6001, 1, "1", 65535),
+                host("198.51.100.1", 6002, 2, "1", 65535),
+                host("198.51.100.2", 6002, 2, "2", 60000),
+                host("198.51.100.3", 6002, 2, "3", 50000))));
+        assertThat(bench.pairTo("198.51.100.3").state()).isEqualTo(PairState.WAITING);
+
+        lose(bench, rtp);
+        bench.advance(Duration.ofMillis(60));
+
+        assertThat(bench.requests()).extracting(Bench.Sent::to).containsExactly(at("198.51.100.1", 6002));
+    }
+
     // The pair in use is lost: its revival must not stand before the pair that could take its place
     @Test
     void aPairOfTheSameFoundationTakesThePlaceOfTheOneInUse() {

@@ -52,6 +52,17 @@ class SharedPortTableTest {
     }
 
     @Test
+    void aFragmentStaysWithWhoHadItFirst() {
+        table.answers("one", "frag1");
+
+        table.answers("two", "frag1");
+        assertThat(table.find(STRANGER, check("frag1:theirs"))).containsExactly("one");
+        table.remove("two");
+
+        assertThat(table.find(STRANGER, check("frag1:theirs"))).containsExactly("one");
+    }
+
+    @Test
     void aCheckIsForTheSessionThatItNamesWhereverItComesFrom() {
         table.answers("one", "frag1");
         table.answers("two", "frag2");

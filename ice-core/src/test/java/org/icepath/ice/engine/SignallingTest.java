@@ -300,6 +300,25 @@ class SignallingTest {
         assertThat(flow.lost()).isZero();
     }
 
+    // A name server is asked for what the peer names: the peer must not make us ask it for everything
+    @Test
+    void noMoreThanTenNamesOfAPeerAreAskedFor() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio());
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", audio());
+        alice.gather();
+        bob.gather();
+        IceDescription answer = VirtualCall.travelled(bob.describe());
+        Candidate real = answer.streams().get(0).candidates().get(0);
+        StreamDescription.Builder stream = answer.streams().get(0).toBuilder().clearCandidates();
+        for (int i = 0; i < 15; i++) {
+            stream.candidate(real.withAddress(CandidateAddress.of("bob" + i + ".example.test", 5000 + i)));
+        }
+
+        alice.accept(answer.toBuilder().replaceStream(stream.build()).build(), IceRole.CONTROLLING);
+
+        assertThat(alice.node().events(EngineEvent.ResolveName.class)).hasSize(10);
+    }
+
     @Test
     void aRemoteNameIsAskedForAndUsedWhenResolved() {
         VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio());

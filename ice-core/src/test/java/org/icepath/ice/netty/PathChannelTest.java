@@ -4,11 +4,13 @@ package org.icepath.ice.netty;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.icepath.ice.netty.Call.audio;
 import static org.icepath.ice.netty.Call.await;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -135,6 +137,64 @@ class PathChannelTest {
             assertThat(heard.poll(5, SECONDS)).isEqualTo("first");
             assertThat(heard.poll(5, SECONDS)).isEqualTo("second");
         }
+    }
+
+    @Test
+    void ofPacketsThatNobodyHandlesTheLatestAreKept() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1))) {
+            Channel bobs = call.bobsPath(1).channel();
+            receives(call, 0, 74);
+
+            bobs.pipeline().addLast(new Ear());
+            receives(call, 74, 75);
+
+            for (int i = 11; i < 75; i++) {
+                assertThat(heard.poll(5, SECONDS)).isEqualTo("" + i);
+            }
+        }
+    }
+
+    @Test
+    void packetsThatNobodyHandlesGoWithTheChannel() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1))) {
+            Channel bobs = call.bobsPath(1).channel();
+            UnpooledByteBufAllocator counting = new UnpooledByteBufAllocator(true);
+            bobs.config().setAllocator(counting);
+            receives(call, 0, 10);
+            assertThat(counting.metric().usedDirectMemory()).as("control").isPositive();
+
+            bobs.close().sync();
+
+            assertThat(counting.metric().usedDirectMemory()).isZero();
+        }
+    }
+
+    // A receiver that fails is its own affair: the event loop serves others, too
+    @Test
+    void aReceiverThatThrowsDisturbsNobody() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1))) {
+            call.bobsPath(1).channel().eventLoop().submit(() -> {}).sync(); // it is registered, and replaced
+            call.bobsPath(1).onReceive(packet -> {
+                heard.add("thrown");
+                throw new IllegalStateException("out of order");
+            });
+
+            assertThatCode(() -> receives(call, 0, 2)).doesNotThrowAnyException();
+            assertThat(heard).containsExactly("thrown", "thrown");
+        }
+    }
+
+    private static void receives(Call call, int from, int to) throws Exception {
+        InetSocketAddress sender = new InetSocketAddress("192.0.2.1", 9);
+        NettyIcePath path = call.bobsPath(1);
+        path.channel()
+                .eventLoop()
+                .submit(() -> {
+                    for (int i = from; i < to; i++) {
+                        path.received(sender, bytes("" + i));
+                    }
+                })
+                .sync();
     }
 
     @Test

@@ -147,6 +147,42 @@ class PathSocketTest {
         }
     }
 
+    @Test
+    void aTimeoutIsNeverNegative() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1));
+                DatagramSocket socket = call.bobsPath(1).datagramSocket()) {
+            assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> socket.setSoTimeout(-1));
+            assertThat(socket.getSoTimeout()).isZero();
+        }
+    }
+
+    @Test
+    void closingTheSocketLeavesThePathAsItIs() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1))) {
+            call.bobsPath(1).datagramSocket().close();
+            await(call.alicesPath(1).ready());
+            call.alicesPath(1).send(bytes("hello"));
+            Eventually.holds(() -> call.bobsPath(1).statistics().packetsReceived() == 1);
+
+            DatagramSocket another = call.bobsPath(1).datagramSocket();
+            another.setSoTimeout(5_000);
+            DatagramPacket packet = new DatagramPacket(new byte[10], 10);
+            another.receive(packet);
+
+            assertThat(text(packet)).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void aClosedQueueKeepsNothing() {
+        ReceiveQueue queue = new ReceiveQueue();
+        queue.close();
+
+        queue.add(new InetSocketAddress("192.0.2.1", 9), bytes("late"));
+
+        assertThat(queue.isEmpty()).isTrue();
+    }
+
     // What RTP stacks do to every socket, and must not fail here.
     @Test
     void theUsualCallsAreTakenAsHints() throws Exception {

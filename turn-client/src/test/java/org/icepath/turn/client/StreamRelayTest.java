@@ -186,6 +186,26 @@ class StreamRelayTest {
         }
     }
 
+    // CVE-2021-32686: closing raced with a handshake, at every step of it
+    @ParameterizedTest
+    @EnumSource(names = {"TCP", "TLS"})
+    void closingInTheMidstOfAHandshakeLeavesNothingHanging(Transport transport) throws Exception {
+        TurnServer server = server(transport);
+
+        for (int i = 0; i < 100; i++) {
+            TurnClient hasty = client(LoopbackIdentity.client());
+            CompletableFuture<TurnRelay> relay = hasty.allocate(server);
+            for (int turn = 0; turn < i % 20; turn++) {
+                loops.next().submit(() -> {}).get(10, SECONDS);
+            }
+            hasty.close();
+
+            assertThat(relay.handle((made, failure) -> "over")).succeedsWithin(Duration.ofSeconds(10));
+        }
+
+        assertThat(client.allocate(server)).as("control").succeedsWithin(Duration.ofSeconds(20));
+    }
+
     @Test
     void aConnectionThatEndsTakesTheAllocationAlong() throws Exception {
         TurnRelay relay = client.allocate(server(Transport.TCP)).get(20, SECONDS);
