@@ -67,7 +67,7 @@ final class RelayDrain {
     }
 
     private void review(long now, Relay relay) {
-        boolean goes = !isInUse(relay) && surplus(relay).contains(relay) && now - relay.heardAt() >= DRAIN_NANOS;
+        boolean goes = surplus(relay).contains(relay) && now - relay.heardAt() >= DRAIN_NANOS;
         if (goes) {
             release(now, relay);
         }
