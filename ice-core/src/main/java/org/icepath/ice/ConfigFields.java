@@ -12,6 +12,7 @@ import java.util.Set;
 import org.icepath.candidate.InterfaceKind;
 import org.icepath.candidate.TcpType;
 import org.icepath.connection.ConnectionSettings;
+import org.icepath.turn.CredentialSupplier;
 import org.icepath.turn.StunServer;
 import org.icepath.turn.TurnServer;
 
@@ -30,6 +31,10 @@ final class ConfigFields implements Cloneable {
     List<StreamConfig> streams = List.of();
     List<StunServer> stunServers = List.of();
     List<TurnServer> turnServers = List.of();
+    Map<TurnServer, CredentialSupplier> credentialSuppliers = Map.of();
+    boolean relayBothFamilies;
+    boolean relayPortPairs;
+    boolean mobileRelays;
     ConnectionSettings connections = ConnectionSettings.create();
     List<CandidateFilter> filters = List.of();
     List<InetAddress> localAddresses = List.of();

@@ -12,6 +12,7 @@ import org.icepath.candidate.InterfaceKind;
 import org.icepath.candidate.TcpType;
 import org.icepath.candidate.TransportType;
 import org.icepath.connection.ConnectionSettings;
+import org.icepath.turn.CredentialSupplier;
 import org.icepath.turn.StunServer;
 import org.icepath.turn.TurnServer;
 
@@ -37,6 +38,26 @@ abstract class ConfigView {
     /** The TURN servers. */
     public List<TurnServer> turnServers() {
         return fields.turnServers;
+    }
+
+    /** Who is asked for other credentials when a TURN server does not take those that it had; empty when nobody is. */
+    public Optional<CredentialSupplier> credentialSupplier(TurnServer server) {
+        return Optional.ofNullable(fields.credentialSuppliers.get(server));
+    }
+
+    /** Whether a relayed address of each family is asked for. */
+    public boolean relaysBothFamilies() {
+        return fields.relayBothFamilies;
+    }
+
+    /** Whether the relayed addresses of RTP and RTCP are asked for as pairs of ports. */
+    public boolean relaysPortPairs() {
+        return fields.relayPortPairs;
+    }
+
+    /** Whether allocations follow changes of our address. */
+    public boolean relaysMove() {
+        return fields.mobileRelays;
     }
 
     /** How connections to TURN servers are made. */

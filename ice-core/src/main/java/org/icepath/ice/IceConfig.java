@@ -19,6 +19,7 @@ import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.InterfaceKind;
 import org.icepath.candidate.TcpType;
 import org.icepath.connection.ConnectionSettings;
+import org.icepath.turn.CredentialSupplier;
 import org.icepath.turn.StunServer;
 import org.icepath.turn.TurnServer;
 
@@ -157,6 +158,57 @@ public final class IceConfig extends ConfigView {
     /** Adds a TURN server; it yields server-reflexive candidates too. */
     public IceConfig turnServer(TurnServer server) {
         return with(copy -> copy.turnServers = plus(copy.turnServers, server)).requireHostsIfLite();
+    }
+
+    /**
+     * Adds a TURN server whose credentials last only for a while, or that takes tokens (RFC 7635).
+     *
+     * @param supplier asked whenever the server takes none or no longer those that it had, once for all allocations of a session
+     */
+    public IceConfig turnServer(TurnServer server, CredentialSupplier supplier) {
+        Objects.requireNonNull(supplier, "supplier");
+        return turnServer(server).with(copy -> {
+            Map<TurnServer, CredentialSupplier> suppliers = new HashMap<>(copy.credentialSuppliers);
+            suppliers.put(server, supplier);
+            copy.credentialSuppliers = Map.copyOf(suppliers);
+        });
+    }
+
+    /**
+     * Asks each TURN server for a relayed address of either family (RFC 8656 §7.1, ADDITIONAL-ADDRESS-FAMILY), so that peers which have
+     * only the other family than the server's can be reached. A server that has one family gives that one.
+     *
+     * @throws IllegalArgumentException together with {@link #relayPortPairs}: a reserved port is of one family
+     */
+    public IceConfig relayBothFamilies() {
+        return with(copy -> copy.relayBothFamilies = true).requireOneWishForPorts();
+    }
+
+    /**
+     * Asks TURN servers for an even port for RTP and the next one for RTCP (RFC 8656 §7.1, EVEN-PORT and RESERVATION-TOKEN), for peers
+     * that know neither ICE nor {@code a=rtcp} (RFC 3605). The relay of RTCP is then asked for when that of RTP stands, which takes a
+     * round trip more. A server that has no such ports is asked for any.
+     *
+     * @throws IllegalArgumentException together with {@link #relayBothFamilies}
+     */
+    public IceConfig relayPortPairs() {
+        return with(copy -> copy.relayPortPairs = true).requireOneWishForPorts();
+    }
+
+    private IceConfig requireOneWishForPorts() {
+        if (fields.relayBothFamilies && fields.relayPortPairs) {
+            throw new IllegalArgumentException(
+                    "relays of both families have no pairs of ports, expected one of the two");
+        }
+        return this;
+    }
+
+    /**
+     * Has allocations over UDP follow changes of our address (RFC 8016): when an interface vanishes, they move to another one, and the
+     * relayed addresses stay. Servers that do not allow it cost a further round trip, so it is not asked for by default.
+     */
+    public IceConfig mobileRelays() {
+        return with(copy -> copy.mobileRelays = true);
     }
 
     /** Sets how connections to TURN servers over TCP, TLS and DTLS are made: trust, client certificate, proxy, deadline. */

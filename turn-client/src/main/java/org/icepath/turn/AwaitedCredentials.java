@@ -56,7 +56,8 @@ final class AwaitedCredentials {
         return now < deadline ? List.of() : takeAll();
     }
 
-    private List<TurnRequest> takeAll() {
+    /** All that has waited. */
+    List<TurnRequest> takeAll() {
         List<TurnRequest> all = List.copyOf(waiting);
         clear();
         return all;

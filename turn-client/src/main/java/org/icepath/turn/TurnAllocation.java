@@ -102,6 +102,15 @@ public final class TurnAllocation implements Machine<TurnEvent> {
     }
 
     /**
+     * Answers a {@link TurnEvent.CredentialsWanted}: there are none. The requests that wait for them fail; without effect when none waits.
+     *
+     * @param why for people
+     */
+    public void useNone(long now, String why) {
+        requests.unsupplied(now, why);
+    }
+
+    /**
      * Lets peers at these addresses through, as soon as the allocation stands. Each is answered by
      * {@link TurnEvent.PermissionGranted} or {@link TurnEvent.PermissionRefused}; one that is granted is kept so until the end.
      *

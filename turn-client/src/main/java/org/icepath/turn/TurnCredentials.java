@@ -3,7 +3,11 @@ package org.icepath.turn;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.security.GeneralSecurityException;
+import java.util.Base64;
 import java.util.Objects;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** Who we are to a TURN server. Immutable and thread-safe; printing them shows no secret. */
 public sealed interface TurnCredentials permits TurnCredentials.LongTerm, AccessToken {
@@ -17,6 +21,25 @@ public sealed interface TurnCredentials permits TurnCredentials.LongTerm, Access
     /** A user name and a password, as people and time-limited REST services have them. */
     static TurnCredentials longTerm(String username, String password) {
         return new LongTerm(username, password);
+    }
+
+    /**
+     * What a server that shares a secret with us takes until a certain time (draft-uberti-behave-turn-rest): the user name says until
+     * when, the password is the HMAC-SHA1 of the user name.
+     *
+     * @param user tells users apart in the server's log; may be empty
+     * @param expiresAt seconds since 1970; allocations must be refreshed with others after it
+     */
+    static TurnCredentials timeLimited(String user, byte[] sharedSecret, long expiresAt) {
+        String username = user.isEmpty() ? Long.toString(expiresAt) : expiresAt + ":" + user;
+        try {
+            Mac mac = Mac.getInstance("HmacSHA1");
+            mac.init(new SecretKeySpec(sharedSecret, "HmacSHA1"));
+            byte[] password = mac.doFinal(username.getBytes(UTF_8));
+            return longTerm(username, Base64.getEncoder().encodeToString(password));
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("every JDK has HmacSHA1", impossible);
+        }
     }
 
     /**

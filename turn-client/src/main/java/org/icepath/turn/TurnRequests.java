@@ -258,9 +258,16 @@ final class TurnRequests {
                 each = transactions.pollTimedOut()) {
             each.get().owner().request().failed(now, TurnFailure.of(TurnFailure.Kind.TIMED_OUT, silence()));
         }
-        awaited.takeExpired(now)
-                .forEach(each -> each.failed(
-                        now, TurnFailure.of(TurnFailure.Kind.UNAUTHORIZED, "nobody supplied other credentials")));
+        awaited.takeExpired(now).forEach(each -> unsupplied(now, each, "nobody supplied other credentials"));
+    }
+
+    /** There are no other credentials: what has waited for them fails. */
+    void unsupplied(long now, String why) {
+        awaited.takeAll().forEach(each -> unsupplied(now, each, why));
+    }
+
+    private static void unsupplied(long now, TurnRequest request, String why) {
+        request.failed(now, TurnFailure.of(TurnFailure.Kind.UNAUTHORIZED, why));
     }
 
     /** Remembers why something from the server was not taken for an answer, to be told if there never is one. */

@@ -8,6 +8,7 @@ import org.icepath.ice.Generation;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.SendResult;
 import org.icepath.sansio.Base;
+import org.icepath.turn.TurnEvent;
 
 /** What an {@link IceEngine} tells its shell. */
 public sealed interface EngineEvent {
@@ -51,7 +52,15 @@ public sealed interface EngineEvent {
     record PublishName(String name, InetAddress ip) implements EngineEvent {}
 
     /**
-     * A further socket is wanted, beside one that stands: a TURN server refuses that one's port. The shell answers with {@link
+     * A TURN server takes no credentials that the session has. The shell asks whoever supplies them and answers with {@link
+     * LocalNetwork#credentials} or {@link LocalNetwork#noCredentials}. Told only of servers for which there is a supplier.
+     *
+     * @param server place of the server in the configuration, from 0
+     */
+    record CredentialsWanted(int server, TurnEvent.CredentialsWanted wanted) implements EngineEvent {}
+
+    /**
+     * A further socket is wanted, beside one that stands: a TURN server refuses that one's port, or an allocation is to move. The shell answers with {@link
      * LocalNetwork#socketBound} or {@link LocalNetwork#socketUnbound}.
      *
      * @param beside of which stream, component and address it must be

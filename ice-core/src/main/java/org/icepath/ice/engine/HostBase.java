@@ -4,6 +4,7 @@ package org.icepath.ice.engine;
 import java.util.Objects;
 import org.icepath.candidate.InterfaceKind;
 import org.icepath.candidate.TransportType;
+import org.icepath.ice.gather.LocalBase;
 import org.icepath.sansio.Base;
 
 /**
@@ -40,5 +41,10 @@ public record HostBase(
         if (base.id() < 0 || base.id() >>> 32 != 0) {
             throw new IllegalArgumentException("base id " + base.id() + ", expected 0 to 2^32 - 1");
         }
+    }
+
+    /** The same as gathering knows it. */
+    LocalBase local() {
+        return new LocalBase(stream, component, transport, base, interfaceName, kind);
     }
 }

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import org.icepath.ice.gather.MissingCandidate;
 import org.icepath.turn.ServerAddress;
+import org.icepath.turn.TurnCredentials;
 
 /** What a shell knows of our side's network, and tells an {@link IceEngine}: sockets that are bound, names that are resolved. */
 public final class LocalNetwork {
@@ -75,6 +76,18 @@ public final class LocalNetwork {
     public void socketUnbound(long at, int ticket, String why) {
         life.enter(at);
         local.socketUnbound(at, ticket, why);
+    }
+
+    /** Hands over the credentials that {@link EngineEvent.CredentialsWanted} asked for; allocations to come use them, too. */
+    public void credentials(long at, int server, TurnCredentials credentials) {
+        life.enter(at);
+        local.credentials().supplied(at, server, credentials);
+    }
+
+    /** There are no credentials in answer to {@link EngineEvent.CredentialsWanted}: what waits for them fails. */
+    public void noCredentials(long at, int server, String why) {
+        life.enter(at);
+        local.credentials().refused(at, server, why);
     }
 
     /**

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceDescription;
-import org.icepath.candidate.IpAddress;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceFailure;
@@ -23,8 +22,6 @@ import org.icepath.ice.pacing.Turns;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.turn.RelayedData;
-import org.icepath.turn.TurnEvent;
-import org.icepath.turn.TurnFailure;
 import org.jspecify.annotations.Nullable;
 
 /** Our side of a session: gathering, the relay allocations that it asks for, and what was told of it. Not thread-safe. */
@@ -37,9 +34,10 @@ final class LocalSide {
     private final Listener listener;
     private final Gatherer gatherer;
     private final Relays relays;
-    private final RelayRetries retries;
     private final CandidateConnections connections;
     private final Departures departures;
+    private final SpareSockets spares;
+    private final RelayOutcomes outcomes;
     private final List<HostBase> hosts = new ArrayList<>(2);
     private final Set<Place> freed = new HashSet<>();
     private @Nullable IceDescription told;
@@ -64,8 +62,11 @@ final class LocalSide {
         /** An allocation stands, and must let the peers through. */
         void relayStands(Relay relay);
 
-        /** The channels of a relay have changed. */
-        void channelsChanged(Base relay);
+        /** How packets leave over a relay has changed: it has other channels, or hangs on another socket. */
+        void relayChanged(Base relay);
+
+        /** A relay was told that what it sends to somebody does not arrive. */
+        void relayFailed(long at, Base relay, InetSocketAddress to, Cause cause);
 
         /** A relay is gone that stood. */
         void relayLost(long at, Base relay, Cause cause);
@@ -86,8 +87,10 @@ final class LocalSide {
         this.hidden = hidden;
         this.listener = listener;
         this.gatherer = new Gatherer(gatherSettings(settings), random, turns);
-        this.retries = new RelayRetries(outbox, gatherer);
-        this.relays = new Relays(config, random, data, this::onRelayEvent);
+        this.spares = new SpareSockets(outbox);
+        this.outcomes = new RelayOutcomes(outbox, gatherer, hosts, spares, listener);
+        this.relays = new Relays(config, random, data, outcomes);
+        outcomes.follow(relays);
         this.connections = new CandidateConnections(config.profile().checks().framing(), outbox.timeline());
         this.departures = new Departures(relays, connections);
     }
@@ -132,12 +135,18 @@ final class LocalSide {
     void socketBound(long at, int ticket, HostBase socket) {
         now = at;
         hosts.add(socket);
-        retries.bound(at, ticket, socket);
+        if (!spares.bound(at, ticket, socket)) {
+            hosts.remove(socket);
+        }
     }
 
     void socketUnbound(long at, int ticket, String why) {
         now = at;
-        retries.unbound(at, ticket, why);
+        spares.unbound(at, ticket, why);
+    }
+
+    RelayCredentials credentials() {
+        return outcomes.credentials();
     }
 
     Optional<IceDescription> told() {
@@ -173,21 +182,14 @@ final class LocalSide {
             return unused;
         });
         gatherer.add(at, take(wanted));
+        outcomes.moves().hostsCame(at);
     }
 
     private List<LocalBase> take(List<HostBase> bases) {
         bases.forEach(this::requireConfigured);
         hosts.addAll(bases);
         bases.forEach(connections::add);
-        return bases.stream()
-                .map(base -> new LocalBase(
-                        base.stream(),
-                        base.component(),
-                        base.transport(),
-                        base.base(),
-                        base.interfaceName(),
-                        base.kind()))
-                .toList();
+        return bases.stream().map(HostBase::local).toList();
     }
 
     /** A socket in words. */
@@ -230,7 +232,7 @@ final class LocalSide {
     void release(long at, Relay relay) {
         now = at;
         relays.release(at, relay);
-        relay.base().ifPresent(gatherer::relayLost);
+        relay.bases().forEach(gatherer::relayLost);
     }
 
     void stop(long at) {
@@ -320,56 +322,5 @@ final class LocalSide {
         if (!gatherer.candidates().isEmpty()) {
             outbox.tell(new EngineEvent.FullDescriptionDue());
         }
-    }
-
-    private void onRelayEvent(long at, Relay relay, TurnEvent event) {
-        now = at;
-        if (event instanceof TurnEvent.Allocated allocated) {
-            onAllocated(relay, allocated);
-        } else if (event instanceof TurnEvent.ChannelBound) {
-            relay.base().ifPresent(listener::channelsChanged);
-        } else if (event instanceof TurnEvent.Failed failed) {
-            onRelayEnded(relay, failed.failure());
-        } else if (event instanceof TurnEvent.Released) {
-            relay.end();
-        } else if (event instanceof TurnEvent.PermissionRefused refused) {
-            tell(relay + " lets nothing from " + IpAddress.format(refused.peer()) + " through: "
-                    + refused.failure().detail());
-        } else if (event instanceof TurnEvent.ChannelRefused refused) {
-            tell(relay + " has no channel to " + CandidateAddress.of(refused.peer()) + ": "
-                    + refused.failure().detail());
-        } else if (event instanceof TurnEvent.Postponed postponed) {
-            tell(relay + " has no room now: " + postponed.failure().detail());
-        } else if (event instanceof TurnEvent.Redirected redirected) {
-            tell(relay + " sent us to " + CandidateAddress.of(redirected.to()));
-        }
-    }
-
-    private void onAllocated(Relay relay, TurnEvent.Allocated allocated) {
-        relay.allocated(now, allocated.relayBase());
-        listener.relayStands(relay);
-        gatherer.allocated(now, relay.request(), allocated.relayBase(), allocated.mappedAddress());
-        boolean wanted =
-                gatherer.candidates().stream().anyMatch(each -> each.base().equals(allocated.relayBase()));
-        if (!wanted) {
-            // a filter keeps the candidate back: nobody will ever send to it
-            relays.release(now, relay);
-        }
-    }
-
-    private void onRelayEnded(Relay relay, TurnFailure failure) {
-        String why = failure.detail();
-        relay.end();
-        gatherer.allocationFailed(now, relay.request(), why);
-        relay.base().ifPresent(base -> {
-            tell(relay + " is lost: " + why);
-            gatherer.relayLost(base);
-            listener.relayLost(now, base, new Cause(Cause.Kind.LOCAL_GONE, why));
-        });
-        retries.ended(now, relay, failure, RelayRetries.socketOf(relay.request(), hosts));
-    }
-
-    private void tell(String what) {
-        outbox.timeline().add(now, () -> what);
     }
 }

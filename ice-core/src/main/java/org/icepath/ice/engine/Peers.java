@@ -255,7 +255,12 @@ final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
     }
 
     @Override
-    public void channelsChanged(Base relay) {
+    public void relayFailed(long at, Base relay, InetSocketAddress to, Cause cause) {
+        sendFailed(at, relay, to, cause);
+    }
+
+    @Override
+    public void relayChanged(Base relay) {
         peers.forEach(peer -> peer.paths().refresh(relay));
     }
 

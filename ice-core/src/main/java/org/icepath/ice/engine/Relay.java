@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.icepath.ice.gather.AllocationRequest;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Transport;
 import org.icepath.turn.TurnAllocation;
-import org.jspecify.annotations.Nullable;
 
 /** One allocation, the candidate gathering asked for it, and the peers that it must let through. Not thread-safe. */
 final class Relay {
@@ -24,7 +24,7 @@ final class Relay {
     private final Set<InetAddress> permitted = new HashSet<>();
     private final List<InetAddress> toPermit = new ArrayList<>();
     private final Set<InetSocketAddress> bound = new HashSet<>();
-    private @Nullable Base base;
+    private final List<Base> bases = new ArrayList<>(2);
     private boolean ended;
     private long heardAt;
 
@@ -41,13 +41,13 @@ final class Relay {
         return allocation;
     }
 
-    /** The relayed base; empty until the allocation stands. */
-    Optional<Base> base() {
-        return Optional.ofNullable(base);
+    /** The relayed bases, one of each family at most; empty until the allocation stands. */
+    List<Base> bases() {
+        return bases;
     }
 
     void allocated(long now, Base relayed) {
-        base = relayed;
+        bases.add(relayed);
         heardAt = now;
     }
 
@@ -102,9 +102,16 @@ final class Relay {
         }
     }
 
-    /** What leads to the server: the socket, or the connection. */
+    /** What leads to the server: the socket, another one after a move, or the connection. */
     Base serverBase() {
-        return allocation.settings().base();
+        return allocation.base();
+    }
+
+    /** The socket that it was asked for from, or hangs on since, among those that stand. */
+    Optional<HostBase> socketAmong(List<HostBase> hosts) {
+        boolean datagrams = serverBase().transport() == Transport.UDP;
+        Base socket = datagrams ? serverBase() : request.local().base();
+        return hosts.stream().filter(host -> host.base().equals(socket)).findFirst();
     }
 
     @Override

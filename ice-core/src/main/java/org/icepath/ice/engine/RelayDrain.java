@@ -80,8 +80,8 @@ final class RelayDrain {
         String named = relay.toString();
         outbox.timeline().add(now, () -> named + " is " + why);
         local.release(now, relay);
-        relay.base()
-                .ifPresent(base -> peers.baseLost(now, base, new Cause(Cause.Kind.LOCAL_GONE, "the relay is " + why)));
+        Cause cause = new Cause(Cause.Kind.LOCAL_GONE, "the relay is " + why);
+        relay.bases().forEach(base -> peers.baseLost(now, base, cause));
     }
 
     /** The relays of the same component that the policy does not keep; none while one of them is in use. */
@@ -111,10 +111,10 @@ final class RelayDrain {
     }
 
     private boolean isInUse(Relay relay) {
-        return relay.base().filter(peers::sendFrom).isPresent();
+        return relay.bases().stream().anyMatch(peers::sendFrom);
     }
 
     private boolean isReserve(Relay relay) {
-        return relay.base().filter(peers::maySendFrom).isPresent();
+        return relay.bases().stream().anyMatch(peers::maySendFrom);
     }
 }

@@ -2,15 +2,12 @@
 package org.icepath.ice.engine;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.ice.gather.AllocationRequest;
 import org.icepath.ice.gather.Gatherer;
-import org.icepath.ice.gather.LocalBase;
-import org.icepath.sansio.Base;
 import org.icepath.sansio.Transport;
 import org.icepath.turn.TurnFailure;
 
@@ -29,45 +26,43 @@ final class RelayRetries {
 
     private final EngineOutbox outbox;
     private final Gatherer gatherer;
+    private final SpareSockets sockets;
     private final Map<Place, Tries> tries = new HashMap<>();
-    private final Map<Integer, AllocationRequest> waiting = new HashMap<>();
     private int all;
 
     private record Place(int stream, int component, int server) {}
 
     private record Tries(int count, long lastAt) {}
 
-    RelayRetries(EngineOutbox outbox, Gatherer gatherer) {
+    RelayRetries(EngineOutbox outbox, Gatherer gatherer, SpareSockets sockets) {
         this.outbox = outbox;
         this.gatherer = gatherer;
+        this.sockets = sockets;
     }
 
     /**
      * A relay has ended.
      *
-     * @param socket where it was asked for from, if that still stands
+     * @param socket where it was spoken to from, if that still stands
      */
     void ended(long now, Relay relay, TurnFailure failure, Optional<HostBase> socket) {
         boolean elsewhere = failure.kind() == TurnFailure.Kind.NEW_LOCAL_PORT_NEEDED;
         boolean anew = failure.kind() == TurnFailure.Kind.ALLOCATION_LOST;
         boolean udp = relay.request().address().transport() == Transport.UDP;
-        if (!(elsewhere && udp || anew) || socket.isEmpty() || !counts(now, relay.request())) {
+        if (!(elsewhere && udp || anew) || socket.isEmpty() || !counts(now, socket.get(), relay.request())) {
             return;
         }
-        String named = relay.toString();
+        int server = relay.request().server();
         if (anew) {
-            outbox.timeline().add(now, () -> named + " is asked for anew");
-            gatherer.allocateAgain(now, relay.request().local(), relay.request().server());
-            return;
+            outbox.timeline().add(now, () -> relay + " is asked for anew");
+            gatherer.allocateAgain(now, socket.get().local(), server);
+        } else if (sockets.want(socket.get(), new AnotherPort(relay.request()))) {
+            outbox.timeline().add(now, () -> relay + " is asked for from another port");
         }
-        outbox.timeline().add(now, () -> named + " is asked for from another port");
-        waiting.put(all, relay.request());
-        outbox.tell(new EngineEvent.SocketWanted(all, socket.get()));
     }
 
-    private boolean counts(long now, AllocationRequest request) {
-        LocalBase local = request.local();
-        Place place = new Place(local.stream(), local.component(), request.server());
+    private boolean counts(long now, HostBase socket, AllocationRequest request) {
+        Place place = new Place(socket.stream(), socket.component(), request.server());
         Tries before = tries.getOrDefault(place, new Tries(0, now));
         int soon = now - before.lastAt() < SOON_NANOS ? before.count() : 0;
         if (soon >= MOST || all >= MOST_IN_ALL) {
@@ -78,33 +73,24 @@ final class RelayRetries {
         return true;
     }
 
-    /** The socket that was wanted stands. */
-    void bound(long now, int ticket, HostBase socket) {
-        AllocationRequest request = waiting.remove(ticket);
-        if (request == null) {
-            outbox.tell(new EngineEvent.BaseUnused(socket.base()));
-            return;
-        }
-        LocalBase fresh = new LocalBase(
-                socket.stream(), socket.component(), socket.base(), socket.interfaceName(), socket.kind());
-        gatherer.allocateAgain(now, fresh, request.server());
-    }
+    private final class AnotherPort implements SpareSockets.Use {
 
-    /** The socket that was wanted could not be bound. */
-    void unbound(long now, int ticket, String why) {
-        AllocationRequest request = waiting.remove(ticket);
-        if (request != null) {
-            outbox.timeline()
-                    .add(
-                            now,
-                            () -> "no other port for "
-                                    + CandidateAddress.of(request.address().address()) + ": " + why);
-        }
-    }
+        private final AllocationRequest request;
 
-    /** The socket of a request, among those that stand. */
-    static Optional<HostBase> socketOf(AllocationRequest request, List<HostBase> hosts) {
-        Base base = request.local().base();
-        return hosts.stream().filter(host -> host.base().equals(base)).findFirst();
+        AnotherPort(AllocationRequest request) {
+            this.request = request;
+        }
+
+        @Override
+        public boolean bound(long now, HostBase socket) {
+            gatherer.allocateAgain(now, socket.local(), request.server());
+            return true;
+        }
+
+        @Override
+        public void unbound(long now, String why) {
+            String server = CandidateAddress.of(request.address().address()).toString();
+            outbox.timeline().add(now, () -> "no other port for " + server + ": " + why);
+        }
     }
 }

@@ -22,6 +22,7 @@ import org.icepath.stun.AddressFamily;
 import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunWriter;
 import org.icepath.stun.TransactionId;
+import org.icepath.turn.AllocationOptions;
 import org.icepath.turn.AllocationSettings;
 import org.icepath.turn.AllocationState;
 import org.icepath.turn.RelayedData;
@@ -69,6 +70,10 @@ final class Relays {
 
     /** Takes what an allocation says; may give it inputs only through this class. */
     interface Listener {
+
+        /** An allocation is about to be asked for. */
+        void allocating(long now, Relay relay);
+
         void relayEvent(long now, Relay relay, TurnEvent event);
     }
 
@@ -82,14 +87,28 @@ final class Relays {
         ServerAddress place = request.address();
         TurnServer server = config.turnServers().get(request.server()).over(place.transport());
         AllocationSettings settings = AllocationSettings.of(baseOf(request), id, server, place.address())
-                .withFamily(familyOf(place.address()));
+                .withFamily(config.relaysBothFamilies() ? AddressFamily.IPV4 : familyOf(place.address()))
+                .withOptions(optionsOf(request));
         TurnDialect dialect = server.dialectOr(config.profile().turn());
-        TurnAllocation allocation = new TurnAllocation(settings, dialect, random, data);
-        relays.add(new Relay(request, allocation));
-        allocation.allocate(at);
+        Relay relay = new Relay(request, new TurnAllocation(settings, dialect, random, data));
+        relays.add(relay);
+        listener.allocating(at, relay);
+        relay.allocation().allocate(at);
         if (keepaliveAt == Machine.NEVER) {
             keepaliveAt = at + keepaliveNanos();
         }
+    }
+
+    private AllocationOptions optionsOf(AllocationRequest request) {
+        AllocationOptions options = AllocationOptions.NONE;
+        if (config.relaysBothFamilies()) {
+            options = options.withBothFamilies();
+        }
+        if (config.relaysMove() && request.address().transport() == Transport.UDP) {
+            options = options.withMobility();
+        }
+        TurnServer server = config.turnServers().get(request.server());
+        return config.credentialSupplier(server).isPresent() ? options.withRenewedCredentials() : options;
     }
 
     /** Over UDP the socket; else what stands for a connection from its address (RFC 8656 §3.1). */
@@ -192,6 +211,11 @@ final class Relays {
         return relays.stream()
                 .filter(relay -> !relay.ended() && relay.allocation().state() == AllocationState.ALLOCATED)
                 .toList();
+    }
+
+    /** Those that have a relayed address, or may get one. */
+    List<Relay> standingOrAsked() {
+        return relays.stream().filter(relay -> !relay.ended()).toList();
     }
 
     /** Whether every allocation is gone. */

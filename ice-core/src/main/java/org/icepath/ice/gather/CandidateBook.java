@@ -115,7 +115,8 @@ final class CandidateBook {
                         mapping.external(), local.base().address().getPort()));
     }
 
-    private int servers() {
+    /** How many servers there are in the configuration. */
+    int servers() {
         return settings.stunServers().size() + settings.turnServers().size();
     }
 
@@ -211,7 +212,7 @@ final class CandidateBook {
 
     /** No two candidates of a component and type may have the same (RFC 8445 §5.1.2.1): address first, then server. */
     private long priority(CandidateType type, LocalBase local, Server server, Foundation foundation) {
-        int places = servers() + 1; // the last one is that of a NAT mapping
+        int places = 2 * servers() + 1; // after the servers a NAT mapping, and what servers give of another family
         int preference = preference(type, local, rank(local) * places + server.place());
         return settings.sdp()
                 .priority(type, local.transport(), preference(foundation, Math.max(preference, 1)), local.component());
@@ -303,5 +304,11 @@ final class CandidateBook {
      * @param place among all servers of the configuration, from 0
      * @param address where it was asked
      */
-    record Server(String name, int place, InetAddress address) {}
+    record Server(String name, int place, InetAddress address) {
+
+        /** The same for what it gives beside its first relayed address: another candidate, so another place. */
+        Server besides(int servers) {
+            return new Server(name, place + servers + 1, address);
+        }
+    }
 }

@@ -175,15 +175,31 @@ public final class Gatherer implements Machine<GatherEvent> {
             progress(now);
             return;
         }
-        CandidateBook.Server server = new CandidateBook.Server(
-                settings.turnServers().get(request.server()),
-                settings.stunServers().size() + request.server(),
-                request.address().address().getAddress());
+        CandidateBook.Server server = server(request);
         book.relayed(now, request.local(), relay, mapped, server).ifPresent(this::found);
         if (request.address().transport() == Transport.UDP) {
             book.serverReflexive(now, request.local(), mapped, server).ifPresent(this::found);
         }
         progress(now);
+    }
+
+    /**
+     * Takes the relayed address of the other family that an allocation has beside the first (RFC 8656 §7.3); after {@link #allocated}.
+     *
+     * @param relay the base that stands for it
+     * @param mapped our address as the server sees it
+     */
+    public void additionallyAllocated(long now, AllocationRequest request, Base relay, InetSocketAddress mapped) {
+        book.relayed(now, request.local(), relay, mapped, server(request).besides(book.servers()))
+                .ifPresent(this::found);
+        progress(now);
+    }
+
+    private CandidateBook.Server server(AllocationRequest request) {
+        return new CandidateBook.Server(
+                settings.turnServers().get(request.server()),
+                settings.stunServers().size() + request.server(),
+                request.address().address().getAddress());
     }
 
     /** Takes the failure of an allocation; the server's next address is tried at once, if it has one. */

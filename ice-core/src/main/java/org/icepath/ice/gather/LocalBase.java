@@ -32,7 +32,7 @@ public record LocalBase(
     }
 
     /** Whether {@code server} may be reached from here: of the same family, and not from an address that is of use here only. */
-    boolean mayReach(ServerAddress server) {
+    public boolean mayReach(ServerAddress server) {
         InetAddress there = server.address().getAddress();
         boolean sameFamily = address().getAddress().length == there.getAddress().length;
         boolean stuck = (address().isLoopbackAddress() && !there.isLoopbackAddress())

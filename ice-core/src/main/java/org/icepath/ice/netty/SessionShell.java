@@ -68,6 +68,7 @@ final class SessionShell {
     private final Optional<ListeningPort.Lodging> listening;
     private final Gathering gathering;
     private final RemoteNames remoteNames;
+    private final CredentialRequests credentials = new CredentialRequests(this);
     private final Map<Integer, NettyIcePeer> peers = new HashMap<>(2);
     private final Described described;
     private final List<String> published = new ArrayList<>();
@@ -345,6 +346,8 @@ final class SessionShell {
             runtime.multicastDns().publish(ours.name(), ours.ip());
         } else if (event instanceof EngineEvent.SocketWanted wanted) {
             gathering.bindBeside(wanted);
+        } else if (event instanceof EngineEvent.CredentialsWanted wanted) {
+            credentials.ask(wanted);
         } else if (event instanceof EngineEvent.FragmentUsed used) {
             lodging.ifPresent(shared -> shared.answers(used.fragment()));
             listening.ifPresent(shared -> shared.answers(used.fragment()));

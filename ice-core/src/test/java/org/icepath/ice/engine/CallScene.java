@@ -3,6 +3,7 @@ package org.icepath.ice.engine;
 
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import org.icepath.ice.IceConfig;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
@@ -30,15 +31,27 @@ final class CallScene {
     private final VirtualNode<EdgeEvent> server;
 
     CallScene(long seed) {
+        this(seed, config -> config);
+    }
+
+    /** @param setting how the server is set up in another way than usual */
+    CallScene(long seed, UnaryOperator<EdgeConfig> setting) {
         // a negative origin: nothing may take 0 for "never" or "the beginning"
         network = new VirtualNetwork(seed, -Duration.ofHours(1).toNanos());
         host = network.internet().host("edge", SERVER);
         edge = new EdgeMachine(
-                EdgeConfig.create().user("alice", "secret").user("bob", "secret"),
+                setting.apply(EdgeConfig.create().user("alice", "secret").user("bob", "secret")),
                 RelaySockets.on(host),
                 new SplittableRandom(seed));
         edge.listen(host.bind(3478));
         server = host.run(edge);
+    }
+
+    /** Gives the server an address of IPv6, too. */
+    CallScene serverAlsoAt(String ipv6) {
+        server.act((now, machine) ->
+                edge.listen(host.attach(network.internet(), ipv6).bind(ipv6, 3478)));
+        return this;
     }
 
     VirtualNetwork network() {

@@ -79,7 +79,7 @@ public final class VirtualPhone {
         SplittableRandom random = new SplittableRandom(network.random().nextLong());
         engine = new IceEngine(new EngineSettings(config, pacer, host.name()), random, this::received);
         host.addresses().forEach(address -> bases.addAll(bind(address, kinds.apply(address))));
-        node = host.run(engine).onEvent(this::bindBeside);
+        node = host.run(engine).onEvent(this::bindBeside).onEvent(this::close);
     }
 
     private void bindBeside(EngineEvent event) {
@@ -90,6 +90,12 @@ public final class VirtualPhone {
                 HostBase socket = new HostBase(one.stream(), one.component(), another, one.interfaceName(), one.kind());
                 engine.network().socketBound(now, wanted.ticket(), socket);
             }));
+        }
+    }
+
+    private void close(EngineEvent event) {
+        if (event instanceof EngineEvent.BaseUnused unused) {
+            host.close(unused.base());
         }
     }
 

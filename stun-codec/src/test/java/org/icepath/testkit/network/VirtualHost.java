@@ -123,6 +123,14 @@ public final class VirtualHost {
         return base;
     }
 
+    /** Closes a machine's UDP socket; without effect on others. */
+    public void close(Base base) {
+        Endpoint endpoint = base.transport() == Transport.UDP ? endpoints.get(base.address()) : null;
+        if (endpoint != null) {
+            unbind(endpoint);
+        }
+    }
+
     /**
      * Accepts TCP connections for a machine, as {@link #bind} binds a socket for it. Each becomes a base of its own with the port's address,
      * of which the machine is told before its first datagram, and when it ends.

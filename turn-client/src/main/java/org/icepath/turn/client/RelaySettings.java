@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.icepath.stun.AddressFamily;
 import org.icepath.turn.AllocationOptions;
+import org.icepath.turn.CredentialSupplier;
 
 /**
  * What a relay is to be like. Immutable; its methods return copies.

@@ -23,6 +23,7 @@ import org.icepath.net.UdpSocketOptions;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Transport;
 import org.icepath.turn.AllocationSettings;
+import org.icepath.turn.CredentialSupplier;
 import org.icepath.turn.TurnAllocation;
 import org.icepath.turn.TurnEvent;
 import org.icepath.turn.TurnFailure;
@@ -146,9 +147,7 @@ public final class TurnRelay implements AutoCloseable {
 
     private void handleRarer(TurnEvent event) {
         if (event instanceof TurnEvent.CredentialsWanted wanted) {
-            settings.credentials()
-                    .supply(wanted)
-                    .thenAccept(supplied -> perform(now -> standing().use(now, supplied)));
+            askForCredentials(wanted);
         } else if (event instanceof TurnEvent.Stranded) {
             move();
         } else if (event instanceof TurnEvent.Moved moved) {
@@ -162,6 +161,17 @@ public final class TurnRelay implements AutoCloseable {
         } else if (event instanceof TurnEvent.PeerDisconnected gone) {
             connections.ended(gone.base());
         }
+    }
+
+    private void askForCredentials(TurnEvent.CredentialsWanted wanted) {
+        CredentialSupplier.ask(settings.credentials(), wanted)
+                .whenComplete((supplied, failure) -> perform(now -> {
+                    if (supplied == null) {
+                        standing().useNone(now, "no credentials were supplied: " + failure);
+                    } else {
+                        standing().use(now, supplied);
+                    }
+                }));
     }
 
     private TurnAllocation standing() {

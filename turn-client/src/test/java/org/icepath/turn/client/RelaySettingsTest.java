@@ -17,6 +17,7 @@ import org.icepath.net.EventLoops;
 import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeServer;
 import org.icepath.turn.AllocationOptions;
+import org.icepath.turn.CredentialSupplier;
 import org.icepath.turn.PortRequest;
 import org.icepath.turn.RelayedTransport;
 import org.icepath.turn.TurnCredentials;

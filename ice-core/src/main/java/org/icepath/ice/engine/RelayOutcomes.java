@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Objects;
+import org.icepath.candidate.CandidateAddress;
+import org.icepath.candidate.IpAddress;
+import org.icepath.ice.gather.GatheredCandidate;
+import org.icepath.ice.gather.Gatherer;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
+import org.icepath.turn.AllocationState;
+import org.icepath.turn.TurnEvent;
+import org.icepath.turn.TurnFailure;
+import org.jspecify.annotations.Nullable;
+
+/** What the allocations of our side come to: candidates, losses, moves, and what the report says of them. Not thread-safe. */
+final class RelayOutcomes implements Relays.Listener {
+
+    private final EngineOutbox outbox;
+    private final Gatherer gatherer;
+    private final List<HostBase> hosts;
+    private final LocalSide.Listener listener;
+    private final RelayRetries retries;
+    private final RelayMoves moves;
+    private @Nullable Relays relays;
+    private @Nullable RelayCredentials credentials;
+
+    /** @param hosts the sockets that stand; a live view */
+    RelayOutcomes(
+            EngineOutbox outbox,
+            Gatherer gatherer,
+            List<HostBase> hosts,
+            SpareSockets sockets,
+            LocalSide.Listener listener) {
+        this.outbox = outbox;
+        this.gatherer = gatherer;
+        this.hosts = hosts;
+        this.listener = listener;
+        this.retries = new RelayRetries(outbox, gatherer, sockets);
+        this.moves = new RelayMoves(hosts, sockets, outbox);
+    }
+
+    /** Names the relays, which are made with this listener. */
+    void follow(Relays made) {
+        relays = made;
+        credentials = new RelayCredentials(outbox, made);
+    }
+
+    private Relays relays() {
+        return Objects.requireNonNull(relays);
+    }
+
+    RelayCredentials credentials() {
+        return Objects.requireNonNull(credentials);
+    }
+
+    RelayMoves moves() {
+        return moves;
+    }
+
+    @Override
+    public void allocating(long now, Relay relay) {
+        credentials().prime(now, relay);
+    }
+
+    @Override
+    public void relayEvent(long now, Relay relay, TurnEvent event) {
+        if (event instanceof TurnEvent.Allocated allocated) {
+            onAllocated(now, relay, allocated);
+        } else if (event instanceof TurnEvent.AdditionallyAllocated more) {
+            onAdditionallyAllocated(now, relay, more.relayBase());
+        } else if (event instanceof TurnEvent.ChannelBound) {
+            relay.bases().forEach(listener::relayChanged);
+        } else if (event instanceof TurnEvent.Failed failed) {
+            onEnded(now, relay, failed.failure());
+        } else if (event instanceof TurnEvent.Released) {
+            relay.end();
+            moves.ended(relay);
+        } else if (event instanceof TurnEvent.CredentialsWanted wanted) {
+            credentials().wanted(now, relay, wanted);
+        } else if (event instanceof TurnEvent.IcmpReceived icmp) {
+            onIcmp(now, relay, icmp);
+        } else if (event instanceof TurnEvent.Stranded) {
+            moves.stranded(now, relay);
+        } else if (event instanceof TurnEvent.Moved) {
+            moves.moved(now, relay);
+            relay.bases().forEach(listener::relayChanged);
+        } else if (event instanceof TurnEvent.MoveRefused refused) {
+            moves.refused(now, relay, refused.base(), refused.failure());
+        } else {
+            note(now, relay, event);
+        }
+    }
+
+    /** What changes nothing, and is told in the report. */
+    private void note(long now, Relay relay, TurnEvent event) {
+        if (event instanceof TurnEvent.PermissionRefused refused) {
+            tell(
+                    now,
+                    relay,
+                    "lets nothing from " + IpAddress.format(refused.peer()) + " through",
+                    refused.failure().detail());
+        } else if (event instanceof TurnEvent.ChannelRefused refused) {
+            tell(
+                    now,
+                    relay,
+                    "has no channel to " + CandidateAddress.of(refused.peer()),
+                    refused.failure().detail());
+        } else if (event instanceof TurnEvent.Postponed postponed) {
+            tell(now, relay, "has no room now", postponed.failure().detail());
+        } else if (event instanceof TurnEvent.AdditionalRefused refused) {
+            tell(
+                    now,
+                    relay,
+                    "has no " + refused.family() + " address",
+                    refused.failure().detail());
+        } else if (event instanceof TurnEvent.Redirected redirected) {
+            outbox.timeline().add(now, () -> relay + " sent us to " + CandidateAddress.of(redirected.to()));
+        } else if (event instanceof TurnEvent.MobilityRefused) {
+            outbox.timeline()
+                    .add(now, () -> relay + " stays where it is asked for from: the server lets it move nowhere");
+        }
+    }
+
+    private void tell(long now, Relay relay, String what, String why) {
+        outbox.timeline().add(now, () -> relay + " " + what + ": " + why);
+    }
+
+    private void onAllocated(long now, Relay relay, TurnEvent.Allocated allocated) {
+        relay.allocated(now, allocated.relayBase());
+        listener.relayStands(relay);
+        gatherer.allocated(now, relay.request(), allocated.relayBase(), allocated.mappedAddress());
+        if (!isCandidate(allocated.relayBase())) {
+            // a filter keeps the candidate back: nobody will ever send to it
+            relays().release(now, relay);
+        }
+    }
+
+    private boolean isCandidate(Base base) {
+        return gatherer.candidates().stream().map(GatheredCandidate::base).anyMatch(base::equals);
+    }
+
+    private void onAdditionallyAllocated(long now, Relay relay, Base additional) {
+        if (relay.allocation().state() == AllocationState.ALLOCATED) {
+            relay.allocated(now, additional);
+            listener.relayStands(relay);
+            gatherer.additionallyAllocated(
+                    now,
+                    relay.request(),
+                    additional,
+                    relay.allocation().mappedAddress().orElseGet(additional::address));
+        }
+    }
+
+    private void onIcmp(long now, Relay relay, TurnEvent.IcmpReceived icmp) {
+        InetAddress peer = icmp.peer().getAddress();
+        Cause cause = RelayErrors.cause(peer, icmp.error());
+        tell(now, relay, "cannot send to " + CandidateAddress.of(icmp.peer()), cause.detail());
+        relay.bases().stream()
+                .filter(base -> base.address().getAddress().getClass() == peer.getClass())
+                .forEach(base -> listener.relayFailed(now, base, icmp.peer(), cause));
+    }
+
+    private void onEnded(long now, Relay relay, TurnFailure failure) {
+        String why = failure.detail();
+        relay.end();
+        moves.ended(relay);
+        gatherer.allocationFailed(now, relay.request(), why);
+        if (!relay.bases().isEmpty()) {
+            outbox.timeline().add(now, () -> relay + " is lost: " + why);
+        }
+        for (Base base : relay.bases()) {
+            gatherer.relayLost(base);
+            listener.relayLost(now, base, new Cause(Cause.Kind.LOCAL_GONE, why));
+        }
+        retries.ended(now, relay, failure, relay.socketAmong(hosts));
+    }
+}

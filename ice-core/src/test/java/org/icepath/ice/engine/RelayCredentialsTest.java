@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.icepath.candidate.Candidate.RTCP;
+import static org.icepath.candidate.Candidate.RTP;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.icepath.candidate.CandidateType;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
+import org.icepath.testkit.call.VirtualPhone;
+import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.turn.CredentialSupplier;
+import org.icepath.turn.TurnCredentials;
+import org.icepath.turn.TurnServer;
+import org.junit.jupiter.api.Test;
+
+/** Credentials that come from outside, and do not last (RFC 8489 §9.2, RFC 7635). */
+class RelayCredentialsTest {
+
+    private static final CredentialSupplier SOMEBODY = wanted -> new CompletableFuture<>(); // the shell would ask him
+    private static final TurnServer SERVER = TurnServer.parse("turn:" + CallScene.SERVER + ":3478");
+
+    private final CallScene scene = new CallScene(81);
+    private final List<EngineEvent.CredentialsWanted> questions = new ArrayList<>();
+
+    /** A phone whose shell answers each question, some time later. */
+    private VirtualPhone phone(TurnServer server, BiConsumer<Long, VirtualPhone> answer) {
+        IceConfig config = IceConfig.create().stream("audio", RTP, RTCP).turnServer(server, SOMEBODY);
+        VirtualPhone phone = scene.publicly("alice", "198.51.100.10", config);
+        phone.node().onEvent(event -> {
+            if (event instanceof EngineEvent.CredentialsWanted wanted) {
+                questions.add(wanted);
+                scene.network().after(Duration.ofMillis(120), () -> phone.node()
+                        .act((now, machine) -> answer.accept(now, phone)));
+            }
+        });
+        return phone;
+    }
+
+    private static BiConsumer<Long, VirtualPhone> with(TurnCredentials credentials) {
+        return (now, phone) -> phone.engine().network().credentials(now, 0, credentials);
+    }
+
+    private static long relays(VirtualPhone phone) {
+        return phone.describe().streams().get(0).candidates().stream()
+                .filter(candidate -> candidate.type() == CandidateType.RELAYED)
+                .count();
+    }
+
+    @Test
+    void allAllocationsOfASessionAskOnce() {
+        VirtualPhone alice = phone(SERVER, with(TurnCredentials.longTerm("alice", "secret")));
+        alice.gather();
+
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(relays(alice)).isEqualTo(2);
+        assertThat(questions).hasSize(1);
+        assertThat(questions.get(0).wanted().realm()).isEqualTo("icepath.test");
+    }
+
+    // A time-limited password has expired while the call lasts: the refresh gets 401, and is signed anew
+    @Test
+    void expiredCredentialsAreReplacedAndTheAllocationsStayOn() {
+        EdgeConfig both = EdgeConfig.create().user("early", "one").user("late", "two");
+        CallScene changing = new CallScene(82, config -> both);
+        VirtualPhone alice = changing.publicly(
+                "alice",
+                "198.51.100.10",
+                IceConfig.create().stream("audio", RTP, RTCP).turnServer(SERVER.credentials("early", "one"), SOMEBODY));
+        alice.node().onEvent(event -> {
+            if (event instanceof EngineEvent.CredentialsWanted wanted) {
+                questions.add(wanted);
+                changing.network()
+                        .after(Duration.ofMillis(120), () -> alice.node().act((now, machine) -> alice.engine()
+                                .network()
+                                .credentials(now, wanted.server(), TurnCredentials.longTerm("late", "two"))));
+            }
+        });
+        alice.gather();
+        changing.network().runFor(Duration.ofSeconds(1));
+        assertThat(questions).isEmpty();
+
+        changing.edge().faults().forgetUser("early");
+        changing.network().runFor(Duration.ofMinutes(25));
+
+        assertThat(questions).hasSize(1);
+        assertThat(relays(alice)).isEqualTo(2);
+        assertThat(changing.edge().allocationCount()).isEqualTo(2);
+    }
+
+    @Test
+    void aSupplierThatHasNoneEndsTheWaitingAtOnce() {
+        VirtualPhone alice =
+                phone(SERVER, (now, phone) -> phone.engine().network().noCredentials(now, 0, "the service is down"));
+        alice.gather();
+
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(relays(alice)).isZero();
+        assertThat(alice.heard(IceEvent.GatheringCompleted.class)).hasSize(1);
+        assertThat(alice.report(-1).text()).contains("the service is down");
+    }
+
+    @Test
+    void wrongCredentialsAreNotAskedForAgain() {
+        VirtualPhone alice = phone(SERVER, with(TurnCredentials.longTerm("alice", "wrong")));
+        alice.gather();
+
+        scene.network().runFor(Duration.ofMinutes(5));
+
+        assertThat(questions).hasSize(1);
+        assertThat(relays(alice)).isZero();
+        assertThat(alice.heard(IceEvent.GatheringCompleted.class)).hasSize(1);
+    }
+}
