@@ -4,14 +4,21 @@ package org.icepath.examples;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.icepath.connection.ConnectionSettings;
 import org.icepath.connection.Proxy;
 import org.icepath.connection.TlsSettings;
 import org.icepath.ice.IceConfig;
+import org.icepath.turn.TurnCredentials;
+import org.icepath.turn.TurnEvent;
 import org.icepath.turn.TurnServer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -39,6 +46,24 @@ public final class ServerOptions {
     @Option(names = "--password", paramLabel = "TEXT", description = "The password for turn: and turns: servers.")
     private String password = "";
 
+    @Option(
+            names = "--secret",
+            paramLabel = "TEXT",
+            description =
+                    "The secret that turn: and turns: servers share with us: time-limited credentials are made of it.")
+    private String secret = "";
+
+    @Option(names = "--both-families", description = "Ask TURN servers for an IPv4 and an IPv6 address.")
+    private boolean bothFamilies;
+
+    @Option(
+            names = "--port-pairs",
+            description = "Ask TURN servers for an even port for RTP and the next one for RTCP.")
+    private boolean portPairs;
+
+    @Option(names = "--mobile", description = "Have allocations follow changes of our address (RFC 8016).")
+    private boolean mobile;
+
     @Option(names = "--tls-ca", paramLabel = "FILE", description = "Trust the certificates in this PEM file only.")
     private @Nullable Path trusted;
 
@@ -58,18 +83,34 @@ public final class ServerOptions {
      */
     public IceConfig applyTo(IceConfig config) {
         IceConfig changed = config.connections(connections());
+        changed = bothFamilies ? changed.relayBothFamilies() : changed;
+        changed = portPairs ? changed.relayPortPairs() : changed;
+        changed = mobile ? changed.mobileRelays() : changed;
         for (String server : stunServers) {
             changed = changed.stunServer(server);
         }
         for (String server : turnServers) {
-            changed = changed.turnServer(turnServer(server));
+            changed = secret.isEmpty()
+                    ? changed.turnServer(turnServer(server))
+                    : changed.turnServer(turnServer(server), this::timeLimited);
         }
         return changed;
     }
 
     private TurnServer turnServer(String text) {
         boolean uri = text.startsWith("turn:") || text.startsWith("turns:");
-        return uri ? TurnServer.parse(text).credentials(user, password) : ServerArguments.turnServer(text);
+        if (!uri) {
+            return ServerArguments.turnServer(text);
+        }
+        TurnServer server = TurnServer.parse(text);
+        return user.isEmpty() || !secret.isEmpty() ? server : server.credentials(user, password);
+    }
+
+    /** Good for an hour: long enough for a call to notice the end of them. */
+    private CompletionStage<TurnCredentials> timeLimited(TurnEvent.CredentialsWanted wanted) {
+        long until = Instant.now().plus(Duration.ofHours(1)).getEpochSecond();
+        return CompletableFuture.completedFuture(
+                TurnCredentials.timeLimited(user, secret.getBytes(StandardCharsets.UTF_8), until));
     }
 
     private ConnectionSettings connections() {

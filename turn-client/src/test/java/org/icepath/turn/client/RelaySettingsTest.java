@@ -10,6 +10,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,6 +66,29 @@ class RelaySettingsTest {
         }
 
         assertThat(asked).hasValue(1);
+    }
+
+    // The test's time-out of 30 s is as long as the requests would wait: they do not.
+    @Test
+    void aSupplierThatHasNoneFailsTheAllocationAtOnce() {
+        for (CredentialSupplier none : List.<CredentialSupplier>of(
+                wanted -> CompletableFuture.failedFuture(new IllegalStateException("the service is down")), wanted -> {
+                    throw new IllegalStateException("the service is down");
+                })) {
+            assertThatThrownBy(() -> client.allocate(
+                                    nameless, RelaySettings.create().withCredentials(none))
+                            .get(10, SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasMessageContaining("the service is down");
+        }
+    }
+
+    // draft-uberti-behave-turn-rest: what coturn's use-auth-secret makes of the same words
+    @Test
+    void timeLimitedCredentialsComeOfTheSharedSecret() {
+        TurnCredentials made = TurnCredentials.timeLimited("alice", "north".getBytes(UTF_8), 1_400_000_000);
+
+        assertThat(made).isEqualTo(TurnCredentials.longTerm("1400000000:alice", "yVnYjMrrs8dKJqwOUyf9d994Xp0="));
     }
 
     // RFC 8016: another socket, the same relayed address.
