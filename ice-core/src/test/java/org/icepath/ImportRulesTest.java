@@ -121,6 +121,7 @@ class ImportRulesTest {
     /** The façade promises futures, a monitor is given an executor, and all loops share the pacer; none starts a thread. */
     private static final Set<String> HARMLESS = Set.of(
             "java.util.concurrent.CompletableFuture",
+            "java.util.concurrent.CompletionStage",
             "java.util.concurrent.ScheduledExecutorService",
             "java.util.concurrent.ScheduledFuture",
             "java.util.concurrent.TimeUnit",

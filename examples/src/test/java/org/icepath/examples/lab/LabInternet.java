@@ -3,6 +3,7 @@ package org.icepath.examples.lab;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -85,6 +86,19 @@ public final class LabInternet implements Network {
         return this;
     }
 
+    /**
+     * Tells the TURN server of a key under which tokens are encrypted (RFC 7635); to be asked for with its option {@code oauth}.
+     *
+     * @param key 32 bytes, for AES-256-GCM
+     */
+    void turnKey(String id, byte[] key) {
+        String insert = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]);"
+                + " db.execute(\"insert or replace into oauth_key values (?, ?, 0, 0, 'A256GCM', '')\", sys.argv[2:4]); db.commit()";
+        Path database = certificate().resolveSibling("turndb");
+        Command.of("python3", "-c", insert, database, id, Base64.getEncoder().encodeToString(key))
+                .output();
+    }
+
     /** The PEM file with the certificate of the TURN server. */
     Path certificate() {
         Matcher found = CERTIFICATE.matcher(output(name, List.of("info")));
@@ -94,9 +108,14 @@ public final class LabInternet implements Network {
         return Path.of(found.group(1));
     }
 
+    /** The namespace of any node of the scenario. */
+    String namespace(String node) {
+        return "natlab-" + name + "-" + node;
+    }
+
     @Override
     public String namespace(Side side) {
-        return "natlab-" + name + "-" + (side == Side.A ? hostA : hostB);
+        return namespace(side == Side.A ? hostA : hostB);
     }
 
     @Override

@@ -7,6 +7,8 @@ import static org.icepath.ice.engine.CallScene.withTurn;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.InterfaceKind;
 import org.icepath.ice.IceConfig;
@@ -49,6 +51,13 @@ class MobileRelayTest {
         return call;
     }
 
+    /** Where the shell was told last to send packets from. */
+    private static String leavesFrom(VirtualPhone phone) {
+        List<EngineEvent.RouteChanged> routes = phone.node().events(EngineEvent.RouteChanged.class);
+        Route last = routes.get(routes.size() - 1).route().orElseThrow();
+        return CandidateAddress.of(last.base().address()).toString();
+    }
+
     private static InetSocketAddress relayOf(VirtualPhone phone) {
         return phone.describe().streams().get(0).candidates().stream()
                 .filter(candidate -> candidate.type() == CandidateType.RELAYED)
@@ -76,6 +85,7 @@ class MobileRelayTest {
 
         assertThat(scene.server().events(EdgeEvent.Moved.class)).hasSize(1);
         assertThat(relayOf(call.caller())).isEqualTo(before);
+        assertThat(leavesFrom(call.caller())).startsWith(MOBILE);
         assertThat(there.lost()).isLessThanOrEqualTo(5); // what is sent within the round trip of the move
         assertThat(back.lost()).isLessThanOrEqualTo(5);
         assertThat(call.isAt(IceState.COMPLETED)).isTrue();
