@@ -46,6 +46,11 @@ public final class Latency {
         try (LatencyNetwork network = new LatencyNetwork()) {
             rows = new Latency(calls, include, network).measure();
         }
+        if (include.matcher(RelayGathering.NAME).find()) {
+            Row row = RelayGathering.measure(calls);
+            rows.add(row);
+            System.out.println(row);
+        }
         Path json = Path.of("target", "latency.json");
         Files.createDirectories(json.getParent());
         new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(json.toFile(), rows);

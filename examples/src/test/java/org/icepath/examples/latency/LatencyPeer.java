@@ -17,14 +17,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.icepath.Icepath;
 import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceAnswer;
 import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
 import org.icepath.ice.IcePath;
 import org.icepath.ice.IcePeer;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
 import org.icepath.sdp.IceSdp;
+import org.icepath.turn.TurnServer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +75,7 @@ public final class LatencyPeer {
                 case "answer" -> answer(open(words[1], words[2]), description(words[3]));
                 case "accept" -> accept(description(words[1]));
                 case "close" -> close();
+                case "gather" -> gather(TurnServer.parse(words[1]).credentials(words[2], words[3]));
                 default -> "error unknown " + words[0];
             };
         } catch (IOException | ExecutionException | TimeoutException e) {
@@ -91,6 +95,23 @@ public final class LatencyPeer {
         IceSession opened = runtime.open(config);
         session = opened;
         return opened;
+    }
+
+    /** How long a relayed candidate takes, in nanoseconds. */
+    private String gather(TurnServer server) throws ExecutionException, TimeoutException, InterruptedException {
+        CompletableFuture<Long> relayed = new CompletableFuture<>();
+        try (IceSession gathering =
+                runtime.open(IceConfig.create().stream(STREAM, Candidate.RTP).turnServer(server))) {
+            gathering.onEvent(event -> {
+                if (event instanceof IceEvent.CandidateGathered found
+                        && found.candidate().type() == CandidateType.RELAYED) {
+                    relayed.complete(System.nanoTime());
+                }
+            });
+            long begun = System.nanoTime();
+            gathering.offer().get(WAIT_SECONDS, SECONDS);
+            return "gathered " + (relayed.get(WAIT_SECONDS, SECONDS) - begun);
+        }
     }
 
     private static IceDescription description(String base64) {
