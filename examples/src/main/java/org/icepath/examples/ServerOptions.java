@@ -56,11 +56,6 @@ public final class ServerOptions {
     @Option(names = "--both-families", description = "Ask TURN servers for an IPv4 and an IPv6 address.")
     private boolean bothFamilies;
 
-    @Option(
-            names = "--port-pairs",
-            description = "Ask TURN servers for an even port for RTP and the next one for RTCP.")
-    private boolean portPairs;
-
     @Option(names = "--mobile", description = "Have allocations follow changes of our address (RFC 8016).")
     private boolean mobile;
 
@@ -84,7 +79,6 @@ public final class ServerOptions {
     public IceConfig applyTo(IceConfig config) {
         IceConfig changed = config.connections(connections());
         changed = bothFamilies ? changed.relayBothFamilies() : changed;
-        changed = portPairs ? changed.relayPortPairs() : changed;
         changed = mobile ? changed.mobileRelays() : changed;
         for (String server : stunServers) {
             changed = changed.stunServer(server);

@@ -33,7 +33,6 @@ final class ConfigFields implements Cloneable {
     List<TurnServer> turnServers = List.of();
     Map<TurnServer, CredentialSupplier> credentialSuppliers = Map.of();
     boolean relayBothFamilies;
-    boolean relayPortPairs;
     boolean mobileRelays;
     ConnectionSettings connections = ConnectionSettings.create();
     List<CandidateFilter> filters = List.of();

@@ -50,11 +50,6 @@ abstract class ConfigView {
         return fields.relayBothFamilies;
     }
 
-    /** Whether the relayed addresses of RTP and RTCP are asked for as pairs of ports. */
-    public boolean relaysPortPairs() {
-        return fields.relayPortPairs;
-    }
-
     /** Whether allocations follow changes of our address. */
     public boolean relaysMove() {
         return fields.mobileRelays;

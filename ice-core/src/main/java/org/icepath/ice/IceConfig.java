@@ -177,30 +177,9 @@ public final class IceConfig extends ConfigView {
     /**
      * Asks each TURN server for a relayed address of either family (RFC 8656 §7.1, ADDITIONAL-ADDRESS-FAMILY), so that peers which have
      * only the other family than the server's can be reached. A server that has one family gives that one.
-     *
-     * @throws IllegalArgumentException together with {@link #relayPortPairs}: a reserved port is of one family
      */
     public IceConfig relayBothFamilies() {
-        return with(copy -> copy.relayBothFamilies = true).requireOneWishForPorts();
-    }
-
-    /**
-     * Asks TURN servers for an even port for RTP and the next one for RTCP (RFC 8656 §7.1, EVEN-PORT and RESERVATION-TOKEN), for peers
-     * that know neither ICE nor {@code a=rtcp} (RFC 3605). The relay of RTCP is then asked for when that of RTP stands, which takes a
-     * round trip more. A server that has no such ports is asked for any.
-     *
-     * @throws IllegalArgumentException together with {@link #relayBothFamilies}
-     */
-    public IceConfig relayPortPairs() {
-        return with(copy -> copy.relayPortPairs = true).requireOneWishForPorts();
-    }
-
-    private IceConfig requireOneWishForPorts() {
-        if (fields.relayBothFamilies && fields.relayPortPairs) {
-            throw new IllegalArgumentException(
-                    "relays of both families have no pairs of ports, expected one of the two");
-        }
-        return this;
+        return with(copy -> copy.relayBothFamilies = true);
     }
 
     /**

@@ -11,6 +11,7 @@ import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
+import org.icepath.ice.RelayPolicy;
 import org.icepath.testkit.call.PacketFlow;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
@@ -99,7 +100,7 @@ class DualRelayTest {
     @Test
     void aCallOverTheSecondAddressKeepsTheRelay() {
         scene.serverAlsoAt("2001:db8:e::1");
-        VirtualCall call = callTo("2001:db8:b::7", audio().relayBothFamilies());
+        VirtualCall call = callTo("2001:db8:b::7", audio().relayBothFamilies().relayPolicy(RelayPolicy.RELEASE));
         assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
 
         scene.network().runFor(Duration.ofMinutes(2));
