@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.icepath.stun.Attribute;
 import org.icepath.stun.AttributeCursor;
 import org.icepath.stun.Attributes;
@@ -86,6 +87,39 @@ class MsRecordedPacketsTest {
         teams.messages().forEach(MsRecordedPacketsTest::assertWrittenAgain);
         teams.nested().forEach(MsRecordedPacketsTest::assertWrittenAgain);
         teams.frames().forEach(MsRecordedPacketsTest::assertFrameWrittenAgain);
+    }
+
+    /** The single packets of the shared vectors: of Teams, and one Allocate request of another recording. */
+    @TestFactory
+    List<DynamicTest> sharedVectorsAreWrittenAgainAsTheyCame() throws IOException {
+        JsonNode vectors = new ObjectMapper().readTree(shared("vectors.json").toFile());
+        List<JsonNode> ours = StreamSupport.stream(vectors.get("stun").spliterator(), false)
+                .filter(vector -> vector.get("name").asText().startsWith("ms-"))
+                .toList();
+        assertThat(ours).hasSize(15);
+        return ours.stream()
+                .map(vector -> DynamicTest.dynamicTest(vector.get("name").asText(), () -> {
+                    String hex = vector.get("hex").asText();
+                    if (vector.get("name").asText().contains("ff10")) {
+                        assertFrameWrittenAgain(hex);
+                    } else {
+                        assertWrittenAgain(hex);
+                    }
+                }))
+                .toList();
+    }
+
+    @Test
+    void sharedGreetingsAreGreetings() throws IOException {
+        JsonNode greetings =
+                new ObjectMapper().readTree(shared("vectors.json").toFile()).get("pseudo_tls");
+        ByteBuffer client =
+                ByteBuffer.wrap(HEX.parseHex(greetings.get("ms_client_hello").asText()));
+        ByteBuffer server = ByteBuffer.wrap(
+                HEX.parseHex(greetings.get("ms_server_hello_and_done").asText()));
+
+        assertThat(PseudoTls.clientHelloLength(client)).isEqualTo(client.remaining());
+        assertThat(PseudoTls.serverHelloLength(server)).isEqualTo(server.remaining());
     }
 
     @TestFactory

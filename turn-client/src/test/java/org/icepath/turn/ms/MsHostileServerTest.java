@@ -96,9 +96,9 @@ class MsHostileServerTest {
         assertThat(scene.allocation.state()).isEqualTo(AllocationState.ALLOCATING);
     }
 
-    // Whoever takes MS-VERSION out of the challenge has the client sign with SHA-1, and the server refuse that.
+    // The lower of the two versions decides: a client that says 2 is answered with SHA-1 by a server of version 6.
     @Test
-    void aServerOfVersionThreeIsNotBelievedWithSha1() {
+    void aServerOfALaterVersionIsUnderstood() {
         MsScene scene = new MsScene(CONFIG.withVersion(6), MsScene.server(MsTurn.DEFAULT.withVersion(2)));
 
         scene.allocated();
