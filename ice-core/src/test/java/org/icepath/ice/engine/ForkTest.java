@@ -7,11 +7,18 @@ import static org.icepath.ice.engine.CallScene.audio;
 import static org.icepath.ice.engine.CallScene.withTurn;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.Foundation;
 import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.Priority;
+import org.icepath.candidate.StreamDescription;
+import org.icepath.candidate.TransportType;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceException;
 import org.icepath.ice.IceRole;
@@ -20,6 +27,7 @@ import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
 import org.icepath.testkit.edge.EdgeEvent;
 import org.icepath.testkit.network.NatBehaviour;
+import org.icepath.testkit.topology.NewTransactions;
 import org.junit.jupiter.api.Test;
 
 /** One offer, several answering dialogs (RFC 3261 §13.2.2.4, RFC 8445 §6): each a peer, all on our sockets and allocations. */
@@ -207,5 +215,36 @@ class ForkTest {
                 .filter(bound -> bound.peer().getAddress().getHostAddress().equals(peer))
                 .count();
         return (int) (permissions + channels);
+    }
+
+    // RFC 8445 §14.2: Ta is an agent's, and each fork is one
+    @Test
+    void aForkDoesNotWaitForTheBeatsOfAnother() {
+        VirtualPhone alice = phone("alice", "198.51.100.10");
+        offerOf(alice);
+        NewTransactions begun = NewTransactions.of(scene.network(), "alice");
+
+        alice.accept(silent(phone("bob", "198.51.100.11")), IceRole.CONTROLLING);
+        alice.accept(silent(phone("carol", "198.51.100.12")), IceRole.CONTROLLING);
+        scene.network().runFor(Duration.ofMillis(800));
+
+        assertThat(begun.starts()).hasSizeBetween(2 * 15, 2 * 17); // one each 50 ms
+    }
+
+    /** The description of somebody who is at none of many addresses any more. */
+    private IceDescription silent(VirtualPhone phone) {
+        IceDescription description = offerOf(phone);
+        phone.host().detach(phone.host().addresses().get(0).getHostAddress());
+        StreamDescription.Builder stream = description.streams().get(0).toBuilder();
+        for (int i = 1; i <= 20; i++) {
+            stream.candidate(Candidate.host(
+                    new Foundation("f" + i),
+                    1,
+                    TransportType.UDP,
+                    Priority.of(CandidateType.HOST, i, 1),
+                    new InetSocketAddress("203.0.113." + i, 5000)));
+        }
+        return VirtualCall.travelled(
+                description.toBuilder().replaceStream(stream.build()).build());
     }
 }
