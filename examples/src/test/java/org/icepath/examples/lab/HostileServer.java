@@ -102,9 +102,11 @@ final class HostileServer implements Closeable {
         }
         HostileServer first = new HostileServer(circle.get(0).getLocalPort());
         for (int i = 0; i < CIRCLE; i++) {
-            InetSocketAddress next = (InetSocketAddress) circle.get((i + 1) % CIRCLE).getLocalSocketAddress();
-            HostileServer each = datagrams(circle.get(i), (request, from) -> Optional.of(
-                    error(request, ErrorCode.TRY_ALTERNATE)
+            InetSocketAddress next =
+                    (InetSocketAddress) circle.get((i + 1) % CIRCLE).getLocalSocketAddress();
+            HostileServer each = datagrams(
+                    circle.get(i),
+                    (request, from) -> Optional.of(error(request, ErrorCode.TRY_ALTERNATE)
                             .put(Attributes.ALTERNATE_SERVER, next)
                             .finish()));
             first.open.add(each);

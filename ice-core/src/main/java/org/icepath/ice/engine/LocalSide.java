@@ -283,7 +283,8 @@ final class LocalSide {
         if (event instanceof GatherEvent.Found found) {
             onFound(found.candidate());
         } else if (event instanceof GatherEvent.Missed missed) {
-            String what = "no " + missed.candidate().what() + ": " + missed.candidate().why();
+            String what = "no " + missed.candidate().what() + ": "
+                    + missed.candidate().why();
             outbox.timeline().add(now, () -> what);
         } else if (event instanceof GatherEvent.AllocationDue due) {
             relays.allocate(now, due.request());

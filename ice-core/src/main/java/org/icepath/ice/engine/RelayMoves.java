@@ -52,8 +52,7 @@ final class RelayMoves {
             return;
         }
         Optional<HostBase> beside = hosts.stream()
-                .filter(host -> host.transport() == TransportType.UDP
-                        && relay.serves(host.stream(), host.component()))
+                .filter(host -> host.transport() == TransportType.UDP && relay.serves(host.stream(), host.component()))
                 .filter(host -> host.local().mayReach(relay.request().address()) && !search.tried.contains(host))
                 .findFirst();
         if (beside.isPresent() && sockets.want(beside.get(), new Refuge(relay))) {
