@@ -43,6 +43,9 @@ final class Call {
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
         try (Stage stage = Stage.build(plan);
                 IceRuntime runtime = Icepath.start()) {
+            if (plan.profile() == CallProfile.MIXED) {
+                return JoinedCall.run(plan, timeline, stage, runtime);
+            }
             if (plan.scenario() == Scenario.FORK) {
                 return ForkedCall.run(plan, timeline, stage, runtime);
             }
@@ -135,6 +138,22 @@ final class Call {
             timeline.say("", "no " + name + " within " + LONGEST_WAIT.toSeconds() + " s");
             return false;
         }
+    }
+
+    /** The final offer and its answer name the selected paths alone, and end the freedom to move. */
+    void exchangeFinally() throws InterruptedException, ExecutionException, TimeoutException {
+        if (!await(alice.owesFinalOffer(), "final offer")) {
+            return;
+        }
+        String offer = alice.reinvite();
+        String answer = bob.reanswer(offer);
+        boolean exact = alice.namesSelectedAlone(offer) && bob.namesSelectedAlone(answer);
+        timeline.say(
+                "",
+                exact
+                        ? "final offer and answer have exactly the selected candidates"
+                        : "final offer and answer have other candidates than the selected ones");
+        alice.rehear(answer);
     }
 
     void openFirewall() {

@@ -61,6 +61,15 @@ public final class CallCommand implements Callable<Integer> {
             description = "Lets the phones agree to nominate again: restart then needs no restart.")
     private boolean renomination;
 
+    @Option(
+            names = "--profile",
+            paramLabel = "rfc|ms-ice2|auto|mixed",
+            converter = CallProfile.Name.class,
+            description =
+                    "How the phones speak; rfc if absent. mixed: alice ms-ice2, bob rfc, on one LAN, joined by a third"
+                            + " who finds out.")
+    private CallProfile profile = CallProfile.RFC;
+
     @Override
     public Integer call() throws InterruptedException {
         CallPlan plan = plan();
@@ -80,7 +89,14 @@ public final class CallCommand implements Callable<Integer> {
     private CallPlan plan() {
         try {
             return new CallPlan(
-                    scenario, packetsSecond, ANSWERED, OPENED, seconds(duration), seconds(patience), renomination);
+                    profile == CallProfile.MIXED ? Scenario.LAN : scenario,
+                    packetsSecond,
+                    ANSWERED,
+                    OPENED,
+                    seconds(duration),
+                    seconds(patience),
+                    renomination,
+                    profile);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param talk how long they talk after that
  * @param patience how long the phones try before they give up (RFC 8863)
  * @param renomination whether the phones offer renomination
+ * @param profile how the phones speak
  */
 record CallPlan(
         Scenario scenario,
@@ -20,12 +21,25 @@ record CallPlan(
         Duration opened,
         Duration talk,
         Duration patience,
-        boolean renomination) {
+        boolean renomination,
+        CallProfile profile) {
 
     CallPlan {
         if (packetsSecond < 1 || packetsSecond > 1000) {
             throw new IllegalArgumentException("--pps " + packetsSecond + ", expected 1 to 1000");
         }
+    }
+
+    /** A plan for phones of the standard. */
+    CallPlan(
+            Scenario scenario,
+            int packetsSecond,
+            Duration answered,
+            Duration opened,
+            Duration talk,
+            Duration patience,
+            boolean renomination) {
+        this(scenario, packetsSecond, answered, opened, talk, patience, renomination, CallProfile.RFC);
     }
 
     /** A plan for phones without renomination. */

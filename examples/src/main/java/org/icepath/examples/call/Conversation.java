@@ -29,6 +29,9 @@ final class Conversation implements Plot {
             // blocked checks are sent again after 0.5, 1, 2, … s: a path that opens is found by the next one
             call.both(Softphone::promoted, "promotion");
         }
+        if (plan.profile().endsWithFinalOffer()) {
+            call.exchangeFinally();
+        }
         call.talk();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.examples.call;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ import org.icepath.ice.IceSession;
 import org.icepath.ice.PathChange;
 import org.icepath.ice.PendingOffer;
 import org.icepath.sdp.IceSdp;
+import org.icepath.sdp.SdpDialect;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ final class Softphone implements AutoCloseable {
     private static final long MAX_WAIT_SECONDS = 10;
 
     private final String name;
+    private final SdpDialect sdp;
     private final IceSession session;
     private final Timeline timeline;
     private final RtpSender voice;
@@ -46,12 +49,15 @@ final class Softphone implements AutoCloseable {
     private final CompletableFuture<Void> wishes = new CompletableFuture<>();
     private final CompletableFuture<Void> restarted = new CompletableFuture<>();
     private final CompletableFuture<Void> saved = new CompletableFuture<>();
+    private final CompletableFuture<Void> owesFinalOffer = new CompletableFuture<>();
+    private int version;
     private volatile boolean silent;
     private volatile @Nullable IcePath path;
     private volatile @Nullable IcePeer peer;
 
     Softphone(String name, IceRuntime runtime, IceConfig config, Timeline timeline) {
         this.name = name;
+        this.sdp = config.profile().sdp();
         this.timeline = timeline;
         this.voice = new RtpSender(name.hashCode());
         this.session = runtime.open(config.stream(AUDIO, Candidate.RTP));
@@ -95,6 +101,25 @@ final class Softphone implements AutoCloseable {
         return wishes;
     }
 
+    /** Completes when the selected paths are to be told in a final offer. */
+    CompletableFuture<Void> owesFinalOffer() {
+        return owesFinalOffer;
+    }
+
+    /** Whether a description has the candidate of ours that is selected, and no other. */
+    boolean namesSelectedAlone(String description) {
+        List<Candidate> told =
+                IceSdp.parse(description, sdp).description().streams().get(0).candidates();
+        IcePath known = path;
+        return known != null
+                && told.size() == 1
+                && known.current()
+                        .filter(pair ->
+                                pair.local().address().equals(told.get(0).address())
+                                        && pair.local().type() == told.get(0).type())
+                        .isPresent();
+    }
+
     /** Completes when media has moved to the path of an ICE restart. */
     CompletableFuture<Void> restarted() {
         return restarted;
@@ -109,21 +134,25 @@ final class Softphone implements AutoCloseable {
     String invite() throws InterruptedException, ExecutionException, TimeoutException {
         IceDescription offer = session.offer().get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
         timeline.say(name, "INVITE, " + candidates(offer));
-        return IceSdp.format(offer);
+        return text(offer);
+    }
+
+    private String text(IceDescription description) {
+        return IceSdp.format(description, sdp, name.hashCode() & Integer.MAX_VALUE, ++version);
     }
 
     /** Takes the SDP of an INVITE, gathers and gives the SDP of a 183. */
     String ring(String invite) throws InterruptedException, ExecutionException, TimeoutException {
-        IceDescription offer = IceSdp.parse(invite).description();
+        IceDescription offer = IceSdp.parse(invite, sdp).description();
         IceAnswer answer = session.answer(offer).get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
         timeline.say(name, "183 Session Progress, " + candidates(answer.description()));
         use(answer.peer());
-        return IceSdp.format(answer.description());
+        return text(answer.description());
     }
 
     /** Takes the SDP of a 183. */
     void hear(String progress) {
-        use(session.accept(IceSdp.parse(progress).description()));
+        use(session.accept(IceSdp.parse(progress, sdp).description()));
     }
 
     /**
@@ -132,7 +161,7 @@ final class Softphone implements AutoCloseable {
      * @param into hears what that phone says
      */
     Fork hear(String progress, RtpReceiver into) {
-        IcePeer other = session.accept(IceSdp.parse(progress).description());
+        IcePeer other = session.accept(IceSdp.parse(progress, sdp).description());
         CompletableFuture<Void> early = new CompletableFuture<>();
         other.onEvent(event -> {
             if (event instanceof IceEvent.FirstPacket) {
@@ -169,7 +198,7 @@ final class Softphone implements AutoCloseable {
     String hold(boolean old) throws InterruptedException, ExecutionException, TimeoutException {
         IceDescription offer = peer().offer().get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
         timeline.say(name, "re-INVITE, " + (old ? "c=0.0.0.0" : "a=inactive") + ": hold");
-        String body = IceSdp.format(offer);
+        String body = text(offer);
         return old ? body.replaceAll("(?m)^c=.*$", "c=IN IP4 0.0.0.0") : body + "a=inactive\r\n";
     }
 
@@ -182,20 +211,20 @@ final class Softphone implements AutoCloseable {
     String reinvite() throws InterruptedException, ExecutionException, TimeoutException {
         IceDescription offer = peer().offer().get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
         timeline.say(name, "re-INVITE, " + candidates(offer));
-        return IceSdp.format(offer);
+        return text(offer);
     }
 
     /** Takes the SDP of a re-INVITE and gives the SDP of its 200. */
     String reanswer(String reinvite) throws InterruptedException, ExecutionException, TimeoutException {
-        IceDescription offer = IceSdp.parse(reinvite).description();
+        IceDescription offer = IceSdp.parse(reinvite, sdp).description();
         IceDescription answer = peer().answer(offer).get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
         timeline.say(name, "200 OK, " + candidates(answer));
-        return IceSdp.format(answer);
+        return text(answer);
     }
 
     /** Takes the SDP of the 200 to a re-INVITE. */
     void rehear(String ok) throws InterruptedException, ExecutionException, TimeoutException {
-        peer().accept(IceSdp.parse(ok).description()).get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+        peer().accept(IceSdp.parse(ok, sdp).description()).get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
     }
 
     private IcePeer peer() {
@@ -257,6 +286,9 @@ final class Softphone implements AutoCloseable {
                 && pending.offer().reason() == PendingOffer.Reason.PROMOTION) {
             timeline.say(name, "knows a better path, and wishes to offer an ICE restart");
             wishes.complete(null);
+        } else if (event instanceof IceEvent.OfferPending pending
+                && pending.offer().reason() == PendingOffer.Reason.PATHS_SELECTED) {
+            owesFinalOffer.complete(null);
         } else if (event instanceof IceEvent.ConsentLost lost) {
             timeline.say(name, "consent lost on " + PairText.of(lost.pair()));
         } else if (event instanceof IceEvent.Failed failure) {

@@ -4,17 +4,23 @@ package org.icepath.examples.call;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.InterfaceKind;
 import org.icepath.candidate.IpAddress;
 import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceProfile;
 import org.icepath.ice.Timings;
+import org.icepath.sansio.Transport;
 import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeServer;
+import org.icepath.testkit.edge.MsEdgeConfig;
 import org.icepath.turn.StunServer;
 import org.icepath.turn.TurnServer;
+import org.icepath.turn.ms.MsTurn;
 
 /**
  * The surroundings of one call, on loopback addresses.
@@ -36,6 +42,9 @@ final class Stage implements AutoCloseable {
 
     private static final String USER = "phone";
     private static final String PASSWORD = "secret";
+    private static final EdgeConfig SERVER = EdgeConfig.create()
+            .user(USER, PASSWORD)
+            .withMs(MsEdgeConfig.create().user(USER, PASSWORD));
     private static final Duration GATHERING_ON_TWO = Duration.ofSeconds(2);
 
     // Or they agree at once, so that it must win later.
@@ -67,14 +76,13 @@ final class Stage implements AutoCloseable {
         if (plan.scenario().shuts()) {
             network.openFirewall();
         }
-        return new Stage(
-                plan, EdgeServer.start(EdgeConfig.create().user(USER, PASSWORD), 0, ip("127.0.3.10")), network);
+        return new Stage(plan, EdgeServer.start(SERVER, 0, ip("127.0.3.10")), network);
     }
 
     /** What alice is told of her surroundings. */
     IceConfig alice() throws IOException {
         Router router = network.router(ip("127.0.1.10"), ip("127.0.1.1"), ip("127.0.11.1"), NatKind.PORT_RESTRICTED);
-        IceConfig config = config(router);
+        IceConfig config = config(router, plan.profile().alice());
         return scenario.hasVpn()
                 ? onVpn(config, network.tunnel(ip("127.0.7.10"), ip("127.0.7.1"), ip("127.0.8.10")))
                 : config;
@@ -84,7 +92,9 @@ final class Stage implements AutoCloseable {
     IceConfig bob() throws IOException {
         NatKind kind = scenario == Scenario.ENTERPRISE ? NatKind.SYMMETRIC : NatKind.PORT_RESTRICTED;
         InetAddress phone = ip(scenario.behindRouters() ? "127.0.2.20" : "127.0.1.20");
-        IceConfig config = config(network.router(phone, ip("127.0.2.1"), ip("127.0.12.1"), kind));
+        IceConfig config = config(
+                network.router(phone, ip("127.0.2.1"), ip("127.0.12.1"), kind),
+                plan.profile().bob());
         return scenario.hasVpn()
                 ? onVpn(config, network.tunnel(ip("127.0.7.20"), ip("127.0.7.2"), ip("127.0.8.20")))
                 : config;
@@ -92,7 +102,16 @@ final class Stage implements AutoCloseable {
 
     /** What carol is told, whose phone rings as well. */
     IceConfig carol() throws IOException {
-        return config(network.router(ip("127.0.1.30"), ip("127.0.1.3"), ip("127.0.11.3"), NatKind.PORT_RESTRICTED));
+        return config(carolsRouter(), plan.profile().bob());
+    }
+
+    /** What the third party is told that stands between two phones: it finds out how each of them speaks. */
+    IceConfig between() throws IOException {
+        return config(carolsRouter(), IceProfile.auto());
+    }
+
+    private Router carolsRouter() throws IOException {
+        return network.router(ip("127.0.1.30"), ip("127.0.1.3"), ip("127.0.11.3"), NatKind.PORT_RESTRICTED);
     }
 
     private IceConfig onVpn(IceConfig config, Router tunnel) throws IOException {
@@ -133,10 +152,11 @@ final class Stage implements AutoCloseable {
         server.close();
     }
 
-    private IceConfig config(Router router) throws IOException {
+    private IceConfig config(Router router, IceProfile profile) throws IOException {
         boolean atOnce = scenario.opensLate() || scenario.shuts();
         Duration nomination = atOnce ? AT_ONCE : PROMOTION_TIME;
         IceConfig config = IceConfig.create()
+                .profile(profile)
                 .localAddress(router.phone())
                 .timings(Timings.RFC8445.withPatience(plan.patience()).withNominationPatience(nomination));
         if (plan.renomination()) {
@@ -151,8 +171,17 @@ final class Stage implements AutoCloseable {
             return config.stunServer(stunServer(reached));
         }
         String host = reached.getAddress().getHostAddress();
+        if (plan.profile().endsWithFinalOffer() && !scenario.behindRouters()) {
+            // behind routers the server's own address, which it names as MS-TURN has it, would lead past them
+            return config.turnServer(
+                    MsTurn.DEFAULT.server(host, reached.getPort(), Transport.UDP, base64(USER), base64(PASSWORD)));
+        }
         return config.turnServer(
                 TurnServer.parse("turn:" + host + ":" + reached.getPort()).credentials(USER, PASSWORD));
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Whether a candidate is one of a phone's on the VPN. */

@@ -135,6 +135,40 @@ class CallTest {
         assertThat(said.toString()).contains("hears the early media of both");
     }
 
+    // MS-ICE2: promotion before the final offer, which has exactly the selected candidates
+    @Test
+    void aCallOfTheVendorsDialectIsPromotedAndEndsWithAFinalOffer() throws Exception {
+        CallOutcome outcome = call(CallProfile.MS_ICE2, Scenario.HOME);
+
+        assertThat(outcome.clean()).isTrue();
+        assertThat(outcome.way()).isEqualTo("direct");
+        assertThat(said.toString())
+                .contains("early media goes by relay")
+                .contains("media promoted: direct")
+                .contains("final offer and answer have exactly the selected candidates");
+    }
+
+    @Test
+    void phonesOfTwoDialectsAreJoinedByOneWhoFindsOut() throws Exception {
+        CallOutcome outcome = call(CallProfile.MIXED, Scenario.LAN);
+
+        assertThat(outcome.clean()).isTrue();
+        assertThat(said.toString()).contains("200 OK to a final offer of exactly the selected candidate");
+    }
+
+    private CallOutcome call(CallProfile profile, Scenario scenario) throws Exception {
+        CallPlan plan = new CallPlan(
+                scenario,
+                50,
+                Duration.ofMillis(100),
+                Duration.ofMillis(300),
+                Duration.ofMillis(300),
+                PATIENCE,
+                false,
+                profile);
+        return Call.run(plan, timeline());
+    }
+
     @Test
     void withoutAPathBothGiveUpWhenPatienceEndsAndSayWhy() throws Exception {
         CallPlan plan = new CallPlan(

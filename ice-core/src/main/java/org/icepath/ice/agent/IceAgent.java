@@ -52,6 +52,7 @@ public final class IceAgent implements Machine<AgentEvent> {
     private final DataWatch data;
     private final Disruptions disruptions;
     private final PairLinks links;
+    private final NamedPairs named;
     private final Patience patience;
     private final Beat beat;
     private ToCome toCome = ToCome.NOTHING;
@@ -103,6 +104,7 @@ public final class IceAgent implements Machine<AgentEvent> {
         data = new DataWatch(context, liveness);
         disruptions = new Disruptions(context, client, results, liveness);
         links = new PairLinks(context, client, results);
+        named = new NamedPairs(results);
         patience = new Patience(context, client);
         beat = new Beat(settings.pacer(), turns, settings.timings().ta());
         descriptions = new RemoteDescriptions(context, client, results, remotes, beat);
@@ -171,6 +173,24 @@ public final class IceAgent implements Machine<AgentEvent> {
     public void endOfRemote(long now) {
         toCome = new ToCome(toCome.localPreference(), false);
         settle(now);
+    }
+
+    /**
+     * Takes the controlling peer's word, given in an offer, which pair of a component is selected.
+     *
+     * @param ours our candidate as the peer names it
+     * @param theirs the peer's candidate
+     * @return {@link PairClaim#SELECTED} when media goes that way from now on
+     */
+    public PairClaim claim(long now, int stream, int component, InetSocketAddress ours, InetSocketAddress theirs) {
+        CheckList list = context.lists().list(stream);
+        ComponentChecks checks = list == null ? null : list.component(component);
+        if (isClosed() || list == null || checks == null || checks.freed()) {
+            return PairClaim.SELECTED;
+        }
+        PairClaim claim = list.mayCheck() ? named.claim(now, checks, ours, theirs) : PairClaim.UNKNOWN;
+        settle(now);
+        return claim;
     }
 
     /** Acts upon a check that {@link EarlyChecks} answered and kept; call it after {@link #setRemote}. */

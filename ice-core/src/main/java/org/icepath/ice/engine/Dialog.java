@@ -16,14 +16,18 @@ import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.Generation;
 import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceException;
+import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.SessionRules;
 import org.icepath.ice.agent.ActivePair;
 import org.icepath.ice.agent.LocalCandidate;
+import org.icepath.ice.agent.PairClaim;
 import org.icepath.ice.agent.StreamLayout;
 import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.sansio.Machine;
 import org.icepath.sdp.IceFragment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is offered and answered between us and one peer, and what that makes of its streams: generations with ICE, plain paths without
@@ -41,6 +45,8 @@ final class Dialog {
     private final NamedCandidates names;
     private final Set<Integer> fresh = new HashSet<>();
     private RemoteLayout layout;
+    private @Nullable IceDescription awaited;
+    private boolean due;
 
     /** @param layout the peer's first description */
     Dialog(
@@ -190,6 +196,54 @@ final class Dialog {
                 generations.all().forEach(each -> each.agent().freeComponent(at, stream.index(), Candidate.RTCP));
             }
         }
+    }
+
+    /**
+     * Whether an offer names pairs that may come to be, and has to wait for them.
+     *
+     * @throws IceException when it names pairs that cannot be
+     */
+    boolean mustWait(long at, IceDescription offer) {
+        awaited = null;
+        boolean named = progress.role() == IceRole.CONTROLLED && rules().obeysNamedPairs() && FinalOffer.isOne(offer);
+        PairClaim claim = named ? new FinalOffer(offer).claim(at, generations) : PairClaim.SELECTED;
+        if (claim == PairClaim.UNKNOWN) {
+            tell(at, "the peer's offer names a pair that is not known here");
+            throw new IceException(IceFailure.of(
+                    IceFailure.Kind.UNUSABLE_DESCRIPTION,
+                    "the offer names a selected pair that is not known here: the call has failed"));
+        }
+        boolean waits = named && (claim == PairClaim.AWAITED || !new FinalOffer(offer).isInUse(generations, paths));
+        if (waits) {
+            awaited = offer;
+            tell(at, "the answer waits for the pair that the peer's offer names");
+        }
+        return waits;
+    }
+
+    /** Looks whether an answer that waits is due, or will never be; tells once. */
+    void reviewAwaited(long at) {
+        IceDescription offer = awaited;
+        if (offer == null || due) {
+            return;
+        }
+        FinalOffer named = new FinalOffer(offer);
+        PairClaim claim = named.claim(at, generations);
+        if (claim == PairClaim.UNKNOWN || (claim == PairClaim.SELECTED && named.isInUse(generations, paths))) {
+            due = true;
+            context.outbox().tell(new EngineEvent.AnswerDue(context.number()));
+        }
+    }
+
+    /** Gives the offer that waits for its answer, and forgets it. */
+    IceDescription takeAwaited() {
+        IceDescription offer = awaited;
+        if (offer == null) {
+            throw new IllegalStateException("no offer waits for its answer");
+        }
+        awaited = null;
+        due = false;
+        return offer;
     }
 
     /** Sends without ICE where there is none; before our description is due, there is nowhere to send from. */

@@ -25,6 +25,9 @@ public sealed interface EngineEvent {
      */
     record FullDescriptionDue() implements EngineEvent {}
 
+    /** An answer to an offer that had to wait ({@link Signalling#hear}) is ready: {@link Signalling#awaitedAnswer} gives it. */
+    record AnswerDue(int peer) implements EngineEvent {}
+
     /** Something for listeners of the session that concerns no peer. */
     record SessionEvent(IceEvent event) implements EngineEvent {}
 

@@ -173,6 +173,7 @@ final class PeerSession {
             progress.drain(at, generations.all().get(i), out);
         }
         exchanges.drainTo(at, out);
+        dialog.reviewAwaited(at);
         if (progress.hasNewlySelected()) {
             offers().selected(at, this);
         }

@@ -90,13 +90,43 @@ public final class Signalling {
      * @throws IllegalStateException when an offer of ours is open: refuse this one (491), or roll ours back first
      */
     public IceDescription answer(long at, int peer, IceDescription remoteOffer) {
+        return hear(at, peer, remoteOffer)
+                .orElseThrow(() ->
+                        new IllegalStateException("the answer to peer " + peer + " has to wait: hear() the offer"));
+    }
+
+    /**
+     * As {@link #answer}, for dialects that may have an answer wait: where the offer names a pair ({@code a=remote-candidates}) that is
+     * still being checked.
+     *
+     * @return our description; empty when it has to wait, and {@link EngineEvent.AnswerDue} follows
+     * @throws IceException when the offer cannot be used: it names pairs that cannot be, and the dialect has the call fail
+     */
+    public Optional<IceDescription> hear(long at, int peer, IceDescription remoteOffer) {
         life.enter(at);
         PeerSession session = peers.require(peer);
         if (session.dialog().hasOpenOffer()) {
             throw new IllegalStateException("an offer of ours to peer " + peer + " is open");
         }
+        if (session.dialog().mustWait(at, remoteOffer)) {
+            return Optional.empty();
+        }
         boolean restarted = take(session, remoteOffer, false);
-        return told(session.dialog().answer(restarted));
+        return Optional.of(told(session.dialog().answer(restarted)));
+    }
+
+    /**
+     * The answer that {@link EngineEvent.AnswerDue} has announced.
+     *
+     * @throws IceException when the pair that was awaited did not come to be: the call has failed
+     * @throws IllegalStateException when none was announced
+     */
+    public IceDescription awaitedAnswer(long at, int peer) {
+        life.enter(at);
+        PeerSession session = peers.require(peer);
+        IceDescription offer = session.dialog().takeAwaited();
+        return hear(at, peer, offer)
+                .orElseThrow(() -> new IllegalStateException("no answer to peer " + peer + " is due"));
     }
 
     private IceDescription told(IceDescription description) {

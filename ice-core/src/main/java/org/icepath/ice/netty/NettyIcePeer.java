@@ -42,6 +42,7 @@ final class NettyIcePeer implements IcePeer {
 
     private int number = NO_NUMBER;
     private boolean closed;
+    private CompletableFuture<IceDescription> awaited = new CompletableFuture<>();
 
     NettyIcePeer(SessionShell shell, IceConfig config, IceRole role, Generation generation) {
         this.shell = shell;
@@ -135,7 +136,32 @@ final class NettyIcePeer implements IcePeer {
     @Override
     public CompletableFuture<IceDescription> answer(IceDescription remoteOffer) {
         return shell.commands()
-                .compute(now -> published(shell.engine().signalling().answer(now, requireNumber(), remoteOffer)));
+                .compute(now -> {
+                    Optional<IceDescription> answer =
+                            shell.engine().signalling().hear(now, requireNumber(), remoteOffer);
+                    publish();
+                    return answer.map(CompletableFuture::completedFuture).orElseGet(this::await);
+                })
+                .thenCompose(answer -> answer);
+    }
+
+    private CompletableFuture<IceDescription> await() {
+        awaited.completeExceptionally(new IllegalStateException("another offer has come before this one was answered"));
+        awaited = shell.newFuture();
+        return awaited;
+    }
+
+    /** The answer that had to wait is due. On the event loop. */
+    void answerDue() {
+        shell.commands()
+                .compute(now -> published(shell.engine().signalling().awaitedAnswer(now, requireNumber())))
+                .whenComplete((answer, failure) -> {
+                    if (failure == null) {
+                        awaited.complete(answer);
+                    } else {
+                        awaited.completeExceptionally(failure);
+                    }
+                });
     }
 
     @Override
@@ -307,6 +333,7 @@ final class NettyIcePeer implements IcePeer {
         }
         closed = true;
         IceException failure = closedFailure();
+        awaited.completeExceptionally(failure);
         paths.forEach(ofStream -> ofStream.forEach(path -> path.closed(failure)));
         IceState before = state;
         state = IceState.CLOSED;

@@ -333,6 +333,8 @@ final class SessionShell {
             handle(told.peer(), told.event());
         } else if (event instanceof EngineEvent.RouteChanged changed) {
             routeChanged(changed);
+        } else if (event instanceof EngineEvent.AnswerDue due) {
+            Optional.ofNullable(peers.get(due.peer())).ifPresent(NettyIcePeer::answerDue);
         } else if (event instanceof EngineEvent.SessionEvent told) {
             handle(told.event());
         } else if (event instanceof EngineEvent.DescriptionDue) {
