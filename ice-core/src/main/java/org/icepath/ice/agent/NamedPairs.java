@@ -20,7 +20,8 @@ final class NamedPairs {
      * @param theirs the peer's own candidate
      */
     PairClaim claim(long now, ComponentChecks component, InetSocketAddress ours, InetSocketAddress theirs) {
-        KnownRemote remote = component.remote(theirs);
+        KnownRemote udp = component.remote(false, theirs);
+        KnownRemote remote = udp == null ? component.remote(true, theirs) : udp;
         if (remote == null) {
             return PairClaim.UNKNOWN;
         }

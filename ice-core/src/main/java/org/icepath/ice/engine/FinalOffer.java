@@ -43,7 +43,7 @@ record FinalOffer(IceDescription offer) {
             boolean concluded = generations
                     .latestOf(stream.index())
                     .filter(each -> each.fits(stream))
-                    .map(each -> each.selected().contains(stream.index()))
+                    .map(each -> each.isSelected(stream.index()))
                     .orElse(true);
             boolean used = stream.remoteCandidates().stream()
                     .allMatch(named -> paths.active(stream.index(), named.component())
