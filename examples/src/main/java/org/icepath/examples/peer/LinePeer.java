@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceAnswer;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceException;
@@ -40,8 +41,10 @@ final class LinePeer {
     private final Stopwatch stopwatch = new Stopwatch();
     private final EventLines events;
     private final LocalLines local;
+    private final NumberedFlow flow;
     private volatile @Nullable IcePeer peer;
     private @Nullable CompletableFuture<Void> told;
+    private boolean offered;
 
     LinePeer(IceSession session, PeerSettings settings, JsonLines out) {
         this.session = session;
@@ -50,6 +53,7 @@ final class LinePeer {
         this.events =
                 new EventLines(out, stopwatch, () -> Optional.ofNullable(peer).map(IcePeer::role));
         this.local = new LocalLines(out, settings.trickle());
+        this.flow = new NumberedFlow(out);
         session.onEvent(this::on);
     }
 
@@ -107,23 +111,57 @@ final class LinePeer {
             }
             case "end-of-candidates" -> peer().endOfCandidates(peer().generation());
             case "send" -> send(command);
+            case "restart" -> restart();
+            case "flow" ->
+                flow.send(
+                        peer().path(STREAM, command.path("component").asInt(1)),
+                        positive(command, "packets"),
+                        positive(command, "rate"));
+            case "count" -> flow.tell();
             case "stats" -> stats();
             default -> out.error("unknown command " + name);
         }
     }
 
     private void remote(JsonNode command) throws InterruptedException, ExecutionException, TimeoutException {
-        if (peer != null) {
-            throw new IllegalStateException("there is a remote already");
-        }
         RemoteLine remote = RemoteLine.read(command, settings.renomination(), settings.sdp());
         remote.problems().forEach(out::error);
+        if (peer != null) {
+            exchange(remote);
+            return;
+        }
         stopwatch.start();
         peer = accept(remote);
         for (int component = 1; component <= settings.components(); component++) {
             IcePath path = peer().path(STREAM, component);
             path.onReceive(packet -> received(path, packet));
         }
+    }
+
+    /** Offers an ICE restart; the next {@code remote} is the answer to it. */
+    private void restart() throws InterruptedException, ExecutionException, TimeoutException {
+        peer().restart();
+        IceDescription offer = await(peer().offer());
+        offered = true;
+        local.description(offer);
+    }
+
+    /** A further exchange: the answer to an offer of ours, or an offer, which is answered. */
+    private void exchange(RemoteLine remote) throws InterruptedException, ExecutionException, TimeoutException {
+        if (offered) {
+            offered = false;
+            await(peer().accept(remote.description()));
+        } else {
+            local.description(await(peer().answer(remote.description())));
+        }
+    }
+
+    private static int positive(JsonNode command, String name) {
+        int number = command.path(name).asInt();
+        if (number < 1) {
+            throw new IllegalArgumentException(name + " " + number + ", expected 1 or more");
+        }
+        return number;
     }
 
     private IcePeer accept(RemoteLine remote) throws InterruptedException, ExecutionException, TimeoutException {
@@ -138,6 +176,9 @@ final class LinePeer {
     }
 
     private void received(IcePath path, IcePacket packet) {
+        if (flow.count(packet.payload())) {
+            return;
+        }
         if (settings.echo()) {
             path.send(packet.payload());
         }

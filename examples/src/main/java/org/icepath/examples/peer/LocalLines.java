@@ -50,10 +50,13 @@ final class LocalLines {
         if (description.offers(IceDescription.RENOMINATION)) {
             local.put("renomination", true);
         }
-        out.emit(local.put("end", !trickle));
+        out.emit(local.put("end", !trickle || stream.endOfCandidates()));
         described = true;
         early.forEach(this::tell);
         early.clear();
+        if (stream.endOfCandidates()) {
+            gathered = false;
+        }
         tellEnd();
     }
 

@@ -34,7 +34,8 @@ final class CellRunner {
         return run(cell, parallel, RUNS);
     }
 
-    private static CellResult run(Cell cell, int parallel, int runs) throws InterruptedException {
+    /** Runs a cell so many times, so many of its runs at a time. */
+    static CellResult run(Cell cell, int parallel, int runs) throws InterruptedException {
         Path directory = Surroundings.workDirectory().resolve(cell.name());
         ExecutorService workers = Executors.newFixedThreadPool(parallel);
         try {

@@ -78,6 +78,41 @@ public final class LabInternet implements Network {
         }
     }
 
+    /** Impairs a link both ways, as the lab's words say. */
+    LabInternet impair(String link, String words) {
+        lab("netem", link, words);
+        return this;
+    }
+
+    /** Has a router forward no UDP between two addresses, until {@link #unblock}. */
+    LabInternet block(String router, String one, String other) {
+        inside(router, "nft", "add table ip blocked");
+        inside(
+                router,
+                "nft",
+                "add chain ip blocked forward { type filter hook forward priority -200; policy accept; }");
+        inside(
+                router,
+                "nft",
+                "add rule ip blocked forward meta l4proto udp ip saddr " + one + " ip daddr " + other + " drop");
+        inside(
+                router,
+                "nft",
+                "add rule ip blocked forward meta l4proto udp ip saddr " + other + " ip daddr " + one + " drop");
+        return this;
+    }
+
+    /** Takes back what {@link #block} did. */
+    void unblock(String router) {
+        inside(router, "nft", "delete table ip blocked");
+    }
+
+    private void inside(String node, String... words) {
+        List<Object> all = new ArrayList<>(List.of("ip", "netns", "exec", "natlab-" + name + "-" + node));
+        all.addAll(List.of(words));
+        Command.of(all.toArray()).output();
+    }
+
     /** Starts the TURN server anew with further lines of its configuration. */
     LabInternet turn(String... lines) {
         List<String> verb = new ArrayList<>(List.of("turn", "restart"));

@@ -34,6 +34,16 @@ record Program(String name, String command) {
                         .toString()));
     }
 
+    /** libnice behind a program of ours, which can restart and count. */
+    static Program libniceOfOurs() {
+        return new Program("libnice", quoted(OurPeers.libnice().toString()));
+    }
+
+    /** Chromium behind a page of ours, which can restart; it sends no data. */
+    static Program chromiumOfOurs() {
+        return new Program("chromium", "node " + quoted(OurPeers.chromium().toString()));
+    }
+
     Program with(String... options) {
         return new Program(name, command + " " + String.join(" ", options));
     }

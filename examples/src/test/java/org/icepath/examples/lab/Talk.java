@@ -32,7 +32,8 @@ final class Talk {
         return connected ? "" : "not connected";
     }
 
-    private static JsonNode remote(JsonNode local, String role) {
+    /** A description as the other side is told it. */
+    static JsonNode remote(JsonNode local, String role) {
         ObjectNode remote = local.deepCopy();
         remote.remove("event");
         return remote.put("cmd", "remote").put("role", role);

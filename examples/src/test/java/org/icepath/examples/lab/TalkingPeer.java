@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.examples.lab;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** A peer in a network namespace that a test talks to line by line for a whole call; thread-safe. */
@@ -27,6 +29,7 @@ final class TalkingPeer implements AutoCloseable {
     private final Writer input;
     private final Path log;
     private final List<JsonNode> said = new ArrayList<>();
+    private final List<Consumer<JsonNode>> listeners = new ArrayList<>();
     private long heardAt = System.nanoTime();
     private long longestSilence;
 
@@ -65,11 +68,27 @@ final class TalkingPeer implements AutoCloseable {
     private void read() {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                take(JSON.readTree(line));
+                hear(line);
             }
         } catch (IOException e) {
             // the process has ended, and its last line with it
             return;
+        }
+    }
+
+    private void hear(String line) {
+        JsonNode event;
+        try {
+            event = JSON.readTree(line);
+        } catch (JsonProcessingException e) {
+            // a Java machine warns on its output
+            event = JSON.createObjectNode().put("event", "noise").put("line", line);
+        }
+        synchronized (listeners) {
+            take(event);
+            for (Consumer<JsonNode> listener : listeners) {
+                listener.accept(event);
+            }
         }
     }
 
@@ -82,6 +101,42 @@ final class TalkingPeer implements AutoCloseable {
             said.add(event);
         }
         notifyAll();
+    }
+
+    /** Has {@code listener} hear everything that it says from now on, in order and on one thread, and all that it has said before. */
+    void onSaid(Consumer<JsonNode> listener) {
+        // not under the lock of commands: whoever listens gives them to another peer, which may listen here
+        synchronized (listeners) {
+            List<JsonNode> before;
+            synchronized (this) {
+                before = List.copyOf(said);
+            }
+            before.forEach(listener);
+            listeners.add(listener);
+        }
+    }
+
+    /** What it said last with this name; a missing node if it never did. */
+    synchronized JsonNode last(String name) {
+        return said.stream().filter(event(name)).reduce(JSON.missingNode(), (earlier, later) -> later);
+    }
+
+    /** How many events so far fit. */
+    synchronized long count(Predicate<JsonNode> event) {
+        return said.stream().filter(event).count();
+    }
+
+    /** Waits until more than {@code before} events fit. */
+    synchronized boolean awaitMore(Duration time, long before, Predicate<JsonNode> event) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        while (count(event) <= before) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return true;
     }
 
     /** Gives it a command. One that it cannot take any more is lost. */

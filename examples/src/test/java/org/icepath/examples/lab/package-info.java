@@ -8,6 +8,9 @@
  *
  * <ul>
  *   <li>{@code -Dicepath.lab.runs=N}: meetings of each cell, 20 if absent;
+ *   <li>{@code -Dicepath.lab.exchanges=N}: calls of each cell with restarts or trickling against other implementations, 3 if absent;
+ *   <li>{@code -Dicepath.lab.exchanges.with=libnice,chromium}: whom those calls go to, libnice alone if absent;
+ *   <li>{@code -Dicepath.lab.promotions=N}: promotions against another implementation, 2 if absent;
  *   <li>{@code -Dicepath.lab.parallel=N}: meetings at a time;
  *   <li>{@code -Dicepath.lab.peer=libnice}: a control run, libnice in our place; it must pass all but the two cells
  *       that need what only we have: a preference for the LAN over the VPN, and a report.

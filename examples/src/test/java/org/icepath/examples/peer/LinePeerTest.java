@@ -56,6 +56,56 @@ class LinePeerTest {
         assertThat(component.path("packetsReceived").asInt()).isEqualTo(1);
     }
 
+    // RFC 8445 §9: both sides' credentials are new, and media goes over the pair of the new generation
+    @Test
+    void aRestartIsOfferedAnsweredAndSelected() throws Exception {
+        LinePeer controlling = peer(IceRole.CONTROLLING, false, left);
+        LinePeer controlled = peer(IceRole.CONTROLLED, true, right);
+        introduce(controlling, controlled);
+        awaitState(left, "completed");
+        awaitState(right, "completed");
+
+        controlled.handle("{\"cmd\":\"restart\"}");
+        controlling.handle(remote(right, IceRole.CONTROLLING).toString());
+        controlled.handle(remote(left, IceRole.CONTROLLED).toString());
+
+        awaitRestart(left);
+        awaitRestart(right);
+    }
+
+    private static void awaitRestart(Lines lines) throws InterruptedException {
+        JsonNode selected = lines.next("selected");
+        while (!selected.path("cause").asText().equals("restart")) {
+            selected = lines.next("selected");
+        }
+    }
+
+    @Test
+    void aFlowIsCountedWhereItArrives() throws Exception {
+        LinePeer controlling = peer(IceRole.CONTROLLING, false, left);
+        LinePeer controlled = peer(IceRole.CONTROLLED, true, right);
+        introduce(controlling, controlled);
+
+        controlling.handle("{\"cmd\":\"flow\",\"packets\":20,\"rate\":1000}");
+
+        assertThat(left.next("flowed").path("sent").asInt()).isEqualTo(20);
+        JsonNode count = countOf(controlled, 20);
+        assertThat(count.path("received").asInt()).isEqualTo(20);
+        assertThat(count.path("missing").asInt()).isEqualTo(20);
+        controlling.handle("{\"cmd\":\"flow\",\"packets\":0,\"rate\":1000}");
+        assertThat(left.next("error").path("message").asText()).contains("packets 0");
+    }
+
+    // the last ones may still be on their way
+    private JsonNode countOf(LinePeer peer, int expected) throws InterruptedException {
+        JsonNode count;
+        do {
+            peer.handle("{\"cmd\":\"count\"}");
+            count = right.next("count");
+        } while (count.path("distinct").asInt() < expected);
+        return count;
+    }
+
     @Test
     void theReportIsPrintedWhenThePeerCloses() throws Exception {
         LinePeer peer = peer(IceRole.CONTROLLING, false, left);
