@@ -134,10 +134,10 @@ final class Bench {
         for (List<Candidate> stream : streams) {
             all.add(stream);
         }
-        return describe(more, all);
+        return describeAll(more, all);
     }
 
-    IceDescription describe(Consumer<IceDescription.Builder> more, List<List<Candidate>> streams) {
+    IceDescription describeAll(Consumer<IceDescription.Builder> more, List<List<Candidate>> streams) {
         IceDescription.Builder builder = IceDescription.builder().sessionCredentials(theirs);
         for (int i = 0; i < streams.size(); i++) {
             builder.stream(

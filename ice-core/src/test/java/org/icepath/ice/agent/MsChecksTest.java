@@ -564,8 +564,8 @@ class MsChecksTest {
                 ByteBuffer.wrap(HexFormat.of()
                         .parseHex(
                                 "000100542112a442b0b1b2b3b4b5b6b7b8b9babb002400046efffeff802a000800112233445566770006000c"
-                                    + "525252523a4c4c4c4c0000008054000431000000807000040000000200080014d48b886b7829f4c0cb0e76dac"
-                                    + "893fa32aee5ad848028000451b2e9bf")),
+                                        + "525252523a4c4c4c4c0000008054000431000000807000040000000200080014d48b886b7829f4c0cb0e76dac"
+                                        + "893fa32aee5ad848028000451b2e9bf")),
                 MsIce2Dialect.VERSION_2.alone());
 
         assertThat(MsProfiles.ICE2.checks().readableForms().get(0).wrote(vector))

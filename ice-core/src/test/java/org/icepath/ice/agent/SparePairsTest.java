@@ -184,7 +184,7 @@ class SparePairsTest {
                     of(CandidateType.RELAYED, "2001:db8::2:3", 6000 + i, 1, "q" + i)));
         }
 
-        bench.remote(bench.describe(builder -> {}, remote));
+        bench.remote(bench.describeAll(builder -> {}, remote));
         bench.advance(Duration.ofSeconds(35));
 
         assertThat(bench.pairs()).hasSize(6 * streams.length);
