@@ -46,6 +46,9 @@ final class RandomCall {
     /** RFC 8656 §3.2, and some more. */
     private static final Duration ALLOCATION_LIFETIME = Duration.ofMinutes(11);
 
+    /** Three lost checks in a row make a pair suspect for a while: the nominated one is asked again each 6 s. */
+    private static final Duration RETURNS_WITHIN = Duration.ofSeconds(8);
+
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final Duration LONGEST_WAY = Duration.ofMillis(800);
     private static final int PACKETS = 25;
@@ -132,6 +135,7 @@ final class RandomCall {
         }
         if (best().isPresent()) {
             assertThatPacketsArrive();
+            settleOnTheBestPath(network.now() + RETURNS_WITHIN.toNanos());
             assertThatTheBestPathIsTaken();
         } else if (!call.isAt(IceState.COMPLETED)) {
             network.runUntil(() -> hasFailed(caller) && hasFailed(callee), FAILS_WITHIN);

@@ -218,7 +218,9 @@ public final class HolePunching {
          */
         private boolean mayCallBack(InetSocketAddress target, int caller, int most) {
             int before = targets.size() + permitted.size();
-            if (!targets.contains(target) && learnt.merge(caller, 1, Integer::sum) <= most) {
+            int known = learnt.getOrDefault(caller, 0);
+            if (!targets.contains(target) && known < most) {
+                learnt.put(caller, known + 1);
                 mayCall(target);
             } else if (target.getAddress().getClass()
                     == socket.address().getAddress().getClass()) {
