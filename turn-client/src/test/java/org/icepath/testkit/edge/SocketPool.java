@@ -85,7 +85,10 @@ final class SocketPool implements RelaySockets {
     /** A port is used again as late as possible: what is still on its way to it is somebody else's. */
     @Override
     public void giveBack(Base listener) {
-        shelves.get(RelaySockets.family(listener)).listeners.add(listener);
+        Shelf shelf = shelves.get(RelaySockets.family(listener));
+        if (shelf != null) {
+            shelf.listeners.add(listener);
+        }
     }
 
     private static CompletableFuture<Void> addOne(MachineDriver<EdgeEvent> source, Shelf shelf) {
