@@ -25,6 +25,7 @@ import org.icepath.turn.TurnServer;
 import org.icepath.turn.client.TurnClient;
 import org.icepath.turn.client.TurnRelay;
 import org.icepath.turn.ms.MsTurn;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,9 @@ class MsTurnLabTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LIFETIME = Duration.ofSeconds(4);
     private static final int RUNS = Integer.getInteger("icepath.lab.ms.runs", 2);
+
+    /** The magic cookie 72C64BC6 as a decoder of text sees it. */
+    private static final String COOKIE = "r\uFFFDK\uFFFD";
 
     /** How libnice names the transport, and ours. */
     private enum Way {
@@ -118,11 +122,11 @@ class MsTurnLabTest {
         relay.bindChannel(ours.nominated().iterator().next()).get(20, TimeUnit.SECONDS);
         for (int packet = 0; packet < 20; packet++) {
             relay.send(theirs, UTF_8.encode("packet " + packet));
-            assertThat(ours.data().poll(10, TimeUnit.SECONDS)).isEqualTo("packet " + packet);
+            assertThat(echo(ours)).isEqualTo("packet " + packet);
         }
         awaitRefreshes(way, edge, libnice);
         relay.send(theirs, UTF_8.encode("after the refresh"));
-        assertThat(ours.data().poll(10, TimeUnit.SECONDS)).isEqualTo("after the refresh");
+        assertThat(echo(ours)).isEqualTo("after the refresh");
 
         relay.close();
         libnice.end();
@@ -135,6 +139,13 @@ class MsTurnLabTest {
         assertThat(of(edge, EdgeEvent.Released.class))
                 .extracting(EdgeEvent.Released::expired)
                 .containsExactly(false, false);
+    }
+
+    // Over a stream libnice now and then takes its server's answer to a refresh, less the first four bytes, for data, and
+    // echoes it (seen: 0.1.21). The cookie in it says that it is none of ours.
+    private static @Nullable String echo(MsCheckedRelay ours) throws InterruptedException {
+        String heard = ours.data().poll(10, TimeUnit.SECONDS);
+        return heard != null && heard.contains(COOKIE) ? ours.data().poll(10, TimeUnit.SECONDS) : heard;
     }
 
     private static ObjectNode remote(MsCheckedRelay ours, Way way) {
