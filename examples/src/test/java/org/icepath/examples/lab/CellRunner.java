@@ -29,11 +29,6 @@ final class CellRunner {
         return run(cell, PARALLEL, FEW);
     }
 
-    /** Runs a cell, so many of its runs at a time. */
-    static CellResult run(Cell cell, int parallel) throws InterruptedException {
-        return run(cell, parallel, RUNS);
-    }
-
     /** Runs a cell so many times, so many of its runs at a time. */
     static CellResult run(Cell cell, int parallel, int runs) throws InterruptedException {
         Path directory = Surroundings.workDirectory().resolve(cell.name());

@@ -21,6 +21,9 @@ class DisturbancesLabTest {
     /** Each run is two virtual machines that start: more at a time would measure the machine. */
     private static final int PARALLEL = Integer.getInteger("icepath.lab.calls", 4);
 
+    /** Calls of minutes in all: twenty of each kind on request. */
+    private static final int RUNS = Integer.getInteger("icepath.lab.runs", 8);
+
     private static LabInternet lan() {
         return LabInternet.up("lan", "alice", "bob");
     }
@@ -30,7 +33,7 @@ class DisturbancesLabTest {
     }
 
     private static void check(LabTable table, String name, Disturbance disturbance) throws InterruptedException {
-        CellResult result = CellRunner.run(new Cell(name, Requirement.HOLDS, run -> disturbance), PARALLEL);
+        CellResult result = CellRunner.run(new Cell(name, Requirement.HOLDS, run -> disturbance), PARALLEL, RUNS);
 
         table.add(result);
         assertThat(result.complaints()).isEmpty();
