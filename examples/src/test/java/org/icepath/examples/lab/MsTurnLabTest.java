@@ -141,8 +141,8 @@ class MsTurnLabTest {
                 .containsExactly(false, false);
     }
 
-    // Over a stream libnice now and then takes its server's answer to a refresh, less the first four bytes, for data, and
-    // echoes it (seen: 0.1.21). The cookie in it says that it is none of ours.
+    // Over a stream libnice now and then takes an answer of its server for data, less the first four bytes, and echoes
+    // it (seen: 0.1.21). The cookie in it says that it is none of ours.
     private static @Nullable String echo(MsCheckedRelay ours) throws InterruptedException {
         String heard = ours.data().poll(10, TimeUnit.SECONDS);
         return heard != null && heard.contains(COOKIE) ? ours.data().poll(10, TimeUnit.SECONDS) : heard;
