@@ -355,7 +355,7 @@ final class CandidateConnections {
     }
 
     private void expire(long now, Base base) {
-        long deadline = silent.get(base);
+        long deadline = silent.getOrDefault(base, Machine.NEVER);
         if (now >= deadline) {
             silent.remove(base);
             wishes.add(out -> out.close(base));
