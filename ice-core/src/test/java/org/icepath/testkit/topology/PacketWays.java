@@ -116,8 +116,10 @@ public final class PacketWays {
             return;
         }
         ByteBuffer data = data(event.packet().payload());
-        boolean marked = data != null && data.remaining() == LENGTH && data.get(data.position()) == RTP_VERSION_2;
-        Trace trace = marked ? traces.get(mark(data)) : null;
+        if (data == null || data.remaining() != LENGTH || data.get(data.position()) != RTP_VERSION_2) {
+            return;
+        }
+        Trace trace = traces.get(mark(data));
         if (trace == null) {
             return;
         }
