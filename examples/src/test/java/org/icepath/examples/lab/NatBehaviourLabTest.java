@@ -50,7 +50,7 @@ class NatBehaviourLabTest {
             Map<Behaviour, CompletableFuture<List<Behaviour>>> told = new LinkedHashMap<>();
             KINDS.keySet().forEach(mapping -> KINDS.keySet()
                     .forEach(filtering -> told.put(
-                            new Behaviour(KINDS.get(mapping), KINDS.get(filtering)),
+                            new Behaviour(KINDS.getOrDefault(mapping, ""), KINDS.getOrDefault(filtering, "")),
                             CompletableFuture.supplyAsync(() -> ask(mapping, filtering), threads))));
 
             assertThat(told).hasSize(9).allSatisfy((set, said) -> assertThat(said.join())

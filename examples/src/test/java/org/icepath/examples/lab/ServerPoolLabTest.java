@@ -39,12 +39,13 @@ class ServerPoolLabTest {
 
                 assertThat(took.get("relayed by the pool"))
                         .as("%s", took)
-                        .isLessThanOrEqualTo(took.get("relayed by the best") + HEAD_START_MILLIS + TOLERANCE_MILLIS)
+                        .isLessThanOrEqualTo(
+                                took.getOrDefault("relayed by the best", 0) + HEAD_START_MILLIS + TOLERANCE_MILLIS)
                         .as("the first server was asked, and is dead: %s", took)
                         .isGreaterThanOrEqualTo(HEAD_START_MILLIS);
                 assertThat(took.get("direct with the pool"))
                         .as("%s", took)
-                        .isLessThanOrEqualTo(took.get("direct without") + TOLERANCE_MILLIS)
+                        .isLessThanOrEqualTo(took.getOrDefault("direct without", 0) + TOLERANCE_MILLIS)
                         .isLessThan(took.get("relayed by the pool"));
             } finally {
                 redirecting.destroy();
