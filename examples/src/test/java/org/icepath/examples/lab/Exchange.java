@@ -4,6 +4,7 @@ package org.icepath.examples.lab;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,6 +24,7 @@ record Exchange(Network network, Program other, Side ours, Set<Side> trickles, S
         implements Cell.Encounter {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration UNTIL_BEST = Duration.ofSeconds(5);
     private static final Duration SETTLED = Duration.ofMillis(300);
     private static final Duration MOST_SILENCE = Duration.ofSeconds(1);
     private static final int MILLISECONDS_BETWEEN_PACKETS = 40;
@@ -57,7 +59,11 @@ record Exchange(Network network, Program other, Side ours, Set<Side> trickles, S
             }
             double milliseconds =
                     (ours == Side.A ? a : b).last("selected").path("t_ms").asDouble(-1);
-            return new Outcome(complaint.isEmpty(), milliseconds, a.path(), b.path(), complaint, a.text() + b.text());
+            // while candidates trickle, a relay may be nominated first; the call ends where the better pair is
+            // nominated, too
+            Optional<SelectedPair> pathOfA = a.awaitPath(UNTIL_BEST, pair -> !pair.has("relay"));
+            Optional<SelectedPair> pathOfB = b.awaitPath(UNTIL_BEST, pair -> !pair.has("relay"));
+            return new Outcome(complaint.isEmpty(), milliseconds, pathOfA, pathOfB, complaint, a.text() + b.text());
         } finally {
             talking.shutdownNow();
         }

@@ -198,6 +198,20 @@ final class TalkingPeer implements AutoCloseable {
         return selected.isEmpty() ? Optional.empty() : SelectedPair.read(selected.get(selected.size() - 1));
     }
 
+    /** Waits until the pair that its data goes over is such a one; the pair as it is in the end. */
+    synchronized Optional<SelectedPair> awaitPath(Duration time, Predicate<SelectedPair> fits)
+            throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        while (path().filter(fits).isEmpty()) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                return path();
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return path();
+    }
+
     /** All that it said but data, a line each. */
     synchronized String text() {
         StringBuilder text = new StringBuilder();
