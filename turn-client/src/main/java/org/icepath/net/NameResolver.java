@@ -14,6 +14,7 @@ import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
+import java.net.IDN;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -87,13 +89,27 @@ public final class NameResolver implements AutoCloseable {
                     name, isIpv4 ? List.of(literal) : List.of(), isIpv4 ? List.of() : List.of(literal), List.of()));
         }
         CompletableFuture<ResolvedName> resolved = new CompletableFuture<>();
-        if (name.isBlank() || name.length() > MOST_NAME_CHARS) {
-            String problem = "not a host name: " + name.length() + " characters";
-            resolved.complete(new ResolvedName(name, List.of(), List.of(), List.of(problem)));
+        Optional<String> problem = whyNoName(name);
+        if (problem.isPresent()) {
+            resolved.complete(
+                    new ResolvedName(name, List.of(), List.of(), List.of("not a host name: " + problem.get())));
         } else {
             loop.execute(() -> new Lookup(name, resolved).start(deadline));
         }
         return resolved;
+    }
+
+    // Names come from a peer's description, too. The resolver would throw on the event loop for what has no form in
+    // DNS.
+    private static Optional<String> whyNoName(String name) {
+        if (name.isBlank() || name.length() > MOST_NAME_CHARS) {
+            return Optional.of(name.length() + " characters");
+        }
+        try {
+            return IDN.toASCII(name).length() > MOST_NAME_CHARS ? Optional.of("too long for DNS") : Optional.empty();
+        } catch (IllegalArgumentException unwritable) {
+            return Optional.of(String.valueOf(unwritable.getMessage()));
+        }
     }
 
     private static String withoutBrackets(String name) {
@@ -121,8 +137,7 @@ public final class NameResolver implements AutoCloseable {
     private <T> CompletableFuture<List<T>> records(
             String name, DnsRecordType type, Function<List<DnsRecord>, List<T>> reader) {
         CompletableFuture<List<T>> read = new CompletableFuture<>();
-        if (name.isBlank()
-                || name.length() > MOST_NAME_CHARS
+        if (whyNoName(name).isPresent()
                 || NetUtil.createInetAddressFromIpAddressString(withoutBrackets(name)) != null) {
             read.complete(List.of());
             return read;

@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class NameResolverTest {
@@ -81,6 +83,23 @@ class NameResolverTest {
         return server.open(UdpSocketOptions.at(InetAddress.getLoopbackAddress()))
                 .get(5, SECONDS)
                 .localAddress();
+    }
+
+    // RFC 1035 §2.3.4: labels have 1 to 63 bytes, in DNS's own letters; a peer may name anything
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example",
+                "a..example",
+                ".example",
+                "üüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü.example"
+            })
+    void aNameThatDnsCannotWriteIsFoundNowhereAndThrowsNothing(String name) {
+        assertThat(resolver.resolve(name, Duration.ofSeconds(1)))
+                .isCompletedWithValueMatching(
+                        found -> found.isEmpty() && found.problems().get(0).startsWith("not a host name"));
+        assertThat(resolver.services(name)).isCompletedWithValueMatching(List::isEmpty);
+        assertThat(resolver.namings(name)).isCompletedWithValueMatching(List::isEmpty);
     }
 
     @Test
