@@ -7,7 +7,10 @@ import static org.icepath.ice.engine.CallScene.audio;
 import static org.icepath.ice.engine.CallScene.withStun;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.CandidateType;
@@ -17,6 +20,7 @@ import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.NatMapping;
+import org.icepath.ice.PathChange;
 import org.icepath.sdp.IceSdp;
 import org.icepath.testkit.call.PacketFlow;
 import org.icepath.testkit.call.VirtualCall;
@@ -25,6 +29,8 @@ import org.icepath.testkit.network.Block;
 import org.icepath.testkit.network.NatBehaviour;
 import org.icepath.testkit.network.VirtualNat;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls of a server that is lite, or knows the NAT that it is behind. */
 class LiteCallTest {
@@ -41,8 +47,12 @@ class LiteCallTest {
     }
 
     private VirtualPhone home() {
+        return home(audio());
+    }
+
+    private VirtualPhone home(IceConfig config) {
         return scene.behind(
-                scene.nat("198.51.100.77", NatBehaviour.PORT_RESTRICTED), "home", "192.168.1.10", withStun(audio()));
+                scene.nat("198.51.100.77", NatBehaviour.PORT_RESTRICTED), "home", "192.168.1.10", withStun(config));
     }
 
     private void completesWithMedia(VirtualCall call) {
@@ -130,6 +140,84 @@ class LiteCallTest {
                 .isEqualTo(1);
         assertThat(call.callee().engine().signalling().role(call.calleePeer())).isEqualTo(IceRole.CONTROLLED);
         completesWithMedia(call);
+    }
+
+    // RFC 8445 §8.1.1: a pair of each component is nominated, by who controls; §7.3.2 has the lite agent take each
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void eachComponentIsNominatedByTheFullSide(boolean liteOffers) {
+        IceConfig both = IceConfig.create().stream("audio", 1, 2);
+        VirtualPhone home = home(both);
+        VirtualPhone server = scene.publicly("server", "203.0.113.7", both.lite());
+        VirtualCall call = liteOffers ? scene.call(server, home) : scene.call(home, server);
+
+        assertThat(call.runUntilCompleted(SOON)).as(scene.network()::dump).isTrue();
+        int peer = liteOffers ? call.callerPeer() : call.calleePeer();
+        int homes = liteOffers ? call.calleePeer() : call.callerPeer();
+        ByteBuffer packet = ByteBuffer.wrap(new byte[] {(byte) 0x80, 0, 0, 1});
+        for (int component = 1; component <= 2; component++) {
+            assertThat(server.send(peer, 0, component, packet)).isTrue();
+            assertThat(home.send(homes, 0, component, packet)).isTrue();
+        }
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(server.received())
+                .extracting(VirtualPhone.Received::component)
+                .containsExactlyInAnyOrder(1, 2);
+        assertThat(home.received()).extracting(VirtualPhone.Received::component).containsExactlyInAnyOrder(1, 2);
+        for (int component = 1; component <= 2; component++) {
+            String nominated = "audio/" + component + " nominated";
+            assertThat(server.report(-1).timeline())
+                    .anyMatch(moment -> moment.what().startsWith(nominated));
+        }
+    }
+
+    // one component that the peer leaves without a nomination: RFC 8445 §8.1.1 has the stream wait for it
+    @Test
+    void aComponentThatIsNotNominatedLeavesTheStreamOpen() {
+        IceConfig both = IceConfig.create().stream("audio", 1, 2).patience(Duration.ofSeconds(12));
+        VirtualPhone server = scene.publicly("server", "203.0.113.7", both.lite());
+        InetSocketAddress rtcp = server.bases().stream()
+                .filter(base -> base.component() == 2)
+                .map(base -> base.base().address())
+                .findFirst()
+                .orElseThrow();
+        scene.network().internet().block(packet -> packet.destination().equals(rtcp));
+        VirtualCall call = scene.call(home(both), server);
+
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(11))).isFalse();
+        scene.network().runFor(Duration.ofSeconds(5));
+
+        assertThat(call.isAt(IceState.FAILED)).isTrue();
+    }
+
+    // RFC 8445 §9: the full side restarts; media goes on, and the lite side follows again
+    @Test
+    void aHomeRestartsTowardsALiteServer() {
+        VirtualCall call = scene.call(home(), scene.publicly("server", "203.0.113.7", audio().lite()));
+        assertThat(call.runUntilCompleted(SOON)).isTrue();
+        PacketFlow there = call.toCallee(EVERY_20_MS);
+        PacketFlow back = call.toCaller(EVERY_20_MS);
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        call.caller().perform(now -> {
+            call.caller().engine().signalling().restart(now, call.callerPeer());
+            return true;
+        });
+        scene.network().runFor(Duration.ofMinutes(1));
+        there.stop();
+        back.stop();
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        for (VirtualPhone phone : List.of(call.caller(), call.callee())) {
+            int peer = phone == call.caller() ? call.callerPeer() : call.calleePeer();
+            assertThat(phone.engine().signalling().generation(peer).number()).isEqualTo(1);
+            assertThat(phone.heard(IceEvent.PathChanged.class))
+                    .anyMatch(changed -> changed.cause() == PathChange.RESTART);
+        }
+        assertThat(call.callee().engine().signalling().role(call.calleePeer())).isEqualTo(IceRole.CONTROLLED);
+        assertThat(there.lost() + back.lost() + there.duplicated() + back.duplicated())
+                .isZero();
     }
 
     private VirtualPhone behindOneToOneNat(IceConfig config) {
