@@ -2,6 +2,7 @@
 package org.icepath.ice;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param responsesReceived authentic answers to ours, refusals included
  * @param consentRequestsSent checks of ours that renew consent (RFC 7675 §5.1)
  * @param consentAge how long ago the peer last answered; empty when it never did. After 30 s consent is lost
+ * @param times when what happened last
  */
 public record PairStatistics(
         String stream,
@@ -46,17 +48,23 @@ public record PairStatistics(
         long responsesSent,
         long responsesReceived,
         long consentRequestsSent,
-        Optional<Duration> consentAge) {
+        Optional<Duration> consentAge,
+        PairTimes times) {
 
     public PairStatistics {
         Objects.requireNonNull(stream, "stream");
         Objects.requireNonNull(pair, "pair");
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(totalRoundTripTime, "totalRoundTripTime");
+        Objects.requireNonNull(times, "times");
     }
 
-    /** The same pair with what has left on it, which is counted elsewhere than the rest. */
-    public PairStatistics withSent(long packets, long bytes) {
+    /**
+     * The same pair with what has left on it, which is counted elsewhere than the rest.
+     *
+     * @param last when a packet last left; empty when none did
+     */
+    public PairStatistics withSent(long packets, long bytes, Optional<Instant> last) {
         return new PairStatistics(
                 stream,
                 component,
@@ -75,6 +83,7 @@ public record PairStatistics(
                 responsesSent,
                 responsesReceived,
                 consentRequestsSent,
-                consentAge);
+                consentAge,
+                times.withPacketSent(last));
     }
 }

@@ -213,6 +213,12 @@ final class LinePeer {
                     .put("packetsDiscardedOnSend", statistics.packetsDiscardedOnSend())
                     .put("relayed", statistics.relayed());
             statistics.currentRoundTripTime().ifPresent(rtt -> entry.put("rtt", rtt.toNanos() / 1e9));
+            statistics
+                    .lastPacketSentTimestamp()
+                    .ifPresent(at -> entry.put("lastPacketSentTimestamp", at.toEpochMilli()));
+            statistics
+                    .lastPacketReceivedTimestamp()
+                    .ifPresent(at -> entry.put("lastPacketReceivedTimestamp", at.toEpochMilli()));
         }
         out.emit(event);
     }

@@ -98,7 +98,7 @@ final class CheckClient {
         boolean useCandidate = attempt.nominates()
                 || (context.roles().controlling() && context.rules().nominatesWithFirstCheck());
         if (send(now, attempt.pair(), attempt.nextForm(), attempt, useCandidate, checkSchedule())) {
-            attempt.pair().traffic().requestSent();
+            attempt.pair().traffic().requestSent(now);
         }
         if (attempt.hasMoreForms()) {
             attempt.pair().list().moreForms(attempt);
@@ -108,14 +108,14 @@ final class CheckClient {
     /** Sends a check that renews consent; it is not sent again, and its loss is no failure (RFC 7675 §5.1). */
     void renewConsent(long now, CheckPair pair) {
         if (send(now, pair, understood(pair), null, false, consentSchedule)) {
-            pair.traffic().consentRequestSent();
+            pair.traffic().consentRequestSent(now);
         }
     }
 
     /** Sends a check that shows whether a reserve still works; its loss is no failure. */
     void probe(long now, CheckPair pair) {
         if (send(now, pair, understood(pair), null, false, probeSchedule)) {
-            pair.traffic().requestSent();
+            pair.traffic().requestSent(now);
         }
     }
 
@@ -279,13 +279,13 @@ final class CheckClient {
         if (response.messageClass() == StunClass.ERROR) {
             ErrorCode error = response.get(Attributes.ERROR_CODE).orElse(new ErrorCode(500, "error without a code"));
             transactions.complete(transaction.id());
-            check.pair().traffic().refused();
+            check.pair().traffic().refused(now);
             results.refused(now, check, error);
             return;
         }
         Optional<InetSocketAddress> mapped = response.get(Attributes.XOR_MAPPED_ADDRESS);
         transactions.complete(transaction.id());
-        check.pair().traffic().answered(transaction.roundTripNanos(now).orElse(-1));
+        check.pair().traffic().answered(now, transaction.roundTripNanos(now).orElse(-1));
         boolean symmetric = from.equals(transaction.to()) && base.equals(transaction.base());
         if (!symmetric) {
             // RFC 8445 §7.2.5.2.1

@@ -43,7 +43,7 @@ final class CheckPair implements PairView, OutgoingCheck {
     private boolean nominated;
     private boolean nominationAsked;
     private int nomination;
-    private boolean consentLost;
+    private long consentLostAt = NOT_YET;
 
     private @Nullable Attempt attempt;
     private @Nullable CheckForm understood;
@@ -221,7 +221,7 @@ final class CheckPair implements PairView, OutgoingCheck {
 
     /** Whether the pair is on the valid list and consent stands, suspect or not. */
     boolean mayCarryData() {
-        return validSince != NOT_YET && !consentLost;
+        return validSince != NOT_YET && !consentLost();
     }
 
     /** Puts the pair on the valid list; its local candidate is from now on the one of the mapped address. */
@@ -322,11 +322,16 @@ final class CheckPair implements PairView, OutgoingCheck {
 
     /** Whether the peer withdrew consent or let it expire: the pair may not be used again in this session (RFC 7675 §5.1). */
     boolean consentLost() {
-        return consentLost;
+        return consentLostAt != NOT_YET;
     }
 
-    void loseConsent() {
-        consentLost = true;
+    /** When consent ended, or {@link #NOT_YET}. */
+    long consentLostAt() {
+        return consentLostAt;
+    }
+
+    void loseConsent(long now) {
+        consentLostAt = now;
     }
 
     /** The check on its way, whose failure is the pair's; none when it was cancelled. */

@@ -169,7 +169,7 @@ final class CheckResults {
             conflict(now, check);
         } else if (error.code() == ErrorCode.FORBIDDEN && pair.mayCarryData()) {
             // RFC 7675 §5.2: the peer revokes its consent
-            loseConsent(pair, "consent revoked by the peer (403)");
+            loseConsent(now, pair, "consent revoked by the peer (403)");
         } else if (check.decides()
                 && pair.countRefusal() <= MAX_RETRIES
                 && context.rules().retriesAfter(error.code())) {
@@ -256,8 +256,8 @@ final class CheckResults {
     }
 
     /** Nothing may be sent on this pair any more in this session (RFC 7675 §5.1). */
-    void loseConsent(CheckPair pair, String why) {
-        pair.loseConsent();
+    void loseConsent(long now, CheckPair pair, String why) {
+        pair.loseConsent(now);
         fail(pair, why);
         ComponentChecks component = pair.component();
         context.outbox().event(new AgentEvent.ConsentLost(component.stream(), component.id(), pair.active()));

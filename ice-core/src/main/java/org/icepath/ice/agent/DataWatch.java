@@ -41,7 +41,7 @@ final class DataWatch {
     boolean heard(long now, ComponentChecks component, Base base, InetSocketAddress from, int bytes) {
         CheckPair current = component.current();
         if (current == null) {
-            count(component.list().find(component, base, from), bytes);
+            count(now, component.list().find(component, base, from), bytes);
             return false;
         }
         if (current.base().id() == base.id() && current.remoteAddress().equals(from)) {
@@ -50,16 +50,16 @@ final class DataWatch {
             }
             component.heardAt(now);
             current.health().heardAt(now);
-            count(current, bytes);
+            count(now, current, bytes);
             return false;
         }
-        count(component.list().find(component, base, from), bytes);
+        count(now, component.list().find(component, base, from), bytes);
         return hasMoved(now, component, current) && follow(now, component, current, base, from);
     }
 
-    private static void count(@Nullable CheckPair pair, int bytes) {
+    private static void count(long now, @Nullable CheckPair pair, int bytes) {
         if (pair != null && bytes != IceAgent.COUNTED) {
-            pair.traffic().dataReceived(bytes);
+            pair.traffic().dataReceived(now, bytes);
         }
     }
 

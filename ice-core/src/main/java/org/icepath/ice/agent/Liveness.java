@@ -153,7 +153,7 @@ final class Liveness {
         boolean lost = false;
         for (CheckPair pair : pairsOnDuty()) {
             if (now >= expiry(pair)) {
-                expire(pair);
+                expire(now, pair);
                 lost = true;
             } else if (now >= lateAt(pair)) {
                 doubt(now, pair);
@@ -238,24 +238,25 @@ final class Liveness {
                 : Math.max(pair.lastAnsweredAt(), pair.health().heardAt());
     }
 
-    private void expire(CheckPair pair) {
+    private void expire(long now, CheckPair pair) {
         Duty duty = pair.health().duty();
         pair.health().duty(Duty.NONE, Machine.NEVER);
         switch (duty) {
             case CONSENT ->
-                results.loseConsent(pair, "consent expired: no answer for " + consentExpiry / 1_000_000_000 + " s");
+                results.loseConsent(
+                        now, pair, "consent expired: no answer for " + consentExpiry / 1_000_000_000 + " s");
             // Nothing was ever sent here on the strength of consent: the pair may be checked again.
             case PROBE -> results.fail(pair, "no longer answered");
             // It was not asked, only kept open; whether it works is no longer known.
             case KEEPALIVE, NONE, HOLD -> pair.noLongerValid();
-            case LISTEN -> unheard(pair);
+            case LISTEN -> unheard(now, pair);
         }
     }
 
-    private void unheard(CheckPair pair) {
+    private void unheard(long now, CheckPair pair) {
         if (pair == pair.component().current()) {
             results.loseConsent(
-                    pair, "consent expired: no check of the peer's for " + consentExpiry / 1_000_000_000 + " s");
+                    now, pair, "consent expired: no check of the peer's for " + consentExpiry / 1_000_000_000 + " s");
         } else {
             pair.noLongerValid();
         }

@@ -27,6 +27,8 @@ import org.icepath.sansio.Base;
  * @param loss what was lost of the checks that were answered
  * @param lastAnsweredAt when the peer last answered a check, or {@link org.icepath.ice.PairView#NOT_YET}
  * @param traffic what has passed on it
+ * @param times when
+ * @param consentLostAt when consent on it ended (RFC 7675 §5.1), or {@link org.icepath.ice.PairView#NOT_YET}
  * @param lastError what went wrong last, in words; empty when nothing did
  */
 public record PairSnapshot(
@@ -44,6 +46,8 @@ public record PairSnapshot(
         CheckLoss loss,
         long lastAnsweredAt,
         TrafficCounts traffic,
+        TrafficTimes times,
+        long consentLostAt,
         String lastError) {
 
     static PairSnapshot of(CheckPair pair) {
@@ -62,6 +66,8 @@ public record PairSnapshot(
                 pair.health().loss(),
                 pair.lastAnsweredAt(),
                 pair.traffic().counts(),
+                pair.traffic().times(),
+                pair.consentLostAt(),
                 Optional.ofNullable(pair.lastError()).orElse(""));
     }
 

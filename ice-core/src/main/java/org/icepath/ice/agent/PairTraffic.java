@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.agent;
 
-/** What has passed on one pair, by the names of the W3C's statistics. Counters only grow. Mutable; not thread-safe. */
+import org.icepath.ice.PairView;
+
+/** What has passed on one pair and when, by the names of the W3C's statistics. Counters only grow. Mutable; not thread-safe. */
 final class PairTraffic {
 
     private long requestsSent;
@@ -13,23 +15,36 @@ final class PairTraffic {
     private long totalRoundTripNanos;
     private long packetsReceived;
     private long bytesReceived;
+    private long firstRequestAt = PairView.NOT_YET;
+    private long lastRequestAt = PairView.NOT_YET;
+    private long lastResponseAt = PairView.NOT_YET;
+    private long lastPacketReceivedAt = PairView.NOT_YET;
 
-    void requestSent() {
+    void requestSent(long now) {
         requestsSent++;
+        asked(now);
     }
 
-    void consentRequestSent() {
+    void consentRequestSent(long now) {
         consentRequestsSent++;
+        asked(now);
+    }
+
+    private void asked(long now) {
+        firstRequestAt = firstRequestAt == PairView.NOT_YET ? now : firstRequestAt;
+        lastRequestAt = now;
     }
 
     /** @param roundTripNanos -1 when unknown */
-    void answered(long roundTripNanos) {
+    void answered(long now, long roundTripNanos) {
         responsesReceived++;
+        lastResponseAt = now;
         totalRoundTripNanos += Math.max(0, roundTripNanos);
     }
 
-    void refused() {
+    void refused(long now) {
         responsesReceived++;
+        lastResponseAt = now;
         refusals++;
     }
 
@@ -39,8 +54,9 @@ final class PairTraffic {
         responsesSent += answered ? 1 : 0;
     }
 
-    void dataReceived(int bytes) {
+    void dataReceived(long now, int bytes) {
         packetsReceived++;
+        lastPacketReceivedAt = now;
         bytesReceived += bytes;
     }
 
@@ -55,5 +71,9 @@ final class PairTraffic {
                 totalRoundTripNanos,
                 packetsReceived,
                 bytesReceived);
+    }
+
+    TrafficTimes times() {
+        return new TrafficTimes(firstRequestAt, lastRequestAt, lastResponseAt, lastPacketReceivedAt);
     }
 }

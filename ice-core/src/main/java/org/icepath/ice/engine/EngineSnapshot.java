@@ -64,8 +64,12 @@ public final class EngineSnapshot {
         return new ReportWriter(config, ours, peers, strangers).write(session, timeline.moments());
     }
 
-    /** All pairs of the peers in numbers; what was sent is counted by whoever sends, and 0 here. */
-    public List<PairStatistics> pairs(long now) {
-        return peers.stream().flatMap(peer -> peer.statistics(config, now)).toList();
+    /**
+     * All pairs of the peers in numbers; what was sent is counted by whoever sends, and 0 here.
+     *
+     * @param clock read when the snapshot was taken
+     */
+    public List<PairStatistics> pairs(WallClock clock) {
+        return peers.stream().flatMap(peer -> peer.statistics(config, clock)).toList();
     }
 }

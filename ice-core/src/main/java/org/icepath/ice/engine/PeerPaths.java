@@ -198,7 +198,7 @@ final class PeerPaths {
         if (path.firstPacket()) {
             outbox.peer(now, peer, new IceEvent.FirstPacket(path.streamName(), place, from));
         }
-        sink.received(peer, stream, place, from, packet);
+        sink.received(now, peer, stream, place, from, packet);
     }
 
     /** RFC 5761 §4: packet types 192 to 223 are RTCP's; RTP payload types are chosen so that none of them meets these. */

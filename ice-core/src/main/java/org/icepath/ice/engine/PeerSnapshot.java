@@ -10,10 +10,12 @@ import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PairStatistics;
+import org.icepath.ice.PairTimes;
 import org.icepath.ice.PairView;
 import org.icepath.ice.agent.Encounters;
 import org.icepath.ice.agent.PairSnapshot;
 import org.icepath.ice.agent.TrafficCounts;
+import org.icepath.ice.agent.TrafficTimes;
 
 /**
  * One peer at one moment.
@@ -37,12 +39,12 @@ record PeerSnapshot(
         paths = List.copyOf(paths);
     }
 
-    Stream<PairStatistics> statistics(IceConfig config, long now) {
+    Stream<PairStatistics> statistics(IceConfig config, WallClock clock) {
         return pairs.stream()
-                .map(pair -> statistics(config.streams().get(pair.stream()).name(), pair, now));
+                .map(pair -> statistics(config.streams().get(pair.stream()).name(), pair, clock));
     }
 
-    private static PairStatistics statistics(String stream, PairSnapshot pair, long now) {
+    private static PairStatistics statistics(String stream, PairSnapshot pair, WallClock clock) {
         TrafficCounts traffic = pair.traffic();
         boolean answered = pair.lastAnsweredAt() != PairView.NOT_YET;
         return new PairStatistics(
@@ -63,7 +65,20 @@ record PeerSnapshot(
                 traffic.responsesSent(),
                 traffic.responsesReceived(),
                 traffic.consentRequestsSent(),
-                answered ? Optional.of(Duration.ofNanos(now - pair.lastAnsweredAt())) : Optional.empty());
+                answered ? Optional.of(Duration.ofNanos(clock.now() - pair.lastAnsweredAt())) : Optional.empty(),
+                times(pair, clock));
+    }
+
+    private static PairTimes times(PairSnapshot pair, WallClock clock) {
+        TrafficTimes times = pair.times();
+        return new PairTimes(
+                clock.instant(),
+                Optional.empty(),
+                clock.instant(times.lastPacketReceivedAt()),
+                clock.instant(times.firstRequestAt()),
+                clock.instant(times.lastRequestAt()),
+                clock.instant(times.lastResponseAt()),
+                clock.instant(pair.consentLostAt()));
     }
 
     /** The pair that carries a component's packets. */

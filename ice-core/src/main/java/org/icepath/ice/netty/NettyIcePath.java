@@ -7,6 +7,7 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,7 +22,9 @@ import org.icepath.ice.PathChange;
 import org.icepath.ice.PathStatistics;
 import org.icepath.ice.SendResult;
 import org.icepath.ice.engine.PathQuality;
+import org.icepath.ice.engine.WallClock;
 import org.icepath.net.Endpoint;
+import org.icepath.net.MonotonicClock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +62,7 @@ public final class NettyIcePath implements IcePath {
         this.ready = shell.newFuture();
         this.selected = shell.newFuture();
         this.sender = new PathSender(shell, this, counters);
-        this.receiver = new PathReceiver(shell, counters);
+        this.receiver = new PathReceiver(shell);
         this.faces = new PathFaces(shell, this);
     }
 
@@ -144,11 +147,15 @@ public final class NettyIcePath implements IcePath {
         PathRoute way = sender.route();
         askQuality();
         PathQuality known = quality;
+        WallClock clock = new WallClock(MonotonicClock.now(), Instant.now());
         return new PathStatistics(
+                clock.instant(),
                 counters.packetsSent(),
                 counters.bytesSent(),
                 counters.packetsReceived(),
                 counters.bytesReceived(),
+                clock.instant(counters.lastSentAt()),
+                clock.instant(counters.lastReceivedAt()),
                 counters.packetsDropped(),
                 known.roundTripNanos() < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(known.roundTripNanos())),
                 known.loss(),
@@ -215,9 +222,9 @@ public final class NettyIcePath implements IcePath {
     }
 
     /** Adds to a pair's statistics what has left on it. On the event loop. */
-    PairStatistics completed(PairStatistics pair) {
+    PairStatistics completed(WallClock clock, PairStatistics pair) {
         SentOnPair sent = counters.on(pair.pair());
-        return pair.withSent(sent.packets(), sent.bytes());
+        return pair.withSent(sent.packets(), sent.bytes(), clock.instant(sent.lastAt()));
     }
 
     PathSender sender() {
@@ -238,7 +245,8 @@ public final class NettyIcePath implements IcePath {
     }
 
     /** Takes a packet that arrived. On the event loop. */
-    void received(InetSocketAddress from, ByteBuffer payload) {
+    void received(long at, InetSocketAddress from, ByteBuffer payload) {
+        counters.received(at, payload.remaining());
         receiver.received(from, payload);
     }
 

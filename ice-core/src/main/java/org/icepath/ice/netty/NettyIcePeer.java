@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.netty;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,7 @@ import org.icepath.ice.IceState;
 import org.icepath.ice.PairStatistics;
 import org.icepath.ice.PendingOffer;
 import org.icepath.ice.StreamConfig;
+import org.icepath.ice.engine.WallClock;
 import org.icepath.net.Endpoint;
 import org.icepath.sdp.IceFragment;
 import org.jspecify.annotations.Nullable;
@@ -224,11 +226,14 @@ final class NettyIcePeer implements IcePeer {
 
     @Override
     public CompletableFuture<List<PairStatistics>> statistics() {
-        return shell.commands()
-                .compute(now -> shell.engine().snapshot(now, requireNumber()).pairs(now).stream()
-                        .map(pair -> path(pair.stream(), pair.component()).completed(pair))
-                        .toList())
-                .exceptionally(closed -> List.of());
+        return shell.commands().compute(this::statistics).exceptionally(closed -> List.of());
+    }
+
+    private List<PairStatistics> statistics(long now) {
+        WallClock clock = new WallClock(now, Instant.now());
+        return shell.engine().snapshot(now, requireNumber()).pairs(clock).stream()
+                .map(pair -> path(pair.stream(), pair.component()).completed(clock, pair))
+                .toList();
     }
 
     @Override

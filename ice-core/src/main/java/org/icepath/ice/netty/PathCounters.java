@@ -7,6 +7,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.ice.CandidatePair;
+import org.icepath.ice.PairView;
+import org.icepath.net.MonotonicClock;
 
 /**
  * What has passed over one path. Packets are counted by the session's event loop alone, with plain adds that other threads see
@@ -21,11 +23,18 @@ final class PathCounters {
     private static final int BYTES_SENT = 1;
     private static final int PACKETS_RECEIVED = 2;
     private static final int BYTES_RECEIVED = 3;
+    private static final int LAST_SENT_AT = 4;
+    private static final int LAST_RECEIVED_AT = 5;
 
-    private final AtomicLongArray counts = new AtomicLongArray(4);
+    private final AtomicLongArray counts = new AtomicLongArray(6);
     private final LongAdder dropped = new LongAdder();
     private final Map<Ends, SentOnPair> pairs = new LinkedHashMap<>(2);
     private SentOnPair inUse = new SentOnPair(); // nothing leaves before there is a pair
+
+    PathCounters() {
+        counts.setOpaque(LAST_SENT_AT, PairView.NOT_YET);
+        counts.setOpaque(LAST_RECEIVED_AT, PairView.NOT_YET);
+    }
 
     /** A pair, whatever becomes of its priority. */
     private record Ends(CandidateAddress local, CandidateAddress remote) {
@@ -51,13 +60,16 @@ final class PathCounters {
     void sent(int bytes) {
         add(PACKETS_SENT, 1);
         add(BYTES_SENT, bytes);
-        inUse.sent(bytes);
+        long now = MonotonicClock.now();
+        counts.setOpaque(LAST_SENT_AT, now);
+        inUse.sent(now, bytes);
     }
 
     /** On the event loop. */
-    void received(int bytes) {
+    void received(long at, int bytes) {
         add(PACKETS_RECEIVED, 1);
         add(BYTES_RECEIVED, bytes);
+        counts.setOpaque(LAST_RECEIVED_AT, at);
     }
 
     /** Any thread. */
@@ -84,6 +96,16 @@ final class PathCounters {
 
     long bytesReceived() {
         return counts.getOpaque(BYTES_RECEIVED);
+    }
+
+    /** When a packet last left, or {@link PairView#NOT_YET}. */
+    long lastSentAt() {
+        return counts.getOpaque(LAST_SENT_AT);
+    }
+
+    /** When a packet last came, or {@link PairView#NOT_YET}. */
+    long lastReceivedAt() {
+        return counts.getOpaque(LAST_RECEIVED_AT);
     }
 
     long packetsDropped() {

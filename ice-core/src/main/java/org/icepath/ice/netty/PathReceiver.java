@@ -12,16 +12,14 @@ import org.jspecify.annotations.Nullable;
 final class PathReceiver {
 
     private final SessionShell shell;
-    private final PathCounters counters;
     private final ReceivedPacket packet = new ReceivedPacket();
 
     private @Nullable HeldPackets held; // on the event loop
 
     private volatile @Nullable Consumer<? super IcePacket> taker;
 
-    PathReceiver(SessionShell shell, PathCounters counters) {
+    PathReceiver(SessionShell shell) {
         this.shell = shell;
-        this.counters = counters;
     }
 
     /** Names who takes what arrives; hands over what is held. Any thread. */
@@ -49,7 +47,6 @@ final class PathReceiver {
 
     /** Takes a packet that arrived. On the event loop. */
     void received(InetSocketAddress from, ByteBuffer payload) {
-        counters.received(payload.remaining());
         Consumer<? super IcePacket> present = taker;
         if (present == null) {
             hold(from, payload);

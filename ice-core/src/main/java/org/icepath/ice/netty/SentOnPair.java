@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.netty;
 
+import org.icepath.ice.PairView;
+
 /** What has left on one pair. Mutable; confined to the event loop. */
 final class SentOnPair {
 
     private long packets;
     private long bytes;
+    private long lastAt = PairView.NOT_YET;
 
-    void sent(int length) {
+    void sent(long now, int length) {
         packets++;
         bytes += length;
+        lastAt = now;
     }
 
     long packets() {
@@ -18,5 +22,10 @@ final class SentOnPair {
 
     long bytes() {
         return bytes;
+    }
+
+    /** When a packet last left, or {@link PairView#NOT_YET}. */
+    long lastAt() {
+        return lastAt;
     }
 }

@@ -321,10 +321,10 @@ final class SessionShell {
         });
     }
 
-    private void received(int peer, int stream, int component, InetSocketAddress from, ByteBuffer packet) {
+    private void received(long at, int peer, int stream, int component, InetSocketAddress from, ByteBuffer packet) {
         NettyIcePeer known = peers.get(peer);
         if (known != null) {
-            known.path(stream, component).received(from, packet);
+            known.path(stream, component).received(at, from, packet);
         }
     }
 

@@ -55,7 +55,7 @@ class DepartureTest {
         IceEngine engine = new IceEngine(
                 new EngineSettings(config, Pacer.shared(), "test"),
                 new Random(3),
-                (peer, stream, part, from, it) -> {});
+                (at, peer, stream, part, from, it) -> {});
         Base base = new Base(1, Transport.UDP, new InetSocketAddress("192.0.2.1", 5000));
         engine.network().gather(0, List.of(new HostBase(0, 1, base, "eth0", InterfaceKind.WIRED)));
         return engine;

@@ -127,10 +127,10 @@ class PathChannelTest {
                     .submit(() -> {
                         CompletableFuture.runAsync(() -> bobs.pipeline().addLast(new Ear()))
                                 .join();
-                        path.received(from, bytes("first"));
+                        path.received(0, from, bytes("first"));
                         CompletableFuture.runAsync(() -> bobs.pipeline().addLast(new Ear()))
                                 .join();
-                        path.received(from, bytes("second"));
+                        path.received(0, from, bytes("second"));
                     })
                     .sync();
 
@@ -191,7 +191,7 @@ class PathChannelTest {
                 .eventLoop()
                 .submit(() -> {
                     for (int i = from; i < to; i++) {
-                        path.received(sender, bytes("" + i));
+                        path.received(0, sender, bytes("" + i));
                     }
                 })
                 .sync();

@@ -8,10 +8,12 @@ import static org.icepath.ice.netty.Call.await;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.PairState;
 import org.icepath.ice.PairStatistics;
+import org.icepath.ice.PairTimes;
 import org.icepath.ice.PathStatistics;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,36 @@ class StatisticsTest {
                     .isGreaterThanOrEqualTo(alices.currentRoundTripTime().orElseThrow());
             assertThat(alices.consentAge())
                     .hasValueSatisfying(age -> assertThat(age).isBetween(Duration.ZERO, Duration.ofSeconds(30)));
+        }
+    }
+
+    @Test
+    void aPairAndItsPathTellWhenSomethingLastHappened() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1))) {
+            await(call.alicesPath(1).selected());
+            assertThat(call.alicesPath(1).statistics().lastPacketSentTimestamp())
+                    .isEmpty();
+            assertThat(call.bobsPath(1).statistics().lastPacketReceivedTimestamp())
+                    .isEmpty();
+            call.alicesPath(1).send(ByteBuffer.wrap("four".getBytes(UTF_8)));
+            Eventually.holds(() -> call.bobsPath(1).statistics().packetsReceived() == 1);
+
+            PairTimes alices = inUse(await(call.toBob().statistics())).times();
+            PairTimes bobs = inUse(await(call.toAlice().statistics())).times();
+            PathStatistics sent = call.alicesPath(1).statistics();
+            PathStatistics received = call.bobsPath(1).statistics();
+
+            Instant connected = alices.firstRequestTimestamp().orElseThrow();
+            assertThat(alices.lastResponseTimestamp())
+                    .hasValueSatisfying(at -> assertThat(at).isAfter(connected));
+            assertThat(alices.lastPacketSentTimestamp())
+                    .hasValueSatisfying(at -> assertThat(at).isBetween(connected, alices.timestamp()));
+            assertThat(bobs.lastPacketReceivedTimestamp()).hasValueSatisfying(at -> assertThat(at)
+                    .isBetween(bobs.firstRequestTimestamp().orElseThrow(), bobs.timestamp()));
+            assertThat(sent.lastPacketSentTimestamp())
+                    .hasValueSatisfying(at -> assertThat(at).isBefore(sent.timestamp()));
+            assertThat(received.lastPacketReceivedTimestamp())
+                    .hasValueSatisfying(at -> assertThat(at).isBefore(received.timestamp()));
         }
     }
 

@@ -147,10 +147,10 @@ public final class VirtualPhone {
         });
     }
 
-    private void received(int peer, int stream, int component, InetSocketAddress from, ByteBuffer packet) {
+    private void received(long at, int peer, int stream, int component, InetSocketAddress from, ByteBuffer packet) {
         ByteBuffer copy = ByteBuffer.allocate(packet.remaining());
         copy.put(packet.duplicate()).flip();
-        received.add(new Received(network.now(), peer, stream, component, from, copy));
+        received.add(new Received(at, peer, stream, component, from, copy));
     }
 
     /** Begins to gather; servers that are address literals are resolved at once. */
