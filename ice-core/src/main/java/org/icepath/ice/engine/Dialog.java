@@ -25,6 +25,8 @@ import org.icepath.ice.agent.LocalCandidate;
 import org.icepath.ice.agent.PairClaim;
 import org.icepath.ice.agent.StreamLayout;
 import org.icepath.ice.gather.GatheredCandidate;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sdp.IceFragment;
 import org.jspecify.annotations.Nullable;
@@ -258,6 +260,31 @@ final class Dialog {
         }
     }
 
+    /** A socket or a relay is gone that streams without ICE may have sent from. */
+    void baseLost(long at, Base base, Cause cause) {
+        reviewPlain(at, plain.baseLost(at, base, cause));
+    }
+
+    private void reviewPlain(long at, boolean moved) {
+        if (moved) {
+            offers.pathMoved(at);
+        }
+        if (generations.isEmpty()) {
+            plain.review(at);
+        }
+    }
+
+    void handleTimeout(long at) {
+        offers.handleTimeout(at);
+        if (generations.isEmpty()) {
+            plain.handleTimeout(at);
+        }
+    }
+
+    long nextTimeout() {
+        return generations.isEmpty() ? Math.min(plain.nextTimeout(), offers.nextTimeout()) : offers.nextTimeout();
+    }
+
     /** Our offer: with fresh credentials and all candidates if a restart is due, else with the selected pairs where there are any. */
     IceDescription offer() {
         boolean again = exchanges.isOpen();
@@ -339,6 +366,7 @@ final class Dialog {
                 addLocal(at, generation, candidate);
             }
         }
+        reviewPlain(at, plain.localFound(at, candidate));
     }
 
     private static void addLocal(long at, PeerGeneration generation, GatheredCandidate candidate) {

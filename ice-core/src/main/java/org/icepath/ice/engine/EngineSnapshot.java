@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import org.icepath.candidate.IceDescription;
@@ -42,6 +43,7 @@ public final class EngineSnapshot {
      *
      * @param startedAt when gathering began, in nanoseconds
      * @param awaited what is still waited for, in words
+     * @param refusedPeers whom our relays let nothing through from
      * @param told what was last told to a peer
      * @param closed whether the session has ended
      */
@@ -50,14 +52,19 @@ public final class EngineSnapshot {
             List<GatheredCandidate> candidates,
             List<MissingCandidate> missing,
             List<String> awaited,
+            List<RefusedPeer> refusedPeers,
             Optional<IceDescription> told,
             boolean closed) {
         Gathered {
             candidates = List.copyOf(candidates);
             missing = List.copyOf(missing);
             awaited = List.copyOf(awaited);
+            refusedPeers = List.copyOf(refusedPeers);
         }
     }
+
+    /** A permission that a relay has refused (RFC 8656 §9.1). */
+    record RefusedPeer(String relay, InetAddress peer, String why) {}
 
     /** The story in words. */
     public IceReport toReport() {

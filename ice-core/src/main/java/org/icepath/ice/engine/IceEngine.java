@@ -132,7 +132,7 @@ public final class IceEngine implements Machine<EngineEvent> {
         return new EngineSnapshot(
                 settings.sessionId(),
                 streams.config(),
-                local.snapshot(life.isClosed()),
+                local.snapshot(life.isEnding()),
                 outbox.timeline().extract(peer),
                 snapshots,
                 strangers.seen());

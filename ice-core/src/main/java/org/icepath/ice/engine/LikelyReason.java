@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.net.InetAddress;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -14,7 +17,6 @@ import org.icepath.candidate.NamedAddress;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.PairView;
 import org.icepath.ice.agent.PairSnapshot;
-import org.icepath.ice.gather.MissingCandidate;
 
 /** Why no path was found to a peer, or the one that was found is lost, as far as can be told from here: the most telling sign decides. */
 final class LikelyReason {
@@ -35,12 +37,14 @@ final class LikelyReason {
     /** One sentence. */
     String of(PeerSnapshot peer) {
         List<Function<PeerSnapshot, Optional<String>>> signs = List.of(
-                this::nothingToPair,
                 this::lostAfterItWorked,
+                this::neverNominated,
+                this::nothingToPair,
                 this::someComponentsOnly,
                 this::wrongCredentials,
                 LikelyReason::roleConflict,
                 LikelyReason::refused,
+                this::refusedByOurRelay,
                 this::privateRelay,
                 this::noServerAnswers,
                 LikelyReason::heardOnly);
@@ -50,19 +54,52 @@ final class LikelyReason {
                 .orElseGet(() -> silence(peer));
     }
 
+    /** A lite agent checks nothing: what it lacks, the peer has not done. */
+    private Optional<String> neverNominated(PeerSnapshot peer) {
+        if (!config.isLite()) {
+            return Optional.empty();
+        }
+        long checks = peer.encounters().checks();
+        String where = ours().map(each -> each.address().toString()).findFirst().orElse("nowhere");
+        return Optional.of(
+                checks == 0
+                        ? ("No check of the peer's came, and ICE-lite sends none: what stands before us must let UDP through to"
+                                        + " %s, and that must be the address by which the peer can reach us.")
+                                .formatted(where)
+                        : ("The peer checked us %d times, as ICE-lite wants it, and nominated nothing: our answers do not"
+                                        + " arrive, or the peer takes itself for the controlled side.")
+                                .formatted(checks));
+    }
+
     private Optional<String> nothingToPair(PeerSnapshot peer) {
         if (!peer.pairs().isEmpty()) {
             return Optional.empty();
         }
         List<Candidate> theirs = theirs(peer).toList();
-        if (!theirs.isEmpty() && theirs.stream().allMatch(each -> each.address() instanceof NamedAddress)) {
+        if (theirs.isEmpty()) {
+            return Optional.of(
+                    "The peer named no candidate, neither in its description nor later, and none of its checks came.");
+        }
+        if (theirs.stream().allMatch(each -> each.address() instanceof NamedAddress)) {
             return Optional.of("The peer gave nothing but names (%s), and nobody here knows their addresses."
                     .formatted(theirs.get(0).address().host()));
         }
-        Optional<String> family = otherFamily(theirs);
-        return family.isPresent()
-                ? family
-                : Optional.of("No candidate of the peer's fits one of ours in family and transport.");
+        return otherFamily(theirs)
+                .or(() -> otherTransport(theirs))
+                .or(() -> Optional.of(
+                        "No candidate of the peer's fits one of ours in family and transport, or may be sent to"
+                                + " (%s).".formatted(EventText.of(theirs.get(0)))));
+    }
+
+    private Optional<String> otherTransport(List<Candidate> theirs) {
+        boolean theirTcp = theirs.stream().allMatch(each -> each.transport().isTcp());
+        boolean theirUdp = theirs.stream().noneMatch(each -> each.transport().isTcp());
+        boolean ourTcp = ours().allMatch(each -> each.transport().isTcp());
+        boolean ourUdp = ours().noneMatch(each -> each.transport().isTcp());
+        return theirTcp && ourUdp || theirUdp && ourTcp
+                ? Optional.of("We have %s alone and the peer %s alone: one of the two has to offer both."
+                        .formatted(ourTcp ? "TCP" : "UDP", theirTcp ? "TCP" : "UDP"))
+                : Optional.empty();
     }
 
     private Optional<String> otherFamily(List<Candidate> theirs) {
@@ -79,15 +116,22 @@ final class LikelyReason {
     }
 
     private Optional<String> lostAfterItWorked(PeerSnapshot peer) {
-        boolean everywhere = components(peer).allMatch(path -> answered(peer, path));
+        boolean everywhere = peer.wasConnected() || components(peer).allMatch(path -> answered(peer, path));
         Optional<PairSnapshot> last = peer.pairs().stream()
                 .filter(pair -> pair.lastAnsweredAt() != PairView.NOT_YET)
                 .max(Comparator.comparingLong(PairSnapshot::lastAnsweredAt));
         return everywhere
-                ? last.map(pair ->
-                        "It had worked: the peer answered last %.1f s after the start, over %s, and then fell silent."
-                                .formatted((pair.lastAnsweredAt() - ours.startedAt()) / 1e9, EventText.of(pair.pair())))
+                ? last.map(pair -> "It had worked: the peer answered last %.1f s after the start, over %s, and then %s."
+                        .formatted(
+                                (pair.lastAnsweredAt() - ours.startedAt()) / 1e9,
+                                EventText.of(pair.pair()),
+                                pair.lastError().isEmpty() ? "fell silent" : "failed: " + pair.lastError()))
                 : Optional.empty();
+    }
+
+    /** Why the path to a peer is lost that had been connected. */
+    Optional<String> ofLoss(PeerSnapshot peer) {
+        return lostAfterItWorked(peer);
     }
 
     private Optional<String> someComponentsOnly(PeerSnapshot peer) {
@@ -132,6 +176,24 @@ final class LikelyReason {
                 .map(pair -> "The peer hears our checks and refuses them: " + pair.lastError() + ".");
     }
 
+    /** Only if all that the peer has is forbidden there does it explain anything. */
+    private Optional<String> refusedByOurRelay(PeerSnapshot peer) {
+        Map<InetAddress, String> refused = new HashMap<>();
+        ours.refusedPeers().forEach(each -> refused.put(each.peer(), each.relay() + ": " + each.why()));
+        List<InetAddress> theirs = theirs(peer)
+                .flatMap(each -> each.address() instanceof IpAddress ip ? Stream.of(ip.ip()) : Stream.empty())
+                .toList();
+        if (theirs.isEmpty() || !refused.keySet().containsAll(theirs)) {
+            return Optional.empty();
+        }
+        InetAddress shown = theirs.stream()
+                .filter(each -> AddressScope.of(each) == AddressScope.GLOBAL)
+                .findFirst()
+                .orElse(theirs.get(0));
+        return Optional.of("Our TURN server lets nothing through from the peer's address %s (%s): its rules forbid it."
+                .formatted(IpAddress.format(shown), refused.get(shown)));
+    }
+
     private Optional<String> privateRelay(PeerSnapshot peer) {
         Optional<String> own = ours().flatMap(each -> notPublic(each).stream()).findFirst();
         Optional<String> foreign =
@@ -167,26 +229,7 @@ final class LikelyReason {
     }
 
     private String silence(PeerSnapshot peer) {
-        String nothing = "Nothing of the peer's reached us, neither check nor answer";
-        boolean relayed = Stream.concat(ours(), theirs(peer)).anyMatch(each -> each.type() == CandidateType.RELAYED);
-        if (relayed) {
-            return nothing
-                    + ", though there is a relay: the peer has not got our description or does not act upon it, or a"
-                    + " firewall stops even the relay.";
-        }
-        return nothing + ", and neither side has a relay: " + relayReason() + ".";
-    }
-
-    private String relayReason() {
-        return ours.missing().stream()
-                .filter(missing -> missing.what().startsWith("relayed"))
-                .map(LikelyReason::text)
-                .findFirst()
-                .orElse("no TURN server is configured here, and the NATs or firewalls in between let nothing through");
-    }
-
-    private static String text(MissingCandidate missing) {
-        return missing.what() + ": " + missing.why();
+        return new SilentPeer(ours().toList(), theirs(peer).toList(), ours.missing()).why();
     }
 
     private Stream<PeerSnapshot.PathSnapshot> components(PeerSnapshot peer) {

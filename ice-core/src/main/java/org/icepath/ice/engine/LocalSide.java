@@ -273,6 +273,11 @@ final class LocalSide {
                 gatherer.candidates(),
                 gatherer.missing(),
                 gatherer.awaited(),
+                relays.standing().stream()
+                        .flatMap(relay -> relay.refused().entrySet().stream()
+                                .map(each -> new EngineSnapshot.RefusedPeer(
+                                        relay.toString(), each.getKey(), each.getValue())))
+                        .toList(),
                 told(),
                 closed);
     }

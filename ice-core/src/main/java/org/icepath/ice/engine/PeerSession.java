@@ -124,7 +124,10 @@ final class PeerSession {
                 layout(),
                 generations.pairs(at),
                 inUse,
-                generations.encounters(at));
+                dialog.plain().troubles(),
+                generations.encounters(at),
+                wasConnected,
+                false);
     }
 
     /** Acts upon the checks of the latest generation that came before the peer's description. */
@@ -160,11 +163,11 @@ final class PeerSession {
 
     void handleTimeout(long at) {
         generations.handleTimeout(at);
-        offers().handleTimeout(at);
+        dialog.handleTimeout(at);
     }
 
     long nextTimeout() {
-        return Math.min(generations.nextTimeout(), offers().nextTimeout());
+        return Math.min(generations.nextTimeout(), dialog.nextTimeout());
     }
 
     /** Hands over what the agents send; what they say is translated. */
@@ -194,6 +197,7 @@ final class PeerSession {
 
     void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {
         generations.all().forEach(each -> each.agent().sendFailed(at, base, to, cause));
+        dialog.plain().sendFailed(at, base, to, cause);
     }
 
     void connected(long at, Base candidate, InetSocketAddress remote) {
@@ -207,6 +211,7 @@ final class PeerSession {
 
     void baseLost(long at, Base base, Cause cause) {
         generations.all().forEach(each -> each.agent().baseLost(at, base, cause));
+        dialog.baseLost(at, base, cause);
     }
 
     void close(long at) {

@@ -23,7 +23,10 @@ import org.icepath.ice.agent.TrafficTimes;
  * @param layout what its description means
  * @param pairs of its agent; none without ICE
  * @param paths of all components
+ * @param troubles what is wrong with those without ICE
  * @param encounters what its agents have met with besides
+ * @param wasConnected whether all its paths had worked at some time
+ * @param departed whether it has been closed since
  */
 record PeerSnapshot(
         int number,
@@ -32,11 +35,20 @@ record PeerSnapshot(
         RemoteLayout layout,
         List<PairSnapshot> pairs,
         List<PathSnapshot> paths,
-        Encounters encounters) {
+        List<PlainTroubles.Trouble> troubles,
+        Encounters encounters,
+        boolean wasConnected,
+        boolean departed) {
 
     PeerSnapshot {
         pairs = List.copyOf(pairs);
         paths = List.copyOf(paths);
+        troubles = List.copyOf(troubles);
+    }
+
+    /** The same, once it is closed. */
+    PeerSnapshot parting() {
+        return new PeerSnapshot(number, state, role, layout, pairs, paths, troubles, encounters, wasConnected, true);
     }
 
     Stream<PairStatistics> statistics(IceConfig config, WallClock clock) {

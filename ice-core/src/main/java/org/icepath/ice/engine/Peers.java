@@ -3,6 +3,7 @@ package org.icepath.ice.engine;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,8 +20,12 @@ import org.jspecify.annotations.Nullable;
 /** The peers of a session, which all hear what our side has to say. Not thread-safe. */
 final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
 
+    /** Whose story is still told when they are closed. */
+    private static final int MOST_DEPARTED = 8;
+
     private final Describer describer;
     private final List<PeerSession> peers = new ArrayList<>(1);
+    private final ArrayDeque<PeerSnapshot> departed = new ArrayDeque<>(0);
     private @Nullable LocalSide local;
     private boolean stirred;
 
@@ -43,6 +48,14 @@ final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
 
     void add(PeerSession peer) {
         peers.add(peer);
+    }
+
+    /** A peer is about to be closed: reports tell its story all the same. */
+    void remember(long at, PeerSession peer) {
+        departed.add(peer.snapshot(at).parting());
+        if (departed.size() > MOST_DEPARTED) {
+            departed.remove();
+        }
     }
 
     /** Forgets a peer that is closed, and gives up what nobody but it needed: a fork that lost leaves nothing behind. */
@@ -72,12 +85,17 @@ final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
         return find(number).orElseThrow(() -> new IllegalArgumentException("no peer " + number));
     }
 
-    /** One peer, or with -1 all of them. */
+    /** One peer, or with -1 all of them; those that are closed where there is no other. */
     List<PeerSnapshot> snapshots(long at, int number) {
-        return peers.stream()
+        List<PeerSnapshot> living = peers.stream()
                 .filter(each -> number < 0 || each.number() == number)
                 .map(each -> each.snapshot(at))
                 .toList();
+        return !living.isEmpty()
+                ? living
+                : departed.stream()
+                        .filter(each -> number < 0 || each.number() == number)
+                        .toList();
     }
 
     boolean handle(long at, Base base, InetSocketAddress from, ByteBuffer payload) {
@@ -222,6 +240,7 @@ final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
     }
 
     void close(long at) {
+        peers.forEach(peer -> remember(at, peer));
         peers.forEach(peer -> peer.close(at));
         peers.clear();
     }

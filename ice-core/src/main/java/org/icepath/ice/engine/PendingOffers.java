@@ -154,6 +154,11 @@ final class PendingOffers {
         }
     }
 
+    /** Packets leave from another address than the peer, without ICE, was told. */
+    void pathMoved(long now) {
+        become(now, Reason.SELECTED_DIFFERS_FROM_DEFAULT);
+    }
+
     /** A candidate may have come between our description and the peer's. */
     void begin(long now, PeerSession session, List<GatheredCandidate> candidates) {
         IceDescription ours = told;

@@ -30,6 +30,7 @@ final class PlainPaths {
 
     private final List<PlainPath> paths = new ArrayList<>();
     private final Map<Place, GatheredCandidate> locals = new HashMap<>();
+    private final Map<Place, Candidate> destinations = new HashMap<>();
     private final Set<Place> held = new HashSet<>();
 
     /** One of them. */
@@ -58,21 +59,78 @@ final class PlainPaths {
      * @return the path, unless it is in use already, or packets cannot go there: another address family, an address of nobody
      */
     Optional<PlainPath> connect(int stream, Candidate destination) {
-        int component = destination.component();
-        GatheredCandidate local = locals.get(new Place(stream, component));
+        Place place = new Place(stream, destination.component());
+        PlainPath path = make(place, destination).orElse(null);
+        if (path == null) {
+            return Optional.empty();
+        }
+        destinations.put(place, destination);
+        boolean resumed = held.remove(place);
+        if (paths.contains(path)) {
+            return resumed ? Optional.of(path) : Optional.empty();
+        }
+        paths.removeIf(each -> each.place().equals(place));
+        paths.add(path);
+        return Optional.of(path);
+    }
+
+    private Optional<PlainPath> make(Place place, Candidate destination) {
+        GatheredCandidate local = locals.get(place);
         InetSocketAddress to = destination.address().socketAddress().orElse(null);
         if (local == null || to == null || !isReachable(to, local)) {
             return Optional.empty();
         }
         ActivePair pair = new ActivePair(new CandidatePair(local.candidate(), destination, 0), local.base(), to);
-        PlainPath path = new PlainPath(stream, component, pair);
-        boolean resumed = held.remove(new Place(stream, component));
-        if (paths.contains(path)) {
-            return resumed ? Optional.of(path) : Optional.empty();
+        return Optional.of(new PlainPath(place.stream(), place.component(), pair));
+    }
+
+    /** Forgets what leaves from a socket or relay that is gone; returns the paths that did. */
+    List<PlainPath> lose(Base base) {
+        List<PlainPath> gone =
+                paths.stream().filter(path -> path.pair().base().equals(base)).toList();
+        paths.removeAll(gone);
+        locals.values().removeIf(local -> local.base().equals(base));
+        return gone;
+    }
+
+    /**
+     * Has a component whose path was lost send from elsewhere, to where it did.
+     *
+     * @return the path; empty as well while the peer wants nothing sent
+     */
+    Optional<PlainPath> mend(int stream, int component, GatheredCandidate local) {
+        Place place = new Place(stream, component);
+        Candidate destination = destinations.get(place);
+        if (destination == null) {
+            return Optional.empty();
         }
-        paths.removeIf(each -> each.stream() == stream && each.component() == component);
-        paths.add(path);
-        return Optional.of(path);
+        locals.put(place, local);
+        Optional<PlainPath> path = make(place, destination);
+        path.ifPresent(paths::add);
+        return held.contains(place) ? Optional.empty() : path;
+    }
+
+    /** Whether it is known where a component sends to, and there is nothing that it could send from. */
+    boolean isMissing(int stream, int component) {
+        return isMissing(new Place(stream, component));
+    }
+
+    private boolean isMissing(Place place) {
+        return destinations.containsKey(place)
+                && paths.stream().noneMatch(each -> each.place().equals(place));
+    }
+
+    /** Whether nothing is missing. */
+    boolean isWhole() {
+        return destinations.keySet().stream().noneMatch(this::isMissing);
+    }
+
+    /** The path that sends from there to there, if there is one. */
+    Optional<PlainPath> between(Base base, InetSocketAddress to) {
+        return paths.stream()
+                .filter(path ->
+                        path.pair().base().equals(base) && path.pair().remote().equals(to))
+                .findFirst();
     }
 
     /**
@@ -93,6 +151,7 @@ final class PlainPaths {
         paths.removeAll(gone);
         held.removeIf(each -> !streams.contains(each.stream()));
         locals.keySet().removeIf(each -> !streams.contains(each.stream()));
+        destinations.keySet().removeIf(each -> !streams.contains(each.stream()));
         return gone;
     }
 

@@ -13,11 +13,15 @@ import org.icepath.candidate.NamedAddress;
 import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.Generation;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PathChange;
 import org.icepath.ice.agent.ActivePair;
 import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
+import org.icepath.sansio.Machine;
 
 /** The streams of one peer that run without ICE (RFC 8839 §4.2.5.2): where they send, and whose packets arrive. Not thread-safe. */
 final class PlainStreams {
@@ -27,7 +31,9 @@ final class PlainStreams {
     private final PeerProgress progress;
     private final NamedCandidates names;
     private final PlainPaths plain = new PlainPaths();
+    private final PlainTroubles troubles = new PlainTroubles();
     private final Set<Integer> selected = new HashSet<>();
+    private long givesUpAt = Machine.NEVER;
 
     PlainStreams(PeerContext context, PeerPaths paths, PeerProgress progress, NamedCandidates names) {
         this.context = context;
@@ -48,6 +54,7 @@ final class PlainStreams {
         Set<Integer> plainOnes =
                 layout.plainStreams().stream().map(StreamDescription::index).collect(Collectors.toSet());
         selected.retainAll(plainOnes);
+        troubles.described();
         plain.retain(plainOnes).stream()
                 .filter(gone -> !layout.checks(gone.stream(), gone.component()))
                 .forEach(gone -> paths.lost(gone.stream(), gone.component()));
@@ -78,6 +85,7 @@ final class PlainStreams {
                     stream, path.component(), path.pair().remote()));
             Optional<CandidatePair> before =
                     paths.active(stream, path.component()).map(ActivePair::pair);
+            troubles.settled(stream, path.component());
             paths.ready(at, stream, path.component(), path.pair());
             paths.change(at, stream, path.component(), before, path.pair(), PathChange.EARLY_MEDIA);
         });
@@ -102,6 +110,119 @@ final class PlainStreams {
         }
     }
 
+    /**
+     * A socket or a relay is gone. Its paths go on from what would be our default candidate now, if there is anything; the peer does not
+     * learn of it but by an offer.
+     *
+     * @return whether an offer is due
+     */
+    boolean baseLost(long at, Base base, Cause cause) {
+        boolean moved = false;
+        for (PlainPaths.PlainPath path : plain.lose(base)) {
+            ActivePair former = path.pair();
+            narrate(
+                    at,
+                    path,
+                    " leaves " + EventText.of(former.pair()) + ": the local socket is gone: " + cause.detail());
+            GatheredCandidate other = local(path.stream(), path.component()).orElse(null);
+            if (other != null && mend(at, path.stream(), path.component(), other, Optional.of(former.pair()))) {
+                troubles.moved(path.stream(), path.component(), former, cause);
+                moved = true;
+            } else {
+                troubles.lost(path.stream(), path.component(), former, cause);
+                paths.lost(path.stream(), path.component());
+            }
+        }
+        return moved;
+    }
+
+    /**
+     * A candidate of ours was found: a path that was lost may go on from there.
+     *
+     * @return whether an offer is due
+     */
+    boolean localFound(long at, GatheredCandidate found) {
+        int stream = found.stream();
+        int component = found.candidate().component();
+        Optional<GatheredCandidate> local = local(stream, component);
+        return local.isPresent()
+                && plain.isMissing(stream, component)
+                && mend(at, stream, component, local.get(), Optional.empty())
+                && troubles.mended(stream, component);
+    }
+
+    private Optional<GatheredCandidate> local(int stream, int component) {
+        return context.describer().defaultOf(context.local().gatherer().candidates(), stream, component);
+    }
+
+    private boolean mend(long at, int stream, int component, GatheredCandidate local, Optional<CandidatePair> before) {
+        Optional<PlainPaths.PlainPath> path = plain.mend(stream, component, local);
+        path.ifPresent(mended -> {
+            progress.permit(
+                    new PeerProgress.Permission(stream, component, mended.pair().remote()));
+            paths.change(at, stream, component, before, mended.pair(), PathChange.FAILOVER);
+        });
+        return !plain.isMissing(stream, component);
+    }
+
+    /** A packet did not get out, or something on the way sent it back. There is nothing else to try, but it is worth knowing. */
+    void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {
+        plain.between(base, to).ifPresent(path -> {
+            if (troubles.refused(path.stream(), path.component(), cause)) {
+                narrate(
+                        at,
+                        path,
+                        ": the network says %s %s of what goes to %s"
+                                .formatted(
+                                        cause.kind(),
+                                        cause.detail(),
+                                        path.pair().pair().remote().address()));
+            }
+        });
+    }
+
+    private void narrate(long at, PlainPaths.PlainPath path, String what) {
+        String name = context.nameOf(path.stream()) + "/" + path.component();
+        context.outbox().timeline().add(at, context.number(), () -> name + what);
+    }
+
+    /** What is wrong with the paths. */
+    List<PlainTroubles.Trouble> troubles() {
+        return troubles.all();
+    }
+
+    long nextTimeout() {
+        return givesUpAt;
+    }
+
+    /** Patience has ended for what was lost: no interface came that the peer could be reached from. */
+    void handleTimeout(long at) {
+        if (at < givesUpAt) {
+            return;
+        }
+        givesUpAt = Machine.NEVER;
+        progress.moveTo(at, IceState.FAILED);
+        String what = troubles.all().stream()
+                .map(trouble -> context.nameOf(trouble.stream()) + "/" + trouble.component() + " " + trouble.what())
+                .collect(Collectors.joining("; "));
+        context.outbox().peer(at, context.number(), new IceEvent.Failed(IceFailure.of(IceFailure.Kind.NO_PATH, what)));
+    }
+
+    /** Where no stream has ICE, these say where the peer stands, once it was connected. */
+    void review(long at) {
+        boolean whole = plain.isWhole();
+        if (whole) {
+            givesUpAt = Machine.NEVER;
+        }
+        IceState state = progress.state();
+        if (whole && !selected.isEmpty() && (state == IceState.DISCONNECTED || state == IceState.FAILED)) {
+            progress.moveTo(at, IceState.COMPLETED);
+        } else if (!whole && (state == IceState.CONNECTED || state == IceState.COMPLETED)) {
+            givesUpAt = at + context.config().timings().patience().toNanos();
+            progress.moveTo(at, IceState.DISCONNECTED);
+        }
+    }
+
     /** Where no stream has ICE, the peer is connected as soon as there is somewhere to send to. */
     void conclude(long at, RemoteLayout layout) {
         if (progress.state() == IceState.WAITING) {
@@ -113,8 +234,11 @@ final class PlainStreams {
                     progress.select(at, stream.index());
                 }
             }
-            progress.moveTo(at, IceState.COMPLETED);
+            if (progress.state() == IceState.CHECKING || progress.state() == IceState.CONNECTED) {
+                progress.moveTo(at, IceState.COMPLETED);
+            }
         }
+        review(at);
     }
 
     /** Whether a packet belongs to one of these; it is then delivered. */

@@ -4,8 +4,10 @@ package org.icepath.ice.engine;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.icepath.ice.gather.AllocationRequest;
@@ -23,6 +25,7 @@ final class Relay {
     private final TurnAllocation allocation;
     private final Set<InetAddress> permitted = new HashSet<>();
     private final List<InetAddress> toPermit = new ArrayList<>();
+    private final Map<InetAddress, String> refused = new HashMap<>(0);
     private final Set<InetSocketAddress> bound = new HashSet<>();
     private final List<Base> bases = new ArrayList<>(2);
     private boolean ended;
@@ -83,8 +86,25 @@ final class Relay {
     void forbid(long now, Set<InetAddress> peers) {
         permitted.removeAll(peers);
         toPermit.removeAll(peers);
+        refused.keySet().removeAll(peers);
         bound.removeIf(peer -> peers.contains(peer.getAddress()));
         allocation.forbid(now, peers);
+    }
+
+    /** The server lets nothing through from a peer that was asked for. */
+    void refused(InetAddress peer, String why) {
+        if (permitted.contains(peer)) {
+            refused.put(peer, why);
+        }
+    }
+
+    void granted(InetAddress peer) {
+        refused.remove(peer);
+    }
+
+    /** The peers that it lets nothing through from, and why. */
+    Map<InetAddress, String> refused() {
+        return refused;
     }
 
     /** Asks the server for what was noted, all at once. */

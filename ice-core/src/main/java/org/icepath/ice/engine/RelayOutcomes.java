@@ -96,7 +96,10 @@ final class RelayOutcomes implements Relays.Listener {
 
     /** What changes nothing, and is told in the report. */
     private void note(long now, Relay relay, TurnEvent event) {
-        if (event instanceof TurnEvent.PermissionRefused refused) {
+        if (event instanceof TurnEvent.PermissionGranted granted) {
+            relay.granted(granted.peer());
+        } else if (event instanceof TurnEvent.PermissionRefused refused) {
+            relay.refused(refused.peer(), refused.failure().detail());
             tell(
                     now,
                     relay,

@@ -62,13 +62,15 @@ final class ReportWriter {
         if (ours.closed()) {
             return IceState.CLOSED;
         }
-        IceState best = IceState.WAITING;
+        IceState best = peers.isEmpty() || peers.stream().anyMatch(peer -> !peer.departed())
+                ? IceState.WAITING
+                : IceState.CLOSED;
         for (PeerSnapshot peer : peers) {
             boolean better = best == IceState.WAITING
                     || best == IceState.FAILED
                     || (peer.state() == IceState.CONNECTED && best == IceState.CHECKING)
                     || peer.state() == IceState.COMPLETED;
-            best = better ? peer.state() : best;
+            best = better && !peer.departed() ? peer.state() : best;
         }
         return best;
     }
@@ -117,6 +119,11 @@ final class ReportWriter {
         if (strangers.checks() > 0) {
             findings.add("%d checks came for somebody else; the last had %s"
                     .formatted(strangers.checks(), strangers.last()));
+        }
+        for (PeerSnapshot peer : peers) {
+            peer.troubles()
+                    .forEach(trouble ->
+                            findings.add(nameOf(trouble.stream()) + "/" + trouble.component() + " " + trouble.what()));
         }
         ours.awaited().forEach(awaited -> findings.add("still waiting for " + awaited));
         return findings;

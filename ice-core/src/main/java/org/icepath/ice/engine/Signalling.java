@@ -326,6 +326,7 @@ public final class Signalling {
     public void closePeer(long at, int peer) {
         life.enter(at);
         peers.find(peer).ifPresent(session -> {
+            peers.remember(at, session);
             session.close(at);
             peers.remove(at, session);
             early.forget(session);

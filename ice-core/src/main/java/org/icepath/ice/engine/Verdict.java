@@ -6,8 +6,9 @@ import java.util.stream.Collectors;
 import org.icepath.candidate.CandidateType;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.IceConfig;
-import org.icepath.ice.IceState;
+import org.icepath.ice.IceRole;
 import org.icepath.ice.PairState;
+import org.icepath.ice.agent.PairSnapshot;
 
 /** The whole story of a session in one sentence, and the likely reason where it failed. */
 final class Verdict {
@@ -47,16 +48,62 @@ final class Verdict {
     }
 
     private String sentence(PeerSnapshot peer) {
-        if (peer.layout().iceStreams().isEmpty() && usedPairs(peer).isEmpty() && peer.state() == IceState.CHECKING) {
-            return "The peer has no ICE, and it named no place that packets can go to from here.";
-        }
+        String now = peer.layout().iceStreams().isEmpty() ? withoutIce(peer) : withIce(peer);
+        return peer.departed() ? "Closed by the application; before that: " + now : now;
+    }
+
+    private String withoutIce(PeerSnapshot peer) {
+        String used = usedPairs(peer);
+        String troubles = peer.troubles().stream()
+                .map(trouble -> nameOf(trouble.stream(), trouble.component()) + " " + trouble.what())
+                .collect(Collectors.joining("; "));
+        return switch (peer.state()) {
+            case WAITING -> "The peer has no ICE; packets can go to it as soon as our own addresses are known.";
+            case CHECKING -> "The peer has no ICE, and it named no place that packets can go to from here.";
+            case CONNECTED, COMPLETED ->
+                troubles.isEmpty() ? "Connected: " + used + "." : "Connected: " + used + ", but " + troubles + ".";
+            case DISCONNECTED -> "The path to a peer without ICE was lost: " + troubles + ".";
+            case FAILED -> "No path to a peer without ICE: " + troubles + ".";
+            case CLOSED -> "Closed.";
+        };
+    }
+
+    private String withIce(PeerSnapshot peer) {
         return switch (peer.state()) {
             case WAITING, CHECKING -> "Checks are on their way: " + counts(peer) + usable(peer) + ".";
-            case CONNECTED, COMPLETED -> "Connected: " + usedPairs(peer) + ".";
-            case DISCONNECTED -> "The path was lost, and another one is being looked for: " + counts(peer) + ".";
+            case CONNECTED -> "Connected: " + usedPairs(peer) + unsettled(peer) + ".";
+            case COMPLETED -> "Connected: " + usedPairs(peer) + "." + muteness(peer);
+            case DISCONNECTED ->
+                "The path was lost, and another one is being looked for: " + counts(peer) + "."
+                        + reason.ofLoss(peer).map(why -> " " + why).orElse("");
             case FAILED -> "No path: " + counts(peer) + ". " + reason.of(peer);
             case CLOSED -> "Closed.";
         };
+    }
+
+    private static String unsettled(PeerSnapshot peer) {
+        return peer.role() == IceRole.CONTROLLED
+                ? ", and the peer, which controls, has not nominated all it has to"
+                : ", and not all of it is nominated yet";
+    }
+
+    /** For the call that is connected and has no sound. Consent is asked for after five seconds: media has had its time. */
+    private String muteness(PeerSnapshot peer) {
+        List<String> mute = peer.layout().iceStreams().stream()
+                .filter(stream -> isMute(peer, stream.index()))
+                .map(stream -> stream.name())
+                .toList();
+        return mute.isEmpty()
+                ? ""
+                : " The path works, and yet no packet of the peer's application came for " + String.join(", ", mute)
+                        + ": look at what sends and encrypts media, or at a hold.";
+    }
+
+    private static boolean isMute(PeerSnapshot peer, int stream) {
+        List<PairSnapshot> pairs =
+                peer.pairs().stream().filter(pair -> pair.stream() == stream).toList();
+        return pairs.stream().anyMatch(pair -> pair.traffic().consentRequestsSent() > 0)
+                && pairs.stream().allMatch(pair -> pair.traffic().packetsReceived() == 0);
     }
 
     private String usable(PeerSnapshot peer) {
@@ -66,10 +113,13 @@ final class Verdict {
 
     private String usedPairs(PeerSnapshot peer) {
         return peer.paths().stream()
-                .flatMap(path -> path.inUse().stream()
-                        .map(pair ->
-                                config.streams().get(path.stream()).name() + "/" + path.component() + " " + way(pair)))
+                .flatMap(path ->
+                        path.inUse().stream().map(pair -> nameOf(path.stream(), path.component()) + " " + way(pair)))
                 .collect(Collectors.joining(", "));
+    }
+
+    private String nameOf(int stream, int component) {
+        return config.streams().get(stream).name() + "/" + component;
     }
 
     private static String way(CandidatePair pair) {

@@ -10,14 +10,20 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.InterfaceKind;
 import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceException;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
+import org.icepath.ice.PathChange;
+import org.icepath.ice.PendingOffer;
 import org.icepath.sdp.IceSdp;
+import org.icepath.stun.StunMethod;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
 import org.icepath.testkit.network.NatBehaviour;
+import org.icepath.testkit.network.VirtualHost;
 import org.icepath.testkit.network.VirtualSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -265,6 +271,159 @@ class PlainPeerTest {
         assertThat(answer.hasIce()).isFalse();
         assertThat(other.received()).hasSize(1);
         assertThat(gateway.received()).isEmpty();
+    }
+
+    /** Alice has two ways to the gateway, and talks to it over the first. */
+    private VirtualPhone withTwoInterfaces(IceConfig config) {
+        VirtualHost host = scene.network()
+                .internet()
+                .host("alice", "198.51.100.10")
+                .attach(scene.network().internet(), "198.51.100.30");
+        VirtualPhone alice = new VirtualPhone(scene.network(), host, config);
+        alice.gather();
+        alice.describe();
+        return alice;
+    }
+
+    private String addressOfLast() {
+        return gateway.received()
+                .get(gateway.received().size() - 1)
+                .from()
+                .getAddress()
+                .getHostAddress();
+    }
+
+    @Test
+    void whenItsInterfaceGoesThePathGoesOnFromAnotherAndAnOfferIsDue() {
+        VirtualPhone alice = withTwoInterfaces(audio());
+        int peer = alice.accept(sdp("198.51.100.20", 5004, ""), IceRole.CONTROLLING);
+        alice.send(peer, 0, 1, PACKET);
+        scene.network().runFor(Duration.ofMillis(100));
+        assertThat(addressOfLast()).isEqualTo("198.51.100.10");
+
+        alice.host().detach("198.51.100.10");
+        scene.network().runFor(Duration.ofMillis(1));
+        assertThat(alice.send(peer, 0, 1, PACKET)).isTrue();
+        gateway.send(alice.bases().get(1).base().address(), PACKET);
+        scene.network().runFor(Duration.ofMillis(100));
+
+        assertThat(addressOfLast()).isEqualTo("198.51.100.30");
+        assertThat(alice.received()).hasSize(1);
+        assertThat(alice.state(peer)).isEqualTo(IceState.COMPLETED);
+        assertThat(alice.heard(IceEvent.PathChanged.class)).last().satisfies(changed -> assertThat(changed.cause())
+                .isEqualTo(PathChange.FAILOVER));
+        assertThat(alice.engine().signalling().pendingOffer(peer))
+                .contains(new PendingOffer(PendingOffer.Reason.SELECTED_DIFFERS_FROM_DEFAULT, true));
+        assertThat(alice.report(-1).verdict())
+                .startsWith("Connected: audio/1 directly (host 198.51.100.30")
+                .contains("audio/1 left host 198.51.100.10")
+                .contains("until an offer tells it better");
+        assertThat(alice.report(-1).timeline())
+                .anyMatch(moment -> moment.what().contains("leaves host 198.51.100.10")
+                        && moment.what().contains("was taken away"));
+
+        IceDescription offer = alice.perform(now -> alice.engine().signalling().offer(now, peer));
+        assertThat(offer.streams().get(0).destination().orElseThrow().host()).isEqualTo("198.51.100.30");
+        alice.perform(now -> {
+            alice.engine().signalling().update(now, peer, sdp("198.51.100.20", 5004, ""));
+            return true;
+        });
+
+        assertThat(alice.report(-1).verdict()).doesNotContain("until an offer");
+    }
+
+    // RFC 8863 has patience for checks; without them it is the next interface that is waited for
+    @Test
+    void withoutAnotherInterfaceThePathIsLostAndFailsWithAReasonUnlessOneComes() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio().patience(Duration.ofSeconds(10)));
+        alice.gather();
+        alice.describe();
+        int peer = alice.accept(sdp("198.51.100.20", 5004, ""), IceRole.CONTROLLING);
+
+        alice.host().detach("198.51.100.10");
+        scene.network().runFor(Duration.ofMillis(1));
+        assertThat(alice.send(peer, 0, 1, PACKET)).isFalse();
+        assertThat(alice.state(peer)).isEqualTo(IceState.DISCONNECTED);
+        assertThat(alice.report(-1).verdict())
+                .startsWith("The path to a peer without ICE was lost: audio/1 left host 198.51.100.10");
+        scene.network().runFor(Duration.ofSeconds(9));
+        assertThat(alice.state(peer)).isEqualTo(IceState.DISCONNECTED);
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(alice.state(peer)).isEqualTo(IceState.FAILED);
+        assertThat(alice.heard(IceEvent.Failed.class)).singleElement().satisfies(failed -> assertThat(
+                        failed.failure().explanation())
+                .contains("was taken away")
+                .contains("no other address here leads to 198.51.100.20:5004"));
+        assertThat(alice.report(-1).verdict()).startsWith("No path to a peer without ICE: audio/1 left host");
+
+        alice.attach(scene.network().internet(), "198.51.100.30", InterfaceKind.WIRED);
+        assertThat(alice.send(peer, 0, 1, PACKET)).isTrue();
+        scene.network().runFor(Duration.ofSeconds(20));
+
+        assertThat(alice.state(peer)).isEqualTo(IceState.COMPLETED);
+        assertThat(addressOfLast()).isEqualTo("198.51.100.30");
+        assertThat(alice.engine().signalling().pendingOffer(peer))
+                .hasValueSatisfying(due -> assertThat(due.required()).isTrue());
+    }
+
+    // RFC 3264 §8.4
+    @Test
+    void aHoldOutlivesTheInterface() {
+        VirtualPhone alice = withTwoInterfaces(audio());
+        int peer = alice.accept(sdp("198.51.100.20", 5004, ""), IceRole.CONTROLLING);
+        answer(alice, peer, sdp("0.0.0.0", 5004, ""));
+
+        alice.host().detach("198.51.100.10");
+        scene.network().runFor(Duration.ofMillis(1));
+        gateway.send(alice.bases().get(1).base().address(), PACKET);
+        scene.network().runFor(Duration.ofMillis(100));
+
+        assertThat(alice.send(peer, 0, 1, PACKET)).isFalse();
+        assertThat(alice.received()).as("music on hold").hasSize(1);
+        assertThat(alice.state(peer)).isEqualTo(IceState.COMPLETED);
+    }
+
+    @Test
+    void aRelayThatGoesLeavesThePathToASocket() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", withTurn(audio()));
+        alice.gather();
+        scene.network().runUntil(alice::described, Duration.ofSeconds(1));
+        alice.describe();
+        int peer = alice.accept(sdp("198.51.100.20", 5004, ""), IceRole.CONTROLLING);
+        scene.network().runFor(Duration.ofMillis(200));
+        alice.send(peer, 0, 1, PACKET);
+        scene.network().runFor(Duration.ofMillis(200));
+        assertThat(addressOfLast()).isEqualTo(CallScene.SERVER);
+
+        scene.edge().faults().fail(StunMethod.REFRESH, 437, 1);
+        scene.network().runUntil(() -> !alice.report(-1).verdict().contains("over our relay"), Duration.ofMinutes(20));
+        alice.send(peer, 0, 1, PACKET);
+        scene.network().runFor(Duration.ofMillis(200));
+
+        assertThat(addressOfLast()).isEqualTo("198.51.100.10");
+        assertThat(alice.report(-1).verdict()).contains("audio/1 left relay " + CallScene.SERVER);
+    }
+
+    // an ICMP error proves nothing, but without checks it is all that is known
+    @Test
+    void aPortThatNobodyListensOnIsInTheReport() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio());
+        alice.gather();
+        scene.network().internet().host("dead gateway", "198.51.100.21").refuseClosedPorts(true);
+        int peer = alice.accept(sdp("198.51.100.21", 5004, ""), IceRole.CONTROLLING);
+
+        for (int i = 0; i < 3; i++) {
+            alice.send(peer, 0, 1, PACKET);
+            scene.network().runFor(Duration.ofMillis(100));
+        }
+
+        assertThat(alice.state(peer)).isEqualTo(IceState.COMPLETED);
+        assertThat(alice.report(-1).verdict()).contains("but audio/1 is refused by the network (3 times, last:");
+        assertThat(alice.report(-1).timeline())
+                .filteredOn(moment ->
+                        moment.what().contains("198.51.100.21") && moment.what().contains("network says"))
+                .hasSize(1);
     }
 
     private static IceDescription answer(VirtualPhone phone, int peer, IceDescription offer) {

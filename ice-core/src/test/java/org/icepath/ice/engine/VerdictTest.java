@@ -6,6 +6,7 @@ import static org.icepath.ice.engine.CallScene.audio;
 import static org.icepath.ice.engine.CallScene.withStun;
 import static org.icepath.ice.engine.CallScene.withTurn;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -16,10 +17,12 @@ import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
+import org.icepath.ice.Decision;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceReport;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
+import org.icepath.ice.NominationPolicy;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
@@ -297,6 +300,212 @@ class VerdictTest {
         }
     }
 
+    // alice's network lets out what goes to the TURN server's own port, and nothing else
+    @Test
+    void anAllocationThatWasRefusedWhereOnlyThePeerHasARelay() {
+        IceConfig wrong = impatient()
+                .turnServer(TurnServer.parse("turn:" + CallScene.SERVER + ":3478")
+                        .credentials("alice", "not her password"));
+        scene.network()
+                .internet()
+                .block(packet -> isStrayPacketOf("203.0.113.1", packet.source(), packet.destination()));
+
+        assertThat(verdictOf(
+                        symmetric("203.0.113.1", "alice", wrong),
+                        symmetric("203.0.113.2", "bob", withTurn(impatient()))))
+                .contains("though the peer has a relay")
+                .contains("relayed candidate from")
+                .contains("401");
+    }
+
+    @Test
+    void noTurnServerOfOursWhereOnlyThePeerHasARelay() {
+        scene.network()
+                .internet()
+                .block(packet -> isStrayPacketOf("203.0.113.1", packet.source(), packet.destination()));
+
+        assertThat(verdictOf(
+                        symmetric("203.0.113.1", "alice", withStun(impatient())),
+                        symmetric("203.0.113.2", "bob", withTurn(impatient()))))
+                .contains("though the peer has a relay")
+                .contains("none is configured here");
+    }
+
+    private static boolean isStrayPacketOf(String host, InetSocketAddress source, InetSocketAddress destination) {
+        return isFrom(source, host) && destination.getPort() != 3478
+                || isFrom(destination, host) && source.getPort() != 3478;
+    }
+
+    // RFC 8656 §9.1: 403 for a peer that the server's rules exclude
+    @Test
+    void aTurnServerThatForbidsThePeer() {
+        scene.edge().faults().refusePeer(address("203.0.113.2"));
+        scene.edge().faults().refusePeer(address("192.168.1.10"));
+        VirtualPhone alice = symmetric("203.0.113.1", "alice", withTurn(impatient()));
+        VirtualPhone bob = symmetric("203.0.113.2", "bob", withStun(impatient()));
+
+        assertThat(verdictOf(alice, bob))
+                .contains("Our TURN server lets nothing through from the peer's address")
+                .contains("403");
+    }
+
+    @Test
+    void aPeerThatKnowsPrivateAddressesAlone() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", impatient());
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+        describe(alice);
+        alice.accept(at(describe(bob), "192.168.1.10"), IceRole.CONTROLLING);
+        scene.network().runFor(PAST_PATIENCE);
+
+        assertThat(alice.report(-1).verdict())
+                .contains("the peer gave no other addresses than private ones (192.168.1.10)");
+    }
+
+    @Test
+    void anAgentThatKnowsPrivateAddressesAlone() {
+        VirtualPhone alice =
+                scene.behind(scene.nat("203.0.113.1", NatBehaviour.SYMMETRIC), "alice", "192.168.1.10", impatient());
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+        scene.network().internet().block(packet -> isFrom(packet.destination(), "198.51.100.11"));
+        describe(alice);
+        alice.accept(describe(bob), IceRole.CONTROLLING);
+        scene.network().runFor(PAST_PATIENCE);
+
+        assertThat(alice.report(-1).verdict())
+                .contains("we gave no other addresses than private ones (192.168.1.10): no STUN or TURN server is"
+                        + " configured");
+    }
+
+    @Test
+    void ourOwnInterfaceThatWasLostAfterItHadWorked() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", impatient());
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+        VirtualCall call = scene.call(alice, bob).offeringByHand();
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
+        scene.network().runFor(Duration.ofSeconds(8));
+        alice.host().detach("198.51.100.10");
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(alice.report(-1).verdict())
+                .startsWith("The path was lost, and another one is being looked for")
+                .contains("and then failed: the local socket is gone");
+
+        scene.network().runUntil(() -> alice.state(1) == IceState.FAILED, Duration.ofMinutes(1));
+
+        assertThat(alice.report(-1).verdict())
+                .startsWith("No path")
+                .contains("It had worked")
+                .contains("and then failed: the local socket is gone");
+    }
+
+    @Test
+    void aLiteAgentThatNobodyChecks() {
+        VirtualPhone alice =
+                scene.publicly("alice", "198.51.100.10", impatient().lite());
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+        scene.network().internet().block(packet -> isFrom(packet.destination(), "198.51.100.10"));
+
+        assertThat(verdictOf(alice, bob))
+                .contains("No check of the peer's came, and ICE-lite sends none")
+                .contains("198.51.100.10");
+    }
+
+    @Test
+    void aLiteAgentWhoseAnswersAreLost() {
+        VirtualPhone alice =
+                scene.publicly("alice", "198.51.100.10", impatient().lite());
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+        scene.network().internet().block(packet -> isFrom(packet.source(), "198.51.100.10"));
+
+        assertThat(verdictOf(alice, bob)).contains("as ICE-lite wants it, and nominated nothing");
+    }
+
+    @Test
+    void aPeerThatNominatesNothing() {
+        NominationPolicy never = (now, view) -> new Decision.WaitUntil(Long.MAX_VALUE);
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient().nomination(never));
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", impatient());
+        scene.call(bob, alice).offeringByHand();
+        scene.network().runFor(Duration.ofSeconds(2));
+
+        assertThat(alice.report(-1).verdict())
+                .startsWith("Connected: audio/1 directly")
+                .contains("and the peer, which controls, has not nominated all it has to");
+    }
+
+    // RFC 8838 §3: a description may come without candidates, and the candidates never
+    @Test
+    void aPeerThatTricklesNothing() {
+        VirtualPhone alice =
+                scene.publicly("alice", "198.51.100.10", impatient().trickle());
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient().trickle());
+        describe(alice);
+        IceDescription bobs = describe(bob);
+        alice.accept(
+                bobs.toBuilder()
+                        .replaceStream(bobs.streams().get(0).toBuilder()
+                                .clearCandidates()
+                                .destination(CandidateAddress.of("0.0.0.0", 9))
+                                .endOfCandidates(false)
+                                .build())
+                        .build(),
+                IceRole.CONTROLLING);
+        scene.network().runFor(PAST_PATIENCE.multipliedBy(2));
+
+        assertThat(alice.report(-1).verdict()).contains("The peer named no candidate");
+    }
+
+    @Test
+    void noCommonTransport() {
+        VirtualPhone alice =
+                scene.publicly("alice", "198.51.100.10", impatient().tcpOnly());
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+
+        assertThat(verdictOf(alice, bob)).contains("We have TCP alone and the peer UDP alone");
+    }
+
+    @Test
+    void aCallThatIsConnectedAndHasNoSound() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", impatient());
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+        VirtualCall call = scene.call(alice, bob).offeringByHand();
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
+        scene.network().runFor(Duration.ofSeconds(10));
+        assertThat(alice.report(-1).verdict())
+                .startsWith("Connected: audio/1 directly")
+                .contains("no packet of the peer's application came for audio");
+
+        bob.send(call.calleePeer(), 0, 1, ByteBuffer.wrap(new byte[] {(byte) 0x80, 0, 0, 1}));
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(alice.report(-1).verdict()).doesNotContain("no packet");
+    }
+
+    // whoever is on call looks when the call is over
+    @Test
+    void aCallIsStillToldOfWhenItIsOver() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", impatient());
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+        VirtualCall call = scene.call(alice, bob).offeringByHand();
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
+        alice.perform(now -> {
+            alice.engine().close(now);
+            return true;
+        });
+        bob.perform(now -> {
+            bob.engine().signalling().closePeer(now, call.calleePeer());
+            return true;
+        });
+
+        for (VirtualPhone phone : List.of(alice, bob)) {
+            IceReport report = phone.report(-1);
+            assertThat(report.verdict())
+                    .startsWith("Closed by the application; before that: Connected: audio/1 directly");
+            assertThat(report.state()).isEqualTo(IceState.CLOSED);
+            assertThat(report.pairs()).hasSize(1);
+        }
+    }
+
     // One sentence for each peer, and grammar that does not count past one.
     @Test
     void onePairIsOnePair() {
@@ -317,6 +526,24 @@ class VerdictTest {
 
     private VirtualPhone symmetric(String nat, String name, IceConfig config) {
         return scene.behind(scene.nat(nat, NatBehaviour.SYMMETRIC), name, "192.168.1.10", config);
+    }
+
+    /** The same description with one candidate, elsewhere. */
+    private static IceDescription at(IceDescription description, String host) {
+        Candidate candidate = description.streams().get(0).candidates().get(0);
+        Candidate moved = candidate.withAddress(
+                CandidateAddress.of(host, candidate.address().port()));
+        return description.toBuilder()
+                .replaceStream(description.streams().get(0).toBuilder()
+                        .clearCandidates()
+                        .candidate(moved)
+                        .destination(moved.address())
+                        .build())
+                .build();
+    }
+
+    private static InetAddress address(String literal) {
+        return CandidateAddress.of(literal, 1).socketAddress().orElseThrow().getAddress();
     }
 
     private IceDescription describe(VirtualPhone phone) {
