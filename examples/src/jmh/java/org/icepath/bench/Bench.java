@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /**
  * Runs the benchmarks, prints one table of ratios and writes it to {@code target/bench.json}.
  *
- * <p>Arguments: a regular expression of the benchmarks to run (default all; {@code Scale} for the thousand calls) and the number of forks (default 5). Exit status 1
+ * <p>Arguments: a regular expression of the benchmarks to run (default all; {@code Scale} for the thousand calls), and how many rounds
+ * to make (default 5), each of them a fork of every benchmark. Exit status 1
  * when a bar was not held.
  */
 public final class Bench {
@@ -39,7 +39,7 @@ public final class Bench {
         int forks = arguments.length > 1 && !arguments[1].isEmpty() ? Integer.parseInt(arguments[1]) : 5;
         List<Row> rows = new ArrayList<>();
         if (!include.equals(SCALE)) {
-            rows.addAll(rows(scores(new Runner(options(include, forks)).run())));
+            rows.addAll(rows(scores(include, forks)));
         }
         if (include.equals(SCALE) || include.equals(ALL)) {
             rows.add(scale());
@@ -65,10 +65,23 @@ public final class Bench {
         return Row.of("connect a pair among 1,000; heap an agent", ours, "ice4j", theirs);
     }
 
-    private static Options options(String include, int forks) {
+    /** A fork of everything, and all over again: what else the machine does meanwhile falls on both sides of a ratio. */
+    private static Map<String, Score> scores(String include, int rounds) throws RunnerException {
+        Map<String, Score> scores = new HashMap<>();
+        for (int round = 0; round < rounds; round++) {
+            for (RunResult run : new Runner(options(include)).run()) {
+                String name = run.getParams().getBenchmark().replace("org.icepath.bench.", "");
+                String memory = run.getParams().getParam("memory");
+                scores.merge(memory == null ? name : name + ":" + memory, Score.of(run), Score::better);
+            }
+        }
+        return scores;
+    }
+
+    private static Options options(String include) {
         return new OptionsBuilder()
                 .include(include)
-                .forks(forks)
+                .forks(1)
                 .addProfiler(GCProfiler.class)
                 .jvmArgs(
                         "-Xms512m",
@@ -78,16 +91,6 @@ public final class Bench {
                         "-Dio.netty.allocator.type=pooled",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
                 .build();
-    }
-
-    private static Map<String, Score> scores(Collection<RunResult> runs) {
-        Map<String, Score> scores = new HashMap<>();
-        for (RunResult run : runs) {
-            String name = run.getParams().getBenchmark().replace("org.icepath.bench.", "");
-            String memory = run.getParams().getParam("memory");
-            scores.put(memory == null ? name : name + ":" + memory, Score.best(run));
-        }
-        return scores;
     }
 
     private static List<Row> rows(Map<String, Score> scores) {
