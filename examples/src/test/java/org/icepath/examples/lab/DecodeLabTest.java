@@ -18,11 +18,14 @@ import java.util.stream.Stream;
 import org.icepath.testkit.capture.CaptureDecoder;
 import org.icepath.testkit.capture.CaptureRow;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code icepath decode} reads recorded packets as an independent decoder does, which stands on tshark. */
 @Tag("lab")
+@Execution(ExecutionMode.CONCURRENT)
 class DecodeLabTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,6 +43,7 @@ class DecodeLabTest {
         return found.isEmpty() ? Stream.of(Path.of("no-shared-directory.pcap")) : found.stream();
     }
 
+    @Execution(ExecutionMode.SAME_THREAD)
     @ParameterizedTest(name = "{0}")
     @MethodSource("captures")
     void everyRowIsTheOracles(Path capture) throws IOException {

@@ -9,9 +9,11 @@ import org.icepath.examples.lab.Network.Side;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Calls between two {@code icepath peer}s in the midst of which a link is cut, a NAT forgets, or an interface comes and goes. */
 @Tag("lab")
+@Isolated("its times are of a machine that does nothing else")
 @ExtendWith(LabExtension.class)
 class DisturbancesLabTest {
 

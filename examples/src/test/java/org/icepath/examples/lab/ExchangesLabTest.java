@@ -12,11 +12,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** ICE restarts by either side (RFC 8445 §9), and trickling by one side and by both (RFC 8838 §4), against libnice and Chromium. */
 @Tag("lab")
+@Isolated("its times are of a machine that does nothing else")
 @ExtendWith(LabExtension.class)
 class ExchangesLabTest {
 

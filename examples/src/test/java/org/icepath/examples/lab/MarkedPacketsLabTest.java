@@ -22,11 +22,13 @@ import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the kernel writes into the headers of our packets, as a capture shows it. */
 @Tag("lab")
+@Isolated("its times are of a machine that does nothing else")
 @ExtendWith(LabExtension.class)
 class MarkedPacketsLabTest {
 

@@ -28,6 +28,7 @@ import org.icepath.turn.ms.MsTurn;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the active destination of each, refreshes and releases.
  */
 @Tag("lab")
+@Isolated("its times are of a machine that does nothing else")
 @ExtendWith(LabExtension.class)
 class MsTurnLabTest {
 

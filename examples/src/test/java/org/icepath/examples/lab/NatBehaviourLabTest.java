@@ -17,9 +17,12 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** {@code icepath nat} and coturn's own program say the same of every NAT that the kernel can be made into, and they are right. */
 @Tag("lab")
+@Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(LabExtension.class)
 class NatBehaviourLabTest {
 

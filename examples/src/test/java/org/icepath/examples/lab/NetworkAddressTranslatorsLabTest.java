@@ -8,9 +8,11 @@ import org.icepath.examples.lab.Network.Side;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Two {@code icepath peer}s behind the kernel's NATs, with coturn on offer, end on the best path there is. */
 @Tag("lab")
+@Isolated("its times are of a machine that does nothing else")
 @ExtendWith(LabExtension.class)
 class NetworkAddressTranslatorsLabTest {
 

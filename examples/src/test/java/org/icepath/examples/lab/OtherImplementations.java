@@ -17,9 +17,13 @@ final class OtherImplementations {
         Stream<Cell> full = others().flatMap(other -> Stream.of(Side.A, Side.B)
                 .flatMap(ours -> Stream.of(false, true).map(relayed -> cell(networks, other, ours, relayed))));
         Stream<Cell> lite = others().map(other -> lite(networks.get(0), other));
-        Stream<Cell> tcp = Stream.of(Program.libnice().with(TCP_ALONE), Program.chromium())
+        return Stream.concat(full, lite);
+    }
+
+    /** The meetings over TCP alone. */
+    static Stream<Cell> tcpCells(List<WiredNetwork> networks) {
+        return Stream.of(Program.libnice().with(TCP_ALONE), Program.chromium())
                 .flatMap(other -> Stream.of(Side.A, Side.B).map(ours -> tcp(networks.get(0), other, ours)));
-        return Stream.of(full, lite, tcp).flatMap(cells -> cells);
     }
 
     /** Ours has TCP candidates alone; Chromium's are active ones, which connect to our passive ones (RFC 6544). */

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import org.icepath.examples.lab.Network.Side;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Media moves from the relay to the direct path before the nomination, and libnice gets every packet, once (RFC 8445 §12.1). */
 @Tag("lab")
+@Isolated("its times are of a machine that does nothing else")
 @ExtendWith(LabExtension.class)
 class PromotionLabTest {
 

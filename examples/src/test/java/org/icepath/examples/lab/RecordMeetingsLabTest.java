@@ -16,12 +16,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Records one meeting of each kind, for the project's fixtures: {@code -Dicepath.lab.record=DIR}, which is
  * {@code src/test/resources/meetings} when the fixtures are to be renewed.
  */
 @Tag("lab")
+@Isolated("its times are of a machine that does nothing else")
 @ExtendWith(LabExtension.class)
 @EnabledIfSystemProperty(named = "icepath.lab.record", matches = ".+", disabledReason = "nothing is to be recorded")
 class RecordMeetingsLabTest {

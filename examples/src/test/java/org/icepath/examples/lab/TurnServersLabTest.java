@@ -14,9 +14,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** coturn, reached by every transport there is to it (RFC 8656 §3.1). */
 @Tag("lab")
+@Execution(ExecutionMode.CONCURRENT)
 @ExtendWith(LabExtension.class)
 class TurnServersLabTest {
 
@@ -130,6 +133,7 @@ class TurnServersLabTest {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void anIpv6OnlyNetworkConnectsByItsRelay(LabTable table) throws InterruptedException {
         try (LabInternet internet = LabInternet.up("6", "p2p", "alice", "bob")) {
             String turn = "--force-relay --turn [2001:db8:e::10]:3478:" + internet.credentials() + ":udp";
@@ -139,6 +143,7 @@ class TurnServersLabTest {
 
     // Nothing in common but the relay, which has an address of each family (RFC 8656 §7.1)
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void anIpv6OnlyHostMeetsAnIpv4OnlyOne(LabTable table) throws InterruptedException {
         try (LabInternet internet = LabInternet.up("46", "p2p", "alice", "bob")) {
             String six = "--both-families --address 2001:db8:1:1::10 --turn [2001:db8:e::10]:3478:"
@@ -162,6 +167,7 @@ class TurnServersLabTest {
 
     // One side has no UDP at all, the other may only open connections to port 443.
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void whereNoUdpPassesTwoPeersConnectOverTls(LabTable table) throws InterruptedException {
         try (LabInternet internet = LabInternet.up("noudp", "alice", "carol")) {
             // on a crowded machine a Java that has just started takes seconds to speak TLS
