@@ -8,89 +8,133 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
-/**
- * What an Edge server is set up with that speaks MS-TURN. Immutable; its methods return copies.
- *
- * @param realm as it stands on the wire, with quotation marks if it has some
- * @param hashesQuotes whether the key is made of the realm with its quotation marks
- * @param version its MS-VERSION; 0 for one that says none
- * @param users passwords by user name, both as text whose bytes count
- * @param keys of tokens, where a media relay authentication service makes them
- * @param epoch which time it is at nanosecond 0 of the machine, for the expiry of tokens
- * @param lifetime of allocations, restarted by any traffic; 60 s was seen from one server, 120 s from another
- * @param nonceLifetime how long a nonce is good for; then 438
- * @param demands what it insists on
- */
-public record MsEdgeConfig(
-        String realm,
-        boolean hashesQuotes,
-        int version,
-        Map<String, String> users,
-        Optional<MsRelayKeys> keys,
-        Instant epoch,
-        Duration lifetime,
-        Duration nonceLifetime,
-        Set<MsDemand> demands) {
+/** What an Edge server is set up with that speaks MS-TURN. Immutable; its methods return copies. */
+public final class MsEdgeConfig implements Cloneable {
 
-    public MsEdgeConfig {
-        users = Map.copyOf(users);
-        demands = Set.copyOf(demands);
-    }
+    private String realm = "\"rtcmedia\"";
+    private boolean hashesQuotes;
+    private int version = 2;
+    private Map<String, String> users = Map.of();
+    private Optional<MsRelayKeys> keys = Optional.empty();
+    private Instant epoch = Instant.EPOCH;
+    private Duration lifetime = Duration.ofSeconds(60);
+    private Duration nonceLifetime = Duration.ofSeconds(120);
+    private boolean namesItself = true;
+    private Set<MsDemand> demands = Set.copyOf(EnumSet.of(MsDemand.VERSION_FIRST, MsDemand.SEQUENCE_NUMBERS));
+
+    private MsEdgeConfig() {}
 
     /** A server of version 2 that insists on all that {@link MsDemand} has, but knows the attributes of its time. */
     public static MsEdgeConfig create() {
-        return new MsEdgeConfig(
-                "\"rtcmedia\"",
-                false,
-                2,
-                Map.of(),
-                Optional.empty(),
-                Instant.EPOCH,
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(120),
-                EnumSet.of(MsDemand.VERSION_FIRST, MsDemand.SEQUENCE_NUMBERS));
+        return new MsEdgeConfig();
+    }
+
+    private MsEdgeConfig with(Consumer<MsEdgeConfig> change) {
+        try {
+            MsEdgeConfig copy = (MsEdgeConfig) clone();
+            change.accept(copy);
+            return copy;
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("it is cloneable", e);
+        }
     }
 
     /** The same with one user more. */
     public MsEdgeConfig user(String username, String password) {
         Map<String, String> more = new HashMap<>(users);
         more.put(username, password);
-        return new MsEdgeConfig(realm, hashesQuotes, version, more, keys, epoch, lifetime, nonceLifetime, demands);
+        return with(copy -> copy.users = Map.copyOf(more));
     }
 
     /** The same with another realm, and the way to hash it. */
     public MsEdgeConfig withRealm(String other, boolean hashingQuotes) {
-        return new MsEdgeConfig(other, hashingQuotes, version, users, keys, epoch, lifetime, nonceLifetime, demands);
+        return with(copy -> {
+            copy.realm = other;
+            copy.hashesQuotes = hashingQuotes;
+        });
     }
 
     /** The same of another version; from 3 on with HMAC-SHA256, towards clients that have it. */
     public MsEdgeConfig withVersion(int other) {
-        return new MsEdgeConfig(realm, hashesQuotes, other, users, keys, epoch, lifetime, nonceLifetime, demands);
+        return with(copy -> copy.version = other);
     }
 
     /** The same, taking the tokens of a service. */
     public MsEdgeConfig withKeys(MsRelayKeys shared, Instant atNanosecondZero) {
-        return new MsEdgeConfig(
-                realm,
-                hashesQuotes,
-                version,
-                users,
-                Optional.of(shared),
-                atNanosecondZero,
-                lifetime,
-                nonceLifetime,
-                demands);
+        return with(copy -> {
+            copy.keys = Optional.of(shared);
+            copy.epoch = atNanosecondZero;
+        });
     }
 
     /** The same with other lifetimes. */
     public MsEdgeConfig withLifetimes(Duration ofAllocations, Duration ofNonces) {
-        return new MsEdgeConfig(realm, hashesQuotes, version, users, keys, epoch, ofAllocations, ofNonces, demands);
+        return with(copy -> {
+            copy.lifetime = ofAllocations;
+            copy.nonceLifetime = ofNonces;
+        });
+    }
+
+    /** The same, with no ALTERNATE-SERVER in its challenges: a server behind a translator does not know its public address. */
+    public MsEdgeConfig withoutItsName() {
+        return with(copy -> copy.namesItself = false);
     }
 
     /** The same, insisting on these things and no others. */
     public MsEdgeConfig withDemands(Set<MsDemand> others) {
-        return new MsEdgeConfig(realm, hashesQuotes, version, users, keys, epoch, lifetime, nonceLifetime, others);
+        return with(copy -> copy.demands = Set.copyOf(others));
+    }
+
+    /** The realm as it stands on the wire, with quotation marks if it has some. */
+    public String realm() {
+        return realm;
+    }
+
+    /** Whether the key is made of the realm with its quotation marks. */
+    public boolean hashesQuotes() {
+        return hashesQuotes;
+    }
+
+    /** Its MS-VERSION; 0 for one that says none. */
+    public int version() {
+        return version;
+    }
+
+    /** Passwords by user name, both as text whose bytes count. */
+    public Map<String, String> users() {
+        return users;
+    }
+
+    /** Of tokens, where a media relay authentication service makes them. */
+    public Optional<MsRelayKeys> keys() {
+        return keys;
+    }
+
+    /** Which time it is at nanosecond 0 of the machine, for the expiry of tokens. */
+    public Instant epoch() {
+        return epoch;
+    }
+
+    /** Of allocations, restarted by any traffic; 60 s was seen from one server, 120 s from another. */
+    public Duration lifetime() {
+        return lifetime;
+    }
+
+    /** How long a nonce is good for; then 438. */
+    public Duration nonceLifetime() {
+        return nonceLifetime;
+    }
+
+    /** Whether challenges have its address in ALTERNATE-SERVER ([MS-TURN] §2.2.2.7: SHOULD); clients go on there. */
+    public boolean namesItself() {
+        return namesItself;
+    }
+
+    /** What it insists on. */
+    public Set<MsDemand> demands() {
+        return demands;
     }
 
     boolean demands(MsDemand demand) {

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -88,8 +89,7 @@ final class MsEdgeReplies {
         putVersion(writer);
         putError(writer, refusal);
         if (MsEdgeAuthenticator.isChallenge(refusal.code())) {
-            writer.put(
-                    MsTurnAttributes.ALTERNATE_SERVER, faults.challengeServer().orElse(here));
+            nameServer(writer, here);
             authenticator.putNonce(exchange, writer);
             authenticator.putRealm(writer);
         } else if (refusal.code() == ErrorCode.TRY_ALTERNATE) {
@@ -99,6 +99,12 @@ final class MsEdgeReplies {
             writer.integrity(credential.key());
         }
         return send(exchange.tuple(), writer.finish());
+    }
+
+    private void nameServer(StunWriter writer, InetSocketAddress here) {
+        faults.challengeServer()
+                .or(() -> config.namesItself() ? Optional.of(here) : Optional.empty())
+                .ifPresent(server -> writer.put(MsTurnAttributes.ALTERNATE_SERVER, server));
     }
 
     private static void putError(StunWriter writer, Refusal refusal) {
