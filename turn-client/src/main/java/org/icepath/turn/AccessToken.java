@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.turn;
 
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.icepath.stun.auth.IntegrityKey;
 
 /**
@@ -16,11 +18,13 @@ public final class AccessToken implements TurnCredentials {
     private final String keyId;
     private final byte[] token;
     private final IntegrityKey key;
+    private final Optional<Duration> renewAfter;
 
-    private AccessToken(String keyId, byte[] token, IntegrityKey key) {
+    private AccessToken(String keyId, byte[] token, IntegrityKey key, Optional<Duration> renewAfter) {
         this.keyId = keyId;
         this.token = token;
         this.key = key;
+        this.renewAfter = renewAfter;
     }
 
     /**
@@ -38,13 +42,26 @@ public final class AccessToken implements TurnCredentials {
         if (sessionKey.length == 0) {
             throw new IllegalArgumentException("the session key is empty");
         }
-        return new AccessToken(keyId, token.clone(), IntegrityKey.ofBytes(sessionKey));
+        return new AccessToken(keyId, token.clone(), IntegrityKey.ofBytes(sessionKey), Optional.empty());
     }
 
     /** {@code kid}. */
     @Override
     public String username() {
         return keyId;
+    }
+
+    @Override
+    public Optional<Duration> renewAfter() {
+        return renewAfter;
+    }
+
+    @Override
+    public AccessToken renewedAfter(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("to be used for " + time);
+        }
+        return new AccessToken(keyId, token, key, Optional.of(time));
     }
 
     IntegrityKey key() {

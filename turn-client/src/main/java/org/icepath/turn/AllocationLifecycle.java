@@ -235,7 +235,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         relayed.clear();
         mobility.clear();
         timers.clear();
-        requests.clear();
+        requests.end();
         dependents.ended();
     }
 
@@ -318,8 +318,8 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     }
 
     @Override
-    public void credentialsWanted(TurnFailure failure, String realm, String authorizationServer) {
-        events.accept(new TurnEvent.CredentialsWanted(failure, realm, authorizationServer));
+    public void credentialsWanted(TurnEvent.CredentialsWanted wanted) {
+        events.accept(wanted);
     }
 
     @Override

@@ -9,11 +9,12 @@ import java.util.concurrent.CompletionStage;
 public interface CredentialSupplier {
 
     /**
-     * Asked when a server wants credentials and there are none, or takes those that it had no longer.
+     * Asked when a server wants credentials and there are none, or takes those that it had no longer; and while it still takes them,
+     * when they have been used for as long as they should be ({@link TurnCredentials#renewAfter}).
      *
      * @param wanted says what the server said; where it takes tokens, for whom they must be made
-     * @return to be completed within 30 s on any thread; otherwise, or as soon as it fails, the requests that wait fail. Called on an
-     *     event loop, and must not wait there
+     * @return to be completed within 30 s on any thread; otherwise, or as soon as it fails, the requests that wait fail, and what was to
+     *     be renewed is asked for again a minute later. Called on an event loop, and must not wait there
      */
     CompletionStage<TurnCredentials> supply(TurnEvent.CredentialsWanted wanted);
 

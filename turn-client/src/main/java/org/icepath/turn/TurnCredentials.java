@@ -4,8 +4,10 @@ package org.icepath.turn;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Objects;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -18,9 +20,23 @@ public sealed interface TurnCredentials permits TurnCredentials.LongTerm, Access
     /** What USERNAME says. */
     String username();
 
+    /**
+     * How long they are to be used from the moment when they are supplied; then others are asked for, while the server still takes these.
+     *
+     * @return empty where they are used until the server takes them no longer
+     */
+    Optional<Duration> renewAfter();
+
+    /**
+     * The same, to be used for that long.
+     *
+     * @param time not negative; what is less than half a minute counts as that
+     */
+    TurnCredentials renewedAfter(Duration time);
+
     /** A user name and a password, as people and time-limited REST services have them. */
     static TurnCredentials longTerm(String username, String password) {
-        return new LongTerm(username, password);
+        return new LongTerm(username, password, Optional.empty());
     }
 
     /**
@@ -48,11 +64,17 @@ public sealed interface TurnCredentials permits TurnCredentials.LongTerm, Access
      * @param username not empty, at most 508 bytes of UTF-8
      * @param password never printed
      */
-    record LongTerm(String username, String password) implements TurnCredentials {
+    record LongTerm(String username, String password, Optional<Duration> renewAfter) implements TurnCredentials {
 
         public LongTerm {
             Objects.requireNonNull(password, "password");
+            Objects.requireNonNull(renewAfter, "renewAfter");
             checkUsername(username);
+        }
+
+        @Override
+        public TurnCredentials renewedAfter(Duration time) {
+            return new LongTerm(username, password, Optional.of(checked(time)));
         }
 
         /** The user name alone. */
@@ -60,6 +82,14 @@ public sealed interface TurnCredentials permits TurnCredentials.LongTerm, Access
         public String toString() {
             return "LongTerm[" + username + "]";
         }
+    }
+
+    /** A time for {@link #renewedAfter}. */
+    private static Duration checked(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("to be used for " + time);
+        }
+        return time;
     }
 
     private static void checkUsername(String username) {

@@ -83,12 +83,15 @@ public sealed interface TurnEvent {
 
     /**
      * The server does not take our credentials, or takes them no longer; {@link TurnAllocation#use} within 30 s saves the requests
-     * that wait. Only where {@link AllocationOptions#renewsCredentials} was set.
+     * that wait. Or it still takes them, and their time is over ({@link TurnCredentials#renewAfter}): then nothing waits. Only where
+     * {@link AllocationOptions#renewsCredentials} was set.
      *
      * @param realm of the server
      * @param authorizationServer the name that a token would have to be made for (RFC 7635 §6.1); empty where the server takes none
+     * @param username of the credentials in place of which others are wanted; empty where there are none
      */
-    record CredentialsWanted(TurnFailure failure, String realm, String authorizationServer) implements TurnEvent {}
+    record CredentialsWanted(TurnFailure failure, String realm, String authorizationServer, String username)
+            implements TurnEvent {}
 
     /** Peers at this address can reach us over the relay. Once for each grant, not for each refresh. */
     record PermissionGranted(InetAddress peer) implements TurnEvent {}

@@ -44,8 +44,8 @@ final class TurnRequests {
         /** The server knows no such allocation; answers whether that has been dealt with. */
         boolean mismatched(long now, TurnRequest request, TurnFailure failure);
 
-        /** A request waits for other credentials, which have to be supplied. */
-        void credentialsWanted(TurnFailure failure, String realm, String authorizationServer);
+        /** A request waits for other credentials, or those that there are will end: others have to be supplied. */
+        void credentialsWanted(TurnEvent.CredentialsWanted wanted);
     }
 
     private static final int MOST_WAITING = 64;
@@ -68,6 +68,7 @@ final class TurnRequests {
     private final AllocationListener allocation;
     private final ClientTransactions<Attempt> transactions = new ClientTransactions<>(MOST_WAITING);
     private final AwaitedCredentials awaited;
+    private final CredentialRenewal renewal;
     private InetSocketAddress server;
     private String lastDisbelieved = "";
 
@@ -84,7 +85,9 @@ final class TurnRequests {
         this.authentication = dialogue.authentication();
         this.random = random;
         this.allocation = allocation;
-        this.awaited = new AwaitedCredentials(settings.options().renewsCredentials());
+        boolean renewable = settings.options().renewsCredentials();
+        this.awaited = new AwaitedCredentials(renewable);
+        this.renewal = new CredentialRenewal(renewable, settings.server().username());
     }
 
     /** Asks another server from now on; what waited is forgotten, and so is the challenge of the last one. */
@@ -106,6 +109,7 @@ final class TurnRequests {
     /** Signs with other credentials from now on, and repeats what has waited for them. */
     void use(long now, TurnCredentials credentials) {
         authentication.use(credentials);
+        renewal.used(now, credentials);
         awaited.supplied().forEach(request -> send(now, request));
     }
 
@@ -242,8 +246,13 @@ final class TurnRequests {
         if (!awaited.mayWait()) {
             request.failed(now, failure);
         } else if (awaited.add(now, request)) {
-            allocation.credentialsWanted(failure, authentication.realm(), authentication.authorizationServer());
+            want(failure);
         }
+    }
+
+    private void want(TurnFailure why) {
+        allocation.credentialsWanted(new TurnEvent.CredentialsWanted(
+                why, authentication.realm(), authentication.authorizationServer(), renewal.username()));
     }
 
     private TurnFailure unauthorized(ErrorCode error, String detail) {
@@ -259,6 +268,9 @@ final class TurnRequests {
             each.get().owner().request().failed(now, TurnFailure.of(TurnFailure.Kind.TIMED_OUT, silence()));
         }
         awaited.takeExpired(now).forEach(each -> unsupplied(now, each, "nobody supplied other credentials"));
+        if (renewal.takeDue(now)) {
+            want(TurnFailure.of(TurnFailure.Kind.UNAUTHORIZED, "the credentials are to be renewed before they end"));
+        }
     }
 
     /** There are no other credentials: what has waited for them fails. */
@@ -282,7 +294,7 @@ final class TurnRequests {
     }
 
     long nextTimeout() {
-        return Math.min(transactions.nextTimeout(), awaited.nextTimeout());
+        return Math.min(transactions.nextTimeout(), Math.min(awaited.nextTimeout(), renewal.nextTimeout()));
     }
 
     void drainTransmits(Output<?> out) {
@@ -293,6 +305,12 @@ final class TurnRequests {
     void clear() {
         transactions.clear();
         awaited.clear();
+    }
+
+    /** There is no allocation any more, and so no need for credentials. */
+    void end() {
+        clear();
+        renewal.end();
     }
 
     /** Whether a signed request waits, and so the server may be doing something for us. */

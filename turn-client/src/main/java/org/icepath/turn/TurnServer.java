@@ -77,6 +77,11 @@ public record TurnServer(
         return new TurnServer(host, port, transport, discovery, user, secret, dialect);
     }
 
+    /** The same server, to be asked without credentials: somebody supplies them when it wants some ({@link CredentialSupplier}). */
+    public TurnServer withoutCredentials() {
+        return credentials("", "");
+    }
+
     /** The same server by another transport. */
     public TurnServer over(Transport other) {
         return new TurnServer(host, port, other, discovery, username, password, dialect);

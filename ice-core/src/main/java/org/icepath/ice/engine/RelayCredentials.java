@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,15 +21,27 @@ final class RelayCredentials {
 
     private final EngineOutbox outbox;
     private final Relays relays;
-    private final Map<Integer, TurnCredentials> latest = new HashMap<>();
+    private final Map<Integer, Supplied> latest = new HashMap<>();
     private final Map<Integer, Long> askedAt = new HashMap<>();
+
+    /** What was supplied, and when. */
+    private record Supplied(TurnCredentials credentials, long at) {
+
+        /** With the time that is left until they are to be renewed. */
+        TurnCredentials remaining(long now) {
+            return credentials
+                    .renewAfter()
+                    .map(time -> credentials.renewedAfter(Duration.ofNanos(Math.max(0, time.toNanos() - (now - at)))))
+                    .orElse(credentials);
+        }
+    }
 
     RelayCredentials(EngineOutbox outbox, Relays relays) {
         this.outbox = outbox;
         this.relays = relays;
     }
 
-    /** An allocation waits for other credentials. */
+    /** An allocation waits for other credentials, or is to have others soon. */
     void wanted(long now, Relay relay, TurnEvent.CredentialsWanted wanted) {
         int server = relay.request().server();
         Long before = askedAt.get(server);
@@ -45,7 +58,7 @@ final class RelayCredentials {
 
     void supplied(long now, int server, TurnCredentials credentials) {
         askedAt.remove(server);
-        latest.put(server, credentials);
+        latest.put(server, new Supplied(credentials, now));
         toAll(now, server, (allocation, at) -> allocation.use(at, credentials));
     }
 
@@ -62,9 +75,9 @@ final class RelayCredentials {
 
     /** Gives an allocation that is about to be asked for what its server has taken last. */
     void prime(long now, Relay relay) {
-        TurnCredentials known = latest.get(relay.request().server());
+        Supplied known = latest.get(relay.request().server());
         if (known != null) {
-            relay.allocation().use(now, known);
+            relay.allocation().use(now, known.remaining(now));
         }
     }
 }

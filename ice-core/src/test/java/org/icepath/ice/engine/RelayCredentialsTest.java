@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.InterfaceKind;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.testkit.call.VirtualPhone;
@@ -93,6 +94,56 @@ class RelayCredentialsTest {
         assertThat(questions).hasSize(1);
         assertThat(relays(alice)).isEqualTo(2);
         assertThat(changing.edge().allocationCount()).isEqualTo(2);
+    }
+
+    // What says how long it is to be used is replaced before it ends: no request is ever refused for it
+    @Test
+    void credentialsThatWillEndAreReplacedWhileTheServerTakesThem() {
+        CallScene changing = new CallScene(
+                83, config -> EdgeConfig.create().user("early", "one").user("late", "two"));
+        VirtualPhone alice = changing.publicly(
+                "alice",
+                "198.51.100.10",
+                IceConfig.create().stream("audio", RTP, RTCP).turnServer(SERVER, SOMEBODY));
+        alice.node().onEvent(event -> {
+            if (event instanceof EngineEvent.CredentialsWanted wanted) {
+                questions.add(wanted);
+                TurnCredentials next = questions.size() == 1
+                        ? TurnCredentials.longTerm("early", "one").renewedAfter(Duration.ofMinutes(5))
+                        : TurnCredentials.longTerm("late", "two");
+                changing.network().after(Duration.ofMillis(120), () -> alice.node()
+                        .act((now, machine) -> alice.engine().network().credentials(now, wanted.server(), next)));
+            }
+        });
+        alice.gather();
+
+        changing.network().runFor(Duration.ofMinutes(6));
+        changing.edge().faults().forgetUser("early");
+        changing.network().runFor(Duration.ofMinutes(25));
+
+        assertThat(questions)
+                .extracting(question -> question.wanted().username())
+                .as("both allocations ask at a time, and once")
+                .containsExactly("", "early");
+        assertThat(changing.edge().allocationCount()).isEqualTo(2);
+    }
+
+    // Those that come later begin with what there is, and with the time that is left of it
+    @Test
+    void allocationsToComeRenewWhenThoseBeforeThemWouldHave() {
+        TurnCredentials lasting = TurnCredentials.longTerm("alice", "secret").renewedAfter(Duration.ofMinutes(5));
+        VirtualPhone alice = phone(SERVER, with(lasting));
+        alice.gather();
+        scene.network().runFor(Duration.ofMinutes(4));
+        alice.attach(scene.network().internet(), "198.51.100.11", InterfaceKind.WIRED);
+        alice.host().detach("198.51.100.10");
+
+        scene.network().runFor(Duration.ofSeconds(50));
+        assertThat(questions).hasSize(1);
+        scene.network().runFor(Duration.ofSeconds(20));
+
+        assertThat(relays(alice)).isEqualTo(2);
+        assertThat(questions).hasSize(2);
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.icepath.testkit.edge.MsEdgeConfig;
 import org.icepath.testkit.edge.MsRelayKeys;
 import org.icepath.testkit.edge.MsRelayService;
 import org.icepath.turn.AllocationSettings;
+import org.icepath.turn.TurnCredentials;
 import org.icepath.turn.TurnEvent;
 import org.icepath.turn.TurnFailure;
 import org.icepath.turn.TurnServer;
@@ -28,14 +29,15 @@ class MsTokenTest {
     private static final MsRelayKeys KEYS = MsRelayKeys.of("one", "two");
     private static final MsEdgeConfig CONFIG = MsEdgeConfig.create().withKeys(KEYS, START);
 
-    private final MsRelayService service = new MsRelayService(
-            KEYS, Duration.ofMinutes(30), () -> START, new InetSocketAddress("192.0.2.1", 3_478), 443);
+    private Instant now = START;
+    private final MsRelayService service =
+            new MsRelayService(KEYS, Duration.ofMinutes(30), () -> now, new InetSocketAddress("192.0.2.1", 3_478), 443);
     private final MediaRelayCredentials credentials = new MediaRelayCredentials(
             (to, type, body) -> CompletableFuture.completedFuture(service.answer(body)),
             "sip:a@example.com",
             "sip:mras@example.com",
             RelayLocation.INTERNET,
-            () -> START);
+            () -> now);
 
     private List<TurnServer> servers(RelayLocation location) {
         return MsRelays.servers(credentials.current().toCompletableFuture().join(), location, MsTurn.DEFAULT);
@@ -74,38 +76,89 @@ class MsTokenTest {
 
     // The token ends after half an hour; the call does not.
     @Test
-    void aCallOutlivesItsToken() {
+    void aCallOutlivesItsTokenThoughNobodyHasRenewedIt() {
         MsScene scene = new MsScene(CONFIG, servers(RelayLocation.INTERNET).get(0), MsTokenTest::renewing).allocated();
-        MsRelayService later = new MsRelayService(
-                KEYS,
-                Duration.ofHours(8),
-                () -> START.plus(Duration.ofMinutes(30)),
-                new InetSocketAddress("192.0.2.1", 3_478),
-                443);
-        MediaRelayCredentials fresh = new MediaRelayCredentials(
-                (to, type, body) -> CompletableFuture.completedFuture(later.answer(body)),
-                "sip:a@example.com",
-                "sip:mras@example.com",
-                RelayLocation.INTERNET,
-                () -> START.plus(Duration.ofMinutes(30)));
+        supplyFrom(scene);
+
+        scene.runFor(Duration.ofHours(1));
+
+        assertThat(refusals(scene)).contains(436);
+        assertStillTalks(scene);
+    }
+
+    // What the service gives says when it ends, so that the Edge never sees a token that is over.
+    @Test
+    void tokensAreRenewedBeforeTheyEnd() {
+        MsScene scene = new MsScene(
+                        CONFIG, servers(RelayLocation.INTERNET).get(0).withoutCredentials(), MsTokenTest::renewing)
+                .allocate();
+        supplyFrom(scene);
+
+        scene.runFor(Duration.ofHours(1));
+
+        assertThat(scene.client.events(TurnEvent.CredentialsWanted.class))
+                .extracting(TurnEvent.CredentialsWanted::username)
+                .hasSize(3)
+                .doesNotHaveDuplicates()
+                .startsWith("");
+        assertThat(refusals(scene)).doesNotContain(436, 431);
+        assertStillTalks(scene);
+    }
+
+    @Test
+    void aServiceThatIsDownForAWhileIsAskedAgainWhileTheTokenIsGood() {
+        MsScene scene = new MsScene(
+                        CONFIG, servers(RelayLocation.INTERNET).get(0).withoutCredentials(), MsTokenTest::renewing)
+                .allocate();
         scene.client.onEvent(event -> {
-            if (event instanceof TurnEvent.CredentialsWanted) {
+            if (event instanceof TurnEvent.CredentialsWanted wanted) {
+                int asked =
+                        scene.client.events(TurnEvent.CredentialsWanted.class).size();
                 scene.network.after(
                         Duration.ofSeconds(1),
-                        () -> scene.client.act((now, machine) -> scene.allocation.use(
-                                now, fresh.renewed().toCompletableFuture().join())));
+                        () -> scene.client.act((now, machine) -> {
+                            if (asked == 1 || asked == 4) {
+                                scene.allocation.use(now, supplied(scene, wanted));
+                            } else {
+                                scene.allocation.useNone(now, "503");
+                            }
+                        }));
             }
         });
 
-        scene.runFor(Duration.ofHours(1));
+        scene.runFor(Duration.ofMinutes(45));
+
+        assertThat(scene.client.events(TurnEvent.CredentialsWanted.class)).hasSize(4);
+        assertThat(refusals(scene)).doesNotContain(436, 431);
+        assertStillTalks(scene);
+    }
+
+    private void supplyFrom(MsScene scene) {
+        scene.client.onEvent(event -> {
+            if (event instanceof TurnEvent.CredentialsWanted wanted) {
+                scene.network.after(
+                        Duration.ofSeconds(1),
+                        () -> scene.client.act((now, machine) -> scene.allocation.use(now, supplied(scene, wanted))));
+            }
+        });
+    }
+
+    private TurnCredentials supplied(MsScene scene, TurnEvent.CredentialsWanted wanted) {
+        now = START.plusNanos(scene.network.now());
+        return credentials.supply(wanted).toCompletableFuture().join();
+    }
+
+    private static List<Integer> refusals(MsScene scene) {
+        return scene.events(EdgeEvent.Refused.class).stream()
+                .map(EdgeEvent.Refused::code)
+                .toList();
+    }
+
+    private static void assertStillTalks(MsScene scene) {
         scene.send(scene.peer.address(), "still here");
         scene.runFor(Duration.ofSeconds(1));
 
-        assertThat(scene.client.has(TurnEvent.CredentialsWanted.class)).isTrue();
         assertThat(scene.client.has(TurnEvent.Failed.class)).isFalse();
-        assertThat(scene.events(EdgeEvent.Refused.class))
-                .extracting(EdgeEvent.Refused::code)
-                .contains(436);
         assertThat(MsScene.heardBy(scene.peer)).containsExactly("still here");
     }
 

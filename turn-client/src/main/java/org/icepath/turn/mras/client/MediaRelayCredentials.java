@@ -11,7 +11,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.icepath.turn.CredentialSupplier;
 import org.icepath.turn.TurnCredentials;
+import org.icepath.turn.TurnEvent;
+import org.icepath.turn.TurnServer;
 import org.icepath.turn.mras.MrasException;
 import org.icepath.turn.mras.MrasReason;
 import org.icepath.turn.mras.MrasRequest;
@@ -26,8 +29,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; any number of callers share one request. What was got serves until nine tenths of its time are over, or until 10 minutes
  * before its end, whichever is later; then the next caller has it renewed, and {@link #keepFresh} does so without one. A renewal that
  * fails while the old credentials are still good is tried again later and harms nobody.
+ *
+ * <p>As a supplier for {@link TurnServer#withoutCredentials servers} it gives allocations theirs, and others before these end, so that a
+ * call outlives them.
  */
-public final class MediaRelayCredentials {
+public final class MediaRelayCredentials implements CredentialSupplier {
 
     private static final Duration MARGIN = Duration.ofMinutes(10);
     private static final Duration RETRY_AFTER = Duration.ofMinutes(1);
@@ -86,17 +92,28 @@ public final class MediaRelayCredentials {
     }
 
     /**
-     * Other credentials than before, for relays that take those no longer: what a supplier of credentials answers.
+     * Credentials for relays that take none of before: the current ones, or others where these are refused or are to be renewed. They
+     * say themselves when they are to be renewed, a while before they end.
      *
      * @return fails as {@link #current}
      */
-    public CompletionStage<TurnCredentials> renewed() {
-        return ask().thenApply(MediaRelayCredentials::credentialsOf);
+    @Override
+    public CompletionStage<TurnCredentials> supply(TurnEvent.CredentialsWanted wanted) {
+        Grant known = known();
+        boolean others = known != null
+                && wanted.username().equals(credentialsOf(known.response).usernameText());
+        return (others ? ask() : current()).thenApply(this::toBeRenewed);
     }
 
-    private static TurnCredentials credentialsOf(MrasResponse response) {
-        MrasResponse.Credentials given = response.credentials().orElseThrow();
-        return TurnCredentials.longTerm(given.usernameText(), given.passwordText());
+    private TurnCredentials toBeRenewed(MrasResponse response) {
+        MrasResponse.Credentials given = credentialsOf(response);
+        Duration time = Duration.between(clock.instant(), renewAt());
+        return TurnCredentials.longTerm(given.usernameText(), given.passwordText())
+                .renewedAfter(time.isNegative() ? Duration.ZERO : time);
+    }
+
+    private static MrasResponse.Credentials credentialsOf(MrasResponse response) {
+        return response.credentials().orElseThrow();
     }
 
     private synchronized @Nullable Grant known() {

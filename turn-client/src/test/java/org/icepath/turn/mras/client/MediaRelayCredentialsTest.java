@@ -14,6 +14,8 @@ import java.util.concurrent.CompletionStage;
 import org.icepath.testkit.edge.MsRelayKeys;
 import org.icepath.testkit.edge.MsRelayService;
 import org.icepath.turn.TurnCredentials;
+import org.icepath.turn.TurnEvent;
+import org.icepath.turn.TurnFailure;
 import org.icepath.turn.mras.MrasException;
 import org.icepath.turn.mras.MrasReason;
 import org.icepath.turn.mras.MrasRequest;
@@ -127,17 +129,33 @@ class MediaRelayCredentialsTest {
     }
 
     @Test
-    void aServerThatTakesThemNoLongerGetsOthers() {
-        TurnCredentials first = renewed();
-        TurnCredentials second = renewed();
+    void aServerThatTakesThemNoLongerGetsOthersAndOneThatHasOlderOnesTheCurrent() {
+        TurnCredentials first = supplied("");
+        TurnCredentials second = supplied(first.username());
 
         assertThat(second).isNotEqualTo(first);
         assertThat(got().credentials().orElseThrow().usernameText()).isEqualTo(second.username());
+        assertThat(supplied(first.username()).username()).isEqualTo(second.username());
+        assertThat(service.requests()).isEqualTo(2);
     }
 
-    private TurnCredentials renewed() {
-        CompletableFuture<TurnCredentials> renewing = credentials.renewed().toCompletableFuture();
-        answer();
-        return renewing.join();
+    @Test
+    void whatItSuppliesSaysWhenToRenewIt() {
+        assertThat(supplied("").renewAfter()).contains(EIGHT_HOURS.minus(Duration.ofMinutes(10)));
+
+        now = now.plus(Duration.ofHours(7));
+
+        assertThat(supplied("").renewAfter()).contains(Duration.ofMinutes(50));
+    }
+
+    private TurnCredentials supplied(String inPlaceOf) {
+        TurnEvent.CredentialsWanted wanted = new TurnEvent.CredentialsWanted(
+                new TurnFailure(TurnFailure.Kind.UNAUTHORIZED, 436, "unknown"), "rtcmedia", "", inPlaceOf);
+        CompletableFuture<TurnCredentials> supplying =
+                credentials.supply(wanted).toCompletableFuture();
+        if (!waiting.isEmpty()) {
+            answer();
+        }
+        return supplying.join();
     }
 }
