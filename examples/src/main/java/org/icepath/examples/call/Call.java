@@ -41,7 +41,7 @@ final class Call {
     /** Makes the call. */
     static CallOutcome run(CallPlan plan, Timeline timeline)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
-        try (Stage stage = Stage.build(plan);
+        try (Stage stage = Stage.build(plan, timeline);
                 IceRuntime runtime = Icepath.start()) {
             if (plan.profile() == CallProfile.MIXED) {
                 return JoinedCall.run(plan, timeline, stage, runtime);

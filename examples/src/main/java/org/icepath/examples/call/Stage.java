@@ -4,9 +4,8 @@ package org.icepath.examples.call;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
+import java.util.List;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.InterfaceKind;
@@ -14,13 +13,11 @@ import org.icepath.candidate.IpAddress;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceProfile;
 import org.icepath.ice.Timings;
-import org.icepath.sansio.Transport;
 import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.testkit.edge.EdgeEvent;
 import org.icepath.testkit.edge.EdgeServer;
-import org.icepath.testkit.edge.MsEdgeConfig;
 import org.icepath.turn.StunServer;
 import org.icepath.turn.TurnServer;
-import org.icepath.turn.ms.MsTurn;
 
 /**
  * The surroundings of one call, on loopback addresses.
@@ -42,9 +39,7 @@ final class Stage implements AutoCloseable {
 
     private static final String USER = "phone";
     private static final String PASSWORD = "secret";
-    private static final EdgeConfig SERVER = EdgeConfig.create()
-            .user(USER, PASSWORD)
-            .withMs(MsEdgeConfig.create().user(USER, PASSWORD));
+
     private static final Duration GATHERING_ON_TWO = Duration.ofSeconds(2);
 
     // Or they agree at once, so that it must win later.
@@ -55,12 +50,14 @@ final class Stage implements AutoCloseable {
 
     private final CallPlan plan;
     private final Scenario scenario;
+    private final RelayCredentialService credentials;
     private final EdgeServer server;
     private final EmulatedNetwork network;
 
-    private Stage(CallPlan plan, EdgeServer server, EmulatedNetwork network) {
+    private Stage(CallPlan plan, RelayCredentialService credentials, EdgeServer server, EmulatedNetwork network) {
         this.plan = plan;
         this.scenario = plan.scenario();
+        this.credentials = credentials;
         this.server = server;
         this.network = network;
     }
@@ -70,13 +67,28 @@ final class Stage implements AutoCloseable {
      *
      * @throws IOException when this machine's loopback interface has no addresses beside 127.0.0.1
      */
-    static Stage build(CallPlan plan) throws IOException {
+    static Stage build(CallPlan plan, Timeline timeline) throws IOException {
         EmulatedNetwork network = EmulatedNetwork.start(
                 plan.scenario().toServer(), plan.scenario().direct());
         if (plan.scenario().shuts()) {
             network.openFirewall();
         }
-        return new Stage(plan, EdgeServer.start(SERVER, 0, ip("127.0.3.10")), network);
+        RelayCredentialService credentials = new RelayCredentialService();
+        EdgeConfig config = EdgeConfig.create().user(USER, PASSWORD).withMs(credentials.edge());
+        return new Stage(
+                plan,
+                credentials,
+                EdgeServer.start(config, 0, List.of(ip("127.0.3.10")), event -> tell(event, timeline)),
+                network);
+    }
+
+    private static void tell(EdgeEvent event, Timeline timeline) {
+        if (event instanceof EdgeEvent.DestinationSet set) {
+            timeline.say(
+                    "edge",
+                    "active destination of " + CandidateAddress.of(set.client()) + ": "
+                            + CandidateAddress.of(set.peer()));
+        }
     }
 
     /** What alice is told of her surroundings. */
@@ -170,18 +182,12 @@ final class Stage implements AutoCloseable {
         if (!scenario.hasRelay()) {
             return config.stunServer(stunServer(reached));
         }
-        String host = reached.getAddress().getHostAddress();
-        if (plan.profile().endsWithFinalOffer() && !scenario.behindRouters()) {
-            // behind routers the server's own address, which it names as MS-TURN has it, would lead past them
-            return config.turnServer(
-                    MsTurn.DEFAULT.server(host, reached.getPort(), Transport.UDP, base64(USER), base64(PASSWORD)));
+        if (plan.profile().endsWithFinalOffer()) {
+            return credentials.tell(config, "sip:" + router.phone().getHostAddress() + "@example.com", reached);
         }
+        String host = reached.getAddress().getHostAddress();
         return config.turnServer(
                 TurnServer.parse("turn:" + host + ":" + reached.getPort()).credentials(USER, PASSWORD));
-    }
-
-    private static String base64(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Whether a candidate is one of a phone's on the VPN. */

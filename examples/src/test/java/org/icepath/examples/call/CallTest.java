@@ -135,31 +135,44 @@ class CallTest {
         assertThat(said.toString()).contains("hears the early media of both");
     }
 
-    // MS-ICE2: promotion before the final offer, which has exactly the selected candidates
-    @Test
-    void aCallOfTheVendorsDialectIsPromotedAndEndsWithAFinalOffer() throws Exception {
-        CallOutcome outcome = call(CallProfile.MS_ICE2, Scenario.HOME);
+    // MS-ICE2 and MS-TURN: promotion before the final offer, which has exactly the selected candidates
+    @ParameterizedTest
+    @ValueSource(ints = {50, 1000})
+    void aCallOfTheVendorsDialectIsPromotedFromItsRelayAndEndsWithAFinalOffer(int packetsSecond) throws Exception {
+        CallOutcome outcome = call(CallProfile.MS_ICE2, Scenario.HOME, packetsSecond);
 
-        assertThat(outcome.clean()).isTrue();
+        assertThat(outcome.clean()).as(said::toString).isTrue();
         assertThat(outcome.way()).isEqualTo("direct");
         assertThat(said.toString())
                 .contains("early media goes by relay")
                 .contains("media promoted: direct")
+                .contains("active destination of")
+                .contains("final offer and answer have exactly the selected candidates");
+    }
+
+    @Test
+    void aCallOfTheVendorsDialectStaysOnItsRelayWhereNothingElseConnects() throws Exception {
+        CallOutcome outcome = call(CallProfile.MS_ICE2, Scenario.ENTERPRISE, 50);
+
+        assertThat(outcome.clean()).as(said::toString).isTrue();
+        assertThat(outcome.way()).isEqualTo("by relay");
+        assertThat(said.toString())
+                .contains("active destination of")
                 .contains("final offer and answer have exactly the selected candidates");
     }
 
     @Test
     void phonesOfTwoDialectsAreJoinedByOneWhoFindsOut() throws Exception {
-        CallOutcome outcome = call(CallProfile.MIXED, Scenario.LAN);
+        CallOutcome outcome = call(CallProfile.MIXED, Scenario.LAN, 50);
 
         assertThat(outcome.clean()).isTrue();
         assertThat(said.toString()).contains("200 OK to a final offer of exactly the selected candidate");
     }
 
-    private CallOutcome call(CallProfile profile, Scenario scenario) throws Exception {
+    private CallOutcome call(CallProfile profile, Scenario scenario, int packetsSecond) throws Exception {
         CallPlan plan = new CallPlan(
                 scenario,
-                50,
+                packetsSecond,
                 Duration.ofMillis(100),
                 Duration.ofMillis(300),
                 Duration.ofMillis(300),
