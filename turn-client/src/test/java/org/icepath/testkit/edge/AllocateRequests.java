@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class AllocateRequests {
 
     private static final int UDP = 17;
+    private static final int TCP = 6;
 
     private final EdgeConfig config;
     private final EdgeFaults faults;
@@ -54,7 +55,7 @@ final class AllocateRequests {
             return;
         }
         StunMessage request = exchange.message();
-        checkTransport(request);
+        checkTransport(exchange);
         if (faults.alternate().isPresent()) {
             throw new Refusal(ErrorCode.TRY_ALTERNATE, "Try Alternate");
         }
@@ -97,10 +98,13 @@ final class AllocateRequests {
         grant.missing.ifPresent(error -> response.put(Attributes.ADDRESS_ERROR_CODE, error));
     }
 
-    private void checkTransport(StunMessage request) {
+    private void checkTransport(Exchange exchange) {
+        StunMessage request = exchange.message();
         int transport = request.get(Attributes.REQUESTED_TRANSPORT)
                 .orElseThrow(() -> new Refusal(ErrorCode.BAD_REQUEST, "REQUESTED-TRANSPORT is missing"));
-        if (transport != UDP) {
+        boolean connections =
+                transport == TCP && exchange.tuple().base().transport().reliable();
+        if (transport != UDP && !connections) {
             throw new Refusal(ErrorCode.UNSUPPORTED_TRANSPORT_PROTOCOL, "Unsupported Transport Protocol");
         }
         if (request.has(Attributes.DONT_FRAGMENT) && config.pathMtu() == 0) {
@@ -121,6 +125,14 @@ final class AllocateRequests {
         if (!sockets.has(family)) {
             throw new Refusal(ErrorCode.ADDRESS_FAMILY_NOT_SUPPORTED, "Address Family not Supported");
         }
+        if (isOfConnections(request)) {
+            Base listener =
+                    faults.isWithoutRelays() ? null : sockets.openTcp(family).orElse(null);
+            if (listener == null) {
+                throw noCapacity();
+            }
+            return new Grant(List.of(listener), Optional.empty(), Optional.empty());
+        }
         Optional<Boolean> even = request.get(Attributes.EVEN_PORT);
         RelaySockets.Port port = even.isPresent() ? RelaySockets.Port.EVEN : RelaySockets.Port.ANY;
         Base first = open(family, port).orElseThrow(AllocateRequests::noCapacity);
@@ -130,6 +142,19 @@ final class AllocateRequests {
         return request.has(Attributes.ADDITIONAL_ADDRESS_FAMILY)
                 ? withIpv6(first)
                 : new Grant(List.of(first), Optional.empty(), Optional.empty());
+    }
+
+    /** Whether connections are to be relayed; ports and families beside go with datagrams alone (RFC 6062 §5.1). */
+    private static boolean isOfConnections(StunMessage request) {
+        boolean connections = request.get(Attributes.REQUESTED_TRANSPORT).orElse(UDP) == TCP;
+        boolean more = request.has(Attributes.EVEN_PORT)
+                || request.has(Attributes.RESERVATION_TOKEN)
+                || request.has(Attributes.DONT_FRAGMENT)
+                || request.has(Attributes.ADDITIONAL_ADDRESS_FAMILY);
+        if (connections && more) {
+            throw new Refusal(ErrorCode.BAD_REQUEST, "not for connections");
+        }
+        return connections;
     }
 
     private Grant withReservation(Exchange exchange, Base even) {

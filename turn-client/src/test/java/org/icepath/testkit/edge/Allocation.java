@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Transport;
 import org.icepath.stun.AddressFamily;
 import org.icepath.stun.TransactionId;
 import org.icepath.testkit.edge.Exchange.FiveTuple;
@@ -62,6 +63,11 @@ final class Allocation {
 
     List<Base> relays() {
         return List.copyOf(relays.values());
+    }
+
+    /** Whether connections are relayed, and not datagrams (RFC 6062). */
+    boolean overTcp() {
+        return relays.values().stream().anyMatch(base -> base.transport() == Transport.TCP);
     }
 
     List<InetSocketAddress> relayedAddresses() {

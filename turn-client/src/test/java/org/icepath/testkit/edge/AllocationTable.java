@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.testkit.edge;
 
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -9,9 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Machine;
+import org.icepath.sansio.Transport;
 import org.icepath.testkit.edge.Exchange.FiveTuple;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +29,28 @@ final class AllocationTable {
     private final Map<Base, Allocation> byRelay = new HashMap<>();
     private final Map<Long, Reservation> reservations = new LinkedHashMap<>();
     private final Outbox outbox;
+    private final RelaySockets sockets;
+    private Consumer<Allocation> gone = allocation -> {};
 
     private record Reservation(Base base, long expiresAt) {}
 
-    AllocationTable(Outbox outbox) {
+    AllocationTable(Outbox outbox, RelaySockets sockets) {
         this.outbox = outbox;
+        this.sockets = sockets;
+    }
+
+    /** Names who hears of allocations that are gone. */
+    void onGone(Consumer<Allocation> listener) {
+        gone = listener;
+    }
+
+    /** The allocation that relays connections at an address. */
+    @Nullable
+    Allocation overTcpAt(InetSocketAddress relayed) {
+        return byRelay.values().stream()
+                .filter(each -> each.overTcp() && each.relayedAddresses().contains(relayed))
+                .findFirst()
+                .orElse(null);
     }
 
     void add(Allocation allocation) {
@@ -85,8 +105,13 @@ final class AllocationTable {
         byTicket.values().remove(allocation);
         for (Base relay : allocation.relays()) {
             byRelay.remove(relay);
-            outbox.close(relay);
+            if (relay.transport() == Transport.TCP) {
+                sockets.giveBack(relay);
+            } else {
+                outbox.close(relay);
+            }
         }
+        gone.accept(allocation);
         outbox.event(new EdgeEvent.Released(allocation.tuple().client(), allocation.relayedAddresses(), expired));
     }
 

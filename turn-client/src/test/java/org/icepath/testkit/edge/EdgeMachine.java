@@ -42,6 +42,7 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
     private final AllocateRequests allocateRequests;
     private final AllocationRequests allocationRequests;
     private final Relaying relaying;
+    private final EdgeConnections connections;
     private final @Nullable MsEdge edge;
 
     /**
@@ -51,13 +52,15 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
      * @param random for nonces and tokens
      */
     public EdgeMachine(EdgeConfig config, RelaySockets sockets, RandomGenerator random) {
-        this.allocations = new AllocationTable(outbox);
+        this.allocations = new AllocationTable(outbox, sockets);
         this.authenticator = new Authenticator(config, faults, random);
         this.replies = new Replies(config, faults, authenticator, outbox);
         this.bindingRequests = new BindingRequests(replies, outbox);
         this.allocateRequests = new AllocateRequests(config, faults, allocations, sockets, replies, outbox, random);
         this.allocationRequests = new AllocationRequests(config, faults, allocations, replies, outbox, random);
         this.relaying = new Relaying(config, allocations, outbox, random);
+        this.connections = new EdgeConnections(allocations, faults, replies, outbox, random);
+        allocations.onGone(connections::endAll);
         this.edge = config.ms()
                 .map(ms -> new MsEdge(ms, faults, sockets, outbox, random))
                 .orElse(null);
@@ -99,6 +102,11 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
         return allocations.all().size() + (edge == null ? 0 : edge.allocationCount());
     }
 
+    /** How many connections with peers there are (RFC 6062). */
+    public int connectionCount() {
+        return connections.count();
+    }
+
     /** Forgets all allocations without telling anyone, as after a crash. */
     public void forgetAllocations() {
         allocations.all().forEach(allocation -> allocations.remove(allocation, false));
@@ -120,7 +128,7 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
             }
             Allocation allocation = allocations.of(base);
             if (allocation == null) {
-                return false;
+                return connections.pass(now, base, from, payload);
             }
             noteUnlessDone(allocation.tuple().client(), relaying.fromPeer(now, allocation, from, payload));
             return true;
@@ -206,6 +214,11 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
             allocationRequests.createPermission(exchange, credential);
         } else if (method.equals(StunMethod.CHANNEL_BIND)) {
             allocationRequests.channelBind(exchange, credential);
+        } else if (method.equals(StunMethod.CONNECT)) {
+            connections.connect(exchange, credential);
+        } else if (method.equals(StunMethod.CONNECTION_BIND)) {
+            connections.bind(exchange, credential);
+            listening.remove(exchange.tuple().base());
         } else {
             throw new Refusal(ErrorCode.BAD_REQUEST, "Method not supported");
         }
@@ -228,7 +241,7 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
     @Override
     public void opened(long now, Base base) {
         boolean peers = edge != null && edge.opened(base) && !edge.isClient(base);
-        if (!peers) {
+        if (!peers && !connections.opened(now, base)) {
             listening.add(base);
         }
     }
@@ -236,6 +249,7 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
     @Override
     public void closed(long now, Base base, Cause cause) {
         listening.remove(base);
+        connections.closed(now, base, cause);
         allocations.removeOn(base);
         if (edge != null) {
             edge.closed(base);
@@ -245,6 +259,7 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
     @Override
     public void handleTimeout(long now) {
         allocations.handleTimeout(now);
+        connections.handleTimeout(now);
         if (edge != null) {
             edge.handleTimeout(now);
         }
@@ -252,7 +267,8 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
 
     @Override
     public long nextTimeout() {
-        return edge == null ? allocations.nextTimeout() : Math.min(allocations.nextTimeout(), edge.nextTimeout());
+        long own = Math.min(allocations.nextTimeout(), connections.nextTimeout());
+        return edge == null ? own : Math.min(own, edge.nextTimeout());
     }
 
     @Override

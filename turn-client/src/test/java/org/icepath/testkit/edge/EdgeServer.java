@@ -63,7 +63,7 @@ public final class EdgeServer implements AutoCloseable {
                     at.stream().map(address -> listen(address, port)).toList();
             CompletableFuture.allOf(listening.toArray(CompletableFuture<?>[]::new))
                     .thenCompose(each -> pool.fillFrom(driver))
-                    .thenCompose(each -> pool.listen(driver, config.ms().isPresent() ? RELAYS_OVER_TCP : 0))
+                    .thenCompose(each -> pool.listen(driver, RELAYS_OVER_TCP))
                     .orTimeout(START_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                     .join();
             this.addresses = listening.stream()

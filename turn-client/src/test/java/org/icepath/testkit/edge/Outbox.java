@@ -26,6 +26,10 @@ final class Outbox {
         effects.add(out -> out.open(base, to, framing));
     }
 
+    void reframe(Base base, Framing framing) {
+        effects.add(out -> out.reframe(base, framing));
+    }
+
     void event(EdgeEvent event) {
         effects.add(out -> out.event(event));
     }

@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import org.icepath.net.MachineDriver;
 import org.icepath.net.UdpSocketOptions;
 import org.icepath.sansio.Base;
-import org.icepath.sansio.Transport;
 import org.icepath.stun.AddressFamily;
 import org.icepath.turn.wire.RawStream;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,6 @@ final class SocketPool implements RelaySockets {
 
     private final Map<AddressFamily, Shelf> shelves = new EnumMap<>(AddressFamily.class);
     private @Nullable MachineDriver<EdgeEvent> driver;
-    private long nextListenerId = 1L << 42;
 
     private record Shelf(InetAddress address, Deque<Base> ready, Deque<Base> listeners) {}
 
@@ -63,14 +61,13 @@ final class SocketPool implements RelaySockets {
         return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
     }
 
-    /** Listens over TCP on so many ports of each address. */
+    /** Listens over TCP on so many ports of each address, from which connections are opened, too. */
     CompletableFuture<Void> listen(MachineDriver<EdgeEvent> source, int count) {
         List<CompletableFuture<Void>> all = new ArrayList<>();
         for (Shelf shelf : shelves.values()) {
             for (int i = 0; i < count; i++) {
-                all.add(source.listen(Transport.TCP, new InetSocketAddress(shelf.address, 0), RawStream.INSTANCE)
-                        .thenAccept(listener -> shelf.listeners.add(
-                                new Base(nextListenerId++, Transport.TCP, listener.localAddress()))));
+                all.add(source.accept(new InetSocketAddress(shelf.address, 0), RawStream.INSTANCE, true)
+                        .thenAccept(shelf.listeners::add));
             }
         }
         return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));

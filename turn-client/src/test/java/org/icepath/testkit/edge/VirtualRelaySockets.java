@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.icepath.sansio.Base;
 import org.icepath.stun.AddressFamily;
 import org.icepath.testkit.network.VirtualHost;
+import org.icepath.turn.wire.RawStream;
 
 /** Relay sockets on a host of a virtual network, with ports upwards from 60000. */
 final class VirtualRelaySockets implements RelaySockets {
@@ -33,6 +34,16 @@ final class VirtualRelaySockets implements RelaySockets {
         int port = even.address().getPort() + 1;
         next = Math.max(next, port + 1);
         return Optional.of(host.bind(even.address().getAddress(), port));
+    }
+
+    @Override
+    public Optional<Base> openTcp(AddressFamily family) {
+        return address(family).map(address -> host.listen(address, next++, RawStream.INSTANCE));
+    }
+
+    @Override
+    public void giveBack(Base listener) {
+        host.unlisten(listener.address());
     }
 
     @Override
