@@ -88,7 +88,8 @@ class ImportRulesTest {
                             "org.icepath.sdp",
                             "org.icepath.ice",
                             "org.icepath.ice.pacing",
-                            "org.icepath.turn")),
+                            "org.icepath.turn",
+                            "org.icepath.turn.wire")),
             Map.entry(
                     "org.icepath.ice.engine",
                     plus(

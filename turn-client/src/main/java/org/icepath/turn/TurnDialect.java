@@ -124,6 +124,14 @@ public interface TurnDialect {
         return settings.options().transport() instanceof RelayedTransport.Tcp ? Transport.TCP : Transport.UDP;
     }
 
+    /**
+     * Whether a relay can be asked to make connections to peers and to take theirs, each told of and each on a connection of its own to
+     * the server (RFC 6062).
+     */
+    default boolean relaysConnections() {
+        return true;
+    }
+
     /** How messages and channel data are laid on a stream. */
     default Framing framing() {
         return StunFraming.INSTANCE;

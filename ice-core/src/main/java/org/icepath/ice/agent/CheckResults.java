@@ -92,6 +92,10 @@ final class CheckResults {
 
     /** @param known the server-reflexive candidate of the same address, if there is one */
     private LocalCandidate peerReflexive(CheckPair pair, InetSocketAddress mapped, @Nullable Candidate known) {
+        if (pair.local().candidate().type() == CandidateType.RELAYED) {
+            // connections leave a relay from some port of its own: that is a relayed candidate all the same
+            return pair.local();
+        }
         if (!Destinations.isPossible(mapped) || reflexives >= context.settings().maxCandidates()) {
             return pair.local();
         }

@@ -64,19 +64,23 @@ final class ComponentChecks {
         return gathered;
     }
 
-    /** Whether this is our first relay of its family: it may be the only way there is, and the limit is not for it. */
+    /** Whether this is our first relay of its family and transport: it may be the only way there is, and the limit is not for it. */
     boolean isFirstRelay(LocalCandidate candidate) {
         return candidate.candidate().type().equals(CandidateType.RELAYED)
                 && locals.stream()
                         .noneMatch(local -> local.candidate().type().equals(CandidateType.RELAYED)
+                                && local.candidate()
+                                        .transport()
+                                        .equals(candidate.candidate().transport())
                                 && isSameFamily(local.address(), candidate.address()));
     }
 
-    /** Whether this is the first relay of its family that the peer names. */
+    /** Whether this is the first relay of its family and transport that the peer names. */
     boolean isFirstRelay(Candidate candidate, InetSocketAddress address) {
         return candidate.type().equals(CandidateType.RELAYED)
                 && remotes.stream()
                         .noneMatch(remote -> remote.candidate().type().equals(CandidateType.RELAYED)
+                                && remote.candidate().transport().equals(candidate.transport())
                                 && isSameFamily(remote.address(), address));
     }
 

@@ -68,7 +68,7 @@ final class RemoteIntake {
         if (address.isEmpty()) {
             return "a name, which somebody else must resolve";
         }
-        // nobody connects to an active candidate: its port is a placeholder (RFC 6544 §4.1)
+        // nobody connects to an active candidate: its port is a placeholder (RFC 6544 §4.5)
         boolean possible = candidate.transport().tcpType() == TcpType.ACTIVE
                 ? Destinations.isPossible(address.get().getAddress())
                 : Destinations.isPossible(address.get());

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.icepath.candidate.CandidateAddress;
+import org.icepath.ice.engine.CandidateConnection.Ends;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Framing;
@@ -55,27 +56,21 @@ final class CandidateConnections {
         void disconnected(long now, Base candidate, InetSocketAddress remote, Cause cause);
     }
 
-    private record Route(Base candidate, InetSocketAddress remote) {}
+    /** Has servers make and end the connections of relayed candidates (RFC 6062). */
+    interface Relaying {
 
-    private static final class CandidateConnection {
-        final Base base;
-        final Route route;
-        boolean open;
-        boolean identified;
-        long deadline;
-        long passedAt;
+        /** Answered by {@link #stands} or {@link #failed}. */
+        void connect(long now, Base candidate, InetSocketAddress remote);
 
-        CandidateConnection(Base base, Route route) {
-            this.base = base;
-            this.route = route;
-        }
+        void disconnect(long now, Base connection);
     }
 
     private final Framing framing;
     private final Timeline timeline;
+    private final Relaying relaying;
     private final List<HostBase> hosts = new ArrayList<>();
-    private final Map<Base, CandidateConnection> byBase = new LinkedHashMap<>();
-    private final Map<Route, CandidateConnection> byRoute = new HashMap<>();
+    private final Map<Base, CandidateConnection> byBase = new HashMap<>();
+    private final Map<Ends, CandidateConnection> byEnds = new LinkedHashMap<>();
     private final Map<Base, Long> silent = new LinkedHashMap<>();
     private final ArrayDeque<Wish> wishes = new ArrayDeque<>(1);
     private @Nullable Listener listener;
@@ -88,9 +83,10 @@ final class CandidateConnections {
         void carryOut(Output<?> out);
     }
 
-    CandidateConnections(Framing framing, Timeline timeline) {
+    CandidateConnections(Framing framing, Timeline timeline, Relaying relaying) {
         this.framing = framing;
         this.timeline = timeline;
+        this.relaying = relaying;
     }
 
     /** Names who hears of connections, once. */
@@ -104,9 +100,11 @@ final class CandidateConnections {
             return;
         }
         if (cause == null) {
-            hearing.connected(now, connection.route.candidate, connection.route.remote);
+            hearing.connected(
+                    now, connection.ends().candidate(), connection.ends().remote());
         } else {
-            hearing.disconnected(now, connection.route.candidate, connection.route.remote, cause);
+            hearing.disconnected(
+                    now, connection.ends().candidate(), connection.ends().remote(), cause);
         }
     }
 
@@ -120,65 +118,84 @@ final class CandidateConnections {
     /** A candidate's base is no longer used, nor are its connections. */
     void remove(long now, Base candidate, Cause cause) {
         hosts.removeIf(host -> host.base().equals(candidate));
-        for (CandidateConnection connection : List.copyOf(byBase.values())) {
-            if (connection.route.candidate.equals(candidate)) {
+        for (CandidateConnection connection : List.copyOf(byEnds.values())) {
+            if (connection.ends().candidate().equals(candidate)) {
                 end(now, connection, cause);
             }
         }
     }
 
     /** Ends everything; nobody is told. */
-    void close() {
+    void close(long now) {
         closed = true;
-        for (CandidateConnection connection : byBase.values()) {
-            wishes.add(out -> out.close(connection.base));
-        }
-        silent.keySet().forEach(base -> wishes.add(out -> out.close(base)));
+        byBase.keySet().forEach(base -> drop(now, base));
+        silent.keySet().forEach(base -> drop(now, base));
         byBase.clear();
-        byRoute.clear();
+        byEnds.clear();
         silent.clear();
         next = Machine.NEVER;
     }
 
     /** An agent needs a connection; it is told when there is one, at once where there is one already. */
     void want(long now, Base candidate, InetSocketAddress remote) {
-        Route route = new Route(candidate, remote);
-        CandidateConnection known = byRoute.get(route);
+        Ends ends = new Ends(candidate, remote);
+        CandidateConnection known = byEnds.get(ends);
         if (known != null) {
-            if (known.open) {
+            if (known.isOpen()) {
                 wishes.add(out -> tell(now, known, null));
             }
             return;
         }
-        if (closed || (byBase.size() >= MOST && !makeRoom(now))) {
+        if (closed || (byEnds.size() >= MOST && !makeRoom(now))) {
             Cause cause = new Cause(Cause.Kind.CONGESTED, "there are " + MOST + " connections already");
-            wishes.add(out -> tell(now, new CandidateConnection(candidate, route), cause));
+            wishes.add(out -> tell(now, CandidateConnection.asked(null, ends, Machine.NEVER), cause));
             return;
         }
-        CandidateConnection opening =
-                new CandidateConnection(new Base(nextId++, Transport.TCP, from(candidate)), route);
-        opening.identified = true;
-        opening.deadline = Machine.NEVER; // the shell has one
-        put(opening);
-        wishes.add(out -> out.open(opening.base, remote, framing));
+        if (Relays.isRelay(candidate)) {
+            put(CandidateConnection.asked(null, ends, Machine.NEVER));
+            wishes.add(out -> relaying.connect(now, candidate, remote));
+        } else {
+            Base base = new Base(nextId++, Transport.TCP, from(candidate));
+            put(CandidateConnection.asked(base, ends, Machine.NEVER));
+            wishes.add(out -> out.open(base, remote, framing));
+        }
     }
 
-    /** An active candidate has no port of its own (RFC 6544 §4.1); from one that opens and accepts, its port is the point. */
+    /** An active candidate has no port of its own (RFC 6544 §7.1); from one that opens and accepts, its port is the point. */
     private InetSocketAddress from(Base candidate) {
         boolean active = candidate.address().getPort() == HostBase.ACTIVE_PORT;
         return active ? new InetSocketAddress(candidate.address().getAddress(), 0) : candidate.address();
     }
 
     private void put(CandidateConnection connection) {
-        byBase.put(connection.base, connection);
-        byRoute.put(connection.route, connection);
-        next = Math.min(next, connection.deadline);
+        Base base = connection.base();
+        if (base != null) {
+            byBase.put(base, connection);
+        }
+        byEnds.put(connection.ends(), connection);
+        next = Math.min(next, connection.deadline());
+    }
+
+    /** Gives up what an end of a connection is called towards the shell. */
+    private void drop(long now, Base base) {
+        if (Relays.isRelay(base)) {
+            wishes.add(out -> relaying.disconnect(now, base));
+        } else {
+            wishes.add(out -> out.close(base));
+        }
+    }
+
+    private void dropBase(long now, CandidateConnection connection) {
+        Base base = connection.base();
+        if (base != null) {
+            drop(now, base);
+        }
     }
 
     /** A stranger makes room for somebody who is wanted. */
     private boolean makeRoom(long now) {
-        for (CandidateConnection connection : byBase.values()) {
-            if (!connection.identified) {
+        for (CandidateConnection connection : byEnds.values()) {
+            if (!connection.isIdentified()) {
                 end(now, connection, new Cause(Cause.Kind.CONGESTED, "others are wanted more"));
                 return true;
             }
@@ -190,12 +207,42 @@ final class CandidateConnections {
     boolean opened(long now, Base base) {
         CandidateConnection connection = byBase.get(base);
         if (connection != null) {
-            connection.open = true;
-            passed(now, connection);
-            tell(now, connection, null);
+            stands(now, connection, base);
             return true;
         }
         return accepted(now, base);
+    }
+
+    private void stands(long now, CandidateConnection connection, Base base) {
+        connection.opened(base);
+        passed(now, connection);
+        tell(now, connection, null);
+    }
+
+    /**
+     * Takes the fact that a server has connected a relayed candidate with a peer (RFC 6062 §4.3, §4.4).
+     *
+     * @param base our end of it
+     * @param candidate the base that it was asked for from, or that the peer has connected to
+     */
+    void relayed(long now, Base base, Base candidate, InetSocketAddress remote, boolean incoming) {
+        CandidateConnection asked = byEnds.get(new Ends(candidate, remote));
+        if (incoming && !closed) {
+            accept(now, base, new Ends(candidate, remote), now + IDENTIFY_NANOS);
+        } else if (asked == null || asked.isOpen()) {
+            drop(now, base); // nobody waits for it any more
+        } else {
+            byBase.put(base, asked);
+            stands(now, asked, base);
+        }
+    }
+
+    /** Takes the fact that a server cannot connect a relayed candidate with a peer. */
+    void failed(long now, Base candidate, InetSocketAddress remote, Cause cause) {
+        CandidateConnection asked = byEnds.get(new Ends(candidate, remote));
+        if (asked != null && !asked.isOpen()) {
+            ended(now, asked, cause);
+        }
     }
 
     /** A connection that a peer has opened; whose it is shows with its first datagram. */
@@ -237,7 +284,7 @@ final class CandidateConnections {
     Base candidateOf(long now, Base base, InetSocketAddress from) {
         CandidateConnection known = byBase.get(base);
         CandidateConnection connection = known == null ? heard(now, base, from) : known;
-        return connection == null ? null : connection.route.candidate;
+        return connection == null ? null : connection.ends().candidate();
     }
 
     private @Nullable CandidateConnection heard(long now, Base base, InetSocketAddress from) {
@@ -246,25 +293,28 @@ final class CandidateConnections {
         if (deadline == null || host == null) {
             return null;
         }
-        Route route = new Route(host.base(), from);
-        CandidateConnection before = byRoute.get(route);
-        if (before != null && before.open) {
+        return accept(now, base, new Ends(host.base(), from), deadline);
+    }
+
+    /** @return null where there is no room */
+    private @Nullable CandidateConnection accept(long now, Base base, Ends ends, long deadline) {
+        CandidateConnection before = byEnds.get(ends);
+        boolean crossed = before != null && !before.isOpen();
+        if (before != null && before.isOpen()) {
             // the port is used again: what there was before is over, though nobody has said so
             end(now, before, new Cause(Cause.Kind.OTHER, "the peer has opened another in its place"));
         } else if (before != null) {
             // of two that open at the same time one may come to be accepted (RFC 6544 §7.1): it will do
             forget(before);
-            wishes.add(out -> out.close(before.base));
+            dropBase(now, before);
         }
-        if (byBase.size() >= MOST && !makeRoom(now)) {
-            wishes.add(out -> out.close(base));
+        if (byEnds.size() >= MOST && !makeRoom(now)) {
+            drop(now, base);
             return null;
         }
-        CandidateConnection accepted = new CandidateConnection(base, route);
-        accepted.open = true;
-        accepted.deadline = deadline;
+        CandidateConnection accepted = CandidateConnection.accepted(base, ends, deadline);
         put(accepted);
-        if (before != null && !before.open) {
+        if (crossed) {
             identified(now, base);
         }
         return accepted;
@@ -276,17 +326,17 @@ final class CandidateConnections {
         if (connection == null) {
             return;
         }
-        if (!connection.identified) {
-            connection.identified = true;
+        if (!connection.isIdentified()) {
+            connection.identified();
             tell(now, connection, null);
         }
         passed(now, connection);
     }
 
     private void passed(long now, CandidateConnection connection) {
-        connection.passedAt = now;
-        connection.deadline = now + IDLE_NANOS;
-        next = Math.min(next, connection.deadline);
+        connection.passedAt(now);
+        connection.deadline(now + IDLE_NANOS);
+        next = Math.min(next, connection.deadline());
     }
 
     /** Takes the fact that a connection could not be opened, or has ended; returns false for one of somebody else's. */
@@ -295,15 +345,19 @@ final class CandidateConnections {
         if (connection == null) {
             return silent.remove(base) != null;
         }
-        forget(connection);
-        report(now, connection, cause);
-        tell(now, connection, cause);
+        ended(now, connection, cause);
         return true;
     }
 
+    private void ended(long now, CandidateConnection connection, Cause cause) {
+        forget(connection);
+        report(now, connection, cause);
+        tell(now, connection, cause);
+    }
+
     private void report(long now, CandidateConnection connection, Cause cause) {
-        InetSocketAddress remote = connection.route.remote;
-        boolean stood = connection.open;
+        InetSocketAddress remote = connection.ends().remote();
+        boolean stood = connection.isOpen();
         timeline.add(
                 now,
                 () -> (stood ? "the connection with " : "no connection to ")
@@ -314,31 +368,36 @@ final class CandidateConnections {
 
     private void end(long now, CandidateConnection connection, Cause cause) {
         forget(connection);
-        wishes.add(out -> out.close(connection.base));
+        dropBase(now, connection);
         wishes.add(out -> tell(now, connection, cause));
-        if (connection.identified) {
+        if (connection.isIdentified()) {
             report(now, connection, cause);
         }
     }
 
     private void forget(CandidateConnection connection) {
-        byBase.remove(connection.base);
-        byRoute.remove(connection.route, connection);
+        Base base = connection.base();
+        if (base != null) {
+            byBase.remove(base);
+        }
+        byEnds.remove(connection.ends(), connection);
     }
 
     /** Sends on the connection between a candidate and a peer; where there is none, nothing leaves. */
     void transmit(long now, Base candidate, InetSocketAddress to, ByteBuffer payload, Output<?> out) {
-        CandidateConnection connection = byRoute.get(new Route(candidate, to));
-        if (connection != null && connection.open) {
-            connection.passedAt = now;
-            out.transmit(connection.base, to, payload);
+        CandidateConnection connection = byEnds.get(new Ends(candidate, to));
+        Base base = connection == null ? null : connection.base();
+        if (connection != null && base != null && connection.isOpen()) {
+            connection.passedAt(now);
+            out.transmit(base, to, payload);
         }
     }
 
     /** What leads from a candidate to a peer; the candidate's own base where nothing does. */
     Base connection(Base candidate, InetSocketAddress remote) {
-        CandidateConnection connection = byRoute.get(new Route(candidate, remote));
-        return connection == null ? candidate : connection.base;
+        CandidateConnection connection = byEnds.get(new Ends(candidate, remote));
+        Base base = connection == null ? null : connection.base();
+        return base == null ? candidate : base;
     }
 
     void handleTimeout(long now) {
@@ -349,7 +408,7 @@ final class CandidateConnections {
         for (Base base : List.copyOf(silent.keySet())) {
             expire(now, base);
         }
-        for (CandidateConnection connection : List.copyOf(byBase.values())) {
+        for (CandidateConnection connection : List.copyOf(byEnds.values())) {
             expire(now, connection);
         }
     }
@@ -366,14 +425,15 @@ final class CandidateConnections {
     }
 
     private void expire(long now, CandidateConnection connection) {
-        if (connection.open && connection.identified) {
-            connection.deadline = connection.passedAt + IDLE_NANOS;
+        if (connection.isOpen() && connection.isIdentified()) {
+            connection.deadline(connection.passedAt() + IDLE_NANOS);
         }
-        if (now >= connection.deadline) {
-            String why = connection.identified ? "nothing passed for " + IDLE_SECONDS + " s" : "nobody knows the peer";
+        if (now >= connection.deadline()) {
+            String why =
+                    connection.isIdentified() ? "nothing passed for " + IDLE_SECONDS + " s" : "nobody knows the peer";
             end(now, connection, new Cause(Cause.Kind.TIMED_OUT, why));
         } else {
-            next = Math.min(next, connection.deadline);
+            next = Math.min(next, connection.deadline());
         }
     }
 

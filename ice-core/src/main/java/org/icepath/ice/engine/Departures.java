@@ -8,7 +8,7 @@ import org.icepath.sansio.Base;
 import org.icepath.sansio.Output;
 import org.icepath.sansio.Transport;
 
-/** How datagrams leave: over a relay, on a connection with the peer, or from a socket. Not thread-safe. */
+/** How datagrams leave: on a connection with the peer, relayed or not, over a relay, or from a socket. Not thread-safe. */
 final class Departures {
 
     private final Relays relays;
@@ -21,10 +21,10 @@ final class Departures {
 
     /** Sends a datagram from the base of a candidate. */
     void transmit(long now, Base base, InetSocketAddress to, ByteBuffer payload, Output<?> out) {
-        if (Relays.isRelay(base)) {
-            relays.transmit(now, base, to, payload, out);
-        } else if (base.transport() == Transport.TCP) {
+        if (base.transport() == Transport.TCP) {
             connections.transmit(now, base, to, payload, out);
+        } else if (Relays.isRelay(base)) {
+            relays.transmit(now, base, to, payload, out);
         } else {
             out.transmit(base, to, payload);
         }
@@ -32,12 +32,12 @@ final class Departures {
 
     /** How packets of a pair leave. */
     Route route(ActivePair pair) {
-        if (Relays.isRelay(pair.base())) {
-            return relays.route(pair);
+        if (pair.base().transport() == Transport.TCP) {
+            Base connection = connections.connection(pair.base(), pair.remote());
+            return new Route(connection, pair.remote(), 0, false, pair.pair());
         }
-        Base base = pair.base().transport() == Transport.TCP
-                ? connections.connection(pair.base(), pair.remote())
-                : pair.base();
-        return new Route(base, pair.remote(), 0, false, pair.pair());
+        return Relays.isRelay(pair.base())
+                ? relays.route(pair)
+                : new Route(pair.base(), pair.remote(), 0, false, pair.pair());
     }
 }

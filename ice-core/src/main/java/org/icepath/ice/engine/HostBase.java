@@ -14,19 +14,33 @@ import org.icepath.sansio.Base;
  * @param stream place of the stream in {@code IceConfig.streams()}, from 0
  * @param component 1 and up
  * @param transport how packets travel; over TCP, which side opens connections
- * @param base the socket, the port that accepts, or the address with port 9 (RFC 6544 §4.1); its id is unique in the session and stays below 2^32, which leaves the others to relayed bases
+ * @param base the socket, the port that accepts, or the address with port 9 (RFC 6544 §4.5); its id is unique in the session and stays below 2^32, which leaves the others to relayed bases
  * @param interfaceName the operating system's name of the interface; empty when unknown
  * @param kind what the interface is made of
+ * @param opensFromPort of a TCP port that accepts: whether connections leave from it, too, so that STUN servers can be asked what a NAT makes of
+ *     it (RFC 6544 §5.2); not where it is other sessions' as well
  */
 public record HostBase(
-        int stream, int component, TransportType transport, Base base, String interfaceName, InterfaceKind kind) {
+        int stream,
+        int component,
+        TransportType transport,
+        Base base,
+        String interfaceName,
+        InterfaceKind kind,
+        boolean opensFromPort) {
 
-    /** The port of active candidates, which nobody connects to: discard (RFC 6544 §4.1). */
+    /** The port of active candidates, which nobody connects to: discard (RFC 6544 §4.5). */
     public static final int ACTIVE_PORT = 9;
 
     /** A UDP socket. */
     public HostBase(int stream, int component, Base base, String interfaceName, InterfaceKind kind) {
         this(stream, component, TransportType.UDP, base, interfaceName, kind);
+    }
+
+    /** One from whose port connections leave, if it accepts some. */
+    public HostBase(
+            int stream, int component, TransportType transport, Base base, String interfaceName, InterfaceKind kind) {
+        this(stream, component, transport, base, interfaceName, kind, true);
     }
 
     public HostBase {
@@ -45,6 +59,6 @@ public record HostBase(
 
     /** The same as gathering knows it. */
     LocalBase local() {
-        return new LocalBase(stream, component, transport, base, interfaceName, kind);
+        return new LocalBase(stream, component, transport, base, interfaceName, kind, opensFromPort);
     }
 }

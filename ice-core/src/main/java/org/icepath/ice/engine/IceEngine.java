@@ -156,6 +156,9 @@ public final class IceEngine implements Machine<EngineEvent> {
         if (relays.handle(at, base, from, payload)) {
             return true;
         }
+        if (gatherer.owns(base)) {
+            return gatherer.handle(at, base, from, payload);
+        }
         return base.transport() == Transport.TCP ? handleStream(base, from, payload) : dispatch(base, from, payload);
     }
 
@@ -169,9 +172,13 @@ public final class IceEngine implements Machine<EngineEvent> {
         return taken;
     }
 
-    /** A datagram that came over a relay goes on as if the relay were a socket. */
+    /** A datagram that came over a relay goes on as if the relay were a socket, or the connection to its server one to the peer. */
     private void relayed(Base relayBase, InetSocketAddress peer, ByteBuffer datagram) {
-        dispatch(relayBase, peer, datagram);
+        if (relayBase.transport().reliable()) {
+            handleStream(relayBase, peer, datagram);
+        } else {
+            dispatch(relayBase, peer, datagram);
+        }
     }
 
     private boolean dispatch(Base base, InetSocketAddress from, ByteBuffer payload) {
@@ -265,7 +272,9 @@ public final class IceEngine implements Machine<EngineEvent> {
     @Override
     public void opened(long at, Base base) {
         life.enter(at);
-        if (!local.connections().opened(at, base)) {
+        if (gatherer.owns(base)) {
+            gatherer.opened(at, base);
+        } else if (!local.connections().opened(at, base)) {
             relays.opened(at, base);
         }
     }
@@ -273,7 +282,12 @@ public final class IceEngine implements Machine<EngineEvent> {
     @Override
     public void closed(long at, Base base, Cause cause) {
         life.enter(at);
-        if (!local.connections().closed(at, base, cause)) {
+        if (gatherer.owns(base)) {
+            gatherer.closed(at, base, cause);
+            return;
+        }
+        // a connection over a relay is its allocation's first, which says what it was for
+        if (Relays.isRelay(base) || !local.connections().closed(at, base, cause)) {
             relays.closed(at, base, cause);
         }
     }

@@ -8,6 +8,7 @@ import org.icepath.ice.IceEvent;
 import org.icepath.ice.agent.EarlyCheck;
 import org.icepath.ice.gather.GatherEvent;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Framing;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,25 @@ final class LocalRouter implements Output<Object> {
 
     @Override
     public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
-        local.departures().transmit(now, base, to, payload, Objects.requireNonNull(out, "drained without a target"));
+        if (local.gatherer().owns(base)) {
+            target().transmit(base, to, payload); // a connection with a server, and none of a candidate
+        } else {
+            local.departures().transmit(now, base, to, payload, target());
+        }
+    }
+
+    @Override
+    public void open(Base base, InetSocketAddress to, Framing framing) {
+        target().open(base, to, framing);
+    }
+
+    @Override
+    public void close(Base base) {
+        target().close(base);
+    }
+
+    private Output<?> target() {
+        return Objects.requireNonNull(out, "drained without a target");
     }
 
     @Override

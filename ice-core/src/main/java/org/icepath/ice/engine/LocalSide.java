@@ -13,6 +13,7 @@ import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceFailure;
+import org.icepath.ice.gather.AllocationRequest;
 import org.icepath.ice.gather.GatherEvent;
 import org.icepath.ice.gather.GatherSettings;
 import org.icepath.ice.gather.GatheredCandidate;
@@ -90,8 +91,8 @@ final class LocalSide {
         this.spares = new SpareSockets(outbox);
         this.outcomes = new RelayOutcomes(outbox, gatherer, hosts, spares, listener);
         this.relays = new Relays(config, random, data, outcomes);
-        outcomes.follow(relays);
-        this.connections = new CandidateConnections(config.profile().checks().framing(), outbox.timeline());
+        this.connections = new CandidateConnections(config.profile().checks().framing(), outbox.timeline(), relays);
+        outcomes.follow(relays, connections);
         this.departures = new Departures(relays, connections);
     }
 
@@ -238,7 +239,7 @@ final class LocalSide {
     void stop(long at) {
         now = at;
         gatherer.stop();
-        connections.close();
+        connections.close(at);
         relays.releaseAll(at);
     }
 
@@ -292,7 +293,7 @@ final class LocalSide {
                     + missed.candidate().why();
             outbox.timeline().add(now, () -> what);
         } else if (event instanceof GatherEvent.AllocationDue due) {
-            relays.allocate(now, due.request());
+            allocate(due.request());
         } else if (event instanceof GatherEvent.DescriptionDue) {
             onDescriptionDue();
         } else if (event instanceof GatherEvent.FullDescriptionDue) {
@@ -300,6 +301,14 @@ final class LocalSide {
         } else if (event instanceof GatherEvent.Completed) {
             outbox.session(now, new IceEvent.GatheringCompleted());
             listener.toCome(now);
+        }
+    }
+
+    private void allocate(AllocationRequest request) {
+        if (relays.mayAllocate(request)) {
+            relays.allocate(now, request);
+        } else {
+            gatherer.allocationFailed(now, request, "the server has no connections for each peer");
         }
     }
 

@@ -21,6 +21,9 @@ final class Relay {
     /** Peers choose how many addresses they name; permissions are bounded all the same. */
     private static final int MAX_PERMISSIONS = 64;
 
+    /** Between the identifiers of {@link #accepting} and {@link #opening}; those of data connections follow the former. */
+    private static final long OPENING_ID = 1L << 31;
+
     private final AllocationRequest request;
     private final TurnAllocation allocation;
     private final Set<InetAddress> permitted = new HashSet<>();
@@ -44,14 +47,34 @@ final class Relay {
         return allocation;
     }
 
-    /** The relayed bases, one of each family at most; empty until the allocation stands. */
+    /**
+     * The relayed bases, one of each family at most; where connections are relayed what peers connect to, and what they are connected to
+     * from. Empty until the allocation stands.
+     */
     List<Base> bases() {
         return bases;
     }
 
     void allocated(long now, Base relayed) {
         bases.add(relayed);
+        if (relaysConnections()) {
+            InetSocketAddress anyPort = new InetSocketAddress(relayed.address().getAddress(), HostBase.ACTIVE_PORT);
+            bases.add(new Base(relayed.id() + OPENING_ID, relayed.transport(), anyPort));
+        }
         heardAt = now;
+    }
+
+    /** Where connections are relayed: the base that peers connect to. */
+    Base accepting() {
+        return bases.get(0);
+    }
+
+    /**
+     * Where connections are relayed: the base that the server connects from on our behalf (RFC 6062 §4.3). It is the relayed address
+     * without its port, since nobody connects to an active candidate.
+     */
+    Base opening() {
+        return bases.get(1);
     }
 
     /** When something last came over it, or when it was allocated. */
@@ -73,6 +96,11 @@ final class Relay {
 
     boolean serves(int stream, int component) {
         return request.local().stream() == stream && request.local().component() == component;
+    }
+
+    /** Whether connections are relayed, each a connection of its own to the server (RFC 6062), and not datagrams. */
+    boolean relaysConnections() {
+        return request.local().transport().isTcp();
     }
 
     /** Notes a peer's address; asked for together with others at the next {@link #flush}. */

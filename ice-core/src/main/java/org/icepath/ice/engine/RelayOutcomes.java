@@ -26,6 +26,7 @@ final class RelayOutcomes implements Relays.Listener {
     private final RelayMoves moves;
     private @Nullable Relays relays;
     private @Nullable RelayCredentials credentials;
+    private @Nullable CandidateConnections connections;
 
     /** @param hosts the sockets that stand; a live view */
     RelayOutcomes(
@@ -42,9 +43,10 @@ final class RelayOutcomes implements Relays.Listener {
         this.moves = new RelayMoves(hosts, sockets, outbox);
     }
 
-    /** Names the relays, which are made with this listener. */
-    void follow(Relays made) {
+    /** Names the relays, which are made with this listener, and who hears of their connections. */
+    void follow(Relays made, CandidateConnections told) {
         relays = made;
+        connections = told;
         credentials = new RelayCredentials(outbox, made);
     }
 
@@ -89,9 +91,28 @@ final class RelayOutcomes implements Relays.Listener {
             relay.bases().forEach(listener::relayChanged);
         } else if (event instanceof TurnEvent.MoveRefused refused) {
             moves.refused(now, relay, refused.base(), refused.failure());
-        } else {
+        } else if (!isOfConnection(now, relay, event)) {
             note(now, relay, event);
         }
+    }
+
+    /** RFC 6062: what becomes of connections is told as of those of other candidates. */
+    private boolean isOfConnection(long now, Relay relay, TurnEvent event) {
+        CandidateConnections told = Objects.requireNonNull(connections);
+        if (event instanceof TurnEvent.PeerConnected made) {
+            Base candidate = made.incoming() ? relay.accepting() : relay.opening();
+            told.relayed(now, made.base(), candidate, made.peer(), made.incoming());
+        } else if (event instanceof TurnEvent.PeerConnectFailed failed) {
+            Cause cause = new Cause(Cause.Kind.UNREACHABLE, failed.failure().detail());
+            if (!relay.bases().isEmpty()) {
+                told.failed(now, relay.opening(), failed.peer(), cause);
+            }
+        } else if (event instanceof TurnEvent.PeerDisconnected ended) {
+            told.closed(now, ended.base(), ended.cause());
+        } else {
+            return false;
+        }
+        return true;
     }
 
     /** What changes nothing, and is told in the report. */
@@ -134,8 +155,12 @@ final class RelayOutcomes implements Relays.Listener {
     private void onAllocated(long now, Relay relay, TurnEvent.Allocated allocated) {
         relay.allocated(now, allocated.relayBase());
         listener.relayStands(relay);
-        gatherer.allocated(now, relay.request(), allocated.relayBase(), allocated.mappedAddress());
-        if (!isCandidate(allocated.relayBase())) {
+        if (relay.relaysConnections()) {
+            gatherer.allocated(now, relay.request(), relay.accepting(), relay.opening(), allocated.mappedAddress());
+        } else {
+            gatherer.allocated(now, relay.request(), allocated.relayBase(), allocated.mappedAddress());
+        }
+        if (relay.bases().stream().noneMatch(this::isCandidate)) {
             // a filter keeps the candidate back: nobody will ever send to it
             relays().release(now, relay);
         }

@@ -26,6 +26,7 @@ import org.icepath.turn.AllocationOptions;
 import org.icepath.turn.AllocationSettings;
 import org.icepath.turn.AllocationState;
 import org.icepath.turn.RelayedData;
+import org.icepath.turn.RelayedTransport;
 import org.icepath.turn.ServerAddress;
 import org.icepath.turn.TurnAllocation;
 import org.icepath.turn.TurnDialect;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * The relay allocations of a session: unwraps what comes over them, wraps what agents send from a relayed base, and asks for
  * permissions and channels. Not thread-safe.
  */
-final class Relays {
+final class Relays implements CandidateConnections.Relaying {
 
     /** Ids of relayed bases count in the upper half, where no socket of the shell's has its own. */
     private static final int RELAY_ID_SHIFT = 32;
@@ -81,16 +82,26 @@ final class Relays {
         return base.id() >>> RELAY_ID_SHIFT != 0;
     }
 
+    /** Whether the server gives what the base needs that it is asked from: for a TCP candidate relayed connections. */
+    boolean mayAllocate(AllocationRequest request) {
+        return !request.local().transport().isTcp() || dialectOf(request).relaysConnections();
+    }
+
+    private TurnDialect dialectOf(AllocationRequest request) {
+        return config.turnServers()
+                .get(request.server())
+                .dialectOr(config.profile().turn());
+    }
+
     void allocate(long at, AllocationRequest request) {
         now = at;
         long id = (relays.size() + 1L) << RELAY_ID_SHIFT;
         ServerAddress place = request.address();
         TurnServer server = config.turnServers().get(request.server()).over(place.transport());
         AllocationSettings settings = AllocationSettings.of(baseOf(request), id, server, place.address())
-                .withFamily(config.relaysBothFamilies() ? AddressFamily.IPV4 : familyOf(place.address()))
+                .withFamily(relaysBothFamilies(request) ? AddressFamily.IPV4 : familyOf(place.address()))
                 .withOptions(optionsOf(request));
-        TurnDialect dialect = server.dialectOr(config.profile().turn());
-        Relay relay = new Relay(request, new TurnAllocation(settings, dialect, random, data));
+        Relay relay = new Relay(request, new TurnAllocation(settings, dialectOf(request), random, data));
         relays.add(relay);
         listener.allocating(at, relay);
         relay.allocation().allocate(at);
@@ -101,14 +112,23 @@ final class Relays {
 
     private AllocationOptions optionsOf(AllocationRequest request) {
         AllocationOptions options = AllocationOptions.NONE;
-        if (config.relaysBothFamilies()) {
+        if (relaysBothFamilies(request)) {
             options = options.withBothFamilies();
+        }
+        if (request.local().transport().isTcp()) {
+            options = options.withTransport(
+                    RelayedTransport.tcp(config.profile().checks().framing()));
         }
         if (config.relaysMove() && request.address().transport() == Transport.UDP) {
             options = options.withMobility();
         }
         TurnServer server = config.turnServers().get(request.server());
         return config.credentialSupplier(server).isPresent() ? options.withRenewedCredentials() : options;
+    }
+
+    /** RFC 6062 knows of one address, which goes before what RFC 8656 has added. */
+    private boolean relaysBothFamilies(AllocationRequest request) {
+        return config.relaysBothFamilies() && !request.local().transport().isTcp();
     }
 
     /** Over UDP the socket; else what stands for a connection from its address (RFC 8656 §3.1). */
@@ -293,6 +313,18 @@ final class Relays {
         relays.forEach(relay -> relay.allocation().baseLost(at, base, cause));
     }
 
+    @Override
+    public void connect(long at, Base candidate, InetSocketAddress peer) {
+        now = at;
+        of(candidate).allocation().connect(at, peer);
+    }
+
+    @Override
+    public void disconnect(long at, Base connection) {
+        now = at;
+        of(connection).allocation().disconnect(at, connection);
+    }
+
     void opened(long at, Base connection) {
         now = at;
         relays.forEach(relay -> relay.allocation().opened(at, connection));
@@ -303,7 +335,7 @@ final class Relays {
         relays.forEach(relay -> relay.allocation().closed(at, connection, cause));
     }
 
-    /** The relay of a relayed base. */
+    /** The relay of a relayed base, or of a connection with a peer over one. */
     Relay of(Base relayBase) {
         return relays.get((int) (relayBase.id() >>> RELAY_ID_SHIFT) - 1);
     }
@@ -328,6 +360,11 @@ final class Relays {
         @Override
         public void open(Base base, InetSocketAddress to, Framing framing) {
             Objects.requireNonNull(out).open(base, to, framing);
+        }
+
+        @Override
+        public void reframe(Base base, Framing framing) {
+            Objects.requireNonNull(out).reframe(base, framing);
         }
 
         @Override

@@ -3,6 +3,7 @@ package org.icepath.ice.engine;
 
 import java.net.InetSocketAddress;
 import java.util.Objects;
+import org.icepath.candidate.CandidateType;
 import org.icepath.ice.CandidatePair;
 import org.icepath.sansio.Base;
 
@@ -25,6 +26,6 @@ public record Route(Base base, InetSocketAddress destination, int channel, boole
 
     /** Whether packets travel over a relay of ours. */
     public boolean relayed() {
-        return channel != 0 || viaEngine;
+        return channel != 0 || viaEngine || pair.local().type() == CandidateType.RELAYED;
     }
 }

@@ -20,7 +20,6 @@ import org.icepath.candidate.LocalAddress;
 import org.icepath.candidate.LocalPreferences;
 import org.icepath.candidate.Priority;
 import org.icepath.candidate.TcpType;
-import org.icepath.candidate.TransportType;
 import org.icepath.ice.CandidateFacts;
 import org.icepath.ice.CandidateFilter;
 import org.icepath.sansio.Base;
@@ -141,6 +140,7 @@ final class CandidateBook {
         return add(now, local, local.base(), candidate, what);
     }
 
+    /** @param relay of a candidate that travels as {@code local} does */
     Optional<GatheredCandidate> relayed(
             long now, LocalBase local, Base relay, InetSocketAddress mapped, Server server) {
         String what = "relayed candidate from " + server.name() + " over " + local;
@@ -149,12 +149,12 @@ final class CandidateBook {
         }
         InetSocketAddress relayed = relay.address();
         Foundation foundation = settings.sdp().foundationsPerStream()
-                ? numbers.assign(CandidateType.RELAYED, local, TransportType.UDP, server.address())
-                : foundations.assign(CandidateType.RELAYED, relayed.getAddress(), TransportType.UDP, server.address());
+                ? numbers.assign(CandidateType.RELAYED, local, local.transport(), server.address())
+                : foundations.assign(CandidateType.RELAYED, relayed.getAddress(), local.transport(), server.address());
         Candidate candidate = Candidate.of(
                         foundation,
                         local.component(),
-                        TransportType.UDP,
+                        local.transport(),
                         priority(CandidateType.RELAYED, local, server, foundation),
                         CandidateAddress.of(relayed),
                         CandidateType.RELAYED)
@@ -270,13 +270,14 @@ final class CandidateBook {
                 : "not needed: " + known.candidate().address() + " is known already";
     }
 
-    /** The first relay of a family may be the only way there is: what was found before does not crowd it out. */
+    /** The first relay of a family and transport may be the only way there is: what was found before does not crowd it out. */
     private boolean isFirstRelay(LocalBase local, Candidate candidate, Base relay) {
         return candidate.type().equals(CandidateType.RELAYED)
                 && candidates.stream()
                         .noneMatch(each -> each.stream() == local.stream()
                                 && each.candidate().component() == local.component()
                                 && each.candidate().type().equals(CandidateType.RELAYED)
+                                && each.candidate().transport().equals(candidate.transport())
                                 && isSameFamily(each.base(), relay));
     }
 

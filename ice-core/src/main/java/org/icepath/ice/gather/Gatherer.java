@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.TcpType;
+import org.icepath.candidate.TransportType;
 import org.icepath.ice.pacing.Beat;
 import org.icepath.ice.pacing.Turns;
 import org.icepath.sansio.Base;
@@ -37,6 +39,7 @@ public final class Gatherer implements Machine<GatherEvent> {
     private final GatherSettings settings;
     private final CandidateBook book;
     private final Bindings bindings;
+    private final StreamBindings streams;
     private final Beat beat;
     private final Servers servers;
     private final AllocationRaces allocating;
@@ -64,6 +67,7 @@ public final class Gatherer implements Machine<GatherEvent> {
         this.settings = settings;
         this.book = new CandidateBook(settings, this::miss);
         this.bindings = new Bindings(settings, random, new BindingOutcome());
+        this.streams = new StreamBindings(settings, random, new BindingOutcome());
         this.beat = new Beat(settings.pacer(), turns, settings.ta());
         this.servers = new Servers(settings, book, this::miss);
         this.allocating = new AllocationRaces(servers);
@@ -91,9 +95,28 @@ public final class Gatherer implements Machine<GatherEvent> {
         gatherFrom(now, locals);
     }
 
-    /** What servers are asked from. */
-    private List<LocalBase> datagramBases() {
-        return bases.stream().filter(local -> local.transport().isUdp()).toList();
+    /** Those of {@code locals} that a server is asked from for something. */
+    private List<LocalBase> asking(Attempt.Kind kind, List<LocalBase> locals) {
+        return locals.stream()
+                .filter(local -> local.transport().isUdp() || local.transport().isTcp() && overTcp(kind, local))
+                .toList();
+    }
+
+    /** Of use is what a NAT makes of a port that accepts (RFC 6544 §5.2): an active candidate has none. */
+    private boolean overTcp(Attempt.Kind kind, LocalBase local) {
+        return kind == Attempt.Kind.BINDING ? local.transport().tcpType().accepts() : speaksForAddress(local);
+    }
+
+    /** One relay serves all TCP candidates of a component on an address, passive and active ones alike (RFC 6062 §4.3, §4.4). */
+    private boolean speaksForAddress(LocalBase local) {
+        return switch (local.transport().tcpType()) {
+            case PASSIVE -> true;
+            case ACTIVE ->
+                bases.stream()
+                        .noneMatch(
+                                other -> other.transport().equals(TransportType.TCP_PASSIVE) && other.isBeside(local));
+            case SIMULTANEOUS_OPEN, NONE -> false;
+        };
     }
 
     private void gatherFrom(long now, List<LocalBase> locals) {
@@ -103,8 +126,9 @@ public final class Gatherer implements Machine<GatherEvent> {
             book.host(now, local).ifPresent(this::found);
         }
         locals.forEach(local -> book.mapped(now, local).ifPresent(this::found));
-        servers.askAll(
-                locals.stream().filter(local -> local.transport().isUdp()).toList());
+        for (Attempt.Kind kind : Attempt.Kind.values()) {
+            servers.askAll(kind, asking(kind, locals));
+        }
         progress(now);
     }
 
@@ -133,13 +157,13 @@ public final class Gatherer implements Machine<GatherEvent> {
                 Attempt.Kind.BINDING,
                 server,
                 addresses.stream().map(ServerAddress::udp).toList(),
-                datagramBases());
+                asking(Attempt.Kind.BINDING, bases));
         progress(now);
     }
 
     /** Gives up a STUN server whose name did not resolve. */
     public void stunServerUnresolved(long now, int server, String why) {
-        servers.unresolved(Attempt.Kind.BINDING, server, why, datagramBases());
+        servers.unresolved(Attempt.Kind.BINDING, server, why, asking(Attempt.Kind.BINDING, bases));
         progress(now);
     }
 
@@ -148,13 +172,13 @@ public final class Gatherer implements Machine<GatherEvent> {
      * each a quarter of a second later, until one has allocated.
      */
     public void turnServerResolved(long now, int server, List<ServerAddress> addresses) {
-        servers.resolved(Attempt.Kind.ALLOCATION, server, addresses, datagramBases());
+        servers.resolved(Attempt.Kind.ALLOCATION, server, addresses, asking(Attempt.Kind.ALLOCATION, bases));
         progress(now);
     }
 
     /** Gives up a TURN server whose name did not resolve. */
     public void turnServerUnresolved(long now, int server, String why) {
-        servers.unresolved(Attempt.Kind.ALLOCATION, server, why, datagramBases());
+        servers.unresolved(Attempt.Kind.ALLOCATION, server, why, asking(Attempt.Kind.ALLOCATION, bases));
         progress(now);
     }
 
@@ -179,6 +203,29 @@ public final class Gatherer implements Machine<GatherEvent> {
         book.relayed(now, request.local(), relay, mapped, server).ifPresent(this::found);
         if (request.address().transport() == Transport.UDP) {
             book.serverReflexive(now, request.local(), mapped, server).ifPresent(this::found);
+        }
+        progress(now);
+    }
+
+    /**
+     * Takes the success of an allocation that relays connections (RFC 6062): of each type of TCP candidate that is gathered on the address it
+     * was asked for from, a relayed one.
+     *
+     * @param accepting the base that peers connect to, of a passive candidate
+     * @param opening the base that the server connects from, of an active candidate
+     * @param mapped our address as the server sees it
+     */
+    public void allocated(long now, AllocationRequest request, Base accepting, Base opening, InetSocketAddress mapped) {
+        if (!allocating.won(request)) {
+            return;
+        }
+        for (LocalBase local : List.copyOf(bases)) {
+            TcpType type = local.transport().tcpType();
+            if (local.isBeside(request.local()) && type == TcpType.PASSIVE) {
+                book.relayed(now, local, accepting, mapped, server(request)).ifPresent(this::found);
+            } else if (local.isBeside(request.local()) && type == TcpType.ACTIVE) {
+                book.relayed(now, local, opening, mapped, server(request)).ifPresent(this::found);
+            }
         }
         progress(now);
     }
@@ -220,13 +267,15 @@ public final class Gatherer implements Machine<GatherEvent> {
         servers.forget(gone);
         allocating.forget(gone);
         bases.stream().filter(gone).forEach(local -> bindings.remove(local.base()));
+        streams.remove(gone);
         bases.removeIf(gone);
         progress(now);
     }
 
-    /** Every peer has its selected pairs: bindings are kept alive no longer (RFC 8445 §8.3). */
+    /** Every peer has its selected pairs: bindings are kept alive no longer (RFC 8445 §8.3, RFC 6544 §11.2). */
     public void stopKeepalives() {
         bindings.stopKeepalives();
+        streams.closeAnswered();
     }
 
     /** Ends everything. */
@@ -236,6 +285,12 @@ public final class Gatherer implements Machine<GatherEvent> {
         beat.rest(NEVER);
         allocating.clear();
         bindings.clear();
+        streams.clear();
+    }
+
+    /** Whether a connection leads to a STUN server: what becomes of it, and comes over it, is ours. */
+    public boolean owns(Base connection) {
+        return connection.transport() == Transport.TCP && streams.owns(connection);
     }
 
     /** The candidates so far, in the order in which they were found. */
@@ -267,7 +322,7 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     /** The best type preference that a candidate still to come may have; 0 when none comes that would be better than a relay. */
     public int bestTypeToCome() {
-        boolean reflexive = servers.hasUnresolved() || servers.hasDue() || !allocating.isEmpty() || bindings.open() > 0;
+        boolean reflexive = servers.hasUnresolved() || servers.hasDue() || !allocating.isEmpty() || answersToCome() > 0;
         return reflexive && !complete() ? CandidateType.SERVER_REFLEXIVE.typePreference() : 0;
     }
 
@@ -275,15 +330,23 @@ public final class Gatherer implements Machine<GatherEvent> {
     public List<String> awaited() {
         List<String> awaited = servers.awaited();
         awaited.addAll(allocating.awaited());
-        if (bindings.open() > 0) {
-            awaited.add(bindings.open() + " answers of STUN servers");
+        if (answersToCome() > 0) {
+            awaited.add(answersToCome() + " answers of STUN servers");
         }
         return awaited;
     }
 
+    private long answersToCome() {
+        return bindings.open() + streams.open();
+    }
+
     @Override
     public boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
-        boolean mine = bindings.handle(now, base, from, payload);
+        boolean overTcp = owns(base);
+        if (overTcp) {
+            streams.handle(now, base, payload);
+        }
+        boolean mine = overTcp || bindings.handle(now, base, from, payload);
         if (mine) {
             progress(now);
         }
@@ -293,13 +356,15 @@ public final class Gatherer implements Machine<GatherEvent> {
     @Override
     public void handleTimeout(long now) {
         bindings.handleTimeout(now);
+        streams.handleTimeout(now);
         allocating.handleTimeout(now);
         progress(now);
     }
 
     @Override
     public long nextTimeout() {
-        long next = Math.min(milestones.next(), Math.min(bindings.nextTimeout(), allocating.nextTimeout()));
+        long answers = Math.min(bindings.nextTimeout(), streams.nextTimeout());
+        long next = Math.min(milestones.next(), Math.min(answers, allocating.nextTimeout()));
         return servers.hasDue() ? Math.min(next, beat.next()) : next;
     }
 
@@ -311,6 +376,7 @@ public final class Gatherer implements Machine<GatherEvent> {
     @Override
     public void drainTo(Output<? super GatherEvent> out) {
         bindings.drainTransmits(out);
+        streams.drainTo(out);
         for (GatherEvent event = events.poll(); event != null; event = events.poll()) {
             out.event(event);
         }
@@ -319,6 +385,17 @@ public final class Gatherer implements Machine<GatherEvent> {
     @Override
     public void sendFailed(long now, Base base, InetSocketAddress to, Cause cause) {
         bindings.sendFailed(now, base, to, cause);
+        progress(now);
+    }
+
+    @Override
+    public void opened(long now, Base connection) {
+        streams.opened(connection);
+    }
+
+    @Override
+    public void closed(long now, Base connection, Cause cause) {
+        streams.closed(now, connection, cause);
         progress(now);
     }
 
@@ -347,11 +424,16 @@ public final class Gatherer implements Machine<GatherEvent> {
             beat.rest(NEVER);
         }
         boolean complete =
-                !servers.hasDue() && allocating.isEmpty() && bindings.open() == 0 && !servers.hasUnresolved();
+                !servers.hasDue() && allocating.isEmpty() && answersToCome() == 0 && !servers.hasUnresolved();
         milestones.reached(now, complete, !book.candidates().isEmpty());
     }
 
     private void begin(long now, Attempt attempt) {
+        if (attempt.kind() == Attempt.Kind.BINDING
+                && attempt.local().transport().isTcp()) {
+            streams.ask(now, attempt);
+            return;
+        }
         if (attempt.kind() == Attempt.Kind.BINDING) {
             bindings.ask(now, attempt);
             return;

@@ -18,9 +18,22 @@ import org.icepath.turn.ServerAddress;
  * @param base where it sends from
  * @param interfaceName the operating system's name of the interface; empty when unknown
  * @param kind what the interface is made of
+ * @param opensFromPort whether connections leave from its port; not where other sessions use it, too
  */
 public record LocalBase(
-        int stream, int component, TransportType transport, Base base, String interfaceName, InterfaceKind kind) {
+        int stream,
+        int component,
+        TransportType transport,
+        Base base,
+        String interfaceName,
+        InterfaceKind kind,
+        boolean opensFromPort) {
+
+    /** One that is this session's alone. */
+    public LocalBase(
+            int stream, int component, TransportType transport, Base base, String interfaceName, InterfaceKind kind) {
+        this(stream, component, transport, base, interfaceName, kind, true);
+    }
 
     /** A UDP socket. */
     public LocalBase(int stream, int component, Base base, String interfaceName, InterfaceKind kind) {
@@ -29,6 +42,13 @@ public record LocalBase(
 
     InetAddress address() {
         return base.address().getAddress();
+    }
+
+    /** Whether both are of one component, on the same address. */
+    boolean isBeside(LocalBase other) {
+        return stream == other.stream
+                && component == other.component
+                && address().equals(other.address());
     }
 
     /** Whether {@code server} may be reached from here: of the same family, and not from an address that is of use here only. */

@@ -7,6 +7,7 @@ import java.util.PriorityQueue;
 import java.util.function.Predicate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.CandidateType;
+import org.icepath.sansio.Transport;
 import org.icepath.turn.ServerAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -71,14 +72,12 @@ final class Servers {
         }
     }
 
-    /** Has all servers that are known so far asked from {@code bases}. */
-    void askAll(List<LocalBase> bases) {
-        for (Attempt.Kind kind : Attempt.Kind.values()) {
-            for (int server = 0; server < of(kind).length; server++) {
-                Resolution known = of(kind)[server];
-                if (known != null) {
-                    ask(kind, server, known, bases);
-                }
+    /** Has all servers of a kind that are known so far asked from {@code bases}. */
+    void askAll(Attempt.Kind kind, List<LocalBase> bases) {
+        for (int server = 0; server < of(kind).length; server++) {
+            Resolution known = of(kind)[server];
+            if (known != null) {
+                ask(kind, server, known, bases);
             }
         }
     }
@@ -94,12 +93,20 @@ final class Servers {
     private void ask(Attempt.Kind kind, int server, Resolution resolution, List<LocalBase> bases) {
         for (LocalBase local : bases) {
             String problem = resolution.addresses().isEmpty() ? resolution.problem() : problem(kind, local);
-            List<ServerAddress> reachable =
-                    resolution.addresses().stream().filter(local::mayReach).toList();
+            List<ServerAddress> reachable = resolution.addresses().stream()
+                    .filter(local::mayReach)
+                    .filter(place -> !relaysConnections(kind, local) || mayRelayConnections(place.transport()))
+                    .toList();
             if (!problem.isEmpty()) {
                 missing.miss(local, kind, server, problem);
             } else if (reachable.isEmpty()) {
-                missing.miss(local, kind, server, "the server has no address that can be reached from there");
+                missing.miss(
+                        local,
+                        kind,
+                        server,
+                        relaysConnections(kind, local)
+                                ? "the server has no address to be reached over TCP or TLS, which relayed connections need"
+                                : "the server has no address that can be reached from there");
             } else if (due.size() < MAX_WAITING) {
                 due.add(new Attempt(kind, local, book.rank(local), server, reachable));
             } else {
@@ -108,10 +115,24 @@ final class Servers {
         }
     }
 
-    /** A TURN allocation is worth its reflexive candidate alone; a binding is worth nothing else. */
+    /** Whether a relay is asked for to connect peers (RFC 6062). */
+    private static boolean relaysConnections(Attempt.Kind kind, LocalBase local) {
+        return kind == Attempt.Kind.ALLOCATION && local.transport().isTcp();
+    }
+
+    /** RFC 6062 §4.1: the server is spoken to over a connection, too. */
+    private static boolean mayRelayConnections(Transport toServer) {
+        return toServer == Transport.TCP || toServer == Transport.TLS;
+    }
+
+    /** A TURN allocation over datagrams is worth its reflexive candidate alone; a binding is worth nothing else. */
     private String problem(Attempt.Kind kind, LocalBase local) {
         CandidateType type = kind == Attempt.Kind.BINDING ? CandidateType.SERVER_REFLEXIVE : CandidateType.RELAYED;
-        boolean useless = book.filters(type, local) && book.filters(CandidateType.SERVER_REFLEXIVE, local);
+        if (kind == Attempt.Kind.BINDING && local.transport().isTcp() && !local.opensFromPort()) {
+            return "not asked for: no connection leaves from a port that other sessions use, too, or through a proxy";
+        }
+        boolean useless = book.filters(type, local)
+                && (relaysConnections(kind, local) || book.filters(CandidateType.SERVER_REFLEXIVE, local));
         return useless ? "not asked for: a filter would keep it back" : "";
     }
 

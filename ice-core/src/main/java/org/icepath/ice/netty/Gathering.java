@@ -44,12 +44,7 @@ final class Gathering {
         this.names = names;
         this.discovery = new TurnDiscovery(names, config.connections().proxy(), shell.random());
         this.watch = watch;
-        this.sockets = new HostSockets(
-                shell.driver(),
-                shell.lodging(),
-                shell.listening(),
-                shell.handedIn(),
-                config.profile().checks().framing());
+        this.sockets = new HostSockets(shell.driver(), shell.lodging(), shell.listening(), shell.handedIn(), config);
         this.changes = new HostChanges(shell, sockets);
         this.added = new AddedStreams(shell, changes);
     }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.IpAddress;
+import org.icepath.candidate.TcpType;
 import org.icepath.candidate.TransportType;
 import org.icepath.ice.CandidateFacts;
 import org.icepath.ice.CandidateFilter;
@@ -159,13 +160,12 @@ record HostPlan(List<Place> places, List<Gap> gaps) {
 
     private static Set<CandidateType> possibleTypes(IceConfig config, TransportType transport) {
         Set<CandidateType> possible = new HashSet<>(Set.of(CandidateType.HOST));
-        if (transport.isTcp()) {
-            return possible;
-        }
-        if (!config.stunServers().isEmpty() || !config.turnServers().isEmpty()) {
+        boolean asked = !config.stunServers().isEmpty();
+        boolean relayed = !config.turnServers().isEmpty();
+        if (transport.isTcp() ? asked && transport.tcpType().accepts() : asked || relayed) {
             possible.add(CandidateType.SERVER_REFLEXIVE);
         }
-        if (!config.turnServers().isEmpty()) {
+        if (relayed && transport.tcpType() != TcpType.SIMULTANEOUS_OPEN) {
             possible.add(CandidateType.RELAYED);
         }
         return possible;

@@ -13,26 +13,31 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.TransportType;
+import org.icepath.connection.Proxy;
+import org.icepath.ice.IceConfig;
 import org.icepath.ice.engine.HostBase;
 import org.icepath.net.MachineDriver;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Framing;
 
 /**
- * What TCP candidates of a {@link HostPlan} stand on (RFC 6544 §4.1): for passive ones a port that accepts, for active ones the address alone.
+ * What TCP candidates of a {@link HostPlan} stand on (RFC 6544 §5.1): for passive ones a port that accepts, for active ones the address alone.
  */
 final class HostPorts {
 
     private final MachineDriver<?> driver;
     private final Optional<ListeningPort.Lodging> listening;
     private final Framing framing;
+    private final boolean asks;
     private final List<Base> bases = new ArrayList<>();
 
     /** @param listening the session's place at a port that it shares with others, if it does */
-    HostPorts(MachineDriver<?> driver, Optional<ListeningPort.Lodging> listening, Framing framing) {
+    HostPorts(MachineDriver<?> driver, Optional<ListeningPort.Lodging> listening, IceConfig config) {
         this.driver = driver;
         this.listening = listening;
-        this.framing = framing;
+        this.framing = config.profile().checks().framing();
+        this.asks =
+                !config.stunServers().isEmpty() && config.connections().proxy().kind() == Proxy.Kind.NONE;
     }
 
     /** Binds what one place has of TCP; each part completes on the event loop and never fails. */
@@ -54,11 +59,17 @@ final class HostPorts {
         if (!transport.tcpType().accepts()) {
             return onLoop(() -> driver.opening(new InetSocketAddress(address, HostBase.ACTIVE_PORT)));
         }
-        if (listening.isPresent() && transport.equals(TransportType.TCP_PASSIVE)) {
-            return onLoop(() -> lodge(place, component, listening.get()));
+        if (isLodged(transport)) {
+            return onLoop(() -> lodge(place, component, listening.orElseThrow()));
         }
         return driver.accept(
-                new InetSocketAddress(address, 0), framing, transport.tcpType().opens());
+                new InetSocketAddress(address, 0),
+                framing,
+                asks || transport.tcpType().opens());
+    }
+
+    private boolean isLodged(TransportType transport) {
+        return listening.isPresent() && transport.equals(TransportType.TCP_PASSIVE);
     }
 
     private CompletableFuture<Base> onLoop(Supplier<Base> base) {
@@ -89,7 +100,8 @@ final class HostPorts {
                 transport,
                 base,
                 place.address().interfaceName(),
-                InterfaceKinds.of(place.address().kind()));
+                InterfaceKinds.of(place.address().kind()),
+                asks && !isLodged(transport));
         return new HostSockets.Bound(List.of(host), List.of());
     }
 

@@ -14,14 +14,13 @@ import java.util.stream.Stream;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.InterfaceKind;
 import org.icepath.candidate.TransportType;
+import org.icepath.ice.IceConfig;
 import org.icepath.ice.engine.HostBase;
 import org.icepath.net.LocalAddress;
 import org.icepath.net.MachineDriver;
 import org.icepath.net.UdpSocket;
 import org.icepath.net.UdpSocketOptions;
 import org.icepath.sansio.Base;
-import org.icepath.sansio.Framing;
-import org.icepath.turn.wire.Rfc4571Framing;
 
 /** Binds the sockets of a {@link HostPlan}: one for each component on each address. */
 final class HostSockets {
@@ -52,23 +51,23 @@ final class HostSockets {
     private final Map<BoundSocket, Integer> handedIn;
 
     HostSockets(MachineDriver<?> driver) {
-        this(driver, Optional.empty(), Optional.empty(), Map.of(), Rfc4571Framing.INSTANCE);
+        this(driver, Optional.empty(), Optional.empty(), Map.of(), IceConfig.create());
     }
 
     /**
      * @param lodging the session's place at a port that it shares with others, if it does
      * @param listening the same at a TCP port
      * @param handedIn the application's sockets, with their streams' places; such a stream has no others
-     * @param framing how packets lie on connections with peers
+     * @param config the session's: how packets lie on connections with peers, and who is asked about ports
      */
     HostSockets(
             MachineDriver<?> driver,
             Optional<SharedPort.Lodging> lodging,
             Optional<ListeningPort.Lodging> listening,
             Map<BoundSocket, Integer> handedIn,
-            Framing framing) {
+            IceConfig config) {
         this.driver = driver;
-        this.ports = new HostPorts(driver, listening, framing);
+        this.ports = new HostPorts(driver, listening, config);
         this.lodging = lodging;
         this.handedIn = handedIn;
     }

@@ -18,6 +18,7 @@ import org.icepath.testkit.network.VirtualNat;
 import org.icepath.testkit.network.VirtualNetwork;
 import org.icepath.testkit.network.VirtualNode;
 import org.icepath.turn.TurnServer;
+import org.icepath.turn.wire.StunFraming;
 
 /** An internet with one STUN and TURN server, and phones where a test wants them. */
 final class CallScene {
@@ -54,6 +55,18 @@ final class CallScene {
         return this;
     }
 
+    /** Has the server listen over TCP, too. */
+    CallScene serverOverTcp() {
+        server.act((now, machine) ->
+                host.addresses().forEach(address -> host.listen(address, 3478, StunFraming.INSTANCE)));
+        return this;
+    }
+
+    /** How many connections lead to the server. */
+    int connectionsToServer() {
+        return host.connections();
+    }
+
     VirtualNetwork network() {
         return network;
     }
@@ -83,6 +96,11 @@ final class CallScene {
 
     static IceConfig withTurn(IceConfig config) {
         return config.turnServer(TurnServer.parse("turn:" + SERVER + ":3478").credentials("alice", "secret"));
+    }
+
+    static IceConfig withTurnOverTcp(IceConfig config) {
+        return config.turnServer(
+                TurnServer.parse("turn:" + SERVER + ":3478?transport=tcp").credentials("alice", "secret"));
     }
 
     VirtualNat nat(String external, NatBehaviour behaviour) {

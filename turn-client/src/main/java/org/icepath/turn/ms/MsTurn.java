@@ -167,6 +167,12 @@ public record MsTurn(
         return settings.base().transport() == Transport.UDP ? Transport.UDP : Transport.TCP;
     }
 
+    /** Its relays over TCP have no connections that a client could tell apart but by the peer's address. */
+    @Override
+    public boolean relaysConnections() {
+        return false;
+    }
+
     @Override
     public Framing framing() {
         return pseudoTls ? MsStreamFraming.AFTER_GREETING : MsStreamFraming.INSTANCE;
