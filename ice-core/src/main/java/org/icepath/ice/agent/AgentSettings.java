@@ -76,61 +76,7 @@ public record AgentSettings(
         }
     }
 
-    /** A full agent. */
-    public AgentSettings(
-            CheckDialect checks,
-            SessionRules rules,
-            Timings timings,
-            IceRole role,
-            long tieBreaker,
-            IceCredentials local,
-            Pacer pacer,
-            NominationPolicy nomination,
-            PathSelector selector,
-            PathRanking ranking,
-            boolean renomination,
-            List<StreamLayout> streams,
-            int maxPairs,
-            int maxCandidates) {
-        this(
-                checks,
-                rules,
-                timings,
-                role,
-                tieBreaker,
-                local,
-                pacer,
-                nomination,
-                selector,
-                ranking,
-                renomination,
-                streams,
-                maxPairs,
-                maxCandidates,
-                false);
-    }
-
-    /** The same, but lite. */
-    public AgentSettings asLite() {
-        return new AgentSettings(
-                checks,
-                rules,
-                timings,
-                role,
-                tieBreaker,
-                local,
-                pacer,
-                nomination,
-                selector,
-                ranking,
-                renomination,
-                streams,
-                maxPairs,
-                maxCandidates,
-                true);
-    }
-
-    /** The settings of RFC 8445 with the default policies and limits. */
+    /** The settings of RFC 8445 for a full agent, with the default policies and limits. */
     public static AgentSettings rfc8445(
             IceRole role, long tieBreaker, IceCredentials local, Pacer pacer, List<StreamLayout> streams) {
         return new AgentSettings(
@@ -147,6 +93,7 @@ public record AgentSettings(
                 false,
                 streams,
                 MAX_PAIRS,
-                MAX_CANDIDATES);
+                MAX_CANDIDATES,
+                false);
     }
 }

@@ -87,11 +87,8 @@ final class Agents {
                 config.renominates(),
                 streams,
                 config.maxPairs(),
-                config.maxCandidates());
-        return new IceAgent(
-                config.isLite() ? made.asLite() : made,
-                random,
-                turns,
-                settings.workshop().checks());
+                config.maxCandidates(),
+                config.isLite());
+        return new IceAgent(made, random, turns, settings.workshop().checks());
     }
 }

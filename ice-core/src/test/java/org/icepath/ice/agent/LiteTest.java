@@ -27,7 +27,7 @@ class LiteTest {
 
     private static final String PEER = "198.51.100.1";
 
-    private final Bench bench = new Bench(IceRole.CONTROLLED, AgentSettings::asLite, 1);
+    private final Bench bench = new Bench(IceRole.CONTROLLED, Tuned::lite, 1);
     private final Base base = bench.local("192.0.2.1", 1);
 
     private void described(String... options) {
@@ -106,7 +106,7 @@ class LiteTest {
 
     @Test
     void anOffererThatIsLiteIsControlledByAFullAgent() {
-        Bench offerer = new Bench(IceRole.CONTROLLING, AgentSettings::asLite, 1);
+        Bench offerer = new Bench(IceRole.CONTROLLING, Tuned::lite, 1);
         offerer.local("192.0.2.1", 1);
 
         offerer.remote(offerer.description(List.of(host(PEER, 6001, 1, "r", 65535))));
@@ -242,7 +242,7 @@ class LiteTest {
     // RFC 8445 §8.2.2: both sides compute the same pair, and nobody asks
     @Test
     void twoLiteAgentsTakeThePairOfHighestPriority() {
-        Bench offerer = new Bench(IceRole.CONTROLLING, AgentSettings::asLite, 1);
+        Bench offerer = new Bench(IceRole.CONTROLLING, Tuned::lite, 1);
         offerer.local(0, "192.0.2.1", 5001, 1, "v4", 100);
         offerer.local(0, "2001:db8::1", 5001, 1, "v6", 200);
 
@@ -261,7 +261,7 @@ class LiteTest {
     // in whatever order the candidates come
     @Test
     void twoLiteAgentsKeepThePairOfHighestPriority() {
-        Bench offerer = new Bench(IceRole.CONTROLLING, AgentSettings::asLite, 1);
+        Bench offerer = new Bench(IceRole.CONTROLLING, Tuned::lite, 1);
         offerer.local(0, "2001:db8::1", 5001, 1, "v6", 200);
         offerer.local(0, "192.0.2.1", 5001, 1, "v4", 100);
 

@@ -34,7 +34,8 @@ class PacingTest {
                 from.renomination(),
                 from.streams(),
                 from.maxPairs(),
-                from.maxCandidates());
+                from.maxCandidates(),
+                from.lite());
     }
 
     private static Bench ta(Duration ta) {

@@ -267,7 +267,8 @@ class RemoteDescriptionTest {
                         settings.renomination(),
                         settings.streams(),
                         settings.maxPairs(),
-                        settings.maxCandidates()),
+                        settings.maxCandidates(),
+                        settings.lite()),
                 1);
         bench.local("192.0.2.1", 1);
 

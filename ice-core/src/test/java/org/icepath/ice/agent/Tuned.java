@@ -3,7 +3,6 @@ package org.icepath.ice.agent;
 
 import org.icepath.ice.CheckDialect;
 import org.icepath.ice.NominationPolicy;
-import org.icepath.ice.PathSelector;
 import org.icepath.ice.SessionRules;
 import org.icepath.ice.Timings;
 
@@ -18,8 +17,9 @@ final class Tuned {
             SessionRules rules,
             Timings timings,
             NominationPolicy nomination,
-            PathSelector selector,
-            boolean renomination) {
+            boolean renomination,
+            int maxPairs,
+            boolean lite) {
         return new AgentSettings(
                 checks,
                 rules,
@@ -29,53 +29,78 @@ final class Tuned {
                 from.local(),
                 from.pacer(),
                 nomination,
-                selector,
+                from.selector(),
                 from.ranking(),
                 renomination,
                 from.streams(),
+                maxPairs,
+                from.maxCandidates(),
+                lite);
+    }
+
+    private static AgentSettings copy(
+            AgentSettings from,
+            CheckDialect checks,
+            SessionRules rules,
+            Timings timings,
+            NominationPolicy nomination,
+            boolean renomination) {
+        return copy(
+                from,
+                checks,
+                rules,
+                timings,
+                nomination,
+                renomination,
                 from.maxPairs(),
-                from.maxCandidates());
+                from.lite());
     }
 
     static AgentSettings checks(AgentSettings from, CheckDialect checks) {
         return copy(
-                from, checks, from.rules(), from.timings(), from.nomination(), from.selector(), from.renomination());
+                from, checks, from.rules(), from.timings(), from.nomination(), from.renomination());
     }
 
     static AgentSettings rules(AgentSettings from, SessionRules rules) {
         return copy(
-                from, from.checks(), rules, from.timings(), from.nomination(), from.selector(), from.renomination());
+                from, from.checks(), rules, from.timings(), from.nomination(), from.renomination());
     }
 
     static AgentSettings timings(AgentSettings from, Timings timings) {
         return copy(
-                from, from.checks(), from.rules(), timings, from.nomination(), from.selector(), from.renomination());
+                from, from.checks(), from.rules(), timings, from.nomination(), from.renomination());
     }
 
     static AgentSettings nomination(AgentSettings from, NominationPolicy nomination) {
         return copy(
-                from, from.checks(), from.rules(), from.timings(), nomination, from.selector(), from.renomination());
+                from, from.checks(), from.rules(), from.timings(), nomination, from.renomination());
     }
 
     static AgentSettings renomination(AgentSettings from) {
-        return copy(from, from.checks(), from.rules(), from.timings(), from.nomination(), from.selector(), true);
+        return copy(from, from.checks(), from.rules(), from.timings(), from.nomination(), true);
     }
 
     static AgentSettings maxPairs(AgentSettings from, int maxPairs) {
-        return new AgentSettings(
+        return copy(
+                from,
                 from.checks(),
                 from.rules(),
                 from.timings(),
-                from.role(),
-                from.tieBreaker(),
-                from.local(),
-                from.pacer(),
                 from.nomination(),
-                from.selector(),
-                from.ranking(),
                 from.renomination(),
-                from.streams(),
                 maxPairs,
-                from.maxCandidates());
+                from.lite());
+    }
+
+    static AgentSettings lite(AgentSettings from) {
+        return copy(
+                from,
+                from.checks(),
+                from.rules(),
+                from.timings(),
+                from.nomination(),
+                from.renomination(),
+                from.maxPairs(),
+                true);
     }
 }
