@@ -94,4 +94,18 @@ class LostBaseTest {
 
         assertThat(bench.requests()).extracting(Bench.Sent::to).containsExactly(at("198.51.100.1", 6002));
     }
+
+    // An interface may come and go all day: what is kept of its pairs for reports is bounded
+    @Test
+    void anInterfaceThatComesAndGoesLeavesABoundedTrace() {
+        Bench bench = new Bench(IceRole.CONTROLLING, 1);
+        bench.local("192.0.2.1", 1);
+        bench.remote(bench.description(List.of(host("198.51.100.1", 6001, 1, "1", 65535))));
+
+        for (int i = 0; i < 200; i++) {
+            lose(bench, bench.local(0, "192.0.2.2", 5_100 + i, 1, "M", 60_000));
+        }
+
+        assertThat(bench.pairs()).hasSizeBetween(2, 1 + 32);
+    }
 }
