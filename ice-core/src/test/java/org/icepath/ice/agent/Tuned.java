@@ -45,35 +45,23 @@ final class Tuned {
             Timings timings,
             NominationPolicy nomination,
             boolean renomination) {
-        return copy(
-                from,
-                checks,
-                rules,
-                timings,
-                nomination,
-                renomination,
-                from.maxPairs(),
-                from.lite());
+        return copy(from, checks, rules, timings, nomination, renomination, from.maxPairs(), from.lite());
     }
 
     static AgentSettings checks(AgentSettings from, CheckDialect checks) {
-        return copy(
-                from, checks, from.rules(), from.timings(), from.nomination(), from.renomination());
+        return copy(from, checks, from.rules(), from.timings(), from.nomination(), from.renomination());
     }
 
     static AgentSettings rules(AgentSettings from, SessionRules rules) {
-        return copy(
-                from, from.checks(), rules, from.timings(), from.nomination(), from.renomination());
+        return copy(from, from.checks(), rules, from.timings(), from.nomination(), from.renomination());
     }
 
     static AgentSettings timings(AgentSettings from, Timings timings) {
-        return copy(
-                from, from.checks(), from.rules(), timings, from.nomination(), from.renomination());
+        return copy(from, from.checks(), from.rules(), timings, from.nomination(), from.renomination());
     }
 
     static AgentSettings nomination(AgentSettings from, NominationPolicy nomination) {
-        return copy(
-                from, from.checks(), from.rules(), from.timings(), nomination, from.renomination());
+        return copy(from, from.checks(), from.rules(), from.timings(), nomination, from.renomination());
     }
 
     static AgentSettings renomination(AgentSettings from) {
