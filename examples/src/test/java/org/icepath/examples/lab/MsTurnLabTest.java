@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +26,6 @@ import org.icepath.turn.TurnServer;
 import org.icepath.turn.client.TurnClient;
 import org.icepath.turn.client.TurnRelay;
 import org.icepath.turn.ms.MsTurn;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -43,11 +43,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MsTurnLabTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration LIFETIME = Duration.ofSeconds(4);
-    private static final int RUNS = Integer.getInteger("icepath.lab.ms.runs", 2);
+    private static final Duration HEARD_WITHIN = Duration.ofSeconds(10);
 
-    /** The magic cookie 72C64BC6 as a decoder of text sees it. */
-    private static final String COOKIE = "r\uFFFDK\uFFFD";
+    /** Both clients refresh at half of it; by then the data before the refresh has crossed. */
+    private static final Duration LIFETIME = Duration.ofSeconds(6);
+
+    private static final int RUNS = Integer.getInteger("icepath.lab.ms.runs", 1);
 
     /** How libnice names the transport, and ours. */
     private enum Way {
@@ -64,13 +65,8 @@ class MsTurnLabTest {
         }
     }
 
-    /** Over streams on request: what comes after the refresh is not yet told apart from the server's own words each time. */
-    private static Stream<Way> ways() {
-        return Integer.getInteger("icepath.lab.ms.runs") == null ? Stream.of(Way.UDP) : Stream.of(Way.values());
-    }
-
     static Stream<Arguments> runs() {
-        return ways().flatMap(way -> IntStream.range(0, RUNS).mapToObj(run -> Arguments.of(way, run)));
+        return Stream.of(Way.values()).flatMap(way -> IntStream.range(0, RUNS).mapToObj(run -> Arguments.of(way, run)));
     }
 
     @ParameterizedTest(name = "{0}, run {1}")
@@ -129,11 +125,15 @@ class MsTurnLabTest {
         relay.bindChannel(ours.nominated().iterator().next()).get(20, TimeUnit.SECONDS);
         for (int packet = 0; packet < 20; packet++) {
             relay.send(theirs, UTF_8.encode("packet " + packet));
-            assertThat(echo(ours)).isEqualTo("packet " + packet);
+            assertHears(ours, "packet " + packet);
         }
         awaitRefreshes(way, edge, libnice);
-        relay.send(theirs, UTF_8.encode("after the refresh"));
-        assertThat(echo(ours)).isEqualTo("after the refresh");
+        if (way != Way.TCP) {
+            relay.send(theirs, UTF_8.encode("after the refresh"));
+            assertHears(ours, "after the refresh");
+        }
+        libnice.tell(TalkingPeer.command("send").put("component", 1).put("data", base64("refreshed")));
+        assertHears(ours, "refreshed");
 
         relay.close();
         libnice.end();
@@ -148,11 +148,22 @@ class MsTurnLabTest {
                 .containsExactly(false, false);
     }
 
-    // Over a stream libnice now and then takes an answer of its server for data, less the first four bytes, and echoes
-    // it (seen: 0.1.21). The cookie in it says that it is none of ours.
-    private static @Nullable String echo(MsCheckedRelay ours) throws InterruptedException {
-        String heard = ours.data().poll(10, TimeUnit.SECONDS);
-        return heard != null && heard.contains(COOKIE) ? ours.data().poll(10, TimeUnit.SECONDS) : heard;
+    /**
+     * What comes besides is passed over. Once libnice has refreshed over TCP, it takes the answer for a piece of the peer's stream (seen:
+     * 0.1.21; its type 0x0103 is read as the length of a frame): what the peer sends is put behind it, and 259 bytes later all of that
+     * is handed to the application, which echoes it. So nobody can speak to it any more over TCP, while it can still be heard; over
+     * pseudo-TLS it never refreshes.
+     */
+    private static void assertHears(MsCheckedRelay ours, String text) throws InterruptedException {
+        List<String> heard = new ArrayList<>();
+        long end = System.nanoTime() + HEARD_WITHIN.toNanos();
+        while (!heard.contains(text) && System.nanoTime() < end) {
+            String next = ours.data().poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (next != null) {
+                heard.add(next);
+            }
+        }
+        assertThat(heard).contains(text);
     }
 
     private static ObjectNode remote(MsCheckedRelay ours, Way way) {
@@ -174,9 +185,9 @@ class MsTurnLabTest {
         return new InetSocketAddress(fields[4], Integer.parseInt(fields[5]));
     }
 
-    /** Ours refreshes over everything, libnice over UDP. */
+    /** Ours refreshes over everything, libnice not over pseudo-TLS. */
     private static void awaitRefreshes(Way way, EdgeServer edge, TalkingPeer libnice) throws InterruptedException {
-        long wanted = way == Way.UDP ? 2 : 1;
+        long wanted = way == Way.TLS ? 1 : 2;
         for (int i = 0; i < 100; i++) {
             long refreshed = of(edge, EdgeEvent.Refreshed.class).stream()
                     .map(EdgeEvent::client)
