@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.examples.lab;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -36,10 +32,9 @@ class MarkedPacketsLabTest {
     @ParameterizedTest
     @CsvSource({"127.0.0.1, 'tos 0xb8'", "::1, 'class 0xb8'"})
     void checksAndMediaCarryTheCodePointOfTheirStream(String address, String mark) throws Exception {
-        Surroundings.makeWorkDirectory();
         Path capture = Surroundings.workDirectory().resolve("marks-" + mark.hashCode() + ".pcap");
 
-        int media = captured(capture, () -> call(InetAddress.getByName(address)));
+        int media = LoopbackCapture.to(capture, () -> call(InetAddress.getByName(address)));
 
         List<String> packets = Command.of("tcpdump", "-n", "-v", "-r", capture, "udp and port " + media)
                 .output()
@@ -67,34 +62,5 @@ class MarkedPacketsLabTest {
             assertThat(arrived.await(5, SECONDS)).isTrue();
             return path.current().orElseThrow().remote().address().port();
         }
-    }
-
-    @FunctionalInterface
-    private interface Action {
-        int run() throws Exception;
-    }
-
-    private static int captured(Path file, Action action) throws Exception {
-        Files.deleteIfExists(file);
-        Process tcpdump = new ProcessBuilder(
-                        "tcpdump", "-i", "lo", "--immediate-mode", "-U", "-w", file.toString(), "udp")
-                .start();
-        try (BufferedReader said = tcpdump.errorReader(UTF_8)) {
-            awaitListening(said);
-            int port = action.run();
-            tcpdump.destroy();
-            assertThat(tcpdump.waitFor(10, SECONDS)).isTrue();
-            return port;
-        } finally {
-            tcpdump.destroyForcibly();
-        }
-    }
-
-    private static void awaitListening(BufferedReader said) throws IOException {
-        String line = said.readLine();
-        while (line != null && !line.contains("listening on")) {
-            line = said.readLine();
-        }
-        assertThat(line).as("tcpdump captures").isNotNull();
     }
 }

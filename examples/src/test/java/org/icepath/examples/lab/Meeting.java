@@ -15,7 +15,7 @@ import org.icepath.examples.lab.Network.Side;
  * knows neither of them.
  *
  * @param network where
- * @param controlling the program in place A
+ * @param controlling the program in place A, unless {@code options} turn the roles
  * @param controlled the program in place B
  * @param hold how long they stay connected before the selected pairs are read
  * @param patience how long they may take
@@ -43,10 +43,16 @@ record Meeting(
         return new Meeting(network, controlling, controlled, time, patience, options);
     }
 
-    /** The same, with what passes the controlling side's wire written to a capture file. */
+    /** The same, with what passes the wire of place A written to a capture file. */
     Meeting capturedTo(Path file) {
-        List<String> capture = List.of("--pcap", file.toString(), "--pcap-if", "ice0");
-        return new Meeting(network, controlling, controlled, hold, patience, capture);
+        return with("--pcap", file.toString(), "--pcap-if", "ice0");
+    }
+
+    /** The same, with further options of {@code meet}. */
+    Meeting with(String... more) {
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of(more));
+        return new Meeting(network, controlling, controlled, hold, patience, all);
     }
 
     /**

@@ -25,6 +25,11 @@ record Program(String name, String command) {
         return new Program("libnice", quoted(LibnicePeer.executable().toString()) + " --compat rfc5245");
     }
 
+    /** libnice as it speaks to clients and servers of Microsoft's. */
+    static Program libniceInOc2007r2() {
+        return new Program("oc2007r2", quoted(LibnicePeer.executable().toString()) + " --compat oc2007r2");
+    }
+
     /** Chromium without a window; it sends no data. */
     static Program chromium() {
         return new Program(

@@ -28,6 +28,11 @@ final class WiredNetwork implements Network {
         return name + (side == Side.A ? "-a" : "-b");
     }
 
+    /** The network namespace of the router. */
+    String router() {
+        return name + "-r";
+    }
+
     @Override
     public String server(Side side) {
         return side == Side.A ? "10.77.1.1:3478" : "10.77.2.1:3478";
