@@ -62,8 +62,9 @@ public class ChannelDataBench {
     public int read() {
         int seen = 0;
         for (ByteBuffer packet : packets) {
-            if (ChannelData.isChannelData(packet)) {
-                seen += ChannelData.channel(packet) + ChannelData.length(packet);
+            int header = ChannelData.headerOf(packet);
+            if (header != ChannelData.NONE) {
+                seen += ChannelData.channelIn(header) + ChannelData.lengthIn(header);
             }
         }
         return seen;

@@ -104,13 +104,14 @@ final class RelayPath {
 
     /** Takes ChannelData from the server; what belongs to no channel is dropped silently (RFC 8656 §12.6). */
     void receiveChannelData(ByteBuffer frame) {
-        InetSocketAddress peer = ChannelData.isChannelData(frame) ? channels.peerOf(ChannelData.channel(frame)) : null;
+        int header = ChannelData.headerOf(frame);
+        InetSocketAddress peer = header == ChannelData.NONE ? null : channels.peerOf(ChannelData.channelIn(header));
         if (peer == null) {
             refusedInbound++;
             return;
         }
         int data = frame.position() + ChannelData.HEADER_LENGTH;
-        deliver(peer, frame, data, ChannelData.length(frame));
+        deliver(peer, frame, data, ChannelData.lengthIn(header));
     }
 
     /** Takes a Data indication; one from a peer without a permission is dropped (RFC 8656 §11.4). */

@@ -33,9 +33,40 @@ public final class ChannelData {
     /** The largest length that the header can say. */
     public static final int MAX_LENGTH = 0xFFFF;
 
+    /** In place of a header: the datagram is no whole ChannelData message. */
+    public static final int NONE = 0;
+
     private static final int CHANNEL_SHIFT = 16;
+    private static final int KIND_SHIFT = 28;
+    private static final int KIND = MIN_CHANNEL >>> 12; // all channel numbers begin with these four bits
 
     private ChannelData() {}
+
+    /**
+     * The header of a datagram that is a whole ChannelData message, in one look: the channel number is in range, and there are no fewer bytes
+     * than its length says.
+     *
+     * @param datagram from position to limit, of any byte order; not changed
+     * @return {@link #NONE} when it is not, or what {@link #channelIn} and {@link #lengthIn} take apart
+     */
+    public static int headerOf(ByteBuffer datagram) {
+        int available = datagram.remaining() - HEADER_LENGTH;
+        if (available < 0) {
+            return NONE;
+        }
+        int header = header(datagram);
+        return header >>> KIND_SHIFT == KIND && (header & MAX_LENGTH) <= available ? header : NONE;
+    }
+
+    /** The channel number in an answer of {@link #headerOf}. */
+    public static int channelIn(int header) {
+        return header >>> CHANNEL_SHIFT;
+    }
+
+    /** How many bytes of application data follow, in an answer of {@link #headerOf}. */
+    public static int lengthIn(int header) {
+        return header & MAX_LENGTH;
+    }
 
     /**
      * Whether a datagram is a whole ChannelData message: a channel number in range and no fewer bytes than its length says.
@@ -43,12 +74,7 @@ public final class ChannelData {
      * @param datagram from position to limit, of any byte order; not changed
      */
     public static boolean isChannelData(ByteBuffer datagram) {
-        int available = datagram.remaining() - HEADER_LENGTH;
-        if (available < 0) {
-            return false;
-        }
-        int header = header(datagram);
-        return isChannel(header >>> CHANNEL_SHIFT) && (header & MAX_LENGTH) <= available;
+        return headerOf(datagram) != NONE;
     }
 
     /** Whether {@code number} is a channel number (RFC 8656 §12). */
