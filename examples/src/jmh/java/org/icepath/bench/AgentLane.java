@@ -2,6 +2,7 @@
 package org.icepath.bench;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetAddress;
@@ -22,9 +23,12 @@ final class AgentLane implements Lane {
     private final IceRuntime runtime;
     private final NettyIcePath from;
     private final NettyIcePath to;
+    private final int packets;
     private long seen;
 
-    AgentLane(EventLoopGroup group) throws Exception {
+    /** @param packets sent at a time */
+    AgentLane(EventLoopGroup group, int packets) throws Exception {
+        this.packets = packets;
         loop = group.next();
         runtime = Icepath.start(group);
         IceConfig config =
@@ -54,10 +58,26 @@ final class AgentLane implements Lane {
     }
 
     @Override
+    public int packets() {
+        return packets;
+    }
+
+    @Override
     public void send() {
-        ByteBuf packet = from.allocate(PACKET_BYTES);
-        packet.setByte(packet.readerIndex(), 0x80).writerIndex(packet.readerIndex() + PACKET_BYTES);
-        from.send(packet);
+        if (packets == 1) {
+            from.send(packet(PACKET_BYTES));
+            return;
+        }
+        Channel channel = from.channel();
+        for (int i = 0; i < packets; i++) {
+            channel.write(packet(BURST_PACKET_BYTES), channel.voidPromise());
+        }
+        channel.flush();
+    }
+
+    private ByteBuf packet(int bytes) {
+        ByteBuf packet = from.allocate(bytes);
+        return packet.setByte(packet.readerIndex(), 0x80).writerIndex(packet.readerIndex() + bytes);
     }
 
     @Override

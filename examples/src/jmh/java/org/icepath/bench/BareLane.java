@@ -14,7 +14,7 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
-import org.openjdk.jmh.annotations.CompilerControl;
+import org.jspecify.annotations.Nullable;
 
 /** The limit: two Netty epoll channels with one handler that looks at the packet and releases it. */
 final class BareLane implements Lane {
@@ -26,6 +26,10 @@ final class BareLane implements Lane {
     private final InetSocketAddress to;
     private Runnable arrival = () -> {};
     private long seen;
+
+    // What an application does with a packet is never so little that it disappears in Netty's read loop. If it did
+    // here, the compiler would take away the packet and the address that Netty makes, and the limit would be nobody's.
+    private @Nullable DatagramPacket taken;
 
     BareLane(EventLoopGroup group) {
         sender = bind(group);
@@ -74,14 +78,8 @@ final class BareLane implements Lane {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            take((DatagramPacket) message);
-        }
-
-        // What an application does with a packet is never so little that it disappears in Netty's read loop. If it did
-        // here,
-        // the compiler would take away the packet and the address that Netty makes, and the limit would be nobody's.
-        @CompilerControl(CompilerControl.Mode.DONT_INLINE)
-        private void take(DatagramPacket packet) {
+            DatagramPacket packet = (DatagramPacket) message;
+            taken = packet;
             seen += packet.content().getByte(packet.content().readerIndex());
             packet.release();
             arrival.run();

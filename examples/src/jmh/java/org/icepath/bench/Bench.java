@@ -22,15 +22,24 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /**
  * Runs the benchmarks, prints one table of ratios and writes it to {@code target/bench.json}.
  *
- * <p>Arguments: a regular expression of the benchmarks to run (default all; {@code Scale} for the thousand calls), and how many rounds
- * to make (default 5), each of them a fork of every benchmark. Exit status 1
- * when a bar was not held.
+ * <p>Arguments: a regular expression of the benchmarks to run (default all; {@code Scale} for the thousand calls, {@code
+ * Datapath} for packets over sockets), and how many rounds to make (default 5), each of them a fork of every benchmark. Exit status 1 when
+ * a bar was not held.
  */
 public final class Bench {
 
     private static final String ALL = "org.icepath.bench";
     private static final String SCALE = "Scale";
+    private static final String DATAPATH = "Datapath";
     private static final List<Bar> BARS = bars();
+
+    static final List<String> JVM_ARGUMENTS = List.of(
+            "-Xms512m",
+            "-Xmx512m",
+            "-XX:+UseParallelGC",
+            "-Dio.netty.leakDetection.level=disabled",
+            "-Dio.netty.allocator.type=pooled",
+            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
 
     private Bench() {}
 
@@ -38,8 +47,11 @@ public final class Bench {
         String include = arguments.length > 0 && !arguments[0].isEmpty() ? arguments[0] : ALL;
         int forks = arguments.length > 1 && !arguments[1].isEmpty() ? Integer.parseInt(arguments[1]) : 5;
         List<Row> rows = new ArrayList<>();
-        if (!include.equals(SCALE)) {
+        if (!include.equals(SCALE) && !include.equals(DATAPATH)) {
             rows.addAll(rows(scores(include, forks)));
+        }
+        if (include.equals(DATAPATH) || include.equals(ALL)) {
+            rows.addAll(DatapathBench.run(forks));
         }
         if (include.equals(SCALE) || include.equals(ALL)) {
             rows.add(scale());
@@ -83,13 +95,7 @@ public final class Bench {
                 .include(include)
                 .forks(1)
                 .addProfiler(GCProfiler.class)
-                .jvmArgs(
-                        "-Xms512m",
-                        "-Xmx512m",
-                        "-XX:+UseParallelGC",
-                        "-Dio.netty.leakDetection.level=disabled",
-                        "-Dio.netty.allocator.type=pooled",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
+                .jvmArgs(JVM_ARGUMENTS.toArray(String[]::new))
                 .build();
     }
 
@@ -124,9 +130,6 @@ public final class Bench {
             bars.add(Bar.within(3, "write ChannelData into headroom" + kind, "ChannelDataBench.write:" + memory));
             bars.add(Bar.within(3, "read ChannelData" + kind, "ChannelDataBench.read:" + memory));
         }
-        bars.add(Bar.overBare("DatapathBench.bare", 1.15, "send and receive a packet", "DatapathBench.agents"));
-        bars.add(Bar.overBare(
-                "DatapathBench.bareRelayed", 1.15, "send to a relay and receive from it", "DatapathBench.relayed"));
         return List.copyOf(bars);
     }
 }

@@ -1,133 +1,150 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.bench;
 
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
- * One packet sent and received over loopback on one event loop, the next one when it has arrived: through connected agents, and
- * through bare channels of the same kind with the same allocator. The relayed rows are a packet to the same relay and back, as
- * ChannelData: over an agent's allocation, and over a bare channel.
+ * Packets sent and received over loopback on one event loop, the next ones when all before have arrived: through connected agents, and
+ * through bare channels of the same kind with the same allocator; one at a time or in bursts. Relayed ones go to the same relay and
+ * back, as ChannelData: over an agent's allocation, and over a bare channel.
+ *
+ * <p>The speed of a shared machine changes within a second, by more than what is to be seen. So each of the two has a process of its own,
+ * they take turns of some milliseconds, and what counts is the median of the ratios of neighbours.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-// The whole way from socket to socket is long: until all of it is compiled, objects that vanish later are still
-// allocated.
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class DatapathBench {
+final class DatapathBench {
 
-    private static final int PACKETS = 2_000;
+    private static final int WARM_UPS = 120;
+    private static final int TURNS = 120;
 
-    /** An event loop and a lane on it. */
-    @State(Scope.Benchmark)
-    public abstract static class Traffic {
+    private DatapathBench() {}
 
-        private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-        private Lane lane;
-        private CountDownLatch done = new CountDownLatch(0);
-        private int left;
-
-        abstract Lane open(EventLoopGroup group) throws Exception;
-
-        @Setup
-        public void start() throws Exception {
-            lane = open(group);
-            lane.onArrival(this::next);
+    /** The lanes that have a bar, ours and what they are measured against. */
+    static List<Row> run(int forks) throws IOException {
+        List<Row> rows = new ArrayList<>();
+        for (Comparison each : COMPARISONS) {
+            rows.add(each.row(forks));
         }
+        return rows;
+    }
 
-        private void next() {
-            left--;
-            if (left > 0) {
-                lane.send();
-            } else {
-                done.countDown();
+    private static final List<Comparison> COMPARISONS = List.of(
+            new Comparison("send and receive a packet", Way.AGENTS, Way.BARE, 1.15, 3_000),
+            new Comparison("send to a relay and receive from it", Way.RELAYED, Way.BARE_RELAYED, 1.15, 2_000),
+            new Comparison("a packet of a burst", Way.AGENT_BURSTS, Way.BARE_BURSTS, 1.5, 32_000));
+
+    /**
+     * Two lanes.
+     *
+     * @param ratio the most that ours may cost
+     * @param packets of one turn
+     */
+    private record Comparison(String name, Way ours, Way bare, double ratio, int packets) {
+
+        Row row(int forks) throws IOException {
+            List<Turns> runs = new ArrayList<>();
+            for (int i = 0; i < forks; i++) {
+                runs.add(take());
             }
+            Turns middle = runs.stream()
+                    .sorted(Comparator.comparingDouble(Turns::ratio))
+                    .toList()
+                    .get(forks / 2);
+            return Row.of(Bar.overBare(bare.name(), ratio, name, ours.name()), middle.ours, middle.bare, middle.ratio);
         }
 
-        void run() throws InterruptedException {
-            done = new CountDownLatch(1);
-            left = PACKETS;
-            lane.loop().execute(lane::send);
-            if (!done.await(10, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("a packet was lost on loopback, " + left + " left to go");
+        private Turns take() throws IOException {
+            List<Score> mine = new ArrayList<>();
+            List<Score> others = new ArrayList<>();
+            try (Trial first = new Trial(ours);
+                    Trial second = new Trial(bare)) {
+                for (int i = 0; i < WARM_UPS + TURNS; i++) {
+                    Score one = first.round(packets);
+                    Score other = second.round(packets);
+                    if (i >= WARM_UPS) {
+                        mine.add(one);
+                        others.add(other);
+                    }
+                }
             }
-        }
-
-        @TearDown
-        public void end() {
-            lane.close();
-            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+            return Turns.of(mine, others);
         }
     }
 
-    /** Bare channels. */
-    public static class Bare extends Traffic {
+    /** What came of two processes that took turns. */
+    private record Turns(Score ours, Score bare, double ratio) {
+
+        static Turns of(List<Score> ours, List<Score> bare) {
+            double[] ratios = new double[ours.size()];
+            for (int i = 0; i < ratios.length; i++) {
+                ratios[i] = ours.get(i).nanos() / bare.get(i).nanos();
+            }
+            Turns turns = new Turns(middle(ours), middle(bare), middle(ratios));
+            System.out.printf(
+                    "%9.1f ns %8.2f B, bare %9.1f ns %8.2f B, ratio %.3f%n",
+                    turns.ours.nanos(), turns.ours.bytes(), turns.bare.nanos(), turns.bare.bytes(), turns.ratio);
+            return turns;
+        }
+
+        private static Score middle(List<Score> scores) {
+            return new Score(middle(scores, Score::nanos), middle(scores, Score::bytes));
+        }
+
+        private static double middle(List<Score> scores, ToDoubleFunction<Score> figure) {
+            return middle(scores.stream().mapToDouble(figure).toArray());
+        }
+
+        private static double middle(double[] figures) {
+            java.util.Arrays.sort(figures);
+            return figures[figures.length / 2];
+        }
+    }
+
+    /** A process with a lane. */
+    private static final class Trial implements AutoCloseable {
+
+        private final Process process;
+        private final Writer in;
+        private final BufferedReader out;
+
+        Trial(Way way) throws IOException {
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+            command.addAll(Bench.JVM_ARGUMENTS);
+            command.addAll(List.of(LaneTrial.class.getName(), way.name()));
+            process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            in = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
+            out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        }
+
+        Score round(int packets) throws IOException {
+            in.write(packets + "\n");
+            in.flush();
+            String line = out.readLine();
+            if (line == null) {
+                throw new IOException("a lane has ended");
+            }
+            int space = line.indexOf(' ');
+            return new Score(
+                    Double.parseDouble(line.substring(0, space)), Double.parseDouble(line.substring(space + 1)));
+        }
+
         @Override
-        Lane open(EventLoopGroup group) {
-            return new BareLane(group);
+        public void close() throws IOException {
+            in.close();
+            process.destroy();
         }
-    }
-
-    /** Agents. */
-    public static class Agents extends Traffic {
-        @Override
-        Lane open(EventLoopGroup group) throws Exception {
-            return new AgentLane(group);
-        }
-    }
-
-    /** A bare channel and a relay. */
-    public static class BareRelayed extends Traffic {
-        @Override
-        Lane open(EventLoopGroup group) {
-            return new BareRelayedLane(group);
-        }
-    }
-
-    /** An agent and a relay. */
-    public static class Relayed extends Traffic {
-        @Override
-        Lane open(EventLoopGroup group) throws Exception {
-            return new RelayedLane(group);
-        }
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(PACKETS)
-    public void bare(Bare traffic) throws InterruptedException {
-        traffic.run();
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(PACKETS)
-    public void agents(Agents traffic) throws InterruptedException {
-        traffic.run();
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(PACKETS)
-    public void bareRelayed(BareRelayed traffic) throws InterruptedException {
-        traffic.run();
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(PACKETS)
-    public void relayed(Relayed traffic) throws InterruptedException {
-        traffic.run();
     }
 }
