@@ -64,7 +64,8 @@ public interface IcePath {
      * <p>It reads {@code io.netty.channel.socket.DatagramPacket}s, as other datagram channels do, each in a pooled buffer that is the
      * handler's; the first 64 wait until there is a handler. It writes a {@code ByteBuf} without a copy (over a relay: where {@link
      * #HEADROOM} bytes are free before it), and a {@code DatagramPacket} whose recipient counts for nothing: where packets go is
-     * ICE's choice. A write that {@link #send} would refuse fails; the channel is writable as the path is. The addresses are those of
+     * ICE's choice. What is written before a flush leaves as a burst: by one system call for up to 64 packets of one length, where the
+     * kernel can. A write that {@link #send} would refuse fails; the channel is writable as the path is. The addresses are those of
      * the pair in use, null while there is none.
      *
      * <p>It takes the packets from whoever took them before, as {@link #onReceive} does.

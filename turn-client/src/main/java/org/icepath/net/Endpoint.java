@@ -52,6 +52,20 @@ public interface Endpoint extends AutoCloseable {
     boolean send(ByteBuf datagram, InetSocketAddress to);
 
     /**
+     * Sends a media datagram as {@link #send(ByteBuf, InetSocketAddress)} does, with the next {@link #flush} or before: for bursts.
+     *
+     * @param datagram readable bytes; ownership passes to the endpoint
+     * @param to on a connection its other end, whatever is said here
+     * @return false if there was no room and something was dropped: on a connection the media that had waited longest
+     */
+    default boolean write(ByteBuf datagram, InetSocketAddress to) {
+        return send(datagram, to);
+    }
+
+    /** Sends what was written. */
+    default void flush() {}
+
+    /**
      * Sends a media datagram from a buffer that stays the caller's, as {@link #send(ByteBuf, InetSocketAddress)} does.
      *
      * @param prefix four bytes that go before the data, big-endian, such as the header of channel data (RFC 8656 §12.4)

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.net;
 
+import io.netty.channel.unix.Errors;
 import io.netty.handler.codec.CodecException;
 import io.netty.handler.proxy.ProxyConnectException;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLException;
 import org.icepath.sansio.Cause;
@@ -14,7 +16,16 @@ import org.icepath.sansio.Cause;
 /** What the operating system's words about a socket mean to a machine. */
 final class SocketFailures {
 
+    // EIO: the interface cannot checksum; EINVAL: a segment is longer than its packets; EMSGSIZE: likewise, on newer
+    // kernels; ENOPROTOOPT, EOPNOTSUPP: the kernel cannot (asm-generic/errno.h). Netty has them negated.
+    private static final Set<Integer> OF_JOINING = Set.of(-5, -22, -90, -92, -95);
+
     private SocketFailures() {}
+
+    /** Whether datagrams that were refused joined may leave one by one. */
+    static boolean concernsJoining(Throwable failure) {
+        return failure instanceof Errors.NativeIoException refused && OF_JOINING.contains(refused.expectedErr());
+    }
 
     /** The cause that {@code failure} stands for. */
     static Cause causeOf(Throwable wrapped) {

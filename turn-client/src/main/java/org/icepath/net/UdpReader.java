@@ -31,7 +31,6 @@ final class UdpReader extends ChannelInboundHandlerAdapter {
     private final UdpSocketListener listener;
 
     private @Nullable UdpSocket socket;
-    private @Nullable InetSocketAddress sendingTo;
     private boolean reading;
     private volatile boolean closing;
     private long unattributedFailures;
@@ -50,11 +49,6 @@ final class UdpReader extends ChannelInboundHandlerAdapter {
 
     void closing() {
         closing = true;
-    }
-
-    /** Tells whose failure an exception during the next write is; null when the write is over. */
-    void sendingTo(@Nullable InetSocketAddress to) {
-        this.sendingTo = to;
     }
 
     long unattributedFailures() {
@@ -96,7 +90,10 @@ final class UdpReader extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         reading = false;
-        context.flush();
+        UdpSocket owner = socket;
+        if (owner != null) {
+            owner.writer().flush();
+        }
     }
 
     @Override
@@ -109,10 +106,8 @@ final class UdpReader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-        InetSocketAddress to = sendingTo;
-        if (to != null) {
-            reportSendFailure(to, failure);
-        } else {
+        UdpSocket owner = socket;
+        if (owner == null || !owner.writer().failed(failure)) {
             unattributedFailures++;
         }
     }
@@ -120,7 +115,11 @@ final class UdpReader extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         UdpSocket owner = socket;
-        if (owner != null && !closing) {
+        if (owner == null) {
+            return;
+        }
+        owner.writer().clear();
+        if (!closing) {
             listener.lost(owner, UdpSocket.gone());
         }
     }

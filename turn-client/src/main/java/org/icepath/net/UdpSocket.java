@@ -4,14 +4,10 @@ package org.icepath.net;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -34,16 +30,17 @@ public final class UdpSocket implements Endpoint {
     private static final int DSCP_SHIFT = 2; // the two low bits of the traffic class are ECN (RFC 3168 §5)
 
     private static final int LONGEST_ADOPTED = 2_048;
-    private static final int MOST_IN_ONE_READ = 64;
 
-    private final Channel channel;
+    private final DatagramChannel channel;
     private final Base base;
     private final UdpReader reader;
+    private final UdpWriter writer;
 
-    private UdpSocket(Channel channel, long id, UdpReader reader) {
+    private UdpSocket(DatagramChannel channel, long id, UdpReader reader) {
         this.channel = channel;
-        this.base = new Base(id, Transport.UDP, (InetSocketAddress) channel.localAddress());
+        this.base = new Base(id, Transport.UDP, channel.localAddress());
         this.reader = reader;
+        this.writer = new UdpWriter(channel, SegmentationOffload.cuts(channel), reader::reportSendFailure);
     }
 
     /**
@@ -73,10 +70,9 @@ public final class UdpSocket implements Endpoint {
     static CompletableFuture<UdpSocket> adopt(
             EventLoop loop, long id, DatagramChannel channel, UdpSocketListener listener) {
         UdpReader reader = new UdpReader(listener);
-        channel.config()
-                .setAllocator(PooledByteBufAllocator.DEFAULT)
-                .setRecvByteBufAllocator(
-                        new FixedRecvByteBufAllocator(LONGEST_ADOPTED).maxMessagesPerRead(MOST_IN_ONE_READ));
+        SegmentationOffload.prepareReads(channel, LONGEST_ADOPTED)
+                .config()
+                .setAllocator(PooledByteBufAllocator.DEFAULT);
         CompletableFuture<UdpSocket> adopted = new CompletableFuture<>();
         ChannelFuture registered = channel.isRegistered() ? channel.newSucceededFuture() : loop.register(channel);
         registered.addListener(outcome -> {
@@ -104,7 +100,7 @@ public final class UdpSocket implements Endpoint {
         Bootstrap bootstrap = bootstrap(loops, loop, options).handler(reader);
         bootstrap.bind(new InetSocketAddress(options.address(), ports.next())).addListener((ChannelFuture bound) -> {
             if (bound.isSuccess()) {
-                UdpSocket socket = new UdpSocket(bound.channel(), id, reader);
+                UdpSocket socket = new UdpSocket((DatagramChannel) bound.channel(), id, reader);
                 reader.belongTo(socket);
                 if (!opened.complete(socket)) {
                     socket.close();
@@ -120,11 +116,9 @@ public final class UdpSocket implements Endpoint {
     private static Bootstrap bootstrap(EventLoops loops, EventLoop loop, UdpSocketOptions options) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
-                .channelFactory(() -> loops.newDatagramChannel(options.address()))
-                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .option(
-                        ChannelOption.RECVBUF_ALLOCATOR,
-                        new FixedRecvByteBufAllocator(options.maxDatagramBytes()).maxMessagesPerRead(MOST_IN_ONE_READ));
+                .channelFactory(() -> SegmentationOffload.prepareReads(
+                        loops.newDatagramChannel(options.address()), options.maxDatagramBytes()))
+                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
         if (options.dscp() != 0) {
             bootstrap.option(ChannelOption.IP_TOS, options.dscp() << DSCP_SHIFT);
         }
@@ -145,6 +139,11 @@ public final class UdpSocket implements Endpoint {
     @Override
     public InetSocketAddress localAddress() {
         return base.address();
+    }
+
+    /** The way of media out. */
+    UdpWriter writer() {
+        return writer;
     }
 
     /** The event loop that this socket lives on. */
@@ -176,18 +175,12 @@ public final class UdpSocket implements Endpoint {
     public void send(ByteBuffer payload, InetSocketAddress to) {
         ByteBuf copy = allocate(payload.remaining());
         copy.setBytes(0, payload.duplicate()).writerIndex(payload.remaining());
-        ChannelPromise sent = channel.newPromise();
-        sent.addListener(outcome -> {
-            if (!outcome.isSuccess()) {
-                reader.reportSendFailure(to, outcome.cause());
-            }
-        });
         // at once even while datagrams are being read: the driver takes it for sent, and the peer waits for it
-        channel.writeAndFlush(new DatagramPacket(copy, to), sent);
+        writer.sendKnown(copy, to);
     }
 
     /**
-     * Sends a media datagram.
+     * Sends a media datagram; while datagrams are being read, at the end of the read, since what answers a burst is one.
      *
      * <p>A failure that the kernel reports at once is reported with its destination. One that comes after the kernel's buffer was
      * full is counted only: nothing says which datagram it was, and keeping that would cost an object for each packet.
@@ -197,16 +190,33 @@ public final class UdpSocket implements Endpoint {
      */
     @Override
     public boolean send(ByteBuf datagram, InetSocketAddress to) {
-        reader.sendingTo(to);
-        // what answers a burst leaves as a burst: while datagrams are being read, the flush waits for the end of the
-        // read
         if (reader.isReading()) {
-            channel.write(new DatagramPacket(datagram, to), channel.voidPromise());
+            writer.write(datagram, to);
         } else {
-            channel.writeAndFlush(new DatagramPacket(datagram, to), channel.voidPromise());
+            writer.send(datagram, to);
         }
-        reader.sendingTo(null);
         return true;
+    }
+
+    /**
+     * Sends a media datagram with the next {@link #flush}, or before. Consecutive ones to one destination and of one length, the last of
+     * which may be shorter, leave by one system call where the kernel cuts them apart (Linux' UDP_SEGMENT), up to 64 of them or 65,507
+     * bytes; they arrive as they would have otherwise.
+     *
+     * @param datagram readable bytes; ownership passes to the socket
+     * @return true
+     */
+    @Override
+    public boolean write(ByteBuf datagram, InetSocketAddress to) {
+        writer.write(datagram, to);
+        return true;
+    }
+
+    @Override
+    public void flush() {
+        if (!reader.isReading()) {
+            writer.flush();
+        }
     }
 
     /** How many media datagrams failed without a known destination. On the event loop. */

@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param dscp differentiated services code point of what is sent, 0 to 63 (RFC 2474; RFC 8837 for media)
  * @param receiveBufferBytes size of the kernel's receive buffer; 0 leaves the system's default
  * @param sendBufferBytes size of the kernel's send buffer; 0 leaves the system's default
- * @param maxDatagramBytes longest datagram that is received whole; longer ones are cut by the kernel
+ * @param maxDatagramBytes longest datagram that is sure to be received whole; the kernel may cut longer ones
  */
 public record UdpSocketOptions(
         InetAddress address,

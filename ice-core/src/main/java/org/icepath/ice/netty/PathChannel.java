@@ -210,13 +210,15 @@ final class PathChannel extends AbstractChannel {
     protected void doWrite(ChannelOutboundBuffer outbound) {
         for (Object message = outbound.current(); message != null; message = outbound.current()) {
             ByteBuf packet = (ByteBuf) message;
-            SendResult result = path.sender().send(packet.retain(), 2); // the outbound buffer holds the other reference
+            SendResult result =
+                    path.sender().write(packet.retain(), 2); // the outbound buffer holds the other reference
             if (result == SendResult.SENT) {
                 outbound.remove();
             } else {
                 outbound.remove(UnsentPacketException.of(result));
             }
         }
+        path.sender().flush();
     }
 
     private final class PathUnsafe extends AbstractUnsafe {

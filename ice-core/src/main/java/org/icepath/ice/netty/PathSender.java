@@ -8,6 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.icepath.ice.IcePath;
 import org.icepath.ice.SendResult;
+import org.icepath.net.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,9 @@ final class PathSender {
     private final NettyIcePath path;
     private final PathCounters counters;
     private final AtomicInteger queued = new AtomicInteger();
+    private final AtomicInteger toFollow = new AtomicInteger();
     private boolean toldWritable; // on the event loop
+    private @Nullable Endpoint unflushed; // likewise
 
     private volatile boolean overrun;
     private volatile @Nullable PathRoute route;
@@ -82,7 +85,26 @@ final class PathSender {
     }
 
     private SendResult dispatch(PathRoute way, ByteBuf payload, int holders) {
-        return shell.inEventLoop() ? transmit(way, payload, holders) : handOver(way, payload);
+        return shell.inEventLoop() ? transmit(way, payload, holders, false) : handOver(way, payload);
+    }
+
+    /** As {@link #send(ByteBuf, int)}, but to leave with others, by {@link #flush} at the latest. On the event loop. */
+    SendResult write(ByteBuf payload, int holders) {
+        PathRoute way = route;
+        if (way == null) {
+            payload.release();
+            return refuse(whenAbsent);
+        }
+        return transmit(way, payload, holders, true);
+    }
+
+    /** What was written leaves. On the event loop. */
+    void flush() {
+        Endpoint written = unflushed;
+        if (written != null) {
+            unflushed = null;
+            written.flush();
+        }
     }
 
     private SendResult handOver(PathRoute way, ByteBuf payload) {
@@ -96,6 +118,7 @@ final class PathSender {
         }
         try {
             shell.execute(() -> transmitQueued(payload));
+            toFollow.incrementAndGet();
             return SendResult.SENT;
         } catch (RejectedExecutionException loopHasEnded) {
             queued.decrementAndGet();
@@ -103,8 +126,10 @@ final class PathSender {
         }
     }
 
-    // The route may have changed while the packet waited: it takes the one of now.
+    // The route may have changed while the packet waited: it takes the one of now. Packets that queue up are a burst:
+    // they leave together when the last of those that are sure to be in the loop's queue has come.
     private void transmitQueued(ByteBuf payload) {
+        boolean last = toFollow.decrementAndGet() <= 0;
         int left = queued.decrementAndGet();
         if (overrun) {
             reviewOverrun(left);
@@ -113,11 +138,14 @@ final class PathSender {
         if (way == null) {
             refuse(payload, whenAbsent);
         } else {
-            transmit(way, payload, 1);
+            transmit(way, payload, 1, !last);
+        }
+        if (last) {
+            flush();
         }
     }
 
-    private SendResult transmit(PathRoute way, ByteBuf payload, int holders) {
+    private SendResult transmit(PathRoute way, ByteBuf payload, int holders, boolean more) {
         int bytes = payload.readableBytes();
         if (way.viaEngine()) {
             shell.sendThroughEngine(path, OutboundPackets.takeBytes(payload));
@@ -129,7 +157,16 @@ final class PathSender {
         ByteBuf datagram =
                 way.channel() == 0 ? payload : OutboundPackets.withChannelHeader(payload, way.channel(), holders);
         counters.sent(bytes);
-        return way.socket().send(datagram, way.destination()) ? SendResult.SENT : refuse(SendResult.FULL);
+        boolean taken = more ? write(way, datagram) : way.socket().send(datagram, way.destination());
+        return taken ? SendResult.SENT : refuse(SendResult.FULL);
+    }
+
+    private boolean write(PathRoute way, ByteBuf datagram) {
+        if (unflushed != way.socket()) {
+            flush();
+            unflushed = way.socket();
+        }
+        return way.socket().write(datagram, way.destination());
     }
 
     /** A connection takes packets even so: there the oldest makes room. */
