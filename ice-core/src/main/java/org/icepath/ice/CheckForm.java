@@ -67,6 +67,15 @@ public interface CheckForm {
         return request.valueEquals(Attributes.USERNAME, username);
     }
 
+    /**
+     * What must stand before everything that goes back to where {@code request} came from over UDP; asked once it has authenticated.
+     *
+     * @return empty where nothing must, or the request does not say
+     */
+    default Optional<Envelope> envelope(StunMessage request) {
+        return Optional.empty();
+    }
+
     /** Adds attributes of the dialect's own to the request of {@code check}, before the integrity is made. */
     default void decorateRequest(StunWriter request, OutgoingCheck check) {}
 

@@ -3,7 +3,9 @@ package org.icepath.ice.agent;
 
 import java.net.InetSocketAddress;
 import java.util.Objects;
+import java.util.Optional;
 import org.icepath.ice.CandidatePair;
+import org.icepath.ice.Envelope;
 import org.icepath.sansio.Base;
 
 /**
@@ -12,12 +14,24 @@ import org.icepath.sansio.Base;
  * @param pair the candidates
  * @param base where packets leave
  * @param remote where they go
+ * @param envelope what must stand before each
  */
-public record ActivePair(CandidatePair pair, Base base, InetSocketAddress remote) {
+public record ActivePair(CandidatePair pair, Base base, InetSocketAddress remote, Optional<Envelope> envelope) {
 
     public ActivePair {
         Objects.requireNonNull(pair, "pair");
         Objects.requireNonNull(base, "base");
         Objects.requireNonNull(remote, "remote");
+        Objects.requireNonNull(envelope, "envelope");
+    }
+
+    /** One whose packets go as they are. */
+    public ActivePair(CandidatePair pair, Base base, InetSocketAddress remote) {
+        this(pair, base, remote, Optional.empty());
+    }
+
+    /** The same with something before each packet. */
+    public ActivePair within(Envelope said) {
+        return new ActivePair(pair, base, remote, Optional.of(said));
     }
 }

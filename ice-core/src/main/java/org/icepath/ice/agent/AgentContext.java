@@ -6,10 +6,12 @@ import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.CheckForm;
+import org.icepath.ice.Envelope;
 import org.icepath.ice.RemoteTraits;
 import org.icepath.ice.SessionRules;
 import org.icepath.sansio.Base;
 import org.icepath.stun.StunMessage;
+import org.jspecify.annotations.Nullable;
 
 /** What all parts of one agent share: its settings, its role, what it knows of the peer, and where it puts what it has to say. */
 final class AgentContext {
@@ -24,6 +26,7 @@ final class AgentContext {
     private PeerNature peer = PeerNature.UNKNOWN;
     private boolean renomination;
     private int lastNomination;
+    private boolean wraps;
     private Encounters encounters = Encounters.NONE;
 
     AgentContext(AgentSettings settings, RandomGenerator random, CheckScratch scratch) {
@@ -89,10 +92,23 @@ final class AgentContext {
     }
 
     /** Sends the answer to a check, and where there is one its companion. */
-    void answer(Base base, InetSocketAddress to, FormCodec codec, ByteBuffer answer) {
-        outbox.send(base, to, answer);
+    void answer(Base base, InetSocketAddress to, @Nullable Envelope envelope, FormCodec codec, ByteBuffer answer) {
+        outbox.send(base, to, envelope, answer);
         if (settings.checks().sendsCompanions(traits)) {
-            outbox.sendCompanion(base, to, codec.form(), answer);
+            outbox.sendCompanion(base, to, envelope, codec.form(), answer);
+        }
+    }
+
+    /** Whether something must stand before what goes to some address of the peer's. */
+    boolean wraps() {
+        return wraps;
+    }
+
+    /** From now on everything that goes to an address of the peer's is in an envelope. */
+    void wrap(KnownRemote remote, Envelope envelope) {
+        wraps = true;
+        if (remote.wrapsIn(envelope)) {
+            outbox.event(new AgentEvent.Wrapped(remote.address(), envelope));
         }
     }
 

@@ -4,6 +4,7 @@ package org.icepath.ice.agent;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.icepath.candidate.Candidate;
+import org.icepath.ice.Envelope;
 import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
@@ -58,6 +59,9 @@ public sealed interface AgentEvent {
 
     /** The peer may be sent to, and may send from, this address; a relay needs a permission for it. */
     record RemoteKnown(int stream, int component, InetSocketAddress address) implements AgentEvent {}
+
+    /** Before everything that goes to this address of the peer's must stand this. */
+    record Wrapped(InetSocketAddress remote, Envelope envelope) implements AgentEvent {}
 
     /**
      * A check waits for a connection from this base to there (RFC 6544 §7.1); answered by {@link IceAgent#connected} or

@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.ice.CheckForm;
+import org.icepath.ice.Envelope;
 import org.icepath.ice.PairState;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Output;
@@ -28,6 +29,8 @@ final class CheckClient {
 
     /** Requests that may wait at a time, at least. */
     private static final int LEAST_ROOM = 512;
+
+    private static final int TRANSACTION_ID_OFFSET = 8;
 
     /** Requests of a pair of the limit: checks make as many pairs again, each in two forms, and consent is checked besides. */
     private static final int ROOM_FOR_A_PAIR = 5;
@@ -122,7 +125,7 @@ final class CheckClient {
     /** Sends a Binding indication (RFC 8445 §11). */
     void keepAlive(CheckPair pair) {
         ByteBuffer indication = context.codec().keepalive(understood(pair), context.random());
-        context.outbox().send(pair.base(), pair.remoteAddress(), indication);
+        context.outbox().send(pair.base(), pair.remoteAddress(), pair.envelope(), indication);
     }
 
     /** The form that the peer has answered in on this pair, as long as it is one for this peer; else all of those. */
@@ -351,10 +354,38 @@ final class CheckClient {
     }
 
     void drainTo(Output<?> out) {
+        Output<?> wrapping = context.wraps() ? new Wrapping(out) : out;
         if (context.settings().checks().sendsCompanions(context.traits())) {
-            transactions.drainTransmits(new WithCompanions(out));
+            transactions.drainTransmits(new WithCompanions(wrapping));
         } else {
-            transactions.drainTransmits(out);
+            transactions.drainTransmits(wrapping);
+        }
+    }
+
+    private Optional<Check> checkOf(ByteBuffer request) {
+        return transactions
+                .find(TransactionId.readFrom(request, request.position() + TRANSACTION_ID_OFFSET))
+                .map(Transaction::owner);
+    }
+
+    /** Puts requests and their companions into the envelopes of where they go. */
+    private final class Wrapping implements Output<Object> {
+        private final Output<?> out;
+
+        Wrapping(Output<?> out) {
+            this.out = out;
+        }
+
+        @Override
+        public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
+            Envelope envelope =
+                    checkOf(payload).map(check -> check.pair().envelope()).orElse(null);
+            out.transmit(base, to, envelope == null ? payload : envelope.around(payload));
+        }
+
+        @Override
+        public void event(Object event) {
+            throw new IllegalStateException("transactions tell nothing");
         }
     }
 
@@ -369,9 +400,8 @@ final class CheckClient {
         @Override
         public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
             out.transmit(base, to, payload);
-            transactions
-                    .find(TransactionId.readFrom(payload, payload.position() + 8))
-                    .map(transaction -> companionOf(transaction.owner().form(), payload))
+            checkOf(payload)
+                    .map(check -> companionOf(check.form(), payload))
                     .ifPresent(companion -> out.transmit(base, to, companion));
         }
 

@@ -9,6 +9,7 @@ import org.icepath.candidate.InterfaceKind;
 import org.icepath.candidate.Priority;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.CheckForm;
+import org.icepath.ice.Envelope;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.OutgoingCheck;
 import org.icepath.ice.PairState;
@@ -92,6 +93,12 @@ final class CheckPair implements PairView, OutgoingCheck {
 
     Base base() {
         return local.base();
+    }
+
+    /** What must stand before everything that goes to the remote candidate; null for nothing. */
+    @Nullable
+    Envelope envelope() {
+        return remote.envelope();
     }
 
     InetSocketAddress remoteAddress() {
@@ -197,7 +204,7 @@ final class CheckPair implements PairView, OutgoingCheck {
     }
 
     ActivePair active() {
-        return new ActivePair(pair(), base(), remote.address());
+        return new ActivePair(pair(), base(), remote.address(), Optional.ofNullable(remote.envelope()));
     }
 
     @Override

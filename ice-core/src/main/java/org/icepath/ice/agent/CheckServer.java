@@ -5,8 +5,10 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 import org.icepath.candidate.CandidateAddress;
+import org.icepath.ice.Envelope;
 import org.icepath.ice.IceRole;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Transport;
 import org.icepath.stun.Attribute;
 import org.icepath.stun.Attributes;
 import org.icepath.stun.ErrorCode;
@@ -112,7 +114,7 @@ final class CheckServer {
         ByteBuffer answer =
                 code.isEmpty() || !arrival.answers() ? null : context.codec().refusal(codec, request, code.getAsInt());
         if (answer != null) {
-            context.answer(arrival.base(), arrival.from(), codec, answer);
+            context.answer(arrival.base(), arrival.from(), null, codec, answer);
         }
     }
 
@@ -121,12 +123,24 @@ final class CheckServer {
         context.learn(codec.form(), request);
         ByteBuffer refusal = refusal(arrival, codec, request);
         ByteBuffer answer = refusal != null ? refusal : context.codec().success(codec, request, arrival.from());
+        Envelope envelope = envelope(arrival, codec, request);
         if (arrival.answers()) {
-            context.answer(arrival.base(), arrival.from(), codec, answer);
+            context.answer(arrival.base(), arrival.from(), envelope, codec, answer);
         }
         if (refusal == null) {
-            accepted(now, arrival, request);
+            accepted(now, arrival, request, envelope);
         }
+    }
+
+    /** What the answer goes in: as the check says, else as one before it said. */
+    private @Nullable Envelope envelope(Arrival arrival, FormCodec codec, StunMessage request) {
+        if (arrival.base().transport() != Transport.UDP) {
+            return null;
+        }
+        Envelope said = codec.form().envelope(request).orElse(null);
+        KnownRemote known =
+                said == null && context.wraps() ? arrival.component().remote(arrival.base(), arrival.from()) : null;
+        return known == null ? said : known.envelope();
     }
 
     private @Nullable ByteBuffer refusal(Arrival arrival, FormCodec codec, StunMessage request) {
@@ -180,7 +194,7 @@ final class CheckServer {
                 && NominationOrder.nominates(request, context.renominates());
     }
 
-    private void accepted(long now, Arrival arrival, StunMessage request) {
+    private void accepted(long now, Arrival arrival, StunMessage request, @Nullable Envelope envelope) {
         ComponentChecks component = arrival.component();
         if (!component.checkedByPeer()) {
             component.checkedByPeerAt(now);
@@ -194,6 +208,9 @@ final class CheckServer {
             long priority = request.uint32(Attributes.PRIORITY, 1);
             remote =
                     remotes.learn(component, arrival.base(), arrival.from(), priority, mayNominate(component, request));
+        }
+        if (remote != null && envelope != null) {
+            context.wrap(remote, envelope);
         }
         LocalCandidate local = component.baseCandidate(arrival.base());
         if (remote != null && local != null && component.list().mayCheck()) {

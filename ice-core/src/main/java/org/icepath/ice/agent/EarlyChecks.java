@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Optional;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.ice.CheckDialect;
+import org.icepath.ice.Envelope;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.RemoteTraits;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Borrowed;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
+import org.icepath.sansio.Transport;
 import org.icepath.stun.Attribute;
 import org.icepath.stun.Attributes;
 import org.icepath.stun.ErrorCode;
@@ -131,9 +133,12 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
 
     private void respond(FormCodec form, Base base, InetSocketAddress from, StunMessage request) {
         ByteBuffer answer = response(form, request, from);
-        outbox.send(base, from, answer);
+        Envelope envelope = base.transport() == Transport.UDP
+                ? form.form().envelope(request).orElse(null)
+                : null;
+        outbox.send(base, from, envelope, answer);
         if (checks.sendsCompanions(checks.learn(RemoteTraits.NONE, form.form(), request))) {
-            outbox.sendCompanion(base, from, form.form(), answer);
+            outbox.sendCompanion(base, from, envelope, form.form(), answer);
         }
     }
 

@@ -5,9 +5,11 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.icepath.ice.CheckForm;
+import org.icepath.ice.Envelope;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Borrowed;
 import org.icepath.sansio.Output;
+import org.jspecify.annotations.Nullable;
 
 /** What an agent has to say and to send until it is drained, requests apart. */
 final class Outbox {
@@ -32,16 +34,22 @@ final class Outbox {
         }
     }
 
-    /** Keeps a datagram for the next drain; the payload is copied. */
-    void send(Base base, InetSocketAddress to, ByteBuffer payload) {
-        datagrams.add(new Datagram(base, to, Borrowed.copy(payload)));
+    /**
+     * Keeps a datagram for the next drain; the payload is copied.
+     *
+     * @param envelope what goes before it
+     */
+    void send(Base base, InetSocketAddress to, @Nullable Envelope envelope, ByteBuffer payload) {
+        ByteBuffer whole = envelope == null ? Borrowed.copy(payload) : envelope.around(payload);
+        datagrams.add(new Datagram(base, to, whole));
     }
 
     /** Keeps the companion of a message in this form, if it has one. */
-    void sendCompanion(Base base, InetSocketAddress to, CheckForm form, ByteBuffer message) {
+    void sendCompanion(
+            Base base, InetSocketAddress to, @Nullable Envelope envelope, CheckForm form, ByteBuffer message) {
         ByteBuffer companion = ByteBuffer.allocate(message.remaining());
         if (form.writeCompanion(message, companion)) {
-            datagrams.add(new Datagram(base, to, companion));
+            send(base, to, envelope, companion);
         }
     }
 

@@ -109,7 +109,7 @@ public final class IceEngine implements Machine<EngineEvent> {
         life.enter(at);
         return peers.find(peer)
                 .flatMap(session -> session.paths().active(stream, component))
-                .filter(pair -> slowSends.add(pair.base(), pair.remote(), payload))
+                .filter(pair -> slowSends.add(pair, payload))
                 .isPresent();
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.icepath.candidate.Candidate;
 import org.icepath.ice.CandidatePair;
+import org.icepath.ice.Envelope;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.PathChange;
 import org.icepath.ice.SendResult;
@@ -175,6 +176,16 @@ final class PeerPaths {
                     publish(path);
                 }
             }
+        }
+    }
+
+    /** Puts something before each packet that goes to an address of the peer's. */
+    void wrap(InetSocketAddress remote, Envelope envelope) {
+        for (PathState path : all()) {
+            path.active().filter(pair -> pair.remote().equals(remote)).ifPresent(pair -> {
+                path.use(pair.within(envelope));
+                publish(path);
+            });
         }
     }
 

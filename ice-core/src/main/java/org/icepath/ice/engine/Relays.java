@@ -177,12 +177,18 @@ final class Relays implements CandidateConnections.Relaying {
     /** How packets of a pair leave; over a relay by a channel, which is asked for here. */
     Route route(ActivePair pair) {
         if (!isRelay(pair.base())) {
-            return new Route(pair.base(), pair.remote(), 0, false, pair.pair());
+            return new Route(pair.base(), pair.remote(), 0, false, pair.envelope(), pair.pair());
         }
         Relay relay = of(pair.base());
         relay.bindChannel(now, pair.remote());
         int channel = relay.allocation().channelFor(pair.remote());
-        return new Route(relay.serverBase(), relay.allocation().serverAddress(), channel, channel == 0, pair.pair());
+        return new Route(
+                relay.serverBase(),
+                relay.allocation().serverAddress(),
+                channel,
+                channel == 0,
+                pair.envelope(),
+                pair.pair());
     }
 
     /** Lets a peer's address through on the relays of a component, those included that are still to come. */

@@ -3,8 +3,10 @@ package org.icepath.ice.engine;
 
 import java.net.InetSocketAddress;
 import java.util.Objects;
+import java.util.Optional;
 import org.icepath.candidate.CandidateType;
 import org.icepath.ice.CandidatePair;
+import org.icepath.ice.Envelope;
 import org.icepath.sansio.Base;
 
 /**
@@ -14,13 +16,21 @@ import org.icepath.sansio.Base;
  * @param destination where the datagram goes: the peer, or the TURN server
  * @param channel 0, or the channel number whose 4-byte ChannelData header goes in front of each packet (RFC 8656 §12.4)
  * @param viaEngine whether packets must be given to {@link IceEngine#send}, because no channel stands yet
+ * @param envelope what goes in front of each packet, and behind the header of a channel
  * @param pair the candidates in use, for people and statistics
  */
-public record Route(Base base, InetSocketAddress destination, int channel, boolean viaEngine, CandidatePair pair) {
+public record Route(
+        Base base,
+        InetSocketAddress destination,
+        int channel,
+        boolean viaEngine,
+        Optional<Envelope> envelope,
+        CandidatePair pair) {
 
     public Route {
         Objects.requireNonNull(base, "base");
         Objects.requireNonNull(destination, "destination");
+        Objects.requireNonNull(envelope, "envelope");
         Objects.requireNonNull(pair, "pair");
     }
 

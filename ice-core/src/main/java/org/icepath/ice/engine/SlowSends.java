@@ -4,6 +4,7 @@ package org.icepath.ice.engine;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import org.icepath.ice.agent.ActivePair;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Borrowed;
 import org.icepath.sansio.Output;
@@ -18,11 +19,13 @@ final class SlowSends {
     private record Packet(Base base, InetSocketAddress peer, ByteBuffer payload) {}
 
     /** Copies the packet; false when there is no room. */
-    boolean add(Base base, InetSocketAddress peer, ByteBuffer payload) {
+    boolean add(ActivePair pair, ByteBuffer payload) {
         if (packets.size() >= CAPACITY) {
             return false;
         }
-        packets.add(new Packet(base, peer, Borrowed.copy(payload)));
+        ByteBuffer copy =
+                pair.envelope().map(envelope -> envelope.around(payload)).orElseGet(() -> Borrowed.copy(payload));
+        packets.add(new Packet(pair.base(), pair.remote(), copy));
         return true;
     }
 

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.ice.CheckForm;
+import org.icepath.ice.Envelope;
 import org.icepath.ice.OutgoingCheck;
 import org.icepath.stun.Attributes;
 import org.icepath.stun.StunDialect;
@@ -17,6 +18,7 @@ import org.icepath.stun.StunWriter;
 import org.icepath.stun.ms.CompanionMessage;
 import org.icepath.stun.ms.MsIce2Dialect;
 import org.icepath.stun.ms.MsIceAttributes;
+import org.icepath.stun.ms.MsTurnAttributes;
 import org.icepath.stun.ms.NulFilled;
 
 /**
@@ -142,6 +144,14 @@ final class MsCheckForm implements CheckForm {
         return (crosses ? check.serverReflexive().orElse(from) : from)
                 .foundation()
                 .value();
+    }
+
+    /** A check that comes by the peer's multiplexed relay says for which of its streams answers are (seen). */
+    @Override
+    public Optional<Envelope> envelope(StunMessage request) {
+        return request.has(MsTurnAttributes.MULTIPLEXED_SESSION_ID)
+                ? Optional.of(new MultiplexedStream(request.uint64(MsTurnAttributes.MULTIPLEXED_SESSION_ID, 0)))
+                : Optional.empty();
     }
 
     @Override

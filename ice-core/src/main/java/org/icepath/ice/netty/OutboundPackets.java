@@ -46,18 +46,28 @@ final class OutboundPackets {
      */
     static ByteBuf withChannelHeader(ByteBuf packet, int channel, int holders) {
         int length = packet.readableBytes();
-        int header = packet.readerIndex() - ChannelData.HEADER_LENGTH;
+        ByteBuf whole = withRoom(packet, ChannelData.HEADER_LENGTH, holders);
+        int header = whole.readerIndex();
+        return whole.setShort(header, channel).setShort(header + LENGTH_OFFSET, length);
+    }
+
+    /** As {@link #withChannelHeader}, with all of {@code header} in front. */
+    static ByteBuf withHeader(ByteBuf packet, ByteBuffer header, int holders) {
+        ByteBuf whole = withRoom(packet, header.remaining(), holders);
+        return whole.setBytes(whole.readerIndex(), header);
+    }
+
+    private static ByteBuf withRoom(ByteBuf packet, int room, int holders) {
+        int start = packet.readerIndex() - room;
         // A buffer that is sent to several peers shares its headroom: the second header would overwrite the first.
-        if (header >= 0 && root(packet).refCnt() == holders && !packet.isReadOnly()) {
-            return packet.setShort(header, channel)
-                    .setShort(header + LENGTH_OFFSET, length)
-                    .readerIndex(header);
+        if (start >= 0 && root(packet).refCnt() == holders && !packet.isReadOnly()) {
+            return packet.readerIndex(start);
         }
         try {
+            int length = packet.readableBytes();
             return PooledByteBufAllocator.DEFAULT
-                    .directBuffer(ChannelData.HEADER_LENGTH + length)
-                    .writeShort(channel)
-                    .writeShort(length)
+                    .directBuffer(room + length)
+                    .writeZero(room)
                     .writeBytes(packet, packet.readerIndex(), length);
         } finally {
             packet.release();

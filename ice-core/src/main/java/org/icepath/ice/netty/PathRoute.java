@@ -3,7 +3,9 @@ package org.icepath.ice.netty;
 
 import java.net.InetSocketAddress;
 import org.icepath.ice.CandidatePair;
+import org.icepath.ice.Envelope;
 import org.icepath.net.Endpoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How packets of a component leave now, down to the socket. Immutable; published to all threads.
@@ -13,6 +15,7 @@ import org.icepath.net.Endpoint;
  * @param channel 0, or the channel number whose ChannelData header goes in front (RFC 8656 §12.4)
  * @param viaEngine whether the engine wraps them, because no channel stands yet
  * @param relayed whether they leave from a relay of ours
+ * @param envelope what goes in front, behind the header of a channel; null for nothing
  * @param pair the candidates in use
  */
 record PathRoute(
@@ -21,4 +24,5 @@ record PathRoute(
         int channel,
         boolean viaEngine,
         boolean relayed,
+        @Nullable Envelope envelope,
         CandidatePair pair) {}

@@ -6,6 +6,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.icepath.ice.Envelope;
 import org.icepath.ice.IcePath;
 import org.icepath.ice.SendResult;
 import org.icepath.net.Endpoint;
@@ -29,6 +30,7 @@ final class PathSender {
     private final AtomicInteger toFollow = new AtomicInteger();
     private boolean toldWritable; // on the event loop
     private @Nullable Endpoint unflushed; // likewise
+    private ByteBuffer header = ByteBuffer.allocate(0); // on the event loop
 
     private volatile boolean overrun;
     private volatile @Nullable PathRoute route;
@@ -154,8 +156,9 @@ final class PathSender {
         if (isFull(way)) {
             return refuse(payload, SendResult.FULL);
         }
+        ByteBuf whole = way.envelope() == null ? payload : wrapped(payload, way.envelope(), holders);
         ByteBuf datagram =
-                way.channel() == 0 ? payload : OutboundPackets.withChannelHeader(payload, way.channel(), holders);
+                way.channel() == 0 ? whole : OutboundPackets.withChannelHeader(whole, way.channel(), holders);
         counters.sent(bytes);
         boolean taken = more ? write(way, datagram) : way.socket().send(datagram, way.destination());
         return taken ? SendResult.SENT : refuse(SendResult.FULL);
@@ -167,6 +170,14 @@ final class PathSender {
             unflushed = way.socket();
         }
         return way.socket().write(datagram, way.destination());
+    }
+
+    private ByteBuf wrapped(ByteBuf payload, Envelope envelope, int holders) {
+        if (header.capacity() < envelope.length()) {
+            header = ByteBuffer.allocate(envelope.length());
+        }
+        envelope.write(header.clear(), payload.readableBytes());
+        return OutboundPackets.withHeader(payload, header.flip(), holders);
     }
 
     /** A connection takes packets even so: there the oldest makes room. */

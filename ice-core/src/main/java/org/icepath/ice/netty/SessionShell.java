@@ -404,6 +404,7 @@ final class SessionShell {
                         route.channel(),
                         route.viaEngine(),
                         route.relayed(),
+                        route.envelope().orElse(null),
                         route.pair()));
     }
 

@@ -42,7 +42,7 @@ class MsChecksTest {
 
     private static final InetSocketAddress PEER = at("198.51.100.1", 6001);
 
-    private static Bench bench(IceRole role) {
+    static Bench bench(IceRole role) {
         Bench bench = new Bench(
                 role,
                 settings -> Tuned.rules(Tuned.checks(settings, MsProfiles.ICE2.checks()), MsProfiles.ICE2.rules()),
@@ -51,7 +51,7 @@ class MsChecksTest {
         return bench;
     }
 
-    private static Bench running(IceRole role) {
+    static Bench running(IceRole role) {
         Bench bench = bench(role);
         bench.remote(bench.description(List.of(host("198.51.100.1", 6001, 1, "1", 65535))));
         return bench;
@@ -65,7 +65,7 @@ class MsChecksTest {
         return read(sent.payload(), MsIce2Dialect.VERSION_2.alone());
     }
 
-    private static StunWriter request(Bench bench, TransactionId id, MsIce2Dialect dialect) {
+    static StunWriter request(Bench bench, TransactionId id, MsIce2Dialect dialect) {
         boolean filled = dialect != MsIce2Dialect.VERSION_3;
         String username = bench.ours.ufrag() + ":" + bench.theirs.ufrag();
         StunWriter writer = new StunWriter(dialect)
@@ -77,21 +77,21 @@ class MsChecksTest {
                 bench.agent.role() == IceRole.CONTROLLING ? Attributes.ICE_CONTROLLED : Attributes.ICE_CONTROLLING, 1);
     }
 
-    private static StunWriter marked(Bench bench, TransactionId id, MsIce2Dialect dialect, long version) {
+    static StunWriter marked(Bench bench, TransactionId id, MsIce2Dialect dialect, long version) {
         return request(bench, id, dialect)
                 .putBytes(MsIceAttributes.CANDIDATE_IDENTIFIER, NulFilled.of("1"))
                 .putUint32(MsIceAttributes.IMPLEMENTATION_VERSION, version);
     }
 
-    private static ByteBuffer sealed(Bench bench, StunWriter writer) {
+    static ByteBuffer sealed(Bench bench, StunWriter writer) {
         return writer.integrity(Bench.key(bench.ours)).fingerprint().finish();
     }
 
-    private static TransactionId id(Bench bench) {
+    static TransactionId id(Bench bench) {
         return TransactionId.next(bench.random);
     }
 
-    private static Base base(Bench bench) {
+    static Base base(Bench bench) {
         return Bench.base("192.0.2.1", 5001);
     }
 

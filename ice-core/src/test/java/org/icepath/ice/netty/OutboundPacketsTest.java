@@ -57,6 +57,21 @@ class OutboundPacketsTest {
         packet.release();
     }
 
+    // A relay of ours with a channel to a peer whose address serves many: both headers, the channel's first
+    @Test
+    void whatThePeersAddressWantsInFrontGoesBehindTheHeaderOfAChannel() {
+        ByteBuf packet = PooledByteBufAllocator.DEFAULT.directBuffer(40).setIndex(36, 36);
+        packet.writeBytes("rtp".getBytes(StandardCharsets.US_ASCII));
+        ByteBuffer header = ByteBuffer.wrap(HexFormat.of().parseHex("ff10000b0102030405060708"));
+
+        ByteBuf inside = OutboundPackets.withHeader(packet, header, 1);
+        ByteBuf datagram = OutboundPackets.withChannelHeader(inside, CHANNEL, 1);
+
+        assertThat(datagram).isSameAs(packet);
+        assertThat(hex(datagram)).isEqualTo("4001000fff10000b0102030405060708727470");
+        datagram.release();
+    }
+
     // RFC 9443 §2: with the cookie it is STUN, whoever sends it.
     @Test
     void aStunMessageIsNoMedia() {
