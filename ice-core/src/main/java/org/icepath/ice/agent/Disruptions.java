@@ -13,12 +13,14 @@ final class Disruptions {
     private final CheckClient client;
     private final CheckResults results;
     private final Liveness liveness;
+    private final Pairing former;
 
-    Disruptions(AgentContext context, CheckClient client, CheckResults results, Liveness liveness) {
+    Disruptions(AgentContext context, CheckClient client, CheckResults results, Liveness liveness, Pairing former) {
         this.context = context;
         this.client = client;
         this.results = results;
         this.liveness = liveness;
+        this.former = former;
     }
 
     /**
@@ -50,11 +52,11 @@ final class Disruptions {
 
     /**
      * A socket or relay is gone. Its pairs are kept for reports alone: whatever revives pairs must not find them, and no other pair
-     * of their foundations may wait for them (RFC 8445 §6.1.2.6).
+     * of their foundations may wait for them (RFC 8445 §6.1.2.6). There is room now for what the limit of pairs has cut.
      *
      * @return whether that concerned anybody
      */
-    boolean baseLost(Base base, Cause cause) {
+    boolean baseLost(long now, Base base, Cause cause) {
         ComponentChecks component = context.lists().component(base);
         if (component == null) {
             return false;
@@ -69,6 +71,9 @@ final class Disruptions {
         }
         list.removed().removeIf(pair -> pair.base().equals(base));
         component.locals().removeIf(local -> local.base().equals(base));
+        if (!context.settings().lite() && list.mayCheck()) {
+            former.form(now, component, component.locals(), component.remotes());
+        }
         context.lists().computeStates();
         return true;
     }

@@ -88,7 +88,7 @@ public final class IceAgent implements Machine<AgentEvent> {
         context = new AgentContext(settings, random, scratch);
         CheckResults results = new CheckResults(context);
         client = new CheckClient(context, results);
-        PairFormer full = new PairFormer(context);
+        PairFormer full = new PairFormer(context, client);
         former = settings.lite() ? new LitePairing(context, results, full) : full;
         remotes = new RemoteIntake(context, former);
         CheckConclusions conclusions = settings.lite()
@@ -102,7 +102,7 @@ public final class IceAgent implements Machine<AgentEvent> {
                 .toList();
         liveness = new Liveness(context, client, results);
         data = new DataWatch(context, liveness);
-        disruptions = new Disruptions(context, client, results, liveness);
+        disruptions = new Disruptions(context, client, results, liveness, former);
         links = new PairLinks(context, client, results);
         named = new NamedPairs(results);
         patience = new Patience(context, client);
@@ -131,7 +131,7 @@ public final class IceAgent implements Machine<AgentEvent> {
             return;
         }
         component.locals().add(candidate);
-        formed(now, component.list(), former.form(component, List.of(candidate), component.remotes()));
+        formed(now, component.list(), former.form(now, component, List.of(candidate), component.remotes()));
     }
 
     /**
@@ -166,7 +166,7 @@ public final class IceAgent implements Machine<AgentEvent> {
             context.outbox().ignored("remote candidate " + candidate.address() + ": no such stream yet");
             return;
         }
-        formed(now, list, remotes.signalled(list, candidate));
+        formed(now, list, remotes.signalled(now, list, candidate));
     }
 
     /** The peer trickles no more (RFC 8838 §13). */
@@ -362,7 +362,7 @@ public final class IceAgent implements Machine<AgentEvent> {
 
     @Override
     public void baseLost(long now, Base base, Cause cause) {
-        if (!isClosed() && disruptions.baseLost(base, cause)) {
+        if (!isClosed() && disruptions.baseLost(now, base, cause)) {
             settle(now);
         }
     }

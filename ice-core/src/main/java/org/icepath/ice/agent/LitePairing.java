@@ -22,7 +22,7 @@ final class LitePairing implements Pairing {
 
     /** Nothing is ever checked from here. */
     @Override
-    public boolean form(ComponentChecks component, List<LocalCandidate> locals, List<KnownRemote> remotes) {
+    public boolean form(long now, ComponentChecks component, List<LocalCandidate> locals, List<KnownRemote> remotes) {
         if (context.peer().lite() && component.list().state() == CheckList.State.RUNNING) {
             for (LocalCandidate local : List.copyOf(locals)) {
                 remotes.forEach(remote -> take(component, local, remote));

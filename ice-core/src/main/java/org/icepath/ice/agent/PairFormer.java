@@ -14,9 +14,9 @@ final class PairFormer implements Pairing {
     private final AgentContext context;
     private final PairLimit limit;
 
-    PairFormer(AgentContext context) {
+    PairFormer(AgentContext context, CheckClient client) {
         this.context = context;
-        this.limit = new PairLimit(context.settings().maxPairs());
+        this.limit = new PairLimit(context.settings(), client);
     }
 
     /**
@@ -26,7 +26,7 @@ final class PairFormer implements Pairing {
      * @return whether there are new pairs to be checked
      */
     @Override
-    public boolean form(ComponentChecks component, List<LocalCandidate> locals, List<KnownRemote> remotes) {
+    public boolean form(long now, ComponentChecks component, List<LocalCandidate> locals, List<KnownRemote> remotes) {
         boolean formed = false;
         boolean concluded = component.nominated() != null && component.current() != null;
         for (LocalCandidate local : List.copyOf(locals)) {
@@ -38,7 +38,7 @@ final class PairFormer implements Pairing {
             }
         }
         if (formed && !concluded) {
-            limit.enforce(context.lists());
+            limit.enforce(now, context.lists());
         }
         return formed && !concluded;
     }

@@ -12,7 +12,7 @@ interface Pairing {
      *
      * @return whether there are new pairs to be checked
      */
-    boolean form(ComponentChecks component, List<LocalCandidate> locals, List<KnownRemote> remotes);
+    boolean form(long now, ComponentChecks component, List<LocalCandidate> locals, List<KnownRemote> remotes);
 
     /**
      * Pairs the source of a check with the base that it came to (RFC 8445 §7.3.1.4).

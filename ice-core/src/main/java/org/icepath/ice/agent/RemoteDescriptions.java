@@ -119,7 +119,7 @@ final class RemoteDescriptions {
     private void takeCandidates(long now, CheckList list, StreamDescription stream) {
         boolean formed = false;
         for (Candidate candidate : bestOfEachKindFirst(stream.candidates())) {
-            formed |= remotes.signalled(list, candidate);
+            formed |= remotes.signalled(now, list, candidate);
         }
         if (formed && list.state() == CheckList.State.FAILED) {
             list.start(now);

@@ -34,7 +34,7 @@ final class RemoteIntake {
      *
      * @return whether there are new pairs
      */
-    boolean signalled(CheckList list, Candidate candidate) {
+    boolean signalled(long now, CheckList list, Candidate candidate) {
         ComponentChecks component = list.component(candidate.component());
         String useless = reasonToIgnore(component, candidate);
         Optional<InetSocketAddress> address = candidate.address().socketAddress();
@@ -44,7 +44,7 @@ final class RemoteIntake {
         }
         KnownRemote known = component.remote(candidate.transport().isTcp(), address.get());
         if (known != null) {
-            return actualised(component, known, candidate);
+            return actualised(now, component, known, candidate);
         }
         long room = component.remotes().stream().filter(KnownRemote::signalled).count();
         boolean full = room >= context.settings().maxCandidates();
@@ -53,7 +53,7 @@ final class RemoteIntake {
             return false;
         }
         KnownRemote remote = known(component, new KnownRemote(candidate, address.get(), true));
-        return former.form(component, component.locals(), List.of(remote));
+        return former.form(now, component, component.locals(), List.of(remote));
     }
 
     private static @Nullable String reasonToIgnore(@Nullable ComponentChecks component, Candidate candidate) {
@@ -84,7 +84,7 @@ final class RemoteIntake {
     }
 
     /** A candidate that is known already: learnt ones get what they really are (RFC 8445 §7.3.1.3). */
-    private boolean actualised(ComponentChecks component, KnownRemote known, Candidate candidate) {
+    private boolean actualised(long now, ComponentChecks component, KnownRemote known, Candidate candidate) {
         if (known.signalled()) {
             return false;
         }
@@ -96,7 +96,7 @@ final class RemoteIntake {
             }
         }
         list.sort();
-        return former.form(component, component.locals(), List.of(known));
+        return former.form(now, component, component.locals(), List.of(known));
     }
 
     /**

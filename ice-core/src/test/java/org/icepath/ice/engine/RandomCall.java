@@ -380,9 +380,6 @@ final class RandomCall {
      */
     private List<WorkingPath.Kind> bestKinds() {
         WorkingPath.Kind throughout = best().orElseThrow();
-        if (upheaval.kind() == Upheaval.Kind.LOSS && hasManyCandidates()) {
-            return List.of(WorkingPath.Kind.values());
-        }
         if (upheaval.kind() != Upheaval.Kind.APPEARANCE) {
             return List.of(throughout);
         }
