@@ -13,8 +13,9 @@ import org.icepath.sansio.Base;
  * @param from who sent it
  * @param remoteUfrag the sender's username fragment
  * @param request the whole message, a copy; read-only
+ * @param answered whether it was answered; otherwise it is when it is acted upon
  */
-public record EarlyCheck(Base base, InetSocketAddress from, String remoteUfrag, ByteBuffer request) {
+public record EarlyCheck(Base base, InetSocketAddress from, String remoteUfrag, ByteBuffer request, boolean answered) {
 
     public EarlyCheck {
         Objects.requireNonNull(base, "base");

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * <p>One for each generation of a session, before its agents in the chain of questions or behind them: it takes any check that is
  * for us. Keeps one check for each base and source, at most {@value #MOST_KEPT}. Reports each sender's first check on each base as an
  * event.
+ *
+ * <p>Once a peer is known under these credentials ({@link #holdAnswers}), a check from somebody else is kept and gets its answer with
+ * its sender's description: it is another fork's, or the same peer's, who has restarted ICE and checks under old credentials of ours.
  */
 public final class EarlyChecks implements Machine<EarlyCheck> {
 
@@ -52,6 +55,7 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
     private final List<EarlyCheck> kept = new ArrayList<>();
     private final ArrayDeque<EarlyCheck> news = new ArrayDeque<>(1);
     private final Outbox outbox = new Outbox();
+    private boolean holding;
 
     /**
      * Makes an empty one.
@@ -76,6 +80,14 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
         this.role = role;
         this.tieBreaker = tieBreaker;
         this.checks = checks;
+    }
+
+    /**
+     * A peer is known under these credentials: from now on checks of others wait for their answers. Browsers check a restart's new
+     * candidates with our old credentials until our answer is there, and would stay on what succeeds.
+     */
+    public void holdAnswers() {
+        holding = true;
     }
 
     @Override
@@ -121,7 +133,9 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
                     : request.get(Attributes.USERNAME)
                             .flatMap(username -> form.form().writerUfrag(username, local.ufrag()));
             if (ufrag.isPresent() && codec().fromPeer(request)) {
-                respond(form, base, from, request);
+                if (!holding) {
+                    respond(form, base, from, request);
+                }
                 return ufrag;
             }
         } catch (StunParseException e) {
@@ -173,7 +187,7 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
         if (nominated || kept.size() >= MOST_KEPT || payload.remaining() > LARGEST_KEPT) {
             return;
         }
-        EarlyCheck check = new EarlyCheck(base, from, ufrag, Borrowed.copy(payload));
+        EarlyCheck check = new EarlyCheck(base, from, ufrag, Borrowed.copy(payload), !holding);
         kept.add(check);
         if (!known) {
             news.add(check);

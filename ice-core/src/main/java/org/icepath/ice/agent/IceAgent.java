@@ -193,10 +193,10 @@ public final class IceAgent implements Machine<AgentEvent> {
         return claim;
     }
 
-    /** Acts upon a check that {@link EarlyChecks} answered and kept; call it after {@link #setRemote}. */
+    /** Acts upon a check that {@link EarlyChecks} kept, and answers it where that was not done; call it after {@link #setRemote}. */
     public void replay(long now, EarlyCheck check) {
         if (!isClosed()) {
-            take(now, check.base(), check.from(), check.request(), false);
+            take(now, check.base(), check.from(), check.request(), !check.answered());
             settle(now);
         }
     }

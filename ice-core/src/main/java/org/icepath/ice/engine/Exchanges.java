@@ -101,6 +101,7 @@ final class Exchanges implements Output<EarlyCheck> {
         PeerGeneration generation =
                 new PeerGeneration(begun, ours, agents.agent(ours, role, streams), streams, layout.remote());
         begun++;
+        ours.early().holdAnswers();
         generations.add(at, generation);
         return generation;
     }

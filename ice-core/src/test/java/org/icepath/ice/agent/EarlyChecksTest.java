@@ -183,4 +183,24 @@ class EarlyChecksTest {
         assertThat(early.take("other")).isEmpty();
         assertThat(early.take("them")).hasSize(1);
     }
+
+    // A browser that restarts would stay on the old credentials that were answered; a fork's waits for its description
+    @Test
+    void onceAPeerIsKnownAnotherIsAnsweredWithItsDescription() {
+        early.holdAnswers();
+        receive(at("203.0.113.5", 7000), bench.sealed(bench.check(IceRole.CONTROLLED, 1)));
+        assertThat(answers).isEmpty();
+
+        describe();
+        bench.sent.clear();
+        early.take("them").forEach(check -> bench.input(() -> bench.agent.replay(bench.now, check)));
+
+        assertThat(bench.sent)
+                .filteredOn(sent -> !sent.isRequest())
+                .singleElement()
+                .satisfies(sent -> {
+                    assertThat(sent.to()).isEqualTo(at("203.0.113.5", 7000));
+                    assertThat(bench.isOurs(sent, StunClass.SUCCESS)).isTrue();
+                });
+    }
 }
