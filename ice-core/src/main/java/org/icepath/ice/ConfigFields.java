@@ -34,6 +34,7 @@ final class ConfigFields implements Cloneable {
     Map<TurnServer, CredentialSupplier> credentialSuppliers = Map.of();
     boolean relayBothFamilies;
     boolean mobileRelays;
+    boolean relayPortPairs;
     ConnectionSettings connections = ConnectionSettings.create();
     List<CandidateFilter> filters = List.of();
     List<InetAddress> localAddresses = List.of();

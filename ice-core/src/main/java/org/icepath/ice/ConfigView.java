@@ -50,6 +50,11 @@ abstract class ConfigView {
         return fields.relayBothFamilies;
     }
 
+    /** Whether relays of RTP and RTCP are asked for on ports that follow each other. */
+    public boolean relaysPortPairs() {
+        return fields.relayPortPairs;
+    }
+
     /** Whether allocations follow changes of our address. */
     public boolean relaysMove() {
         return fields.mobileRelays;

@@ -177,9 +177,30 @@ public final class IceConfig extends ConfigView {
     /**
      * Asks each TURN server for a relayed address of either family (RFC 8656 §7.1, ADDITIONAL-ADDRESS-FAMILY), so that peers which have
      * only the other family than the server's can be reached. A server that has one family gives that one.
+     *
+     * @throws IllegalArgumentException with {@link #relayPortPairs}, which are of one family
      */
     public IceConfig relayBothFamilies() {
-        return with(copy -> copy.relayBothFamilies = true);
+        return with(copy -> copy.relayBothFamilies = true).requireOneWishOfRelays();
+    }
+
+    /**
+     * Asks each TURN server for an even port for RTP and for the next one for RTCP, where a stream has both (RFC 8656 §7.1, EVEN-PORT and
+     * RESERVATION-TOKEN): for peers that take RTCP to be there and read neither {@code a=rtcp} nor candidates. RTCP's relay comes a round
+     * trip or two later then. A server that gives none gives any two ports.
+     *
+     * @throws IllegalArgumentException with {@link #relayBothFamilies}
+     */
+    public IceConfig relayPortPairs() {
+        return with(copy -> copy.relayPortPairs = true).requireOneWishOfRelays();
+    }
+
+    private IceConfig requireOneWishOfRelays() {
+        if (fields.relayPortPairs && fields.relayBothFamilies) {
+            throw new IllegalArgumentException(
+                    "a relayed address has a port beside it, or another family (RFC 8656 §7.1)");
+        }
+        return this;
     }
 
     /**

@@ -111,7 +111,8 @@ final class LocalSide {
                 config.trickles(),
                 config.maxCandidates(),
                 config.natMappings(),
-                config.profile().sdp());
+                config.profile().sdp(),
+                config.relaysPortPairs());
     }
 
     Gatherer gatherer() {

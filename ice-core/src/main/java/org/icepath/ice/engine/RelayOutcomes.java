@@ -11,6 +11,7 @@ import org.icepath.ice.gather.Gatherer;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.turn.AllocationState;
+import org.icepath.turn.PortRequest;
 import org.icepath.turn.TurnEvent;
 import org.icepath.turn.TurnFailure;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +135,7 @@ final class RelayOutcomes implements Relays.Listener {
                     refused.failure().detail());
         } else if (event instanceof TurnEvent.Postponed postponed) {
             tell(now, relay, "has no room now", postponed.failure().detail());
+            onPostponed(now, relay, postponed.failure());
         } else if (event instanceof TurnEvent.AdditionalRefused refused) {
             tell(
                     now,
@@ -158,7 +160,12 @@ final class RelayOutcomes implements Relays.Listener {
         if (relay.relaysConnections()) {
             gatherer.allocated(now, relay.request(), relay.accepting(), relay.opening(), allocated.mappedAddress());
         } else {
-            gatherer.allocated(now, relay.request(), allocated.relayBase(), allocated.mappedAddress());
+            gatherer.allocated(
+                    now,
+                    relay.request(),
+                    allocated.relayBase(),
+                    allocated.mappedAddress(),
+                    relay.allocation().reservationToken());
         }
         if (relay.bases().stream().noneMatch(this::isCandidate)) {
             // a filter keeps the candidate back: nobody will ever send to it
@@ -191,10 +198,32 @@ final class RelayOutcomes implements Relays.Listener {
                 .forEach(base -> listener.relayFailed(now, base, icmp.peer(), cause));
     }
 
+    /** A server may have room, but not for two ports in a row: it is asked for any at once, and not for these in a minute. */
+    private void onPostponed(long now, Relay relay, TurnFailure failure) {
+        if (isForItsPort(relay, failure)) {
+            relays().release(now, relay);
+            portRefused(now, relay, failure.detail());
+        }
+    }
+
+    private static boolean isForItsPort(Relay relay, TurnFailure failure) {
+        return !relay.request().port().equals(PortRequest.ANY)
+                && (failure.kind() == TurnFailure.Kind.NO_CAPACITY || failure.kind() == TurnFailure.Kind.BAD_REQUEST);
+    }
+
+    private void portRefused(long now, Relay relay, String why) {
+        outbox.timeline().add(now, () -> relay + " gives no ports in a row, and is asked for any: " + why);
+        gatherer.portRefused(now, relay.request());
+    }
+
     private void onEnded(long now, Relay relay, TurnFailure failure) {
         String why = failure.detail();
         relay.end();
         moves.ended(relay);
+        if (relay.bases().isEmpty() && isForItsPort(relay, failure)) {
+            portRefused(now, relay, why);
+            return;
+        }
         gatherer.allocationFailed(now, relay.request(), why);
         if (!relay.bases().isEmpty()) {
             outbox.timeline().add(now, () -> relay + " is lost: " + why);

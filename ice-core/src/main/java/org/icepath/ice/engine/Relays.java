@@ -111,7 +111,7 @@ final class Relays implements CandidateConnections.Relaying {
     }
 
     private AllocationOptions optionsOf(AllocationRequest request) {
-        AllocationOptions options = AllocationOptions.NONE;
+        AllocationOptions options = AllocationOptions.NONE.withPort(request.port());
         if (relaysBothFamilies(request)) {
             options = options.withBothFamilies();
         }

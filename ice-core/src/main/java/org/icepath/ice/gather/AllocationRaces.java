@@ -45,7 +45,8 @@ final class AllocationRaces {
     /** Begins an attempt whose turn has come. */
     AllocationRequest begin(long now, Attempt attempt) {
         Race race = races.computeIfAbsent(new Runners(attempt.local(), attempt.server()), added -> new Race());
-        AllocationRequest request = new AllocationRequest(attempt.local(), attempt.server(), attempt.place());
+        AllocationRequest request =
+                new AllocationRequest(attempt.local(), attempt.server(), attempt.place(), attempt.port());
         race.running.add(request);
         race.next = attempt.elsewhere().orElse(null);
         race.nextIsDue = false;

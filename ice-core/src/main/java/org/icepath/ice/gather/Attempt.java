@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.icepath.turn.PortRequest;
 import org.icepath.turn.ServerAddress;
 
 /**
@@ -15,8 +16,9 @@ import org.icepath.turn.ServerAddress;
  * @param rank place of the base among the local addresses, best first
  * @param server place of the server in its list of the configuration
  * @param addresses the server's addresses that the base may reach; the first is asked, the others are for later
+ * @param port which port a relay is to have
  */
-record Attempt(Kind kind, LocalBase local, int rank, int server, List<ServerAddress> addresses) {
+record Attempt(Kind kind, LocalBase local, int rank, int server, List<ServerAddress> addresses, PortRequest port) {
 
     /** What a server is asked for; in the order of asking. */
     enum Kind {
@@ -46,6 +48,16 @@ record Attempt(Kind kind, LocalBase local, int rank, int server, List<ServerAddr
     Optional<Attempt> elsewhere() {
         return addresses.size() < 2
                 ? Optional.empty()
-                : Optional.of(new Attempt(kind, local, rank, server, addresses.subList(1, addresses.size())));
+                : Optional.of(new Attempt(kind, local, rank, server, addresses.subList(1, addresses.size()), port));
+    }
+
+    /** The same at one address alone. */
+    Attempt at(ServerAddress one) {
+        return new Attempt(kind, local, rank, server, List.of(one), port);
+    }
+
+    /** The same with another port of the relay. */
+    Attempt withPort(PortRequest wished) {
+        return new Attempt(kind, local, rank, server, addresses, wished);
     }
 }

@@ -26,6 +26,7 @@ import org.icepath.stun.StunDialect;
  * @param maxCandidates the most candidates of one component
  * @param natMappings the NATs that need no server to be known
  * @param sdp what foundations and priorities are made of
+ * @param portPairs whether relays of RTP and RTCP are to have ports that follow each other (RFC 8656 §7.1)
  */
 public record GatherSettings(
         List<CandidateFilter> filters,
@@ -40,7 +41,40 @@ public record GatherSettings(
         boolean atOnce,
         int maxCandidates,
         List<NatMapping> natMappings,
-        SdpDialect sdp) {
+        SdpDialect sdp,
+        boolean portPairs) {
+
+    /** Without pairs of ports. */
+    public GatherSettings(
+            List<CandidateFilter> filters,
+            List<String> stunServers,
+            List<String> turnServers,
+            StunDialect stun,
+            Pacer pacer,
+            Duration ta,
+            Duration rto,
+            Duration keepalive,
+            Duration deadline,
+            boolean atOnce,
+            int maxCandidates,
+            List<NatMapping> natMappings,
+            SdpDialect sdp) {
+        this(
+                filters,
+                stunServers,
+                turnServers,
+                stun,
+                pacer,
+                ta,
+                rto,
+                keepalive,
+                deadline,
+                atOnce,
+                maxCandidates,
+                natMappings,
+                sdp,
+                false);
+    }
 
     public GatherSettings {
         filters = List.copyOf(filters);

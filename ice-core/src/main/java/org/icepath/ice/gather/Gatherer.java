@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.CandidateType;
@@ -43,6 +44,7 @@ public final class Gatherer implements Machine<GatherEvent> {
     private final Beat beat;
     private final Servers servers;
     private final AllocationRaces allocating;
+    private final PortPairs pairs;
     private final List<LocalBase> bases = new ArrayList<>(2);
     private final List<MissingCandidate> missing = new ArrayList<>();
     private final ArrayDeque<GatherEvent> events = new ArrayDeque<>(1);
@@ -69,7 +71,8 @@ public final class Gatherer implements Machine<GatherEvent> {
         this.bindings = new Bindings(settings, random, new BindingOutcome());
         this.streams = new StreamBindings(settings, random, new BindingOutcome());
         this.beat = new Beat(settings.pacer(), turns, settings.ta());
-        this.servers = new Servers(settings, book, this::miss);
+        this.pairs = new PortPairs(settings.portPairs());
+        this.servers = new Servers(settings, book, this::miss, meant -> pairs.arrange(meant, bases));
         this.allocating = new AllocationRaces(servers);
         this.milestones = new Milestones(settings.deadline(), settings.atOnce(), events::add);
     }
@@ -188,11 +191,15 @@ public final class Gatherer implements Machine<GatherEvent> {
      *
      * @param relay the base that stands for the relayed address
      * @param mapped our address as the server sees it
+     * @param nextPort the token for the next port, where the server keeps that
      */
-    public void allocated(long now, AllocationRequest request, Base relay, InetSocketAddress mapped) {
+    public void allocated(
+            long now, AllocationRequest request, Base relay, InetSocketAddress mapped, OptionalLong nextPort) {
         if (!allocating.won(request)) {
             return;
         }
+        pairs.redeemed(request);
+        pairs.released(request, nextPort).ifPresent(servers::again);
         if (relay.transport().reliable()) {
             String why = "the server relays TCP, as it was asked over TCP, and that yields no candidate here";
             miss(request.local(), Attempt.Kind.ALLOCATION, request.server(), why);
@@ -253,7 +260,16 @@ public final class Gatherer implements Machine<GatherEvent> {
     public void allocationFailed(long now, AllocationRequest request, String why) {
         if (allocating.lost(request)) {
             miss(request.local(), Attempt.Kind.ALLOCATION, request.server(), why);
+            pairs.released(request, OptionalLong.empty()).ifPresent(servers::again);
         }
+        progress(now);
+    }
+
+    /** The server does not give the port that {@code request} wishes for: it is asked for any, and keeps none for the next component. */
+    public void portRefused(long now, AllocationRequest request) {
+        allocating.lost(request);
+        servers.again(pairs.anyPort(request, book.rank(request.local())));
+        pairs.released(request, OptionalLong.empty()).ifPresent(servers::again);
         progress(now);
     }
 
@@ -266,6 +282,7 @@ public final class Gatherer implements Machine<GatherEvent> {
     private void removeBases(long now, Predicate<LocalBase> gone) {
         servers.forget(gone);
         allocating.forget(gone);
+        pairs.forget(gone).forEach(servers::again);
         bases.stream().filter(gone).forEach(local -> bindings.remove(local.base()));
         streams.remove(gone);
         bases.removeIf(gone);
@@ -284,6 +301,7 @@ public final class Gatherer implements Machine<GatherEvent> {
         servers.clear();
         beat.rest(NEVER);
         allocating.clear();
+        pairs.clear();
         bindings.clear();
         streams.clear();
     }
@@ -423,8 +441,11 @@ public final class Gatherer implements Machine<GatherEvent> {
         if (!servers.hasDue()) {
             beat.rest(NEVER);
         }
-        boolean complete =
-                !servers.hasDue() && allocating.isEmpty() && answersToCome() == 0 && !servers.hasUnresolved();
+        boolean complete = !servers.hasDue()
+                && allocating.isEmpty()
+                && pairs.isEmpty()
+                && answersToCome() == 0
+                && !servers.hasUnresolved();
         milestones.reached(now, complete, !book.candidates().isEmpty());
     }
 

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.CandidateType;
 import org.icepath.sansio.Transport;
+import org.icepath.turn.PortRequest;
 import org.icepath.turn.ServerAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class Servers {
     private final GatherSettings settings;
     private final CandidateBook book;
     private final Missing missing;
+    private final Arrangement arrangement;
     private final @Nullable Resolution[] stun;
     private final @Nullable Resolution[] turn;
     private final PriorityQueue<Attempt> due = new PriorityQueue<>(Attempt.ORDER);
@@ -33,6 +35,13 @@ final class Servers {
         void miss(LocalBase local, Attempt.Kind kind, int server, String why);
     }
 
+    /** Says what is asked for in place of what was meant to be; null for nothing yet. */
+    @FunctionalInterface
+    interface Arrangement {
+        @Nullable
+        Attempt arrange(Attempt meant);
+    }
+
     /**
      * What a server's name came to.
      *
@@ -41,10 +50,11 @@ final class Servers {
      */
     private record Resolution(List<ServerAddress> addresses, String problem) {}
 
-    Servers(GatherSettings settings, CandidateBook book, Missing missing) {
+    Servers(GatherSettings settings, CandidateBook book, Missing missing, Arrangement arrangement) {
         this.settings = settings;
         this.book = book;
         this.missing = missing;
+        this.arrangement = arrangement;
         this.stun = new Resolution[settings.stunServers().size()];
         this.turn = new Resolution[settings.turnServers().size()];
         this.unresolved = stun.length + turn.length;
@@ -108,7 +118,11 @@ final class Servers {
                                 ? "the server has no address to be reached over TCP or TLS, which relayed connections need"
                                 : "the server has no address that can be reached from there");
             } else if (due.size() < MAX_WAITING) {
-                due.add(new Attempt(kind, local, book.rank(local), server, reachable));
+                Attempt meant = new Attempt(kind, local, book.rank(local), server, reachable, PortRequest.ANY);
+                Attempt arranged = arrangement.arrange(meant);
+                if (arranged != null) {
+                    due.add(arranged);
+                }
             } else {
                 missing.miss(local, kind, server, MAX_WAITING + " others are to be asked for before");
             }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import org.icepath.candidate.InterfaceKind;
 import org.icepath.ice.Pacer;
@@ -90,7 +91,7 @@ class AllocationRacesTest {
                 (long) port << 32,
                 Transport.UDP,
                 new InetSocketAddress(request.address().address().getAddress(), port));
-        gatherer.allocated(now, request, relay, MAPPED);
+        gatherer.allocated(now, request, relay, MAPPED, OptionalLong.empty());
         drain();
     }
 

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.icepath.candidate.Candidate;
@@ -279,7 +280,8 @@ class GathererTest {
                 .toList();
         for (int i = 0; i < 2; i++) {
             Base relay = new Base((i + 1L) << 32, Transport.UDP, new InetSocketAddress("198.51.100.1", 50_000 + i));
-            gatherer.allocated(now, requests.get(i), relay, new InetSocketAddress("203.0.113.9", 6000 + i));
+            gatherer.allocated(
+                    now, requests.get(i), relay, new InetSocketAddress("203.0.113.9", 6000 + i), OptionalLong.empty());
         }
 
         assertThat(gatherer.candidates())
@@ -302,7 +304,7 @@ class GathererTest {
                 .orElseThrow();
 
         Base relay = new Base(1L << 32, Transport.UDP, new InetSocketAddress("198.51.100.1", 50_000));
-        gatherer.allocated(now, request, relay, new InetSocketAddress("203.0.113.9", 6000));
+        gatherer.allocated(now, request, relay, new InetSocketAddress("203.0.113.9", 6000), OptionalLong.empty());
 
         Candidate relayed = candidates(CandidateType.RELAYED).get(0);
         assertThat(relayed.address().toString()).isEqualTo("198.51.100.1:50000");
