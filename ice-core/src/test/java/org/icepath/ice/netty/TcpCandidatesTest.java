@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.icepath.ice.netty.Call.audio;
+import static org.icepath.ice.netty.Call.await;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.TcpType;
+import org.icepath.candidate.TransportType;
+import org.icepath.connection.ConnectionSettings;
+import org.icepath.ice.CandidatePair;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceRuntime;
+import org.icepath.ice.IceSession;
+import org.icepath.sansio.Transport;
+import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.testkit.edge.EdgeEvent;
+import org.icepath.testkit.edge.EdgeServer;
+import org.icepath.testkit.edge.LoopbackIdentity;
+import org.icepath.turn.TurnServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Server-reflexive and relayed TCP candidates (RFC 6544 §5.2, §5.5) on real sockets. */
+@Timeout(60)
+class TcpCandidatesTest {
+
+    private final IceRuntime runtime = NettyIceRuntime.start();
+    private final EdgeServer edge = EdgeServer.start(
+            EdgeConfig.create().user("alice", "s3cret"),
+            0,
+            List.of(InetAddress.getLoopbackAddress()),
+            event -> {},
+            ConnectionSettings.create().withTls(LoopbackIdentity.server()));
+
+    @AfterEach
+    void close() {
+        runtime.close();
+        edge.close();
+    }
+
+    private IceConfig withTurn(Transport transport) {
+        String scheme = transport == Transport.TLS ? "turns:" : "turn:";
+        int port = edge.listen(transport, 0).getPort();
+        return audio(1).turnServer(TurnServer.parse(scheme + "localhost:" + port + "?transport=tcp")
+                        .credentials("alice", "s3cret"))
+                .gatherDeadline(Duration.ofSeconds(10))
+                .connections(ConnectionSettings.create().withTls(LoopbackIdentity.client()));
+    }
+
+    private static void talk(Call call) throws Exception {
+        NettyIcePath alices = call.alicesPath(1);
+        NettyIcePath bobs = call.bobsPath(1);
+        BlockingQueue<ByteBuffer> heard = new LinkedBlockingQueue<>();
+        bobs.onReceive(packet -> bobs.send(packet.payload()));
+        alices.onReceive(packet -> heard.add(packet.copy()));
+        await(alices.selected());
+        await(bobs.selected());
+
+        alices.send(ByteBuffer.wrap(new byte[] {(byte) 0x80, 1, 2, 3, 4}));
+
+        assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo(ByteBuffer.wrap(new byte[] {(byte) 0x80, 1, 2, 3, 4}));
+        assertThat(alices.statistics().relayed()).isTrue();
+    }
+
+    // RFC 6062 §4.3: the relay connects to a port that we listen at
+    @ParameterizedTest
+    @EnumSource(names = {"TCP", "TLS"})
+    void aRelayConnectsToAPassivePeer(Transport transport) throws Exception {
+        IceConfig relayed = withTurn(transport).tcpOnly().relayOnly();
+        IceConfig passive = audio(1).tcp(TcpType.PASSIVE).tcpOnly();
+        try (Call call = Call.connect(runtime, relayed, passive)) {
+            talk(call);
+
+            CandidatePair pair = call.alicesPath(1).current().orElseThrow();
+            assertThat(pair.local().type()).isEqualTo(CandidateType.RELAYED);
+            assertThat(pair.local().transport()).isEqualTo(TransportType.TCP_ACTIVE);
+        }
+        Eventually.holds(() -> edge.events().stream().anyMatch(EdgeEvent.Released.class::isInstance));
+    }
+
+    // RFC 6062 §4.4: the peer connects to the relay
+    @Test
+    void anActivePeerConnectsToARelay() throws Exception {
+        IceConfig relayed = withTurn(Transport.TCP).tcpOnly().relayOnly();
+        IceConfig active = audio(1).tcp(TcpType.ACTIVE).tcpOnly();
+        try (Call call = Call.connect(runtime, relayed, active)) {
+            talk(call);
+
+            CandidatePair pair = call.alicesPath(1).current().orElseThrow();
+            assertThat(pair.local().type()).isEqualTo(CandidateType.RELAYED);
+            assertThat(pair.local().transport()).isEqualTo(TransportType.TCP_PASSIVE);
+        }
+    }
+
+    @Test
+    void twoRelaysConnectToEachOther() throws Exception {
+        try (Call call = Call.connect(runtime, withTurn(Transport.TCP).tcpOnly().relayOnly())) {
+            talk(call);
+        }
+        Eventually.holds(() -> edge.events().stream()
+                        .filter(EdgeEvent.Released.class::isInstance)
+                        .count()
+                == 2);
+    }
+
+    private static EventLoopGroup group(String transport) {
+        return new MultiThreadIoEventLoopGroup(
+                1, transport.equals("nio") ? NioIoHandler.newFactory() : EpollIoHandler.newFactory());
+    }
+
+    // Connections to the server leave from the very port that accepts: it sees the host candidate's address and port.
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void serversAreAskedFromThePortThatAccepts(String transport) throws Exception {
+        edge.listen(Transport.TCP, edge.address().getPort());
+        EventLoopGroup loops = group(transport);
+        try (IceRuntime own = NettyIceRuntime.start(loops);
+                IceSession session = own.open(audio(1).tcp(TcpType.PASSIVE, TcpType.SIMULTANEOUS_OPEN)
+                        .tcpOnly()
+                        .stunServer("127.0.0.1:" + edge.address().getPort()))) {
+            List<Candidate> candidates = await(session.offer()).streams().get(0).candidates();
+
+            Stream<EdgeEvent> bound = edge.events().stream().filter(EdgeEvent.Bound.class::isInstance);
+            assertThat(bound.map(each -> each.client().getPort()))
+                    .containsExactlyInAnyOrderElementsOf(candidates.stream()
+                            .map(each -> each.address().port())
+                            .toList());
+            assertThat(session.report().join().text()).contains("there is no NAT on the way to the server");
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
+    }
+}
