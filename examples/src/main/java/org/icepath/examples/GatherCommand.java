@@ -46,8 +46,15 @@ final class GatherCommand implements Callable<Integer> {
     @Option(names = "--address", paramLabel = "IP", description = "Gather on this address only; may be repeated.")
     private List<String> addresses = new ArrayList<>();
 
-    @Option(names = "--tcp", description = "Gather TCP candidates, too (RFC 6544).")
-    private boolean tcp;
+    @Option(
+            names = "--tcp",
+            paramLabel = TcpTypes.LABEL,
+            arity = "0..1",
+            converter = TcpTypes.Names.class,
+            defaultValue = TcpTypes.OFF,
+            fallbackValue = TcpTypes.ON,
+            description = "Gather TCP candidates, too (RFC 6544): active and passive ones, or those that are named.")
+    private TcpTypes tcp = new TcpTypes(List.of());
 
     @Option(names = "--wait", paramLabel = "SECONDS", description = "How long servers may take, 10 if absent.")
     private double wait = 10;
@@ -75,7 +82,7 @@ final class GatherCommand implements Callable<Integer> {
             IceConfig config = IceConfig.create().stream("audio", Candidate.RTP)
                     .rtcpMux("audio")
                     .gatherDeadline(Duration.ofMillis((long) (wait * 1000)));
-            config = servers.applyTo(tcp ? config.tcp() : config);
+            config = servers.applyTo(tcp.applyTo(config));
             for (String address : addresses) {
                 if (!(CandidateAddress.of(address, 0) instanceof IpAddress literal)) {
                     throw new IllegalArgumentException(address + " is not an IP address");

@@ -20,6 +20,7 @@ import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IpAddress;
 import org.icepath.examples.ProfileOption;
 import org.icepath.examples.ServerOptions;
+import org.icepath.examples.TcpTypes;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceRuntime;
@@ -89,9 +90,11 @@ public final class PeerCommand implements Callable<Integer> {
 
     @Option(
             names = "--tcp",
-            paramLabel = "on|off",
-            description = "TCP candidates (RFC 6544): active and passive ones; off if absent.")
-    private String tcp = "off";
+            paramLabel = TcpTypes.LABEL,
+            converter = TcpTypes.Names.class,
+            defaultValue = TcpTypes.OFF,
+            description = "TCP candidates (RFC 6544); on means active and passive ones; off if absent.")
+    private TcpTypes tcp = new TcpTypes(List.of());
 
     @Option(
             names = "--patience",
@@ -159,7 +162,7 @@ public final class PeerCommand implements Callable<Integer> {
     }
 
     private IceConfig config() throws UnknownHostException {
-        if (!isOn("--udp", udp) && !isOn("--tcp", tcp)) {
+        if (!isOn("--udp", udp) && !tcp.any()) {
             throw new IllegalArgumentException("no candidates: --udp off and --tcp off");
         }
         if (components < 1 || components > 256) {
@@ -174,7 +177,7 @@ public final class PeerCommand implements Callable<Integer> {
     }
 
     private IceConfig withTransports(IceConfig config) {
-        IceConfig changed = isOn("--tcp", tcp) ? config.tcp() : config;
+        IceConfig changed = tcp.applyTo(config);
         return isOn("--udp", udp) ? changed : changed.tcpOnly();
     }
 
