@@ -22,6 +22,7 @@ import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
 import org.icepath.testkit.network.Block;
 import org.icepath.testkit.network.NatBehaviour;
+import org.icepath.turn.TurnServer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -162,6 +163,26 @@ class RelayedConnectionsTest {
         return phone.describe().streams().get(0).candidates().stream()
                 .filter(candidate -> candidate.type() == CandidateType.RELAYED)
                 .toList();
+    }
+
+    // The family of the relayed address is that of the server's: peers of the other have none to pair with.
+    @Test
+    void overIpv6TheRelayIsOfIpv6() {
+        CallScene dual = new CallScene(6).serverAlsoAt("2001:db8:e::1").serverOverTcp();
+        IceConfig overSix = audio().tcpOnly()
+                .turnServer(TurnServer.parse("turn:[2001:db8:e::1]:3478?transport=tcp")
+                        .credentials("alice", "secret"));
+        VirtualCall call = dual.call(
+                dual.publicly("alice", "2001:db8:a::1", overSix.relayOnly()),
+                dual.publicly(
+                        "bob", "2001:db8:b::2", audio().tcp(TcpType.PASSIVE).tcpOnly()));
+
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(10)))
+                .as(dual.network()::dump)
+                .isTrue();
+
+        assertThat(relayed(call.caller()))
+                .allSatisfy(each -> assertThat(each.address().host()).isEqualTo("2001:db8:e::1"));
     }
 
     // RFC 6544 §4.2 (priorities), §4.5 (port 9 of active candidates)

@@ -167,6 +167,39 @@ class TcpCallTest {
         assertThat(call.caller().host().connections()).isEqualTo(1);
     }
 
+    @Test
+    void aCallOverTcpAloneConnectsOverIpv6() {
+        VirtualCall call =
+                call(host("alice", "2001:db8:1::1"), AUDIO.tcpOnly(), host("bob", "2001:db8:2::2"), AUDIO.tcpOnly());
+
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
+
+        assertThat(inUse(call)).singleElement().satisfies(pair -> assertThat(pair)
+                .contains("2001:db8:2::2"));
+    }
+
+    // RFC 8421: both families have candidates of each type, and pair with their own family alone
+    @Test
+    void bothFamiliesOfADualStackHaveTcpCandidates() {
+        VirtualHost alice = host("alice", "192.0.2.1");
+        alice.attach(net.internet(), "2001:db8:1::1");
+        VirtualHost bob = host("bob", "192.0.2.2");
+        bob.attach(net.internet(), "2001:db8:2::2");
+        VirtualCall call = call(alice, AUDIO.tcpOnly(), bob, AUDIO.tcpOnly());
+
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
+
+        assertThat(call.caller().describe().streams().get(0).candidates())
+                .extracting(each -> each.transport() + " " + each.address().host())
+                .containsExactlyInAnyOrder(
+                        "TCP active 192.0.2.1",
+                        "TCP passive 192.0.2.1",
+                        "TCP active 2001:db8:1::1",
+                        "TCP passive 2001:db8:1::1");
+        assertThat(inUse(call)).singleElement().satisfies(pair -> assertThat(pair)
+                .contains("2001:db8:2::2"));
+    }
+
     // A port that accepts is open to everybody: whoever connects and says nothing has ten seconds, and there are few of
     // them.
     @Test
