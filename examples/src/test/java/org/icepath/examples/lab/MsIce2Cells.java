@@ -21,6 +21,8 @@ record MsIce2Cells(WiredNetwork direct, WiredNetwork relayed, EdgeOnRouter edge)
     private static final Set<String> FEW = Set.of(
             "oc2007r2-udp1-controlling-second",
             "oc2007r2-udp2-controlled-first",
+            "oc2007r2-tcp2-controlling-first",
+            "oc2007r2-tcp1-controlled-second",
             "oc2007r2-udp2-controlling-first-relay",
             "auto-oc2007r2-controlled",
             "auto-libnice-controlling");
@@ -32,12 +34,12 @@ record MsIce2Cells(WiredNetwork direct, WiredNetwork relayed, EdgeOnRouter edge)
 
     Stream<Cell> all() {
         Stream<Cell> inOneDialect = Stream.of(false, true)
-                .flatMap(two -> Stream.of(true, false)
-                        .flatMap(control -> Stream.of(Side.A, Side.B).flatMap(ours -> Stream.of(false, true)
-                                .map(relay -> new Kind(two ? 2 : 1, control, ours, relay)))))
+                .flatMap(tcp -> Stream.of(1, 2).flatMap(components -> Stream.of(true, false)
+                        .flatMap(control -> Stream.of(Side.values()).flatMap(ours -> Stream.of(false, true)
+                                .map(relay -> new Kind(tcp, components, control, ours, relay))))))
                 .map(this::cell);
         Stream<Cell> inEither = Stream.of(Program.libniceInOc2007r2(), Program.libnice(), Program.chromium())
-                .flatMap(other -> Stream.of(Side.A, Side.B)
+                .flatMap(other -> Stream.of(Side.values())
                         .flatMap(ours -> Stream.of(false, true).map(relay -> either(other, ours, relay))));
         return Stream.concat(inOneDialect, inEither);
     }
@@ -45,14 +47,23 @@ record MsIce2Cells(WiredNetwork direct, WiredNetwork relayed, EdgeOnRouter edge)
     /**
      * A kind of meeting with libnice in its OC2007R2 mode.
      *
+     * @param tcp over TCP alone, else over UDP alone
      * @param weControl our role
      * @param ours our place; whoever is in place A is told of the other first
      */
-    private record Kind(int components, boolean weControl, Side ours, boolean relay) {
+    private record Kind(boolean tcp, int components, boolean weControl, Side ours, boolean relay) {
 
         private String name() {
-            return "oc2007r2-udp" + components + (weControl ? "-controlling" : "-controlled")
+            return "oc2007r2-" + transport() + components + (weControl ? "-controlling" : "-controlled")
                     + (ours == Side.A ? "-first" : "-second") + (relay ? "-relay" : "");
+        }
+
+        private String transport() {
+            return tcp ? "tcp" : "udp";
+        }
+
+        private String options() {
+            return (tcp ? "--tcp on --udp off" : "--tcp off --udp on") + " --components " + components;
         }
 
         private Side controlling() {
@@ -61,18 +72,22 @@ record MsIce2Cells(WiredNetwork direct, WiredNetwork relayed, EdgeOnRouter edge)
     }
 
     private Cell cell(Kind kind) {
-        Requirement requirement = kind.relay ? Requirement.RELAYED : Requirement.DIRECT;
-        return new Cell(kind.name(), requirement, run -> meeting(kind, run));
+        Requirement straight = kind.tcp ? Requirement.TCP : Requirement.DIRECT;
+        // a relay connects from a port that nobody was told of: neither side knows it for one, but there is no other
+        // way
+        Requirement byRelay = kind.tcp ? Requirement.CONNECTED : Requirement.RELAYED;
+        return new Cell(kind.name(), kind.relay ? byRelay : straight, run -> meeting(kind, run));
     }
 
     private Meeting meeting(Kind kind, int run) {
-        String components = "--components " + kind.components;
-        Program icepath = Program.icepath().with("--profile ms-ice2 --report", components);
-        Program libnice = Program.libniceInOc2007r2().with(components);
+        Program icepath = Program.icepath().with("--profile ms-ice2 --report", kind.options());
+        Program libnice = Program.libniceInOc2007r2().with(kind.options());
         if (kind.relay) {
-            // both, ours alone, theirs alone: who has none checks the other's relay directly
-            icepath = run % 3 == 2 ? icepath : icepath.with(edge.forIcepath("udp"));
-            libnice = run % 3 == 1 ? libnice : libnice.with(edge.forLibnice("udp"));
+            // both, ours alone, theirs alone: who has none checks the other's relay directly; sessions have none over
+            // TCP
+            int who = kind.tcp ? 2 : run % 3;
+            icepath = who == 2 ? icepath : icepath.with(edge.forIcepath(kind.transport()));
+            libnice = who == 1 ? libnice : libnice.with(edge.forLibnice(kind.transport()));
         }
         boolean turned = kind.controlling() == Side.B;
         return between(kind.relay, kind.ours, icepath, libnice)
