@@ -99,6 +99,21 @@ public interface SessionRules {
         return false;
     }
 
+    /**
+     * Whether a check that has left on a connection gets there, so that one of the peer's does not send ours again. Not where relays drop
+     * what comes from whom nothing was sent to.
+     */
+    default boolean checksArriveOverTcp() {
+        return true;
+    }
+
+    /**
+     * Whether, where we are controlled, a check of the peer's makes a pair over TCP valid; RFC 8445 §7.2.5.3.2 wants an answer to one of ours.
+     */
+    default boolean checkValidatesConnection() {
+        return false;
+    }
+
     /** Whether USE-CANDIDATE may come with the first check of a pair, before it is valid (RFC 8445 §8.1.1 forbids to send it so). */
     default boolean nominatesWithFirstCheck() {
         return false;

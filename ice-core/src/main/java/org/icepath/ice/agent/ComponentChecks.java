@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.TransportType;
 import org.icepath.ice.PairView;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Transport;
@@ -114,6 +115,22 @@ final class ComponentChecks {
         for (int i = 0; i < remotes.size(); i++) {
             if (remotes.get(i).isTcp() == tcp && remotes.get(i).address().equals(address)) {
                 return remotes.get(i);
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The peer's candidate at an address, signalled as one of that transport or learnt; a relay may be active and passive at one address.
+     */
+    @Nullable
+    KnownRemote remoteLike(TransportType transport, InetSocketAddress address) {
+        for (KnownRemote remote : remotes) {
+            boolean like = remote.signalled()
+                    ? remote.candidate().transport().equals(transport)
+                    : remote.isTcp() == transport.isTcp();
+            if (like && remote.address().equals(address)) {
+                return remote;
             }
         }
         return null;

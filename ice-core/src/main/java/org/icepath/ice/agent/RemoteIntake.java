@@ -42,7 +42,7 @@ final class RemoteIntake {
             context.outbox().ignored("remote candidate " + candidate.address() + ": " + useless);
             return false;
         }
-        KnownRemote known = component.remote(candidate.transport().isTcp(), address.get());
+        KnownRemote known = component.remoteLike(candidate.transport(), address.get());
         if (known != null) {
             return actualised(now, component, known, candidate);
         }

@@ -68,6 +68,12 @@ final class TriggeredChecks implements CheckConclusions {
                             request, context.renominates(), context.rules().firstNominationCounts(), pair);
             pair.linked();
             pair.checkedByPeerAt(now);
+            if (pair.isReliable()
+                    && !context.roles().controlling()
+                    && context.rules().checkValidatesConnection()) {
+                component.list().restore(pair);
+                results.taken(now, pair);
+            }
             boolean repeated = pair.repeats(request.transactionId());
             if (counts) {
                 trigger(now, pair, nominates, repeated);
@@ -102,7 +108,8 @@ final class TriggeredChecks implements CheckConclusions {
                 && !nominates
                 && !component.contest().isWorthTrying(pair, context.settings().ranking());
         // what is on its way over a connection gets there, and needs no help
-        boolean underway = pair.isReliable() && pair.attempt() != null;
+        boolean underway =
+                pair.isReliable() && pair.attempt() != null && context.rules().checksArriveOverTcp();
         if (leadsNowhere || again || underway || isTooSoon(now, pair)) {
             return;
         }

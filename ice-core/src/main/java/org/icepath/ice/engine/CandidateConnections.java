@@ -63,6 +63,9 @@ final class CandidateConnections {
         void connect(long now, Base candidate, InetSocketAddress remote);
 
         void disconnect(long now, Base connection);
+
+        /** Sends over a connection that all peers share; answers false for any other one. */
+        boolean transmitShared(long now, Base connection, InetSocketAddress peer, ByteBuffer payload, Output<?> out);
     }
 
     private final Framing framing;
@@ -389,7 +392,9 @@ final class CandidateConnections {
         Base base = connection == null ? null : connection.base();
         if (connection != null && base != null && connection.isOpen()) {
             connection.passedAt(now);
-            out.transmit(base, to, payload);
+            if (!relaying.transmitShared(now, base, to, payload, out)) {
+                out.transmit(base, to, payload);
+            }
         }
     }
 

@@ -32,6 +32,9 @@ final class Departures {
 
     /** How packets of a pair leave. */
     Route route(ActivePair pair) {
+        if (relays.shares(pair.base())) {
+            return relays.route(pair);
+        }
         if (pair.base().transport() == Transport.TCP) {
             Base connection = connections.connection(pair.base(), pair.remote());
             return new Route(connection, pair.remote(), 0, false, pair.envelope(), pair.pair());

@@ -309,7 +309,12 @@ final class LocalSide {
         if (relays.mayAllocate(request)) {
             relays.allocate(now, request);
         } else {
-            gatherer.allocationFailed(now, request, "the server has no connections for each peer");
+            gatherer.allocationFailed(
+                    now,
+                    request,
+                    request.local().transport().isTcp()
+                            ? "the server relays no connections"
+                            : "the server relays TCP where it is asked over TCP, which is for TCP candidates");
         }
     }
 

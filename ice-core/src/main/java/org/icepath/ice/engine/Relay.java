@@ -14,6 +14,8 @@ import org.icepath.ice.gather.AllocationRequest;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Transport;
 import org.icepath.turn.TurnAllocation;
+import org.icepath.turn.TurnDialect;
+import org.jspecify.annotations.Nullable;
 
 /** One allocation, the candidate gathering asked for it, and the peers that it must let through. Not thread-safe. */
 final class Relay {
@@ -31,6 +33,8 @@ final class Relay {
     private final Map<InetAddress, String> refused = new HashMap<>(0);
     private final Set<InetSocketAddress> bound = new HashSet<>();
     private final List<Base> bases = new ArrayList<>(2);
+    private final Map<InetSocketAddress, Base> shared = new HashMap<>(0);
+    private int shares;
     private boolean ended;
     private long heardAt;
 
@@ -58,8 +62,10 @@ final class Relay {
     void allocated(long now, Base relayed) {
         bases.add(relayed);
         if (relaysConnections()) {
-            InetSocketAddress anyPort = new InetSocketAddress(relayed.address().getAddress(), HostBase.ACTIVE_PORT);
-            bases.add(new Base(relayed.id() + OPENING_ID, relayed.transport(), anyPort));
+            InetSocketAddress from = sharesItsConnection()
+                    ? relayed.address()
+                    : new InetSocketAddress(relayed.address().getAddress(), HostBase.ACTIVE_PORT);
+            bases.add(new Base(relayed.id() + OPENING_ID, relayed.transport(), from));
         }
         heardAt = now;
     }
@@ -71,7 +77,7 @@ final class Relay {
 
     /**
      * Where connections are relayed: the base that the server connects from on our behalf (RFC 6062 §4.3). It is the relayed address
-     * without its port, since nobody connects to an active candidate.
+     * without its port, since nobody connects to an active candidate; with it where all peers share one connection.
      */
     Base opening() {
         return bases.get(1);
@@ -101,6 +107,34 @@ final class Relay {
     /** Whether connections are relayed, each a connection of its own to the server (RFC 6062), and not datagrams. */
     boolean relaysConnections() {
         return request.local().transport().isTcp();
+    }
+
+    /** Whether all peers come and go over the connection to the server, told apart by their addresses ({@link TurnDialect}). */
+    boolean sharesItsConnection() {
+        return relaysConnections() && !allocation.dialect().relaysConnections();
+    }
+
+    /** What leads to a peer where the connection is shared; null where nothing was sent there, and nothing came. */
+    @Nullable
+    Base connectionWith(InetSocketAddress peer) {
+        return shared.get(peer);
+    }
+
+    /** Gives what leads to a peer a name; null where there are too many. */
+    @Nullable
+    Base share(InetSocketAddress peer) {
+        if (shared.size() >= MAX_PERMISSIONS) {
+            return null;
+        }
+        shares++;
+        Base base = new Base(
+                accepting().id() + shares, accepting().transport(), accepting().address());
+        shared.put(peer, base);
+        return base;
+    }
+
+    void unshare(Base connection) {
+        shared.values().remove(connection);
     }
 
     /** Notes a peer's address; asked for together with others at the next {@link #flush}. */

@@ -2,6 +2,7 @@
 package org.icepath.ice.engine;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
 import org.icepath.candidate.CandidateAddress;
@@ -114,6 +115,12 @@ final class RelayOutcomes implements Relays.Listener {
             return false;
         }
         return true;
+    }
+
+    @Override
+    public void connected(long now, Relay relay, Base connection, InetSocketAddress peer, boolean incoming) {
+        Base candidate = incoming ? relay.accepting() : relay.opening();
+        Objects.requireNonNull(connections).relayed(now, connection, candidate, peer, incoming);
     }
 
     /** What changes nothing, and is told in the report. */

@@ -31,6 +31,7 @@ import org.icepath.turn.ServerAddress;
 import org.icepath.turn.TurnAllocation;
 import org.icepath.turn.TurnDialect;
 import org.icepath.turn.TurnEvent;
+import org.icepath.turn.TurnFailure;
 import org.icepath.turn.TurnServer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,7 @@ final class Relays implements CandidateConnections.Relaying {
     private final IceConfig config;
     private final RandomGenerator random;
     private final RelayedData data;
+    private final RelayedData sink;
     private final Listener listener;
     private final List<Relay> relays = new ArrayList<>();
     private final Drain drain = new Drain();
@@ -63,10 +65,28 @@ final class Relays implements CandidateConnections.Relaying {
         this.config = config;
         this.random = random;
         this.data = (relayBase, peer, datagram) -> {
-            of(relayBase).heardAt(now);
-            data.received(relayBase, peer, datagram);
+            Relay relay = of(relayBase);
+            relay.heardAt(now);
+            if (relay.sharesItsConnection()) {
+                receivedOverShared(relay, peer, datagram);
+            } else {
+                data.received(relayBase, peer, datagram);
+            }
         };
+        this.sink = data;
         this.listener = listener;
+    }
+
+    /** What comes from a peer to whom nothing leads yet is as if he had connected. */
+    private void receivedOverShared(Relay relay, InetSocketAddress peer, ByteBuffer datagram) {
+        Base known = relay.connectionWith(peer);
+        Base connection = known == null ? relay.share(peer) : known;
+        if (connection != null) {
+            if (known == null) {
+                listener.connected(now, relay, connection, peer, true);
+            }
+            sink.received(connection, peer, datagram);
+        }
     }
 
     /** Takes what an allocation says; may give it inputs only through this class. */
@@ -76,15 +96,19 @@ final class Relays implements CandidateConnections.Relaying {
         void allocating(long now, Relay relay);
 
         void relayEvent(long now, Relay relay, TurnEvent event);
+
+        /** A peer has come over the connection that all share, or may be sent to. */
+        void connected(long now, Relay relay, Base connection, InetSocketAddress peer, boolean incoming);
     }
 
     static boolean isRelay(Base base) {
         return base.id() >>> RELAY_ID_SHIFT != 0;
     }
 
-    /** Whether the server gives what the base needs that it is asked from: for a TCP candidate relayed connections. */
+    /** Whether the server relays by the transport of the candidates that the base is for. */
     boolean mayAllocate(AllocationRequest request) {
-        return !request.local().transport().isTcp() || dialectOf(request).relaysConnections();
+        Transport relayed = dialectOf(request).relayedTransport(settingsOf(request));
+        return request.local().transport().isTcp() == (relayed == Transport.TCP);
     }
 
     private TurnDialect dialectOf(AllocationRequest request) {
@@ -95,13 +119,8 @@ final class Relays implements CandidateConnections.Relaying {
 
     void allocate(long at, AllocationRequest request) {
         now = at;
-        long id = (relays.size() + 1L) << RELAY_ID_SHIFT;
-        ServerAddress place = request.address();
-        TurnServer server = config.turnServers().get(request.server()).over(place.transport());
-        AllocationSettings settings = AllocationSettings.of(baseOf(request), id, server, place.address())
-                .withFamily(relaysBothFamilies(request) ? AddressFamily.IPV4 : familyOf(place.address()))
-                .withOptions(optionsOf(request));
-        Relay relay = new Relay(request, new TurnAllocation(settings, dialectOf(request), random, data));
+        TurnAllocation asked = new TurnAllocation(settingsOf(request), dialectOf(request), random, data);
+        Relay relay = new Relay(request, asked);
         relays.add(relay);
         listener.allocating(at, relay);
         relay.allocation().allocate(at);
@@ -110,12 +129,21 @@ final class Relays implements CandidateConnections.Relaying {
         }
     }
 
+    private AllocationSettings settingsOf(AllocationRequest request) {
+        long id = (relays.size() + 1L) << RELAY_ID_SHIFT;
+        ServerAddress place = request.address();
+        TurnServer server = config.turnServers().get(request.server()).over(place.transport());
+        return AllocationSettings.of(baseOf(request), id, server, place.address())
+                .withFamily(relaysBothFamilies(request) ? AddressFamily.IPV4 : familyOf(place.address()))
+                .withOptions(optionsOf(request));
+    }
+
     private AllocationOptions optionsOf(AllocationRequest request) {
         AllocationOptions options = AllocationOptions.NONE.withPort(request.port());
         if (relaysBothFamilies(request)) {
             options = options.withBothFamilies();
         }
-        if (request.local().transport().isTcp()) {
+        if (request.local().transport().isTcp() && dialectOf(request).relaysConnections()) {
             options = options.withTransport(
                     RelayedTransport.tcp(config.profile().checks().framing()));
         }
@@ -172,6 +200,11 @@ final class Relays implements CandidateConnections.Relaying {
             drain(relay, out);
             relay.allocation().transmitTo(at, peer, payload, out);
         }
+    }
+
+    /** Whether packets from there, whoever they are for, leave by the one connection to the relay's server. */
+    boolean shares(Base candidate) {
+        return isRelay(candidate) && of(candidate).sharesItsConnection();
     }
 
     /** How packets of a pair leave; over a relay by a channel, which is asked for here. */
@@ -322,12 +355,33 @@ final class Relays implements CandidateConnections.Relaying {
     @Override
     public void connect(long at, Base candidate, InetSocketAddress peer) {
         now = at;
-        of(candidate).allocation().connect(at, peer);
+        Relay relay = of(candidate);
+        if (relay.sharesItsConnection()) {
+            Base connection = relay.share(peer);
+            if (connection != null) {
+                listener.connected(at, relay, connection, peer, false);
+            } else {
+                TurnFailure crowd = new TurnFailure(TurnFailure.Kind.TOO_MANY, 0, "the relay serves too many peers");
+                listener.relayEvent(at, relay, new TurnEvent.PeerConnectFailed(peer, crowd));
+            }
+        } else {
+            relay.allocation().connect(at, peer);
+        }
+    }
+
+    @Override
+    public boolean transmitShared(long at, Base connection, InetSocketAddress peer, ByteBuffer payload, Output<?> out) {
+        boolean shared = shares(connection);
+        if (shared) {
+            transmit(at, connection, peer, payload, out);
+        }
+        return shared;
     }
 
     @Override
     public void disconnect(long at, Base connection) {
         now = at;
+        of(connection).unshare(connection);
         of(connection).allocation().disconnect(at, connection);
     }
 

@@ -53,6 +53,18 @@ final class MsSessionRules implements SessionRules {
         return true;
     }
 
+    /** An Edge lets nothing in from whom its client has not sent to ([MS-TURN] §1.3, specified). */
+    @Override
+    public boolean checksArriveOverTcp() {
+        return false;
+    }
+
+    /** A controlling client answers no checks there once it has its own answer (seen by another agent's authors). */
+    @Override
+    public boolean checkValidatesConnection() {
+        return true;
+    }
+
     /** Specified for a browser of the family. */
     @Override
     public boolean firstNominationCounts() {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.icepath.ice.IceConfig;
+import org.icepath.stun.ms.MsStreamFraming;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
 import org.icepath.testkit.edge.EdgeConfig;
@@ -59,6 +60,15 @@ final class CallScene {
     CallScene serverOverTcp() {
         server.act((now, machine) ->
                 host.addresses().forEach(address -> host.listen(address, 3478, StunFraming.INSTANCE)));
+        return this;
+    }
+
+    /** Has the server listen for MS-TURN over TCP, too. */
+    CallScene serverOverTcpInMs() {
+        server.act((now, machine) -> {
+            host.listen(host.addresses().get(0), 443, MsStreamFraming.INSTANCE);
+            edge.listenInMs(443);
+        });
         return this;
     }
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries data between clients and peers, over UDP as datagrams and over TCP as bytes: the relay's connection to a peer has no framing
- * but what the peers lay on it themselves. Connections that it opens come from its address and any port; between two relays of the same
- * server there are none, and each is told of as the other's relayed address.
+ * but what the peers lay on it themselves. Connections that it opens come from the relayed address, as far as the network allows; between
+ * two relays of the same server there are none, and each is told of as the other's relayed address.
  */
 final class MsEdgeRelaying {
 
@@ -70,9 +70,7 @@ final class MsEdgeRelaying {
     /** The connection to a peer; a peer that has not connected to the relayed address is connected to from it. */
     private Connection connectionTo(MsEdgeAllocation allocation, InetSocketAddress peer) {
         return connections.computeIfAbsent(new Link(allocation.relay().address(), peer), link -> {
-            InetSocketAddress local =
-                    new InetSocketAddress(allocation.relay().address().getAddress(), 0);
-            Base base = new Base(nextId++, Transport.TCP, local);
+            Base base = new Base(nextId++, Transport.TCP, allocation.relay().address());
             byBase.put(base, link);
             outbox.open(base, peer, RawStream.INSTANCE);
             return new Connection(base);
