@@ -104,6 +104,22 @@ class RelayedConnectionsTest {
         talksBothWays(call);
     }
 
+    // The peer sees the relayed address with a port, which is no candidate of ours: a relay it is all the same.
+    @Test
+    void whatARelayConnectsFromIsNoReflexiveAddress() {
+        VirtualCall call = scene.call(
+                scene.publicly(
+                        "alice",
+                        ALICE,
+                        withTurnOverTcp(audio().tcp(TcpType.ACTIVE).tcpOnly()).relayOnly()),
+                scene.publicly("bob", BOB, audio().tcp(TcpType.PASSIVE).tcpOnly()));
+
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(10))).isTrue();
+
+        assertThat(inUse(call.caller(), call.callerPeer())).singleElement().satisfies(what -> assertThat(what)
+                .startsWith("relay 198.51.100.1:9 tcp -> host"));
+    }
+
     @Test
     void twoRelaysConnectToEachOther() {
         IceConfig relayOnly = withTurnOverTcp(audio().tcpOnly()).filter(CandidateFilter.relayOnly());
@@ -136,6 +152,25 @@ class RelayedConnectionsTest {
         assertThat(there.refused()).isEqualTo(refused).isLessThan(100);
         assertThat(scene.edge().connectionCount()).isEqualTo(1);
         assertThat(scene.edge().allocationCount()).isEqualTo(1);
+    }
+
+    // An allocation has room for 64 connections: those that have ended take none of it.
+    @Test
+    void connectionsThatHaveEndedMakeRoom() {
+        scene.network().internet().block(Block.between(ALICE, BOB));
+        VirtualPhone bob =
+                scene.publicly("bob", BOB, audio().tcp(TcpType.PASSIVE).tcpOnly());
+        VirtualCall call = scene.call(scene.publicly("alice", ALICE, withTurnOverTcp(audio().tcpOnly())), bob);
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(10))).isTrue();
+
+        for (int i = 0; i < 70; i++) {
+            scene.network().runFor(Duration.ofSeconds(2));
+            bob.host().resetConnections();
+        }
+        scene.network().runFor(Duration.ofSeconds(3));
+
+        assertThat(scene.edge().connectionCount()).isEqualTo(1);
+        assertThat(call.isAt(IceState.COMPLETED)).isTrue();
     }
 
     @Test

@@ -19,6 +19,9 @@ import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
 import org.icepath.ice.SendResult;
+import org.icepath.sansio.Transport;
+import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.testkit.edge.EdgeServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +59,21 @@ class ListeningPortTest {
                 Candidate theirs = call.alicesPath(1).current().orElseThrow().remote();
                 assertThat(theirs.address().port()).isEqualTo(port().getPort());
             }
+        }
+    }
+
+    // Connections of two sessions from one port to one server could not be told apart.
+    @Test
+    void noServerIsAskedFromThePortOfAllSessions() throws Exception {
+        try (EdgeServer edge = EdgeServer.start(EdgeConfig.create())) {
+            edge.listen(Transport.TCP, edge.address().getPort());
+            try (IceSession session =
+                    server.open(SERVED.stunServer("127.0.0.1:" + edge.address().getPort()))) {
+                await(session.offer());
+
+                assertThat(await(session.report()).text()).contains("from a port that other sessions use");
+            }
+            assertThat(edge.events()).isEmpty();
         }
     }
 
