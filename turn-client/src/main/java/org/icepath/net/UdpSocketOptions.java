@@ -30,6 +30,10 @@ public record UdpSocketOptions(
     private static final int MAX_DSCP = 63;
     private static final int DEFAULT_DATAGRAM_BYTES = 2_048;
 
+    // Linux counts some 800 bytes for a packet of speech; its own default is full after a quarter of a second at 1,000
+    // packets a second, which a collector's pause, or a busy processor, can last. The system grants less where it must.
+    private static final int DEFAULT_RECEIVE_BYTES = 1 << 20;
+
     public UdpSocketOptions {
         Objects.requireNonNull(address, "address");
         Objects.requireNonNull(parity, "parity");
@@ -41,9 +45,9 @@ public record UdpSocketOptions(
         require(maxDatagramBytes > 0 && maxDatagramBytes <= MAX_PORT, "maxDatagramBytes " + maxDatagramBytes);
     }
 
-    /** A socket at {@code address} on a port of the system's choosing, all else as the system has it. */
+    /** A socket at {@code address} on a port of the system's choosing, with room for 1 MiB of received packets if the system grants it. */
     public static UdpSocketOptions at(InetAddress address) {
-        return new UdpSocketOptions(address, 0, 0, PortParity.ANY, 0, 0, 0, DEFAULT_DATAGRAM_BYTES);
+        return new UdpSocketOptions(address, 0, 0, PortParity.ANY, 0, DEFAULT_RECEIVE_BYTES, 0, DEFAULT_DATAGRAM_BYTES);
     }
 
     /** The same on one certain port; 0 for any. */
