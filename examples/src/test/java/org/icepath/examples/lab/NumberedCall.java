@@ -15,6 +15,8 @@ import org.icepath.examples.lab.Network.Side;
  */
 record NumberedCall(Side ours) implements Cell.Encounter {
 
+    private static final String[] NODES = {"alice", "ra", "core", "edge", "rb", "bob"};
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int PACKETS = 4_000;
     private static final int RATE = 1_000;
@@ -49,6 +51,9 @@ record NumberedCall(Side ours) implements Cell.Encounter {
                 TalkingPeer b = TalkingPeer.start(
                         internet.namespace(Side.B), them, log.resolveSibling(log.getFileName() + "-theirs"))) {
             String complaint = talk(internet, a, b, controlling);
+            if (!complaint.isEmpty()) {
+                complaint += ", dropped on the way: [" + DroppedPackets.in(internet, NODES) + "]";
+            }
             double milliseconds = a.last("selected").path("t_ms").asDouble(-1);
             return new Outcome(complaint.isEmpty(), milliseconds, a.path(), b.path(), complaint, a.text() + b.text());
         }

@@ -8,8 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
-enum { PACKET = 160, NUMBER_AT = 4, COMPONENT = 1, MOST_NUMBERED = 1 << 20 };
+enum { PACKET = 160, NUMBER_AT = 4, COMPONENT = 1, MOST_NUMBERED = 1 << 20, RECEIVE_BUFFER = 4 << 20 };
 
 static const guint8 flow_mark[NUMBER_AT] = {0x80, 'f', 'l', 'o'};
 
@@ -93,8 +94,20 @@ static void on_candidate(NiceAgent *unused, NiceCandidate *candidate, gpointer d
   }
 }
 
+/* Room for what comes while others have the processor; as its sockets are, libnice loses packets after 0.2 s. */
+static void make_room(void) {
+  GPtrArray *sockets = nice_agent_get_sockets(agent, stream, COMPONENT);
+  for (guint i = 0; sockets && i < sockets->len; i++) {
+    g_socket_set_option(g_ptr_array_index(sockets, i), SOL_SOCKET, SO_RCVBUF, RECEIVE_BUFFER, NULL);
+  }
+  if (sockets) {
+    g_ptr_array_unref(sockets);
+  }
+}
+
 static void on_gathered(NiceAgent *unused, guint of, gpointer data) {
   gathered = TRUE;
+  make_room();
   if (!described) {
     describe();
   } else if (trickle) {
