@@ -2,6 +2,7 @@
 package org.icepath.ice.engine;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,9 +12,10 @@ import org.icepath.sansio.Cause;
 /** What is wrong with the paths of a peer without ICE, which no check of ours would find out. Not thread-safe. */
 final class PlainTroubles {
 
-    private final Map<Place, Left> lost = new TreeMap<>();
-    private final Map<Place, Left> moved = new TreeMap<>();
-    private final Map<Place, Refusals> refused = new TreeMap<>();
+    // immutable: most peers never have one
+    private Map<Place, Left> lost = Map.of();
+    private Map<Place, Left> moved = Map.of();
+    private Map<Place, Refusals> refused = Map.of();
 
     private record Place(int stream, int component) implements Comparable<Place> {
 
@@ -51,14 +53,14 @@ final class PlainTroubles {
     void lost(int stream, int component, ActivePair pair, Cause cause) {
         Place place = new Place(stream, component);
         forget(place);
-        lost.put(place, new Left(pair, cause));
+        lost = with(lost, place, new Left(pair, cause));
     }
 
     /** Packets leave from elsewhere, and the peer does not know of it. */
     void moved(int stream, int component, ActivePair from, Cause cause) {
         Place place = new Place(stream, component);
         forget(place);
-        moved.put(place, new Left(from, cause));
+        moved = with(moved, place, new Left(from, cause));
     }
 
     /**
@@ -68,9 +70,10 @@ final class PlainTroubles {
      */
     boolean mended(int stream, int component) {
         Place place = new Place(stream, component);
-        Left left = lost.remove(place);
+        Left left = lost.get(place);
         if (left != null) {
-            moved.put(place, left);
+            lost = without(lost, place);
+            moved = with(moved, place, left);
         }
         return left != null;
     }
@@ -83,14 +86,29 @@ final class PlainTroubles {
     boolean refused(int stream, int component, Cause cause) {
         Place place = new Place(stream, component);
         Refusals before = refused.get(place);
-        refused.put(place, before == null ? new Refusals(1, cause) : before.and(cause));
+        refused = with(refused, place, before == null ? new Refusals(1, cause) : before.and(cause));
         return before == null;
     }
 
     private void forget(Place place) {
-        lost.remove(place);
-        moved.remove(place);
-        refused.remove(place);
+        lost = without(lost, place);
+        moved = without(moved, place);
+        refused = without(refused, place);
+    }
+
+    private static <V> Map<Place, V> with(Map<Place, V> map, Place place, V value) {
+        Map<Place, V> more = new HashMap<>(map);
+        more.put(place, value);
+        return Map.copyOf(more);
+    }
+
+    private static <V> Map<Place, V> without(Map<Place, V> map, Place place) {
+        if (!map.containsKey(place)) {
+            return map;
+        }
+        Map<Place, V> fewer = new HashMap<>(map);
+        fewer.remove(place);
+        return Map.copyOf(fewer);
     }
 
     /** A description names both ends of a path. */
@@ -100,7 +118,7 @@ final class PlainTroubles {
 
     /** Descriptions were exchanged: the peer knows where we are. */
     void described() {
-        moved.clear();
+        moved = Map.of();
     }
 
     /** All of them, the worst of each path. */

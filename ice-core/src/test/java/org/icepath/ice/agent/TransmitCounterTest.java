@@ -116,6 +116,25 @@ class TransmitCounterTest {
                 .containsExactly(new TransmitCounter(1, 1), new TransmitCounter(2, 2), new TransmitCounter(3, 3));
     }
 
+    // How often a request was answered is remembered of the last 32 of them: a peer makes us keep no more
+    @Test
+    void ofRequestsThatLieLongBackTheAnswersAreCountedAnew() {
+        TransactionId first = TransactionId.next(new Random(7));
+        Random random = new Random(8);
+        bench.receive(base, at("198.51.100.1", 6001), check(first, 1));
+        for (int other = 0; other < 32; other++) {
+            bench.receive(base, at("198.51.100.1", 6001), check(TransactionId.next(random), 1));
+        }
+
+        bench.receive(base, at("198.51.100.1", 6001), check(first, 2));
+
+        assertThat(bench.sent)
+                .filteredOn(each -> each.message().messageClass() == StunClass.SUCCESS)
+                .last()
+                .extracting(TransmitCounterTest::counter)
+                .isEqualTo(new TransmitCounter(2, 1));
+    }
+
     @Test
     void anAnswerToACheckWithoutTheCounterHasNone() {
         bench.receive(

@@ -12,7 +12,9 @@ import org.icepath.candidate.TcpType;
 import org.icepath.candidate.TransportType;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceReport;
+import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
+import org.icepath.sdp.IceSdp;
 import org.icepath.testkit.call.PacketFlow;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
@@ -240,6 +242,33 @@ class TcpCallTest {
         assertThat(garbage.end()).isPresent();
         assertThat(endless.end()).isPresent();
         assertThat(call.isAt(IceState.COMPLETED)).isTrue();
+    }
+
+    // Whoever answers an offer says how many ports we open connections to; all forks together get 128
+    @Test
+    void connectionsThatAnswersAskForAreBounded() {
+        VirtualPhone alice = new VirtualPhone(
+                net, host("alice", "192.0.2.1"), AUDIO.tcp(TcpType.ACTIVE).tcpOnly());
+        alice.gather();
+        alice.describe();
+        List<Integer> peers = new ArrayList<>();
+        for (int fork = 0; fork < 8; fork++) {
+            StringBuilder answer = new StringBuilder("v=0\r\no=- 1 1 IN IP4 203.0.113.1\r\ns=-\r\nt=0 0\r\n"
+                    + "a=ice-ufrag:fork" + fork + "\r\na=ice-pwd:aPasswordOf24Characters1\r\n"
+                    + "m=audio 4000 RTP/AVP 0\r\nc=IN IP4 203.0.113." + (fork * 20 + 1) + "\r\n");
+            for (int i = 1; i <= 20; i++) {
+                answer.append("a=candidate:%d 1 TCP %d 203.0.113.%d 4000 typ host tcptype passive\r\n"
+                        .formatted(i, 2_100_000_000 - i, fork * 20 + i));
+            }
+            peers.add(alice.accept(IceSdp.parse(answer.toString()).description(), IceRole.CONTROLLING));
+        }
+
+        net.runFor(Duration.ofSeconds(20));
+
+        assertThat(peers.stream()
+                        .flatMap(peer -> alice.report(peer).pairs().stream())
+                        .filter(pair -> pair.outcome().contains("there are 128 connections already")))
+                .hasSize(8 * 20 - 128);
     }
 
     @Test

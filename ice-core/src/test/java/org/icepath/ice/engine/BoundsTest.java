@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.icepath.ice.engine.CallScene.audio;
+import static org.icepath.ice.engine.CallScene.withTurn;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceReport;
+import org.icepath.ice.IceRole;
+import org.icepath.sdp.IceSdp;
+import org.icepath.stun.Attributes;
+import org.icepath.stun.StunMethod;
+import org.icepath.stun.StunWriter;
+import org.icepath.stun.TransactionId;
+import org.icepath.testkit.call.VirtualPhone;
+import org.icepath.testkit.edge.EdgeEvent;
+import org.junit.jupiter.api.Test;
+
+/** What others may make a session's relays and reports grow to. */
+class BoundsTest {
+
+    private static final int CANDIDATES = 20;
+
+    private final CallScene scene = new CallScene(64);
+
+    /** The answer of a fork with twenty candidates at addresses of its own. */
+    private static IceDescription answer(int fork) {
+        StringBuilder answer = new StringBuilder("v=0\r\no=- 1 1 IN IP4 203.0.113.1\r\ns=-\r\nt=0 0\r\na=ice-ufrag:fork"
+                + fork + "\r\na=ice-pwd:aPasswordOf24Characters1\r\nm=audio 4000 RTP/AVP 0\r\nc=IN IP4 "
+                + address(fork, 1)
+                + "\r\n");
+        for (int i = 1; i <= CANDIDATES; i++) {
+            answer.append(
+                    "a=candidate:%d 1 UDP %d %s 4000 typ host\r\n".formatted(i, 2_100_000_000 - i, address(fork, i)));
+        }
+        return IceSdp.parse(answer.toString()).description();
+    }
+
+    private static String address(int fork, int number) {
+        int all = fork * CANDIDATES + number;
+        return "203.0." + (113 + all / 250) + "." + (1 + all % 250);
+    }
+
+    private VirtualPhone alice(IceConfig config) {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", config);
+        alice.gather();
+        scene.network().runUntil(alice::described, Duration.ofSeconds(1));
+        alice.describe();
+        return alice;
+    }
+
+    // RFC 8656 §9: a permission for each address that peers name, and answers name what they like
+    @Test
+    void anAllocationHasNoMoreThan64Permissions() {
+        VirtualPhone alice = alice(withTurn(audio()));
+        for (int fork = 0; fork < 5; fork++) {
+            alice.accept(answer(fork), IceRole.CONTROLLING);
+        }
+
+        scene.network().runFor(Duration.ofSeconds(5));
+
+        List<InetAddress> permitted = scene.server().events(EdgeEvent.Permitted.class).stream()
+                .map(EdgeEvent.Permitted::peer)
+                .distinct()
+                .toList();
+        assertThat(permitted).hasSize(64);
+    }
+
+    @Test
+    void aServerThatLosesEachAllocationIsAskedABoundedNumberOfTimes() {
+        scene.edge().faults().fail(StunMethod.REFRESH, 437, 10_000);
+        VirtualPhone alice = alice(withTurn(audio()));
+
+        scene.network().runFor(Duration.ofHours(90));
+
+        assertThat(scene.server().events(EdgeEvent.Allocated.class)).hasSizeBetween(10, 1 + 64);
+        assertThat(alice.host().boundSockets()).isLessThanOrEqualTo(1 + 64);
+    }
+
+    // RFC 8445 §9: each offer may restart, and the generation before it lives until the new one has selected its pairs
+    @Test
+    void noMoreThanFourGenerationsLive() {
+        VirtualPhone alice = alice(audio());
+        int peer = alice.accept(answer(0), IceRole.CONTROLLED);
+
+        for (int restart = 1; restart <= 10; restart++) {
+            IceDescription offer = answer(restart);
+            alice.perform(now -> alice.engine().signalling().answer(now, peer, offer));
+        }
+
+        assertThat(alice.report(-1).pairs()).hasSize(4 * CANDIDATES);
+    }
+
+    @Test
+    void reportsTellOfAThousandPairsAtMost() {
+        VirtualPhone alice = new VirtualPhone(
+                scene.network(),
+                scene.network()
+                        .internet()
+                        .host("alice", "198.51.100.10")
+                        .attach(scene.network().internet(), "198.51.100.30"),
+                audio());
+        alice.gather();
+        alice.describe();
+        for (int fork = 0; fork < 32; fork++) {
+            alice.accept(answer(fork), IceRole.CONTROLLING);
+        }
+
+        IceReport report = alice.report(-1);
+
+        assertThat(report.pairs()).hasSize(1_000);
+    }
+
+    @Test
+    void reportsTellOfTheLastEightPeersThatAreClosed() {
+        VirtualPhone alice = alice(audio());
+        for (int fork = 0; fork < 20; fork++) {
+            int peer = alice.accept(answer(fork), IceRole.CONTROLLING);
+            alice.perform(now -> {
+                alice.engine().signalling().closePeer(now, peer);
+                return true;
+            });
+        }
+
+        assertThat(alice.report(-1).verdict().split("Closed by the application", -1))
+                .hasSize(1 + 8);
+        assertThat(alice.report(-1).pairs()).hasSize(8 * CANDIDATES);
+    }
+
+    @Test
+    void theNameThatAStrangerChecksUnderIsCutShort() {
+        VirtualPhone alice = alice(audio());
+        ByteBuffer check = StunWriter.into(ByteBuffer.allocate(1_000))
+                .request(StunMethod.BINDING, TransactionId.next(new Random(1)))
+                .put(Attributes.USERNAME, "x".repeat(400) + ":peer")
+                .fingerprint()
+                .finish();
+
+        scene.network()
+                .internet()
+                .host("stranger", "198.51.100.66")
+                .socket(5004)
+                .send(alice.bases().get(0).base().address(), check);
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(alice.report(-1).findings())
+                .anySatisfy(finding ->
+                        assertThat(finding).contains("x".repeat(64) + "…").doesNotContain("x".repeat(65)));
+    }
+}
