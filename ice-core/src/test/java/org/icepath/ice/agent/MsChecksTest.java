@@ -106,7 +106,7 @@ class MsChecksTest {
         return writer.integrity(Bench.key(bench.theirs)).fingerprint().finish();
     }
 
-    private static void answer(Bench bench, Bench.Sent request) {
+    static void answer(Bench bench, Bench.Sent request) {
         bench.receive(
                 request.base(),
                 request.to(),
