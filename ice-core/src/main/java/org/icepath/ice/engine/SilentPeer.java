@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.icepath.candidate.AddressScope;
@@ -29,7 +30,8 @@ final class SilentPeer {
     String why() {
         Optional<MissingCandidate> missingRelay = missing.stream()
                 .filter(each -> each.what().startsWith("relayed"))
-                .findFirst();
+                // what is said of datagrams tells more than that a server over UDP relays no connections
+                .min(Comparator.comparing(each -> each.what().contains(" over TCP ")));
         if (hasRelay(ours)) {
             return NOTHING
                     + ", though there is a relay: the peer has not got our description or does not act upon it, or a"
