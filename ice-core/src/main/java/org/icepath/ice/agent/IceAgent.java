@@ -389,6 +389,7 @@ public final class IceAgent implements Machine<AgentEvent> {
         client.handleTimeout(now);
         data.handleTimeout(now);
         liveness.handleTimeout(now);
+        links.handleTimeout(now);
         settle(now);
     }
 
@@ -398,7 +399,7 @@ public final class IceAgent implements Machine<AgentEvent> {
             return NEVER;
         }
         long next = Math.min(client.nextTimeout(), Math.min(liveness.next(), data.next()));
-        next = Math.min(next, Math.min(nomination.next(), patience.next()));
+        next = Math.min(next, Math.min(links.next(), Math.min(nomination.next(), patience.next())));
         for (Promotion promotion : promotions) {
             next = Math.min(next, promotion.next());
         }

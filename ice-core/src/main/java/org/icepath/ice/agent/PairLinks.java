@@ -2,9 +2,14 @@
 package org.icepath.ice.agent;
 
 import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.icepath.candidate.CandidateType;
+import org.icepath.ice.PairState;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
+import org.icepath.sansio.Machine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +23,19 @@ final class PairLinks {
     /** A peer that takes connections and ends them at once must not keep us busy. */
     private static final long REOPEN_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** Whoever refuses may not know us yet; asked again after 1, 2, 4 and from then on after 8 s, as a lost datagram would be. */
+    private static final long FIRST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long LAST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(8);
+
     private final AgentContext context;
     private final CheckClient client;
     private final CheckResults results;
+    private final Map<CheckPair, Retry> retries = new LinkedHashMap<>(2);
+    private long nextRetry = Machine.NEVER;
+
+    /** When a connection that was refused is asked for again. */
+    private record Retry(long at, long pause) {}
 
     PairLinks(AgentContext context, CheckClient client, CheckResults results) {
         this.context = context;
@@ -65,8 +80,59 @@ final class PairLinks {
         results.fail(pair, why + cause.detail());
         if (reopens) {
             reopen(now, pair, nominated);
+        } else if (isForNow(pair, cause)) {
+            retryLater(now, pair);
         }
         return true;
+    }
+
+    /**
+     * Whether a refusal may pass: the peer's relay takes no connection from us, and his NAT answers for him, until he has our description
+     * and acts upon it (RFC 6062 §5.3, RFC 5382 §4.3).
+     */
+    private static boolean isForNow(CheckPair pair, Cause cause) {
+        boolean refused = cause.kind() == Cause.Kind.REFUSED || cause.kind() == Cause.Kind.OTHER;
+        return refused
+                && pair.opensLink()
+                && pair.local().candidate().type() != CandidateType.RELAYED
+                && isWorthIt(pair);
+    }
+
+    private static boolean isWorthIt(CheckPair pair) {
+        return pair.component().nominated() == null
+                && pair.state() == PairState.FAILED
+                && !pair.consentLost()
+                && pair.list().mayCheck();
+    }
+
+    private void retryLater(long now, CheckPair pair) {
+        Retry before = retries.get(pair);
+        long pause = before == null ? FIRST_RETRY_NANOS : Math.min(2 * before.pause, LAST_RETRY_NANOS);
+        retries.put(pair, new Retry(now + pause, pause));
+        nextRetry = Math.min(nextRetry, now + pause);
+    }
+
+    /** Asks again for connections that were refused, while nothing is nominated. */
+    void handleTimeout(long now) {
+        if (now < nextRetry) {
+            return;
+        }
+        nextRetry = Machine.NEVER;
+        retries.keySet().removeIf(pair -> pair.component().nominated() != null);
+        retries.replaceAll((pair, retry) -> {
+            if (retry.at > now) {
+                nextRetry = Math.min(nextRetry, retry.at);
+                return retry;
+            }
+            if (isWorthIt(pair)) {
+                pair.list().trigger(pair, now);
+            }
+            return new Retry(Machine.NEVER, retry.pause);
+        });
+    }
+
+    long next() {
+        return nextRetry;
     }
 
     private void reopen(long now, CheckPair pair, boolean nominated) {

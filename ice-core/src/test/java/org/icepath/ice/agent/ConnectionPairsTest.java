@@ -121,6 +121,37 @@ class ConnectionPairsTest {
         assertThat(wanted(BOB)).isEqualTo(3);
     }
 
+    // The peer's relay, or his NAT, may not know us yet; a connection that timed out has had its chances.
+    @Test
+    void aRefusedConnectionIsAskedForAgainWhileNothingIsNominated() {
+        Base base = local(TransportType.TCP_ACTIVE, 9);
+        bench.remote(bench.description(List.of(tcp(TransportType.TCP_PASSIVE, BOB, 30_000))));
+        bench.advance(Duration.ofMillis(100));
+
+        int[] seconds = {1, 2, 4, 8, 8};
+        for (int i = 0; i < seconds.length; i++) {
+            disconnected(base, BOB);
+            assertThat(bench.pairTo("192.0.2.2").state()).isEqualTo(PairState.FAILED);
+            bench.advance(Duration.ofMillis(1_000L * seconds[i] - 100));
+            assertThat(wanted(BOB)).isEqualTo(i + 1);
+            bench.advance(Duration.ofMillis(200));
+            assertThat(wanted(BOB)).isEqualTo(i + 2);
+        }
+    }
+
+    @Test
+    void aConnectionThatTimedOutIsNotAskedForAgain() {
+        Base base = local(TransportType.TCP_ACTIVE, 9);
+        bench.remote(bench.description(List.of(tcp(TransportType.TCP_PASSIVE, BOB, 30_000))));
+        bench.advance(Duration.ofMillis(100));
+
+        bench.input(() -> bench.agent.disconnected(
+                bench.now, base, BOB, new Cause(Cause.Kind.TIMED_OUT, "Connection timed out")));
+        bench.advance(Duration.ofSeconds(20));
+
+        assertThat(wanted(BOB)).isEqualTo(1);
+    }
+
     // What is on its way over a connection gets there, and needs no help (RFC 6544 §7.1).
     @Test
     void aCheckOfThePeerSendsNoneOfOursAgain() {

@@ -25,6 +25,8 @@ import org.icepath.testkit.network.NatBehaviour;
 import org.icepath.turn.TurnServer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** TCP candidates on a relay (RFC 6544 §5.5, RFC 6062) in virtual time. */
 class RelayedConnectionsTest {
@@ -85,6 +87,22 @@ class RelayedConnectionsTest {
                 .startsWith("relay 198.51.100.1:60000 tcp -> prflx"));
         talksBothWays(call);
         assertThat(scene.edge().connectionCount()).isEqualTo(1);
+    }
+
+    // The callee checks from the offer on, and the relay refuses him until the answer has told the caller of him.
+    @ParameterizedTest
+    @ValueSource(ints = {400, 3_000, 12_000})
+    void aRelayThatDoesNotKnowThePeerYetIsAskedAgain(int signallingMillis) {
+        VirtualCall call = VirtualCall.start(
+                scene.network(),
+                aliceBehindASymmetricNat(withTurnOverTcp(audio().tcpOnly())),
+                bobBehindASymmetricNat(withStun(audio().tcpOnly())),
+                Duration.ofMillis(signallingMillis));
+
+        assertThat(call.runUntilCompleted(
+                        Duration.ofMillis(2L * signallingMillis).plusSeconds(15)))
+                .as(scene.network()::dump)
+                .isTrue();
     }
 
     // The relay connects to the peer: Connect (RFC 6062 §4.3).
