@@ -118,6 +118,22 @@ class BoundsTest {
         assertThat(report.pairs()).hasSize(1_000);
     }
 
+    // the beginning is kept, and the latest
+    @Test
+    void timelinesTellOfFourHundredMomentsAtMost() {
+        VirtualPhone alice = alice(audio());
+        int peer = alice.accept(answer(0), IceRole.CONTROLLED);
+        for (int restart = 1; restart <= 500; restart++) {
+            IceDescription offer = answer(restart % 30);
+            alice.perform(now -> alice.engine().signalling().answer(now, peer, offer));
+        }
+
+        IceReport report = alice.report(-1);
+
+        assertThat(report.timeline()).hasSize(200 + 1 + 200);
+        assertThat(report.timeline().get(200).what()).contains("moments before this one are left out");
+    }
+
     @Test
     void reportsTellOfTheLastEightPeersThatAreClosed() {
         VirtualPhone alice = alice(audio());
