@@ -79,8 +79,7 @@ class DisturbancesLabTest {
                         DisturbancesLabTest::homes,
                         turn,
                         Duration.ofSeconds(6),
-                        // one that is still being carried out when a packet passes leaves that flow as it was
-                        internet -> internet.rebind("ra").rebind("ra"),
+                        internet -> internet.rebind("ra"),
                         talk -> talk.longestSilence().compareTo(Duration.ofSeconds(1)) > 0
                                 && talk.a().text().contains("failover"),
                         Duration.ofSeconds(15),

@@ -4,14 +4,22 @@ package org.icepath.examples.lab;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** One scenario of the network lab: hosts behind NATs, an Internet core, and coturn. */
 public final class LabInternet implements Network {
 
     private static final Pattern CERTIFICATE = Pattern.compile("\"certificate\": *\"([^\"]+)\"");
+
+    private static final Pattern ENDS = Pattern.compile("(src|dst|sport|dport)=\\S+");
+    private static final int MOST_REBINDS = 5;
 
     private final String name = Namespaces.newName();
     private final String hostA;
@@ -57,10 +65,33 @@ public final class LabInternet implements Network {
         lab("heal", link);
     }
 
-    /** Has a router forget its NAT bindings: they get other ports. */
+    /**
+     * Has a router forget its NAT bindings: they get other ports. The kernel forgets them one by one, while packets pass; what is found as it
+     * was before is forgotten once more, so that this has happened when the call returns.
+     */
     LabInternet rebind(String router) {
+        Set<String> before = bindings(router);
         lab("rebind", router);
+        for (int again = 0; !Collections.disjoint(bindings(router), before); again++) {
+            if (again == MOST_REBINDS) {
+                throw new IllegalStateException(router + " does not forget " + before);
+            }
+            System.out.println("the NAT of " + router + " has not forgotten all its flows; again");
+            lab("rebind", router);
+        }
         return this;
+    }
+
+    /** The flows of UDP that a NAT knows, inside and outside, without what changes with each packet. */
+    private Set<String> bindings(String router) {
+        Set<String> flows = new HashSet<>();
+        for (String line : output(name, List.of("bindings", router)).split("\n", -1)) {
+            String ends = ENDS.matcher(line).results().map(MatchResult::group).collect(Collectors.joining(" "));
+            if (!ends.isEmpty()) {
+                flows.add(ends);
+            }
+        }
+        return flows;
     }
 
     /** Changes the NAT of a router. */
