@@ -108,6 +108,14 @@ public interface SessionRules {
     }
 
     /**
+     * Whether RTCP goes with RTP over a pair of TCP where the peer's candidates of both have one address, whatever was agreed for UDP
+     * (RFC 5761 asks for {@code rtcp-mux}): its own component is then needed no longer.
+     */
+    default boolean rtcpSharesConnections() {
+        return false;
+    }
+
+    /**
      * Whether, where we are controlled, a check of the peer's makes a pair over TCP valid; RFC 8445 §7.2.5.3.2 wants an answer to one of ours.
      */
     default boolean checkValidatesConnection() {

@@ -60,6 +60,9 @@ public sealed interface AgentEvent {
     /** The peer may be sent to, and may send from, this address; a relay needs a permission for it. */
     record RemoteKnown(int stream, int component, InetSocketAddress address) implements AgentEvent {}
 
+    /** RTCP of a stream goes with its RTP from now on, over a pair of TCP; its own component takes part no longer. */
+    record Multiplexed(int stream) implements AgentEvent {}
+
     /** Before everything that goes to this address of the peer's must stand this. */
     record Wrapped(InetSocketAddress remote, Envelope envelope) implements AgentEvent {}
 

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.icepath.candidate.Candidate;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.PairState;
 import org.icepath.sansio.Base;
@@ -41,6 +42,7 @@ final class CheckList {
     private State state = State.IDLE;
     private long startedAt;
     private boolean pathLost;
+    private boolean sharesConnections;
     private @Nullable PeerCredentials credentials;
 
     /** @param mostSpares how many removed pairs are remembered for a path that breaks: all that the list could have had */
@@ -88,6 +90,23 @@ final class CheckList {
         state = State.RUNNING;
         startedAt = now;
         pathLost = false;
+    }
+
+    /** Whether RTCP goes with RTP where that goes over TCP ({@link org.icepath.ice.SessionRules#rtcpSharesConnections}). */
+    boolean sharesConnections() {
+        return sharesConnections;
+    }
+
+    void shareConnections() {
+        sharesConnections = true;
+    }
+
+    /** Whether RTP has this pair, and RTCP with it. */
+    boolean carriesRtcp(@Nullable CheckPair pair) {
+        return sharesConnections
+                && pair != null
+                && pair.isReliable()
+                && pair.component().id() == Candidate.RTP;
     }
 
     /** Whether a component had a path and has none now. */

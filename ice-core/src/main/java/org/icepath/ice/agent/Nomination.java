@@ -3,6 +3,7 @@ package org.icepath.ice.agent;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.icepath.candidate.Candidate;
 import org.icepath.ice.Decision;
 import org.icepath.ice.PairView;
 import org.icepath.sansio.Machine;
@@ -46,12 +47,16 @@ final class Nomination {
     private void review(long now, CheckList list, ToCome toCome) {
         List<CheckPair> picked = new ArrayList<>(2);
         boolean complete = true;
+        boolean carried = false;
         for (ComponentChecks component : list.components()) {
-            if (component.freed() || component.nominated() != null || component.nominating() != null) {
+            carried |= list.carriesRtcp(component.nominated()) || list.carriesRtcp(component.nominating());
+            boolean settled = component.freed() || component.nominated() != null || component.nominating() != null;
+            if (settled || carried && component.id() == Candidate.RTCP) {
                 continue;
             }
             CheckPair pick = pick(now, component, toCome);
             complete &= pick != null;
+            carried |= list.carriesRtcp(pick);
             if (pick != null) {
                 picked.add(pick);
             }
@@ -125,6 +130,10 @@ final class Nomination {
     }
 
     private boolean conclude(CheckList list) {
+        ComponentChecks rtp = list.component(Candidate.RTP);
+        if (rtp != null && list.carriesRtcp(rtp.nominated())) {
+            freeRtcp(list);
+        }
         boolean all = true;
         boolean any = false;
         for (ComponentChecks component : list.components()) {
@@ -136,6 +145,21 @@ final class Nomination {
             }
         }
         return all && any;
+    }
+
+    private void freeRtcp(CheckList list) {
+        ComponentChecks rtcp = list.component(Candidate.RTCP);
+        if (rtcp == null || rtcp.freed()) {
+            return;
+        }
+        rtcp.free();
+        for (CheckPair pair : List.copyOf(list.pairs())) {
+            if (pair.component() == rtcp) {
+                client.forget(pair);
+                list.remove(pair);
+            }
+        }
+        context.outbox().event(new AgentEvent.Multiplexed(list.layout().index()));
     }
 
     /** Valid pairs stay, as reserves; answers that are still on their way are welcome (RFC 8445 §8.1.2). */

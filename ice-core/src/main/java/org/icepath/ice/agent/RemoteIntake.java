@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class RemoteIntake {
 
     /** Beyond the limit: the source that is nominated may be the one that was too many. */
+    /** RFC 6544 §4.5. */
+    private static final int PLACEHOLDER_PORT = 9;
+
     private static final int ROOM_FOR_NOMINATIONS = 4;
 
     private final AgentContext context;
@@ -35,6 +38,11 @@ final class RemoteIntake {
      * @return whether there are new pairs
      */
     boolean signalled(long now, CheckList list, Candidate candidate) {
+        if (sharesWithRtp(list, candidate)) {
+            list.shareConnections();
+            context.outbox().ignored("remote candidate " + candidate.address() + ": RTCP goes with RTP there");
+            return false;
+        }
         ComponentChecks component = list.component(candidate.component());
         String useless = reasonToIgnore(component, candidate);
         Optional<InetSocketAddress> address = candidate.address().socketAddress();
@@ -54,6 +62,20 @@ final class RemoteIntake {
         }
         KnownRemote remote = known(component, new KnownRemote(candidate, address.get(), true));
         return former.form(now, component, component.locals(), List.of(remote));
+    }
+
+    /** Whether RTCP has the transport address that RTP has; that of an active candidate may be a placeholder (RFC 6544 §4.5). */
+    private boolean sharesWithRtp(CheckList list, Candidate candidate) {
+        ComponentChecks rtp = list.component(Candidate.RTP);
+        return candidate.component() == Candidate.RTCP
+                && candidate.transport().isTcp()
+                && candidate.address().port() != PLACEHOLDER_PORT
+                && rtp != null
+                && context.rules().rtcpSharesConnections()
+                && rtp.remotes().stream()
+                        .anyMatch(remote -> remote.signalled()
+                                && remote.candidate().transport().equals(candidate.transport())
+                                && remote.candidate().address().equals(candidate.address()));
     }
 
     private static @Nullable String reasonToIgnore(@Nullable ComponentChecks component, Candidate candidate) {

@@ -226,6 +226,8 @@ final class PeerProgress implements Output<AgentEvent> {
                     now,
                     number,
                     new IceEvent.FirstCheckReceived(nameOf(check.stream()), check.component(), check.from()));
+        } else if (event instanceof AgentEvent.Multiplexed shared) {
+            paths.mux(shared.stream());
         } else if (event instanceof AgentEvent.Wrapped wrapped) {
             paths.wrap(wrapped.remote(), wrapped.envelope());
         } else if (event instanceof AgentEvent.RestartWished wish) {

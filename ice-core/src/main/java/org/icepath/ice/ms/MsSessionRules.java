@@ -59,6 +59,12 @@ final class MsSessionRules implements SessionRules {
         return false;
     }
 
+    /** Both components of a TCP candidate have one port, and for RTCP nothing is nominated (seen; by another agent's authors). */
+    @Override
+    public boolean rtcpSharesConnections() {
+        return true;
+    }
+
     /** A controlling client answers no checks there once it has its own answer (seen by another agent's authors). */
     @Override
     public boolean checkValidatesConnection() {

@@ -3,7 +3,9 @@ package org.icepath.ice.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -13,6 +15,7 @@ import org.icepath.candidate.RemoteCandidate;
 import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceProfile;
+import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.ms.MsProfiles;
 import org.icepath.sdp.IceSdp;
@@ -138,5 +141,49 @@ class MsTcpTest {
         exchangeFinally(call, 1);
         assertThat(call.caller().describe().streams().get(0).candidates(Candidate.RTP))
                 .isNotEmpty();
+    }
+
+    // Both components of a TCP candidate have one port in this family (seen): RTCP goes with RTP, whatever was agreed
+    // for UDP
+    @Test
+    void rtcpGoesWithRtpWhereTheCandidatesOfBothHaveOneAddress() {
+        VirtualPhone alice = new VirtualPhone(net, host("alice", "192.0.2.1"), config(MsProfiles.ICE2, 2)).gather();
+        VirtualPhone bob = new VirtualPhone(net, host("bob", "192.0.2.2"), config(MsProfiles.ICE2, 2)).gather();
+        net.runFor(Duration.ofSeconds(1));
+
+        int alices = bob.accept(onOnePort(alice.describe()), IceRole.CONTROLLED);
+        int bobs = alice.accept(onOnePort(bob.describe()), IceRole.CONTROLLING);
+        net.runFor(Duration.ofSeconds(5));
+
+        assertThat(alice.report(bobs).text()).contains("alice: COMPLETED");
+        assertThat(bob.report(alices).text()).contains("bob: COMPLETED");
+        ByteBuffer report = ByteBuffer.allocate(8).put(0, (byte) 0x80).put(1, (byte) 200);
+        assertThat(alice.send(bobs, 0, Candidate.RTCP, report)).isTrue();
+        assertThat(bob.send(alices, 0, Candidate.RTCP, report)).isTrue();
+        net.runFor(Duration.ofSeconds(1));
+        assertThat(bob.received()).singleElement().satisfies(packet -> assertThat(packet.component())
+                .isEqualTo(Candidate.RTCP));
+        assertThat(alice.received()).singleElement().satisfies(packet -> assertThat(packet.component())
+                .isEqualTo(Candidate.RTCP));
+    }
+
+    private static IceDescription onOnePort(IceDescription description) {
+        List<String> lines = new ArrayList<>(List.of(IceSdp.format(description).split("\r\n")));
+        for (int i = 0; i < lines.size(); i++) {
+            String[] rtcp = lines.get(i).split(" ");
+            if (rtcp.length > 5 && rtcp[0].startsWith("a=candidate:") && rtcp[1].equals("2")) {
+                rtcp[5] = portOfRtp(lines, rtcp[0]);
+                lines.set(i, String.join(" ", rtcp));
+            }
+        }
+        return IceSdp.parse(String.join("\r\n", lines)).description();
+    }
+
+    private static String portOfRtp(List<String> lines, String foundation) {
+        return lines.stream()
+                .filter(line -> line.startsWith(foundation + " 1 "))
+                .findFirst()
+                .orElseThrow()
+                .split(" ")[5];
     }
 }
