@@ -209,4 +209,17 @@ class HostilePeerTest {
         assertThat(bench.sent.stream().filter(Bench.Sent::isRequest))
                 .noneMatch(sent -> sent.message().has(Attributes.USE_CANDIDATE));
     }
+
+    // A server that maps each request to another address, or a machine with a hundred interfaces
+    @Test
+    void ourOwnCandidatesAreBounded() {
+        Bench one = new Bench(IceRole.CONTROLLED, 1);
+        one.remote(one.description(List.of(host("198.51.100.1", 6001, 1, "1", 65535))));
+
+        for (int i = 0; i < 100; i++) {
+            one.local(0, "192.0.2." + (1 + i), 5_001, 1, "L" + i, 60_000 - i);
+        }
+
+        assertThat(one.pairs()).hasSize(20);
+    }
 }
