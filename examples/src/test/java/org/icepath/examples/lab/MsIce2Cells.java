@@ -66,6 +66,19 @@ record MsIce2Cells(WiredNetwork direct, WiredNetwork relayed, EdgeOnRouter edge)
             return (tcp ? "--tcp on --udp off" : "--tcp off --udp on") + " --components " + components;
         }
 
+        private String wayOfOurs(int run) {
+            return behindTls(run) ? "pseudo-tls" : transport();
+        }
+
+        private String wayOfLibnice(int run) {
+            return behindTls(run) ? "tls" : transport();
+        }
+
+        /** Three runs over bare TCP, three as if it were TLS. */
+        private boolean behindTls(int run) {
+            return tcp && run / 3 % 2 == 1;
+        }
+
         private Side controlling() {
             return weControl ? ours : ours.other();
         }
@@ -83,11 +96,9 @@ record MsIce2Cells(WiredNetwork direct, WiredNetwork relayed, EdgeOnRouter edge)
         Program icepath = Program.icepath().with("--profile ms-ice2 --report", kind.options());
         Program libnice = Program.libniceInOc2007r2().with(kind.options());
         if (kind.relay) {
-            // both, ours alone, theirs alone: who has none checks the other's relay directly; sessions have none over
-            // TCP
-            int who = kind.tcp ? 2 : run % 3;
-            icepath = who == 2 ? icepath : icepath.with(edge.forIcepath(kind.transport()));
-            libnice = who == 1 ? libnice : libnice.with(edge.forLibnice(kind.transport()));
+            // both, ours alone, theirs alone: who has none checks the other's relay directly
+            icepath = run % 3 == 2 ? icepath : icepath.with(edge.forIcepath(kind.wayOfOurs(run)));
+            libnice = run % 3 == 1 ? libnice : libnice.with(edge.forLibnice(kind.wayOfLibnice(run)));
         }
         boolean turned = kind.controlling() == Side.B;
         return between(kind.relay, kind.ours, icepath, libnice)
