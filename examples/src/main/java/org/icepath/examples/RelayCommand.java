@@ -83,8 +83,8 @@ final class RelayCommand implements Callable<Integer> {
 
     @Option(
             names = "--ms-lenient",
-            description =
-                    "With --ms, take requests in any order and without sequence numbers (as libnice writes them).")
+            description = "With --ms, take requests in any order and without sequence numbers (as libnice writes them),"
+                    + " and data from any port of a peer.")
     private boolean lenient;
 
     @Option(

@@ -49,7 +49,7 @@ final class MsEdge {
         this.authenticator = new MsEdgeAuthenticator(config, faults, random);
         this.replies = new MsEdgeReplies(config, faults, authenticator, outbox, random);
         this.allocations = new MsEdgeAllocations(sockets, outbox);
-        this.relaying = new MsEdgeRelaying(allocations, replies, outbox);
+        this.relaying = new MsEdgeRelaying(config, allocations, replies, outbox);
         this.allocates = new MsEdgeAllocates(config, faults, allocations, relaying, sockets, replies, outbox, random);
     }
 

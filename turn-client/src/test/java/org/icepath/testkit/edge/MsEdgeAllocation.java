@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.testkit.edge;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
@@ -67,6 +68,11 @@ final class MsEdgeAllocation {
 
     boolean permits(InetSocketAddress peer) {
         return permitted.contains(peer);
+    }
+
+    /** Whether it has sent to any port there. */
+    boolean permits(InetAddress peer) {
+        return permitted.stream().map(InetSocketAddress::getAddress).anyMatch(peer::equals);
     }
 
     @Nullable

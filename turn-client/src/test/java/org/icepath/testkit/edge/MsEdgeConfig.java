@@ -22,7 +22,8 @@ public final class MsEdgeConfig implements Cloneable {
     private Duration lifetime = Duration.ofSeconds(60);
     private Duration nonceLifetime = Duration.ofSeconds(120);
     private boolean namesItself = true;
-    private Set<MsDemand> demands = Set.copyOf(EnumSet.of(MsDemand.VERSION_FIRST, MsDemand.SEQUENCE_NUMBERS));
+    private Set<MsDemand> demands =
+            Set.copyOf(EnumSet.of(MsDemand.VERSION_FIRST, MsDemand.SEQUENCE_NUMBERS, MsDemand.PEER_PORTS));
 
     private MsEdgeConfig() {}
 

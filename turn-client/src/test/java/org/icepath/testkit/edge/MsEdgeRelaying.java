@@ -22,6 +22,7 @@ final class MsEdgeRelaying {
     private static final long FIRST_CONNECTION_ID = 1L << 41;
     private static final int MOST_WAITING = 64;
 
+    private final MsEdgeConfig config;
     private final MsEdgeAllocations allocations;
     private final MsEdgeReplies replies;
     private final Outbox outbox;
@@ -42,7 +43,8 @@ final class MsEdgeRelaying {
         }
     }
 
-    MsEdgeRelaying(MsEdgeAllocations allocations, MsEdgeReplies replies, Outbox outbox) {
+    MsEdgeRelaying(MsEdgeConfig config, MsEdgeAllocations allocations, MsEdgeReplies replies, Outbox outbox) {
+        this.config = config;
         this.allocations = allocations;
         this.replies = replies;
         this.outbox = outbox;
@@ -122,7 +124,8 @@ final class MsEdgeRelaying {
     }
 
     private String hand(MsEdgeAllocation allocation, InetSocketAddress peer, ByteBuffer data) {
-        if (!allocation.permits(peer)) {
+        if (!allocation.permits(peer)
+                && (config.demands(MsDemand.PEER_PORTS) || !allocation.permits(peer.getAddress()))) {
             return "nothing was ever sent to " + peer;
         }
         if (peer.equals(allocation.active())) {

@@ -7,12 +7,15 @@ import static org.icepath.turn.ms.MsScene.heardBy;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.icepath.stun.StunMethod;
 import org.icepath.testkit.edge.EdgeEvent;
 import org.icepath.testkit.edge.MsDemand;
 import org.icepath.testkit.edge.MsEdgeConfig;
+import org.icepath.testkit.network.VirtualHost;
+import org.icepath.testkit.network.VirtualSocket;
 import org.icepath.turn.AllocationState;
 import org.icepath.turn.TurnEvent;
 import org.icepath.turn.TurnFailure;
@@ -75,6 +78,29 @@ class MsAllocationTest {
                 .containsExactly(false);
         assertThat(scene.allocation.state()).isEqualTo(AllocationState.RELEASED);
         assertThat(scene.edge.allocationCount()).isZero();
+    }
+
+    // One server was seen to want the very port; who connects leaves from a port that nobody was told of.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anotherPortOfAPeerIsHeardWhereTheServerDoesNotInsistOnPorts(boolean insists) {
+        MsScene scene = new MsScene(insists ? CONFIG : CONFIG.withDemands(Set.of()), MsScene.SERVER).allocated();
+        VirtualHost host = scene.network.internet().host("third", "203.0.113.3");
+        VirtualSocket told = host.socket(5_000);
+        VirtualSocket another = host.socket(5_001);
+
+        scene.send(told.address(), "first");
+        scene.runFor(A_SECOND);
+        told.send(scene.relayed(), "answer");
+        another.send(scene.relayed(), "from elsewhere");
+        scene.other.send(scene.relayed(), "from another host");
+        scene.runFor(A_SECOND);
+
+        assertThat(scene.received)
+                .containsExactlyElementsOf(
+                        insists
+                                ? List.of("answer from 5000")
+                                : List.of("answer from 5000", "from elsewhere from 5001"));
     }
 
     // RFC 8656 has nothing like it: data for the active destination is as long as what the application sent.
