@@ -557,6 +557,64 @@ class MsChecksTest {
         assertThat(bench.agent.current(0, 1)).as("control: silence is loss").isEmpty();
     }
 
+    // Newer clients send checks of their own kind after the nomination (seen), for as long as the call lasts
+    @Test
+    void checksAfterTheNominationAreAnsweredForTheWholeCall() {
+        Bench bench = running(IceRole.CONTROLLED);
+        bench.receive(
+                base(bench),
+                PEER,
+                sealed(
+                        bench,
+                        marked(bench, id(bench), MsIce2Dialect.VERSION_2, 2).put(Attributes.USE_CANDIDATE)));
+        answer(bench, bench.lastRequest());
+
+        for (int minute = 0; minute < 20; minute++) {
+            for (int second = 0; second < 60; second += 10) {
+                bench.input(() -> bench.agent.dataArrived(bench.now, base(bench), PEER, 100));
+                bench.advance(Duration.ofSeconds(10));
+            }
+            bench.sent.clear();
+            bench.receive(
+                    base(bench),
+                    PEER,
+                    sealed(
+                            bench,
+                            request(bench, id(bench), MsIce2Dialect.VERSION_2)
+                                    .putUint32(MsIceAttributes.IMPLEMENTATION_VERSION, 2)
+                                    .put(MsIceAttributes.MS_8033)));
+            assertThat(bench.sent)
+                    .as("minute " + minute)
+                    .filteredOn(sent -> sent.message().messageClass() == StunClass.SUCCESS)
+                    .hasSize(1);
+        }
+    }
+
+    // [MS-ICE] §3.1.4.8.3: on every published candidate, before the nomination and after it
+    @Test
+    void mediaIsTakenOnEveryPublishedCandidate() {
+        Bench bench = bench(IceRole.CONTROLLED);
+        bench.local(0, "192.0.2.7", 5002, 1, "2", 65000);
+        Base other = Bench.base("192.0.2.7", 5002);
+        bench.remote(bench.description(List.of(host("198.51.100.1", 6001, 1, "1", 65535))));
+        assertThat(bench.agent.componentOf(base(bench), PEER)).isNotEqualTo(IceAgent.NOBODY);
+        assertThat(bench.agent.componentOf(other, PEER)).isNotEqualTo(IceAgent.NOBODY);
+
+        bench.receive(
+                base(bench),
+                PEER,
+                sealed(
+                        bench,
+                        marked(bench, id(bench), MsIce2Dialect.VERSION_2, 2).put(Attributes.USE_CANDIDATE)));
+        answer(bench, bench.lastRequest());
+
+        assertThat(bench.events(AgentEvent.Selected.class)).hasSize(1);
+        assertThat(bench.agent.componentOf(other, PEER)).isNotEqualTo(IceAgent.NOBODY);
+        assertThat(bench.agent.componentOf(other, at("203.0.113.66", 6001)))
+                .as("control: not from strangers")
+                .isEqualTo(IceAgent.NOBODY);
+    }
+
     // Digest §12 B, computed from the published rules
     @Test
     void aPublishedCheckIsTaken() {

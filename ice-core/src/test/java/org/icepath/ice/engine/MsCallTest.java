@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Base64;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceState;
+import org.icepath.ice.PendingOffer;
+import org.icepath.ice.ms.MsProfiles;
+import org.icepath.sansio.Transport;
+import org.icepath.testkit.call.PacketFlow;
+import org.icepath.testkit.call.VirtualCall;
+import org.icepath.testkit.call.VirtualPhone;
+import org.icepath.testkit.edge.MsEdgeConfig;
+import org.icepath.testkit.network.Block;
+import org.icepath.testkit.network.NatBehaviour;
+import org.icepath.turn.ms.MsTurn;
+import org.junit.jupiter.api.Test;
+
+/** A whole call of MS-ICE2 between two homes, with an Edge, in virtual time ([MS-ICE2] §3.1.4.8). */
+class MsCallTest {
+
+    private static final String ALICE = "203.0.113.1";
+    private static final String BOB = "203.0.113.2";
+
+    private final CallScene scene =
+            new CallScene(21, config -> config.withMs(MsEdgeConfig.create().user("alice", "secret")));
+
+    private static IceConfig config() {
+        return IceConfig.create().profile(MsProfiles.ICE2).stream("audio", Candidate.RTP)
+                .turnServer(MsTurn.DEFAULT.server(
+                        CallScene.SERVER, 3_478, Transport.UDP, base64("alice"), base64("secret")));
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
+    }
+
+    private VirtualCall call() {
+        VirtualPhone alice =
+                scene.behind(scene.nat(ALICE, NatBehaviour.PORT_RESTRICTED), "alice", "192.168.1.10", config());
+        VirtualPhone bob = scene.behind(scene.nat(BOB, NatBehaviour.PORT_RESTRICTED), "bob", "10.0.0.5", config());
+        return scene.call(alice, bob).offeringByHand();
+    }
+
+    private static void exchangeFinally(VirtualCall call) {
+        VirtualPhone alice = call.caller();
+        VirtualPhone bob = call.callee();
+        IceDescription offer = alice.perform(now -> alice.engine().signalling().offer(now, call.callerPeer()));
+        IceDescription answer = bob.perform(now -> bob.engine().signalling().answer(now, call.calleePeer(), offer));
+        alice.perform(now -> {
+            alice.engine().signalling().update(now, call.callerPeer(), answer);
+            return true;
+        });
+    }
+
+    // Media on the provisional answer, by the relay; the better path before the final offer; then nothing else is kept
+    @Test
+    void earlyMediaIsPromotedWithoutALossAndTheFinalExchangeFreesTheRest() {
+        scene.network().internet().block(Block.between(ALICE, BOB)).liftAfter(Duration.ofMillis(1_500));
+        VirtualCall call = call();
+        PacketFlow there = call.toCallee(Duration.ofMillis(5));
+        PacketFlow back = call.toCaller(Duration.ofMillis(5));
+        scene.network().runFor(Duration.ofMillis(1_200));
+        assertThat(call.isAt(IceState.CONNECTED)).isTrue();
+        assertThat(call.callee().received())
+                .as("early media, before anything is agreed")
+                .isNotEmpty();
+        assertThat(scene.edge().allocationCount()).isEqualTo(2);
+
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(10))).isTrue();
+        scene.network().runFor(Duration.ofMillis(100));
+        exchangeFinally(call);
+        scene.network().runFor(Duration.ofSeconds(30));
+        there.stop();
+        back.stop();
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(there.lost() + back.lost()).isZero();
+        assertThat(there.duplicated() + back.duplicated()).isZero();
+        assertThat(scene.edge().allocationCount()).as("freed").isZero();
+        assertThat(call.caller().report(call.callerPeer()).text()).contains("Connected: audio/1 directly");
+    }
+
+    // Later moves are restarts: there is no reserve, and what is lost makes a restart due
+    @Test
+    void whatBreaksAfterTheFinalExchangeMakesARestartDue() {
+        VirtualCall call = call();
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(10))).isTrue();
+        scene.network().runFor(Duration.ofMillis(100));
+        exchangeFinally(call);
+        scene.network().runFor(Duration.ofSeconds(30));
+
+        scene.network().internet().block(Block.between(ALICE, BOB));
+        scene.network().runFor(Duration.ofMinutes(5)); // consent, then patience with what was left over
+        assertThat(call.caller().engine().signalling().pendingOffer(call.callerPeer()))
+                .map(PendingOffer::reason)
+                .hasValueSatisfying(reason -> assertThat(reason.restarts()).isTrue());
+    }
+}
