@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /**
  * What has passed over one path so far, named as the W3C's {@code RTCTransportStats} and {@code RTCIceCandidatePairStats} are where they
- * have it; counters only grow. {@link IcePeer#statistics} has its pairs.
+ * have it; counters only grow. {@link IcePeer#statistics} has its pairs. Round trip and losses are kept by the session's event loop: on
+ * another thread they are those of the last call.
  *
  * @param timestamp when these statistics were taken
  * @param packetsSent packets of the application handed to the network

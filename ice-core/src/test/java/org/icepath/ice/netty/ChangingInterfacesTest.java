@@ -4,6 +4,8 @@ package org.icepath.ice.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.icepath.ice.netty.Call.await;
 
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -16,6 +18,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.icepath.ice.CandidateFilter;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
+import org.icepath.ice.IcePath;
+import org.icepath.ice.IcePeer;
+import org.icepath.ice.IceSession;
 import org.icepath.ice.NetworkMonitor;
 import org.icepath.ice.Pacer;
 import org.icepath.ice.PathChange;
@@ -23,6 +28,7 @@ import org.icepath.ice.SendResult;
 import org.icepath.net.EventLoops;
 import org.icepath.net.InterfaceKind;
 import org.icepath.net.LocalAddress;
+import org.icepath.sdp.IceSdp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +90,32 @@ class ChangingInterfacesTest {
             assertThat(changed.to().local().address().host()).isEqualTo("127.0.0.1");
             assertThat(path.send(ByteBuffer.allocate(20).put(0, (byte) 0x80))).isEqualTo(SendResult.SENT);
             assertThat(call.alice().report().join().text()).contains("127.0.0.2 has gone from the interface eth0");
+        }
+    }
+
+    // A telephone without ICE learns of the other address by an offer alone, which is due
+    @Test
+    void mediaToAPeerWithoutIceLeavesAnAddressThatVanishes() throws Exception {
+        try (DatagramSocket telephone = new DatagramSocket(0, LO.address());
+                IceSession alice = runtime.open(onBoth())) {
+            await(alice.offer());
+            IcePeer peer = alice.accept(IceSdp.parse("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\n"
+                            + "t=0 0\r\nm=audio " + telephone.getLocalPort() + " RTP/AVP 0\r\n")
+                    .description());
+            IcePath path = peer.path("audio", 1);
+            await(path.ready());
+            String before = path.current().orElseThrow().local().address().host();
+            LocalAddress left = before.equals("127.0.0.1") ? LAN : LO;
+
+            nowPresent(left);
+
+            Eventually.holds(() -> peer.pendingOffer().isPresent());
+            assertThat(path.send(ByteBuffer.allocate(20).put(0, (byte) 0x80))).isEqualTo(SendResult.SENT);
+            DatagramPacket arrived = new DatagramPacket(new byte[100], 100);
+            telephone.setSoTimeout(5_000);
+            telephone.receive(arrived);
+            assertThat(arrived.getAddress()).isEqualTo(left.address());
+            assertThat(await(peer.report()).verdict()).contains("audio/1 left host " + before);
         }
     }
 
