@@ -49,9 +49,10 @@ public final class Latency {
             rows = new Latency(calls, include, network).measure();
         }
         if (include.matcher(RelayGathering.NAME).find()) {
-            Row row = RelayGathering.measure(calls);
-            rows.add(row);
-            System.out.println(row);
+            for (Row row : RelayGathering.measure(calls)) {
+                rows.add(row);
+                System.out.println(row);
+            }
         }
         Path json = Path.of("target", "latency.json");
         Files.createDirectories(json.getParent());
