@@ -2,10 +2,12 @@
 package org.icepath.bench;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.icepath.Icepath;
 import org.icepath.candidate.Candidate;
@@ -24,11 +26,15 @@ final class AgentLane implements Lane {
     private final NettyIcePath from;
     private final NettyIcePath to;
     private final int packets;
+    private final List<ByteBuffer> burst = new ArrayList<>();
     private long seen;
 
     /** @param packets sent at a time */
     AgentLane(EventLoopGroup group, int packets) throws Exception {
         this.packets = packets;
+        for (int i = 0; i < packets; i++) {
+            burst.add(ByteBuffer.allocateDirect(BURST_PACKET_BYTES).put(0, (byte) 0x80));
+        }
         loop = group.next();
         runtime = Icepath.start(group);
         IceConfig config =
@@ -68,11 +74,7 @@ final class AgentLane implements Lane {
             from.send(packet(PACKET_BYTES));
             return;
         }
-        Channel channel = from.channel();
-        for (int i = 0; i < packets; i++) {
-            channel.write(packet(BURST_PACKET_BYTES), channel.voidPromise());
-        }
-        channel.flush();
+        from.sendBurst(burst);
     }
 
     private ByteBuf packet(int bytes) {

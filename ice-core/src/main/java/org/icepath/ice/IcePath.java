@@ -4,6 +4,7 @@ package org.icepath.ice;
 import io.netty.channel.Channel;
 import java.net.DatagramSocket;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -42,6 +43,17 @@ public interface IcePath {
      * @throws IllegalArgumentException when the first two bits and the cookie make it a STUN message, which ICE would swallow
      */
     SendResult send(ByteBuffer packet);
+
+    /**
+     * Sends packets in their order as one burst, such as those of one picture; never blocks. Up to 64 of one length, the last of which may
+     * be shorter, leave by one system call where the kernel can cut them apart: they arrive as they would have otherwise, at a tenth of the
+     * cost.
+     *
+     * @param packets each from position to limit; copied before the call returns, positions and limits are left as they were
+     * @return how many were taken; the one after these was refused as {@link #send} would have, and later ones were not tried
+     * @throws IllegalArgumentException when one of them is a STUN message; nothing is sent then
+     */
+    int sendBurst(List<ByteBuffer> packets);
 
     /**
      * Whether {@link #send} would take a packet now: there is a path, consent stands and the queue has room. {@link

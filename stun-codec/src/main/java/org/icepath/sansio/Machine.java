@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
  * A protocol state machine: inputs with their time go in, datagrams and events come out by {@link #drainTo}.
  *
  * <p>Not thread-safe. Time is nanoseconds on one monotonic line of the driver's choosing; it never runs backwards between two
- * calls. After every input the driver calls {@link #drainTo} once and then asks {@link #nextTimeout}; one whose time goes on meanwhile
- * calls {@link #transmitted} in between.
+ * calls. After every input the driver calls {@link #drainTo} once and then asks {@link #nextTimeout}, unless the machine {@link #isQuiet}; one whose
+ * time goes on meanwhile calls {@link #transmitted} in between.
  *
  * @param <E> the events that this machine reports
  */
@@ -28,6 +28,15 @@ public interface Machine<E> {
      * @return false when the datagram is not for this machine, which is then unchanged
      */
     boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload);
+
+    /**
+     * Whether the last {@link #handle} has left nothing to hand over, and no deadline that is earlier than those before it: then the driver may
+     * spare itself {@link #drainTo} and {@link #nextTimeout}. It is for media, which come a thousand times more often than all else; false is
+     * never wrong.
+     */
+    default boolean isQuiet() {
+        return false;
+    }
 
     /** Lets deadlines that have come by {@code now} take effect. Early and late calls are harmless. */
     void handleTimeout(long now);

@@ -6,6 +6,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -48,23 +49,58 @@ final class DatagramRun {
     boolean add(ByteBuf datagram, InetSocketAddress to) {
         int length = datagram.readableBytes();
         if (count == 0) {
-            begin(datagram, to, length);
+            begin(to, length);
+            first = datagram;
             return true;
         }
         if (!continues(length, to)) {
             return false;
         }
-        join(datagram);
-        ended = length < segmentBytes || count == MOST_DATAGRAMS || (count + 1) * segmentBytes > MOST_BYTES;
+        append(room(), datagram);
+        count++;
+        reviewEnd(length);
         return true;
     }
 
-    private void begin(ByteBuf datagram, InetSocketAddress to, int length) {
-        first = datagram;
+    /**
+     * Adds a datagram from a buffer that stays the caller's; an empty run takes any.
+     *
+     * @param prefix four bytes that go before the data; 0 for none
+     * @param data from position to limit; copied, its position does not move
+     * @return false where it does not continue this run
+     */
+    boolean add(int prefix, ByteBuffer data, InetSocketAddress to) {
+        int length = data.remaining() + (prefix == 0 ? 0 : Integer.BYTES);
+        if (count == 0) {
+            begin(to, length);
+        } else if (continues(length, to)) {
+            count++;
+        } else {
+            return false;
+        }
+        ByteBuf all = room();
+        if (prefix != 0) {
+            all.writeInt(prefix);
+        }
+        int position = data.position();
+        all.writeBytes(data);
+        data.position(position);
+        reviewEnd(length);
+        return true;
+    }
+
+    private void begin(InetSocketAddress to, int length) {
         destination = to;
         segmentBytes = length;
         count = 1;
-        ended = length == 0 || 2 * length > MOST_BYTES;
+        reviewEnd(length);
+    }
+
+    private void reviewEnd(int length) {
+        ended = length == 0
+                || length < segmentBytes
+                || count == MOST_DATAGRAMS
+                || (count + 1) * segmentBytes > MOST_BYTES;
     }
 
     private boolean continues(int length, InetSocketAddress to) {
@@ -72,17 +108,20 @@ final class DatagramRun {
         return !ended && length > 0 && length <= segmentBytes && (to == destination || to.equals(destination));
     }
 
-    private void join(ByteBuf datagram) {
+    /** The one buffer for all, with what has come so far. */
+    private ByteBuf room() {
         ByteBuf all = joined;
         if (all == null) {
-            int capacity = Math.min(MOST_DATAGRAMS * segmentBytes, MOST_BYTES);
+            int capacity = Math.max(segmentBytes, Math.min(MOST_DATAGRAMS * segmentBytes, MOST_BYTES));
             all = PooledByteBufAllocator.DEFAULT.directBuffer(capacity, capacity);
             joined = all;
-            append(all, Objects.requireNonNull(first));
-            first = null;
+            ByteBuf alone = first;
+            if (alone != null) {
+                first = null;
+                append(all, alone);
+            }
         }
-        append(all, datagram);
-        count++;
+        return all;
     }
 
     private static void append(ByteBuf all, ByteBuf datagram) {
@@ -97,10 +136,9 @@ final class DatagramRun {
      */
     DatagramPacket take() {
         InetSocketAddress to = Objects.requireNonNull(destination, "an empty run");
-        ByteBuf all = joined;
-        DatagramPacket message = all == null
-                ? new DatagramPacket(Objects.requireNonNull(first), to)
-                : new SegmentedDatagramPacket(all, segmentBytes, to);
+        ByteBuf bytes = Objects.requireNonNull(first == null ? joined : first);
+        DatagramPacket message =
+                count == 1 ? new DatagramPacket(bytes, to) : new SegmentedDatagramPacket(bytes, segmentBytes, to);
         forget();
         return message;
     }

@@ -62,6 +62,20 @@ public interface Endpoint extends AutoCloseable {
         return send(datagram, to);
     }
 
+    /**
+     * Sends a media datagram as {@link #write(ByteBuf, InetSocketAddress)} does, from a buffer that stays the caller's.
+     *
+     * @param prefix four bytes that go before the data, big-endian, such as the header of channel data (RFC 8656 §12.4); 0 for none
+     * @param data from position to limit; copied, its position does not move
+     */
+    default boolean write(int prefix, ByteBuffer data, InetSocketAddress to) {
+        ByteBuf datagram = allocate(Integer.BYTES + data.remaining());
+        if (prefix != 0) {
+            datagram.writeInt(prefix);
+        }
+        return write(datagram.writeBytes(data.duplicate()), to);
+    }
+
     /** Sends what was written. */
     default void flush() {}
 

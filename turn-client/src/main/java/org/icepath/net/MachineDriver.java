@@ -65,6 +65,9 @@ public final class MachineDriver<E> implements AutoCloseable {
     private @Nullable ScheduledFuture<?> timer;
     private long armedFor = Machine.NEVER;
     private long lastLogged = Long.MIN_VALUE;
+    // The time of the last input, where that was a datagram that left nothing to do, and the system call it came by.
+    private long quietAt = Machine.NEVER;
+    private long quietRead;
     private boolean stepping;
     private boolean closed;
     private long nextBaseId = 1;
@@ -303,12 +306,21 @@ public final class MachineDriver<E> implements AutoCloseable {
     }
 
     private void step(LongConsumer input) {
+        step(MonotonicClock.now(), input);
+    }
+
+    private void step(long now, LongConsumer input) {
         if (closed) {
             return;
         }
+        quietAt = Machine.NEVER;
         stepping = true;
         try {
-            input.accept(MonotonicClock.now());
+            input.accept(now);
+            if (input == datagram && machine.isQuiet()) {
+                quietAt = now;
+                return;
+            }
             machine.drainTo(effects);
             if (effects.takeTransmitted()) {
                 machine.transmitted(MonotonicClock.now());
@@ -322,11 +334,15 @@ public final class MachineDriver<E> implements AutoCloseable {
     }
 
     private void handIn(Base base, InetSocketAddress from, ByteBuffer payload) {
+        handIn(MonotonicClock.now(), base, from, payload);
+    }
+
+    private void handIn(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
         received++;
         datagramBase = base;
         datagramFrom = from;
         datagramPayload = payload;
-        step(datagram);
+        step(now, datagram);
     }
 
     private void handleDatagram(long now) {
@@ -413,7 +429,12 @@ public final class MachineDriver<E> implements AutoCloseable {
 
         @Override
         public void received(UdpSocket socket, InetSocketAddress from, ByteBuffer payload) {
-            handIn(socket.base(), from, payload);
+            // the clock is not asked again where nothing has happened since the datagram before, which came with this
+            // one
+            long read = socket.read();
+            boolean known = quietAt != Machine.NEVER && quietRead == read && read != 0;
+            handIn(known ? quietAt : MonotonicClock.now(), socket.base(), from, payload);
+            quietRead = read;
         }
 
         // Always later: it is heard from within a send, and so from within a step or from the midst of the application.

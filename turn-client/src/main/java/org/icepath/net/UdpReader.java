@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The end of a UDP channel's pipeline: turns what Netty says into calls of a {@link UdpSocketListener}.
  *
- * <p>A received datagram is copied into one direct buffer for each event loop. That costs nothing visible and no object, while a
- * view of Netty's slice costs 128 bytes a packet.
+ * <p>A received datagram is handed on where it lies in the event loop's buffer ({@link ReadBuffer}); what lies elsewhere is copied into
+ * another one. That costs nothing visible and no object, while a view of Netty's slice costs 128 bytes a packet.
  */
 final class UdpReader extends ChannelInboundHandlerAdapter {
 
@@ -31,7 +31,9 @@ final class UdpReader extends ChannelInboundHandlerAdapter {
     private final UdpSocketListener listener;
 
     private @Nullable UdpSocket socket;
+    private @Nullable ReadBuffer buffer;
     private boolean reading;
+    private long read;
     private volatile boolean closing;
     private long unattributedFailures;
 
@@ -41,6 +43,11 @@ final class UdpReader extends ChannelInboundHandlerAdapter {
 
     void belongTo(UdpSocket owner) {
         this.socket = owner;
+    }
+
+    /** The number of the system call that what is being handed over came by; 0 when it is not known. */
+    long read() {
+        return read;
     }
 
     boolean isReading() {
@@ -80,11 +87,21 @@ final class UdpReader extends ChannelInboundHandlerAdapter {
             return;
         }
         ByteBuf content = packet.content();
+        ReadBuffer known = buffer;
+        if (known == null) {
+            known = ReadBuffer.ofLoopIfAny();
+            buffer = known;
+        }
+        ByteBuffer inPlace = known == null ? null : known.view(content);
+        read = known == null ? 0 : known.reads();
+        listener.received(owner, packet.sender(), inPlace == null ? copy(content) : inPlace);
+    }
+
+    private static ByteBuffer copy(ByteBuf content) {
         ByteBuffer payload = SCRATCH.get();
         payload.clear().limit(content.readableBytes());
         content.getBytes(content.readerIndex(), payload);
-        payload.flip();
-        listener.received(owner, packet.sender(), payload);
+        return payload.flip();
     }
 
     @Override

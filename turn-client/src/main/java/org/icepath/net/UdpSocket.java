@@ -141,6 +141,11 @@ public final class UdpSocket implements Endpoint {
         return base.address();
     }
 
+    /** The number of the system call by which the datagram came that is being handed over, on this event loop; 0 when it is not known. */
+    long read() {
+        return reader.read();
+    }
+
     /** The way of media out. */
     UdpWriter writer() {
         return writer;
@@ -209,6 +214,14 @@ public final class UdpSocket implements Endpoint {
     @Override
     public boolean write(ByteBuf datagram, InetSocketAddress to) {
         writer.write(datagram, to);
+        return true;
+    }
+
+    @Override
+    public boolean write(int prefix, ByteBuffer data, InetSocketAddress to) {
+        if (!writer.write(prefix, data, to)) {
+            Endpoint.super.write(prefix, data, to);
+        }
         return true;
     }
 

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,33 @@ final class UdpWriter {
         } else {
             append(datagram, to);
         }
+        flushIfMany();
+    }
+
+    /**
+     * Sends a datagram with the next flush, or before, where it can be joined with others.
+     *
+     * @param prefix four bytes that go before the data; 0 for none
+     * @param data from position to limit; copied, its position does not move
+     * @return false where it cannot, and was not taken
+     */
+    boolean write(int prefix, ByteBuffer data, InetSocketAddress to) {
+        if (!joins || !isSettled()) {
+            return false;
+        }
+        if (!run.add(prefix, data, to)) {
+            writeRun();
+            if (!joins || !isSettled()) {
+                return false;
+            }
+            run.add(prefix, data, to);
+        }
+        unflushed++;
+        flushIfMany();
+        return true;
+    }
+
+    private void flushIfMany() {
         if (unflushed >= MOST_UNFLUSHED || run.isFull()) {
             flush();
         }

@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -157,6 +158,41 @@ class DatagramRunTest {
 
         assertThat(run.isFull()).isTrue();
         assertThat(add(20_000, 2, PEER)).isFalse();
+    }
+
+    // RFC 8656 §12.4: data of an application, with the header of its channel.
+    @Test
+    void dataThatStaysTheCallersIsCopiedBehindItsPrefix() {
+        ByteBuffer data = ByteBuffer.wrap(new byte[] {9, 1, 2, 9}, 1, 2);
+
+        assertThat(run.add(0x40010002, data, PEER)).isTrue();
+        assertThat(run.add(0x40020002, data, PEER)).isTrue();
+        assertThat(run.add(0, data, PEER)).isTrue();
+
+        assertThat(data.position()).isEqualTo(1);
+        assertThat(run.isFull()).isTrue();
+        assertThat(ByteBufUtil.hexDump(take().content())).isEqualTo("400100020102400200020102" + "0102");
+    }
+
+    @Test
+    void dataThatStaysAloneIsADatagramLikeOthers() {
+        run.add(0, ByteBuffer.wrap(new byte[] {1, 2}), PEER);
+
+        DatagramPacket packet = take();
+
+        assertThat(packet).isNotInstanceOf(SegmentedDatagramPacket.class);
+        assertThat(ByteBufUtil.hexDump(packet.content())).isEqualTo("0102");
+    }
+
+    @Test
+    void copiedDataAndBuffersAreJoinedAlike() {
+        run.add(0, ByteBuffer.wrap(new byte[] {1, 1}), PEER);
+        add(2, 2, PEER);
+
+        assertThat(run.add(0, ByteBuffer.wrap(new byte[] {3, 3}), OTHER)).isFalse();
+
+        assertThat(run.add(0, ByteBuffer.wrap(new byte[] {3}), PEER)).isTrue();
+        assertThat(ByteBufUtil.hexDump(take().content())).isEqualTo("0101020203");
     }
 
     @Test

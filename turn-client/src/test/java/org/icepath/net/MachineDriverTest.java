@@ -85,6 +85,20 @@ class MachineDriverTest {
         assertThat(event()).isEqualTo("got hello");
     }
 
+    // Of a million datagrams nearly all are media, after which there is nothing to be asked.
+    @Test
+    void aMachineThatIsQuietIsAskedNothing() throws Exception {
+        UdpSocket socket = open();
+
+        say(socket, "media");
+        say(socket, "hello");
+
+        assertThat(event()).isEqualTo("media before"); // not drained, nor its deadline looked at, before the next input
+        assertThat(event()).isEqualTo("got hello");
+        assertThat(event()).isEqualTo("timeout");
+        assertThat(statistics()).isEqualTo(new DriverStatistics(2, 0, 0, 0));
+    }
+
     // What is paced counts from here; the clock that the machine was given stood still since.
     @Test
     void theMachineHearsWhenWhatItSentHasLeft() throws Exception {

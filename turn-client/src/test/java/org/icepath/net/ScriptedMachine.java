@@ -20,6 +20,12 @@ final class ScriptedMachine implements Machine<String> {
     long deadline = NEVER;
     final Queue<Long> leftAt = new ConcurrentLinkedQueue<>();
     long stuckFor;
+    private boolean quiet;
+
+    @Override
+    public boolean isQuiet() {
+        return quiet;
+    }
 
     @Override
     public boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
@@ -29,6 +35,12 @@ final class ScriptedMachine implements Machine<String> {
         }
         if (text.equals("not mine")) {
             return false;
+        }
+        quiet = text.equals("media");
+        if (quiet) {
+            pending.add(out -> out.event("media before"));
+            deadline = now;
+            return true;
         }
         pending.add(out -> out.event("got " + text));
         send(base, from, "echo " + text);

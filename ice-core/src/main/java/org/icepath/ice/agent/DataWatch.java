@@ -22,6 +22,12 @@ final class DataWatch {
     private final AgentContext context;
     private final Liveness liveness;
     private long next = Machine.NEVER;
+    private boolean hastened;
+
+    // The flow that was heard last: in a burst the next datagram is of the same one, down to the objects.
+    private @Nullable CheckPair flow;
+    private @Nullable Base flowBase;
+    private @Nullable InetSocketAddress flowFrom;
 
     DataWatch(AgentContext context, Liveness liveness) {
         this.context = context;
@@ -33,12 +39,43 @@ final class DataWatch {
         return next;
     }
 
+    /** Whether the last data that was heard has brought forward what {@link #next} says. */
+    boolean hastened() {
+        return hastened;
+    }
+
+    /**
+     * Further data of the flow that was heard last has come, and nothing else meanwhile.
+     *
+     * @return the pair it has come on, which is in use; null when it is not known to be that flow
+     */
+    @SuppressWarnings("ReferenceEquality") // equal ones take the long way
+    @Nullable
+    CheckPair heardAgain(long now, Base base, InetSocketAddress from, int bytes) {
+        CheckPair pair = flow;
+        if (pair == null || base != flowBase || from != flowFrom) {
+            return null;
+        }
+        hastened = false;
+        pair.component().heardAt(now);
+        pair.health().heardAt(now);
+        count(now, pair, bytes);
+        return pair;
+    }
+
+    /** Something else has happened: what comes next is looked at as if it came for the first time. */
+    void forgetFlow() {
+        flow = null;
+    }
+
     /**
      * Data has come on a component, from one of the peer's addresses.
      *
      * @return whether that is a reason to choose another pair
      */
     boolean heard(long now, ComponentChecks component, Base base, InetSocketAddress from, int bytes) {
+        hastened = false;
+        flow = null;
         CheckPair current = component.current();
         if (current == null) {
             count(now, component.list().find(component, base, from), bytes);
@@ -46,11 +83,15 @@ final class DataWatch {
         }
         if (current.base().id() == base.id() && current.remoteAddress().equals(from)) {
             if (component.heardAt() == PairView.NOT_YET || component.silent()) {
+                hastened = now + SILENCE_NANOS < next;
                 next = Math.min(next, now + SILENCE_NANOS);
             }
             component.heardAt(now);
             current.health().heardAt(now);
             count(now, current, bytes);
+            flow = hastened ? null : current;
+            flowBase = base;
+            flowFrom = from;
             return false;
         }
         count(now, component.list().find(component, base, from), bytes);

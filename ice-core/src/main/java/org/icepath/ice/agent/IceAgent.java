@@ -57,6 +57,7 @@ public final class IceAgent implements Machine<AgentEvent> {
     private final Beat beat;
     private ToCome toCome = ToCome.NOTHING;
     private IceState state = IceState.WAITING;
+    private boolean stirred;
 
     /**
      * Makes an agent that waits for candidates and a remote description.
@@ -283,14 +284,27 @@ public final class IceAgent implements Machine<AgentEvent> {
      * @return as {@link #componentOf}
      */
     public int dataArrived(long now, Base base, InetSocketAddress from, int bytes) {
+        stirred = false;
+        CheckPair again = data.heardAgain(now, base, from, bytes);
+        if (again != null) {
+            return again.component().stream() << COMPONENT_BITS
+                    | again.component().id();
+        }
         ComponentChecks component = context.lists().component(base);
         if (component == null || component.remote(base, from) == null) {
             return NOBODY;
         }
-        if (data.heard(now, component, base, from, bytes)) {
+        boolean moved = data.heard(now, component, base, from, bytes);
+        if (moved) {
             settle(now);
         }
+        stirred = moved || data.hastened();
         return component.stream() << COMPONENT_BITS | component.id();
+    }
+
+    /** Whether the last {@link #dataArrived} has left something to hand over, or an earlier deadline. */
+    public boolean isStirred() {
+        return stirred;
     }
 
     /** The stream's index in an answer of {@link #componentOf}. */
@@ -408,6 +422,7 @@ public final class IceAgent implements Machine<AgentEvent> {
 
     /** Draws the conclusions from what has changed, then begins the checks whose time has come. */
     private void settle(long now) {
+        data.forgetFlow();
         if (isClosed()) {
             return;
         }
@@ -459,6 +474,7 @@ public final class IceAgent implements Machine<AgentEvent> {
 
     @Override
     public void drainTo(Output<? super AgentEvent> out) {
+        data.forgetFlow();
         context.outbox().drainTo(out);
         client.drainTo(out);
     }

@@ -160,6 +160,16 @@ final class Generations {
         return place;
     }
 
+    /** Whether the last {@link #dataArrived} has left an agent something to say, or an earlier deadline. */
+    boolean isStirred() {
+        for (int i = 0; i < live.size(); i++) {
+            if (live.get(i).agent().isStirred()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void handleTimeout(long now) {
         for (int i = 0; i < live.size(); i++) {
             PeerGeneration generation = live.get(i);

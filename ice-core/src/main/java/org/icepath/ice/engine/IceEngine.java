@@ -50,6 +50,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     private final LocalRouter router;
     private final LocalNetwork network;
     private final Signalling signalling;
+    private boolean quiet;
 
     /**
      * Makes a session that has not begun.
@@ -153,7 +154,9 @@ public final class IceEngine implements Machine<EngineEvent> {
     @Override
     public boolean handle(long at, Base base, InetSocketAddress from, ByteBuffer payload) {
         life.enter(at);
+        quiet = false;
         if (relays.handle(at, base, from, payload)) {
+            quiet &= Demux.of(payload) == PacketKind.TURN_CHANNEL; // all else may have moved the allocation
             return true;
         }
         if (gatherer.owns(base)) {
@@ -185,7 +188,16 @@ public final class IceEngine implements Machine<EngineEvent> {
         if (PacketKind.STUN == Demux.of(payload)) {
             return handleStun(base, from, payload);
         }
-        return peers.deliver(life.now(), base, from, payload, media) || keepEarly(base, from, payload);
+        if (peers.deliver(life.now(), base, from, payload, media)) {
+            quiet = peers.tookQuietly() && !base.transport().reliable(); // connections are watched for silence
+            return true;
+        }
+        return keepEarly(base, from, payload);
+    }
+
+    @Override
+    public boolean isQuiet() {
+        return quiet;
     }
 
     private boolean keepEarly(Base base, InetSocketAddress from, ByteBuffer packet) {

@@ -202,14 +202,20 @@ final class PeerPaths {
         return all;
     }
 
-    /** Hands a packet of the application's to the sink. */
-    void deliver(long now, int stream, int component, InetSocketAddress from, ByteBuffer packet, MediaSink sink) {
+    /**
+     * Hands a packet of the application's to the sink.
+     *
+     * @return whether it was the path's first, which is told
+     */
+    boolean deliver(long now, int stream, int component, InetSocketAddress from, ByteBuffer packet, MediaSink sink) {
         int place = muxed.get(stream) && hasRtcp(stream) && isRtcp(packet) ? Candidate.RTCP : component;
         PathState path = path(stream, place);
-        if (path.firstPacket()) {
+        boolean first = path.firstPacket();
+        if (first) {
             outbox.peer(now, peer, new IceEvent.FirstPacket(path.streamName(), place, from));
         }
         sink.received(now, peer, stream, place, from, packet);
+        return first;
     }
 
     /** RFC 5761 §4: packet types 192 to 223 are RTCP's; RTP payload types are chosen so that none of them meets these. */

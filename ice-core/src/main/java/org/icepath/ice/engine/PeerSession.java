@@ -28,6 +28,7 @@ final class PeerSession {
     private final Exchanges exchanges;
     private final Dialog dialog;
     private boolean wasConnected;
+    private boolean tookQuietly;
 
     /**
      * @param first what the session tells all peers at first
@@ -155,10 +156,17 @@ final class PeerSession {
     boolean deliver(long at, Base base, InetSocketAddress from, ByteBuffer packet, MediaSink sink) {
         int place = generations.dataArrived(at, base, from, packet.remaining());
         if (place == IceAgent.NOBODY) {
+            tookQuietly = false;
             return dialog.plain().deliver(at, base, from, packet, sink);
         }
-        paths.deliver(at, IceAgent.streamIn(place), IceAgent.componentIn(place), from, packet, sink);
+        boolean first = paths.deliver(at, IceAgent.streamIn(place), IceAgent.componentIn(place), from, packet, sink);
+        tookQuietly = !first && !generations.isStirred();
         return true;
+    }
+
+    /** Whether the packet delivered last has left nothing to hand over, and no earlier deadline. */
+    boolean tookQuietly() {
+        return tookQuietly;
     }
 
     void handleTimeout(long at) {

@@ -28,6 +28,7 @@ final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
     private final ArrayDeque<PeerSnapshot> departed = new ArrayDeque<>(0);
     private @Nullable LocalSide local;
     private boolean stirred;
+    private boolean tookQuietly;
 
     Peers(Describer describer) {
         this.describer = describer;
@@ -109,11 +110,19 @@ final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
 
     boolean deliver(long at, Base base, InetSocketAddress from, ByteBuffer payload, MediaSink media) {
         for (int i = 0; i < peers.size(); i++) {
-            if (peers.get(i).deliver(at, base, from, payload, media)) {
+            PeerSession peer = peers.get(i);
+            if (peer.deliver(at, base, from, payload, media)) {
+                tookQuietly = peer.tookQuietly();
                 return true;
             }
         }
+        tookQuietly = false;
         return false;
+    }
+
+    /** Whether the packet that was asked about last was taken, and has left nothing to hand over and no earlier deadline. */
+    boolean tookQuietly() {
+        return tookQuietly;
     }
 
     /** Whether no description of a peer has come, or all whose came are gone. */

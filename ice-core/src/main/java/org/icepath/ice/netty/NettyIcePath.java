@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -99,6 +100,11 @@ public final class NettyIcePath implements IcePath {
     @Override
     public SendResult send(ByteBuffer payload) {
         return sender.send(payload);
+    }
+
+    @Override
+    public int sendBurst(List<ByteBuffer> packets) {
+        return sender.sendBurst(packets);
     }
 
     /**

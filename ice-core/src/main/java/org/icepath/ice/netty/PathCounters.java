@@ -58,9 +58,13 @@ final class PathCounters {
 
     /** On the event loop. */
     void sent(int bytes) {
+        sent(MonotonicClock.now(), bytes);
+    }
+
+    /** As {@link #sent(int)}, where the time is known. */
+    void sent(long now, int bytes) {
         add(PACKETS_SENT, 1);
         add(BYTES_SENT, bytes);
-        long now = MonotonicClock.now();
         counts.setOpaque(LAST_SENT_AT, now);
         inUse.sent(now, bytes);
     }

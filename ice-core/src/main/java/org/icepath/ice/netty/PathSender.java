@@ -4,12 +4,14 @@ package org.icepath.ice.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.icepath.ice.Envelope;
 import org.icepath.ice.IcePath;
 import org.icepath.ice.SendResult;
 import org.icepath.net.Endpoint;
+import org.icepath.net.MonotonicClock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ final class PathSender {
 
     // A queue that is full for one packet and free for the next would flood the application with events.
     private static final int FREE_AGAIN = MOST_QUEUED / 2;
+
+    private static final int CHANNEL_SHIFT = 16; // of the channel number before the length (RFC 8656 §12.4)
 
     private final SessionShell shell;
     private final NettyIcePath path;
@@ -84,6 +88,41 @@ final class PathSender {
             return refuse(whenAbsent);
         }
         return dispatch(way, payload, holders);
+    }
+
+    /** Sends copies of the bytes from position to limit of each; returns how many were taken. */
+    int sendBurst(List<ByteBuffer> packets) {
+        packets.forEach(OutboundPackets::requireNotStun);
+        int taken = 0;
+        if (!shell.inEventLoop()) { // they hop to the loop one by one, and meet again there
+            while (taken < packets.size() && send(packets.get(taken)) == SendResult.SENT) {
+                taken++;
+            }
+            return taken;
+        }
+        long now = MonotonicClock.now();
+        while (taken < packets.size() && write(now, packets.get(taken)) == SendResult.SENT) {
+            taken++;
+        }
+        flush();
+        return taken;
+    }
+
+    private SendResult write(long now, ByteBuffer packet) {
+        PathRoute way = route;
+        if (way == null) {
+            return refuse(whenAbsent);
+        }
+        if (way.viaEngine()) {
+            return send(packet);
+        }
+        if (isFull(way)) {
+            return refuse(SendResult.FULL);
+        }
+        int length = packet.remaining();
+        int prefix = way.channel() == 0 ? 0 : way.channel() << CHANNEL_SHIFT | length;
+        counters.sent(now, length);
+        return writing(way).write(prefix, packet, way.destination()) ? SendResult.SENT : refuse(SendResult.FULL);
     }
 
     private SendResult dispatch(PathRoute way, ByteBuf payload, int holders) {
@@ -160,16 +199,19 @@ final class PathSender {
         ByteBuf datagram =
                 way.channel() == 0 ? whole : OutboundPackets.withChannelHeader(whole, way.channel(), holders);
         counters.sent(bytes);
-        boolean taken = more ? write(way, datagram) : way.socket().send(datagram, way.destination());
+        boolean taken = more
+                ? writing(way).write(datagram, way.destination())
+                : way.socket().send(datagram, way.destination());
         return taken ? SendResult.SENT : refuse(SendResult.FULL);
     }
 
-    private boolean write(PathRoute way, ByteBuf datagram) {
+    /** The socket of a route, to be flushed later. */
+    private Endpoint writing(PathRoute way) {
         if (unflushed != way.socket()) {
             flush();
             unflushed = way.socket();
         }
-        return way.socket().write(datagram, way.destination());
+        return way.socket();
     }
 
     private ByteBuf wrapped(ByteBuf payload, Envelope envelope, int holders) {

@@ -70,6 +70,7 @@ final class SessionShell {
     private final RemoteNames remoteNames;
     private final CredentialRequests credentials = new CredentialRequests(this);
     private final Map<Integer, NettyIcePeer> peers = new HashMap<>(2);
+    private @Nullable NettyIcePeer heard; // the peer of the last packet: the next is mostly his, too
     private final Described described;
     private final List<String> published = new ArrayList<>();
     private final IceFuture<EngineSnapshot> lastWords;
@@ -299,6 +300,7 @@ final class SessionShell {
     /** Forgets a peer that is closed. */
     void forget(NettyIcePeer peer) {
         peers.remove(peer.number());
+        heard = null;
     }
 
     private static Generation firstGeneration(IceDescription remote) {
@@ -322,7 +324,11 @@ final class SessionShell {
     }
 
     private void received(long at, int peer, int stream, int component, InetSocketAddress from, ByteBuffer packet) {
-        NettyIcePeer known = peers.get(peer);
+        NettyIcePeer known = heard;
+        if (known == null || known.number() != peer) {
+            known = peers.get(peer);
+            heard = known;
+        }
         if (known != null) {
             known.path(stream, component).received(at, from, packet);
         }
