@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
+import org.icepath.ice.PairState;
 import org.icepath.ice.PendingOffer;
 import org.icepath.ice.agent.ActivePair;
 import org.icepath.ice.agent.IceAgent;
@@ -104,6 +105,13 @@ final class PeerSession {
     boolean maySendFrom(Base base) {
         return generations.pairs(0).stream()
                 .anyMatch(pair -> pair.valid() && pair.base().equals(base));
+    }
+
+    /** Whether a pair from there has worked and is not known to be broken, or was never tried. */
+    boolean mayWorkFrom(Base base) {
+        return generations.pairs(0).stream()
+                .filter(pair -> pair.base().equals(base) && pair.state() != PairState.FAILED)
+                .anyMatch(pair -> pair.checksSent() == 0 || pair.checksAnswered() > 0);
     }
 
     /** The pair that carries the packets of a component. */

@@ -224,6 +224,11 @@ final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
         return peers.stream().anyMatch(peer -> peer.maySendFrom(base));
     }
 
+    /** Whether a pair from there has worked, or was never tried. */
+    boolean mayWorkFrom(Base base) {
+        return peers.stream().anyMatch(peer -> peer.mayWorkFrom(base));
+    }
+
     void transmitted(long at) {
         for (int i = 0; i < peers.size(); i++) {
             peers.get(i).transmitted(at);

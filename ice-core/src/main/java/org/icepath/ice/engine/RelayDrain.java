@@ -2,6 +2,7 @@
 package org.icepath.ice.engine;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -98,9 +99,18 @@ final class RelayDrain {
         if (policy == RelayPolicy.RELEASE) {
             return Optional.empty();
         }
-        List<Relay> all = siblings(one);
-        return all.stream().filter(this::isReserve).findFirst().or(() -> all.stream()
-                .findFirst());
+        // the first of the best: sorting is stable
+        return siblings(one).stream()
+                .sorted(Comparator.comparing(this::survivesMedia)
+                        .thenComparing(this::isReserve)
+                        .reversed())
+                .findFirst();
+    }
+
+    /** Whether it may work, and does not go with the path in use when that path's interface goes: they have no socket in common. */
+    private boolean survivesMedia(Relay relay) {
+        return !peers.sendFrom(relay.request().local().base())
+                && relay.bases().stream().anyMatch(peers::mayWorkFrom);
     }
 
     private List<Relay> siblings(Relay one) {

@@ -7,6 +7,7 @@ import static org.icepath.ice.engine.CallScene.withTurn;
 
 import java.time.Duration;
 import java.util.List;
+import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
@@ -79,6 +80,22 @@ class RelayPolicyTest {
         assertThat(call.caller().report(-1).text())
                 .contains("let go: media has left it and nothing came over it for 10 s")
                 .contains("stays as a reserve");
+    }
+
+    // An interface that goes takes the path in use with it, and a relay that was asked for over the same socket
+    @Test
+    void theRelayThatStaysIsNotOnTheSocketInUse() {
+        VirtualCall call = completed(audio());
+        scene.network().runFor(Duration.ofSeconds(60));
+        List<IceEvent.PathChanged> changes = call.caller().heard(IceEvent.PathChanged.class);
+        String inUse = changes.get(changes.size() - 1).to().local().address().host();
+
+        call.caller().host().detach(inUse);
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(call.caller().describe().streams().get(0).candidates())
+                .extracting(Candidate::type)
+                .containsOnlyOnce(CandidateType.HOST, CandidateType.RELAYED);
     }
 
     // No needed offer/answer is open: the peer may still send to the relay that our open offer names
