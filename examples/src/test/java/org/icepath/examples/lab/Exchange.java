@@ -107,7 +107,7 @@ record Exchange(Network network, Program other, Side ours, Set<Side> trickles, S
         TalkingPeer us = ours == Side.A ? talk.a() : talk.b();
         TalkingPeer them = ours == Side.A ? talk.b() : talk.a();
         for (Side side : restarts) {
-            long theirsBefore = them.count(TalkingPeer.event("selected"));
+            long theirsBefore = hasData() ? them.count(TalkingPeer.event("selected")) : 0;
             long oursBefore = us.count(Exchange::afterRestart);
             String fragment = us.last("local").path("ufrag").asText();
             talk.a().mark();
@@ -116,11 +116,12 @@ record Exchange(Network network, Program other, Side ours, Set<Side> trickles, S
             if (!us.awaitMore(PATIENCE, oursBefore, Exchange::afterRestart)) {
                 return "we did not select anew";
             }
-            if (!them.awaitMore(PATIENCE, theirsBefore, TalkingPeer.event("selected"))) {
-                return "they did not select anew";
-            }
-            if (us.last("local").path("ufrag").asText().equals(fragment)) {
+            String fresh = us.last("local").path("ufrag").asText();
+            if (fresh.equals(fragment)) {
                 return "our credentials are the old ones";
+            }
+            if (!them.awaitMore(PATIENCE, theirsBefore, event -> isUnder(event, fresh))) {
+                return "they did not select anew";
             }
             talk.a().pass(MOST_SILENCE);
             if (hasData() && talk.longestSilence().compareTo(MOST_SILENCE) > 0) {
@@ -128,6 +129,12 @@ record Exchange(Network network, Program other, Side ours, Set<Side> trickles, S
             }
         }
         return "";
+    }
+
+    /** Whether it tells of a selected pair, under this fragment of ours where it names one. */
+    private static boolean isUnder(JsonNode event, String fragment) {
+        return event.path("event").asText().equals("selected")
+                && event.path("remoteUfrag").asText(fragment).equals(fragment);
     }
 
     private static boolean afterRestart(JsonNode event) {
