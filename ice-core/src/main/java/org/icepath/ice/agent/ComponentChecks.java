@@ -31,6 +31,7 @@ final class ComponentChecks {
     private @Nullable CheckPair nominated;
     private @Nullable CheckPair nominating;
     private boolean renominated;
+    private long brokenAt = PairView.NOT_YET;
     private final Contest contest;
 
     ComponentChecks(CheckList list, int id) {
@@ -271,6 +272,15 @@ final class ComponentChecks {
 
     void renominated(boolean again) {
         renominated = again;
+    }
+
+    /** When media last left a pair that was broken, or {@link PairView#NOT_YET}. */
+    long brokenAt() {
+        return brokenAt;
+    }
+
+    void brokenAt(long now) {
+        brokenAt = now;
     }
 
     /** What would be better than the nominated pair. */

@@ -3,6 +3,7 @@ package org.icepath.ice.agent;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.Priority;
 import org.icepath.ice.CandidatePair;
@@ -23,13 +24,14 @@ final class ComponentView implements CheckListView {
     private final ToCome toCome;
     private final List<PairView> pairs;
 
-    ComponentView(AgentContext context, ComponentChecks component, ToCome toCome) {
+    /** @param shown the pairs that the strategy is to know of */
+    private ComponentView(AgentContext context, ComponentChecks component, ToCome toCome, Predicate<CheckPair> shown) {
         this.context = context;
         this.component = component;
         this.toCome = toCome;
         List<PairView> own = new ArrayList<>(component.list().pairs().size());
         for (CheckPair pair : component.list().pairs()) {
-            if (pair.component() == component) {
+            if (pair.component() == component && shown.test(pair)) {
                 own.add(pair);
             }
         }
@@ -38,6 +40,20 @@ final class ComponentView implements CheckListView {
         own.sort((one, other) ->
                 Long.compareUnsigned(other.pair().priority(), one.pair().priority()));
         this.pairs = List.copyOf(own);
+    }
+
+    /** All pairs; once media had to leave a broken one, those that were heard of since, as others may have broken with it. */
+    static ComponentView of(AgentContext context, ComponentChecks component, ToCome toCome) {
+        CheckPair current = component.current();
+        long brokenAt = component.brokenAt();
+        return brokenAt == PairView.NOT_YET || current == null || current.lastAnsweredAt() < brokenAt
+                ? new ComponentView(context, component, toCome, pair -> true)
+                : answeredSince(context, component, toCome, brokenAt);
+    }
+
+    /** The pairs that were heard of since a time. */
+    static ComponentView answeredSince(AgentContext context, ComponentChecks component, ToCome toCome, long since) {
+        return new ComponentView(context, component, toCome, pair -> pair.lastAnsweredAt() >= since);
     }
 
     /** The pair that a strategy named; none when it is not on this component's list. */

@@ -108,8 +108,14 @@ final class Liveness {
 
     private void assign(long now, CheckPair pair, Duty duty) {
         if (pair.health().duty() != duty) {
-            pair.health().duty(duty, duty == Duty.NONE ? Machine.NEVER : now + interval(pair, duty));
+            pair.health().duty(duty, duty == Duty.NONE ? Machine.NEVER : firstDue(now, pair, duty));
         }
+    }
+
+    /** A pair that becomes a reserve may not have been heard of for long: it is asked when it would have been asked as one. */
+    private long firstDue(long now, CheckPair pair, Duty duty) {
+        long from = duty == Duty.PROBE && pair.lastAnsweredAt() != PairView.NOT_YET ? pair.lastAnsweredAt() : now;
+        return Math.max(now, from + interval(pair, duty));
     }
 
     private long interval(CheckPair pair, Duty duty) {

@@ -4,6 +4,7 @@ package org.icepath.ice.agent;
 import java.util.Objects;
 import java.util.Optional;
 import org.icepath.ice.CandidatePair;
+import org.icepath.ice.PairState;
 import org.icepath.ice.PathChange;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class MediaSelection {
         }
         component.current(next);
         if (before != null && (next == null || !before.valid())) {
-            leave(component, before);
+            leave(now, component, before);
         }
         if (next == null) {
             losePath(now, component);
@@ -58,10 +59,24 @@ final class MediaSelection {
                 .event(new AgentEvent.PathChanged(component.stream(), component.id(), from, next.active(), cause));
     }
 
-    private void leave(ComponentChecks component, CheckPair pair) {
+    private void leave(long now, ComponentChecks component, CheckPair pair) {
+        component.brokenAt(pair.health().suspect() ? pair.health().doubtedSince() : now);
+        if (component.list().state() == CheckList.State.RUNNING) {
+            checkAgain(component, component.brokenAt());
+        }
         String why = Objects.requireNonNullElse(pair.lastError(), "it is no longer valid");
         component.leftBecause(why);
         context.outbox().event(new AgentEvent.PathLeft(component.stream(), component.id(), pair.active(), why));
+    }
+
+    /** Before a nomination many pairs are valid, and two are asked: all are, when one has turned out to be broken. */
+    private static void checkAgain(ComponentChecks component, long since) {
+        for (CheckPair pair : component.list().pairs()) {
+            boolean asked = pair.state() == PairState.SUCCEEDED && pair.mayCarryData();
+            if (pair.component() == component && asked && pair.lastAnsweredAt() < since) {
+                pair.state(PairState.WAITING);
+            }
+        }
     }
 
     private static void losePath(long now, ComponentChecks component) {
@@ -92,16 +107,22 @@ final class MediaSelection {
             return followed;
         }
         CheckPair current = component.current();
-        ComponentView view = new ComponentView(context, component, toCome);
+        CheckPair chosen = select(now, component, ComponentView.of(context, component, toCome));
+        CheckPair stayed = current != null && current.mayCarryData() ? current : null;
+        if (stayed != null && chosen != null && isNoBetterKnown(stayed, chosen)) {
+            long since = stayed.health().doubtedSince();
+            chosen = select(now, component, ComponentView.answeredSince(context, component, toCome, since));
+        }
+        // A suspect pair in use is better than none: nobody has withdrawn consent.
+        return chosen == null ? stayed : chosen;
+    }
+
+    private @Nullable CheckPair select(long now, ComponentChecks component, ComponentView view) {
+        CheckPair current = component.current();
         Optional<CandidatePair> named = current == null ? Optional.empty() : Optional.of(current.pair());
         Optional<CandidatePair> selected = context.settings().selector().select(now, view, named);
         CheckPair chosen = selected.isEmpty() ? null : view.resolve(selected.get());
-        CheckPair stayed = current != null && current.mayCarryData() ? current : null;
-        if (chosen == null || !chosen.valid()) {
-            // A suspect pair in use is better than none: nobody has withdrawn consent.
-            return stayed;
-        }
-        return stayed != null && isNoBetterKnown(stayed, chosen) ? stayed : chosen;
+        return chosen == null || !chosen.valid() ? null : chosen;
     }
 
     /**

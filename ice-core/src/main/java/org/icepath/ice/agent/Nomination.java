@@ -49,6 +49,7 @@ final class Nomination {
         boolean complete = true;
         boolean carried = false;
         for (ComponentChecks component : list.components()) {
+            giveUpBroken(list, component);
             carried |= list.carriesRtcp(component.nominated()) || list.carriesRtcp(component.nominating());
             boolean settled = component.freed() || component.nominated() != null || component.nominating() != null;
             if (settled || carried && component.id() == Candidate.RTCP) {
@@ -66,6 +67,17 @@ final class Nomination {
         }
     }
 
+    /** The pair whose nomination is on its way has broken, and media has left it: the nomination has failed (RFC 8445 §8.1.1). */
+    private void giveUpBroken(CheckList list, ComponentChecks component) {
+        CheckPair pair = component.nominating();
+        CheckPair current = component.current();
+        if (pair != null && pair.health().suspect() && current != null && current != pair && current.valid()) {
+            client.cancel(pair);
+            list.abandon(pair);
+            component.nominating(null);
+        }
+    }
+
     /** Has the check that nominates a pair sent next (RFC 8445 §8.1.1). */
     void nominate(CheckList list, CheckPair pair) {
         pair.nomination(context.nextNomination());
@@ -74,7 +86,7 @@ final class Nomination {
     }
 
     private @Nullable CheckPair pick(long now, ComponentChecks component, ToCome toCome) {
-        ComponentView view = new ComponentView(context, component, toCome);
+        ComponentView view = ComponentView.of(context, component, toCome);
         Decision decision = context.settings().nomination().decide(now, view);
         if (decision instanceof Decision.Nominate nominate) {
             CheckPair pair = view.resolve(nominate.pair());

@@ -32,15 +32,37 @@ final class Reserves {
             return valid;
         }
         List<CheckPair> inUse = inUse(component);
+        addSilent(valid, inUse);
         List<CheckPair> chosen = new ArrayList<>(MOST);
         while (chosen.size() < MOST) {
             boolean last = chosen.size() == MOST - 1;
-            CheckPair best = farthest(valid, inUse, last && needsRelay(valid, inUse));
+            List<CheckPair> sound = sound(valid);
+            CheckPair best = farthest(sound, inUse, last && needsRelay(sound, inUse));
             chosen.add(best);
             inUse.add(best);
             valid.remove(best);
         }
         return chosen;
+    }
+
+    /** Those that have left no probe unanswered, where there are any; the nominated one is asked whatever it does. */
+    private static List<CheckPair> sound(List<CheckPair> valid) {
+        List<CheckPair> sound = new ArrayList<>(valid);
+        sound.removeIf(Reserves::isSilent);
+        return sound.isEmpty() ? valid : sound;
+    }
+
+    private static boolean isSilent(CheckPair pair) {
+        return pair.health().suspect() && pair != pair.component().nominated();
+    }
+
+    /** What is broken may be an interface: who stands by is as far from those that left a probe unanswered as from the one in use. */
+    private static void addSilent(List<CheckPair> valid, List<CheckPair> others) {
+        for (CheckPair pair : valid) {
+            if (isSilent(pair)) {
+                others.add(pair);
+            }
+        }
     }
 
     private static List<CheckPair> inUse(ComponentChecks component) {

@@ -282,6 +282,25 @@ class ConsentTest {
         assertThat(bench.pairTo("198.51.100.4").valid()).isFalse();
     }
 
+    // A broken reserve is no reserve, and before the selection there are others
+    @Test
+    void anotherValidPairTakesThePlaceOfASilentReserve() {
+        Bench bench = new Bench(IceRole.CONTROLLED, 1);
+        bench.local("192.0.2.1", 1);
+        bench.remote(bench.description(candidates(4)));
+        for (int i = 0; i < 4; i++) {
+            bench.answer(bench.lastRequest());
+            bench.advance(Duration.ofMillis(50));
+        }
+        bench.sent.clear();
+
+        answering(bench, "198.51.100.1", Duration.ofSeconds(25));
+        assertThat(to(bench, "198.51.100.2")).isNotEmpty(); // control
+        answering(bench, "198.51.100.1", Duration.ofSeconds(15));
+
+        assertThat(to(bench, "198.51.100.4")).anyMatch(Bench.Sent::isRequest);
+    }
+
     // RFC 8445 §11: before selection, valid pairs beyond that are kept open with indications, Tr apart at least
     @Test
     void beforeSelectionSpareValidPairsGetIndications() {
@@ -294,7 +313,14 @@ class ConsentTest {
         }
         bench.sent.clear();
 
-        answering(bench, "198.51.100.1", Duration.ofSeconds(20));
+        for (int i = 0; i < 200; i++) {
+            int before = bench.sent.size();
+            bench.advance(Duration.ofMillis(100));
+            // the pair in use and its reserves: another one would take the place of a reserve that is silent
+            List.copyOf(bench.sent.subList(before, bench.sent.size())).stream()
+                    .filter(Bench.Sent::isRequest)
+                    .forEach(bench::answer);
+        }
 
         List<Bench.Sent> kept = to(bench, "198.51.100.4");
         assertThat(kept).hasSize(1);
