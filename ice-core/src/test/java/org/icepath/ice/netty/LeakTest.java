@@ -19,10 +19,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRuntime;
+import org.icepath.sansio.Transport;
+import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.testkit.edge.EdgeEvent;
+import org.icepath.testkit.edge.EdgeServer;
+import org.icepath.turn.TurnServer;
 import org.junit.jupiter.api.Test;
 
 /** What calls leave behind: nothing. */
@@ -55,6 +61,52 @@ class LeakTest {
                     .isLessThanOrEqualTo(direct);
         } finally {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    // Ports that accept, connections to servers from there, relays of connections and their data connections.
+    @Test
+    void callsOverTcpAndItsRelaysLeaveNoDescriptorOrTimerBehind() throws Exception {
+        assumeThat(DESCRIPTORS).isDirectory();
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+        try (EdgeServer edge = EdgeServer.start(EdgeConfig.create().user("alice", "s3cret"));
+                IceRuntime runtime =
+                        NettyIceRuntime.start(RuntimeConfig.create().eventLoops(loops))) {
+            String server = "127.0.0.1:"
+                    + edge.listen(Transport.TCP, edge.address().getPort()).getPort();
+            IceConfig relayed = audio(1).tcpOnly()
+                    .stunServer(server)
+                    .turnServer(TurnServer.parse("turn:" + server + "?transport=tcp")
+                            .credentials("alice", "s3cret"))
+                    .relayOnly();
+            int descriptors = descriptors();
+            round(runtime, relayed);
+            Eventually.holds(() -> released(edge) == 2);
+            int timers = timers(loops);
+
+            for (int round = 0; round < 20; round++) {
+                round(runtime, relayed);
+            }
+
+            Eventually.holds(() -> released(edge) == 42);
+            Eventually.holds(() -> isAtMost(descriptors, LeakTest::descriptors));
+            assertThat(timers(loops)).isLessThanOrEqualTo(timers);
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    private static long released(EdgeServer edge) {
+        return edge.events().stream()
+                .filter(EdgeEvent.Released.class::isInstance)
+                .count();
+    }
+
+    private static boolean isAtMost(int most, Callable<Integer> count) {
+        try {
+            return count.call() <= most;
+        } catch (Exception unreadable) {
+            throw new IllegalStateException(unreadable);
         }
     }
 
