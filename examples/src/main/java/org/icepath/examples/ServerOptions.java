@@ -56,6 +56,9 @@ public final class ServerOptions {
     @Option(names = "--both-families", description = "Ask TURN servers for an IPv4 and an IPv6 address.")
     private boolean bothFamilies;
 
+    @Option(names = "--port-pairs", description = "Ask TURN servers for RTP and RTCP on ports that follow each other.")
+    private boolean portPairs;
+
     @Option(names = "--mobile", description = "Have allocations follow changes of our address (RFC 8016).")
     private boolean mobile;
 
@@ -79,6 +82,7 @@ public final class ServerOptions {
     public IceConfig applyTo(IceConfig config) {
         IceConfig changed = config.connections(connections());
         changed = bothFamilies ? changed.relayBothFamilies() : changed;
+        changed = portPairs ? changed.relayPortPairs() : changed;
         changed = mobile ? changed.mobileRelays() : changed;
         for (String server : stunServers) {
             changed = changed.stunServer(server);

@@ -25,6 +25,8 @@ import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
+import org.icepath.ice.netty.NettyIceRuntime;
+import org.icepath.ice.netty.RuntimeConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -97,6 +99,12 @@ public final class PeerCommand implements Callable<Integer> {
     private TcpTypes tcp = new TcpTypes(List.of());
 
     @Option(
+            names = "--listen",
+            paramLabel = "PORT",
+            description = "Accept TCP connections at this port, such as 443, in place of any; one component alone.")
+    private int listen;
+
+    @Option(
             names = "--patience",
             paramLabel = "SECONDS",
             description = "How long to try before failing; 39.5 if absent (RFC 8863).")
@@ -116,7 +124,7 @@ public final class PeerCommand implements Callable<Integer> {
         JsonLines out = new JsonLines(System.out);
         try {
             IceConfig config = config();
-            try (IceRuntime runtime = Icepath.start();
+            try (IceRuntime runtime = start();
                     IceSession session = runtime.open(config)) {
                 run(new LinePeer(session, settings(), out));
             }
@@ -127,6 +135,17 @@ public final class PeerCommand implements Callable<Integer> {
             out.error(String.valueOf(e.getCause()));
         }
         return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private IceRuntime start() throws UnknownHostException {
+        if (listen == 0) {
+            return Icepath.start();
+        }
+        List<InetAddress> at = new ArrayList<>();
+        for (String address : addresses) {
+            at.add(literal(address));
+        }
+        return NettyIceRuntime.start(RuntimeConfig.create().listeningPort(listen, at.toArray(InetAddress[]::new)));
     }
 
     private static void run(LinePeer peer)
