@@ -93,9 +93,10 @@ class MachineDriverTest {
         say(socket, "media");
         say(socket, "hello");
 
-        assertThat(event()).isEqualTo("media before"); // not drained, nor its deadline looked at, before the next input
+        assertThat(event()).isEqualTo("media before");
         assertThat(event()).isEqualTo("got hello");
         assertThat(event()).isEqualTo("timeout");
+        assertThat(machine.undrained).isEqualTo(1);
         assertThat(statistics()).isEqualTo(new DriverStatistics(2, 0, 0, 0));
     }
 

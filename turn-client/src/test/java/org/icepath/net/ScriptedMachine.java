@@ -20,6 +20,7 @@ final class ScriptedMachine implements Machine<String> {
     long deadline = NEVER;
     final Queue<Long> leftAt = new ConcurrentLinkedQueue<>();
     long stuckFor;
+    int undrained; // what an input found waiting
     private boolean quiet;
 
     @Override
@@ -29,6 +30,7 @@ final class ScriptedMachine implements Machine<String> {
 
     @Override
     public boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
+        undrained = pending.size();
         String text = StandardCharsets.US_ASCII.decode(payload.duplicate()).toString();
         if (text.equals("bang")) {
             throw new IllegalStateException("the machine has a bug");

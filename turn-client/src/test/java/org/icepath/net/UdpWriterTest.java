@@ -234,6 +234,21 @@ class UdpWriterTest {
     }
 
     @Test
+    void aReadThatFailsIsNotTakenForARunThatWaits() {
+        kernel.full(true);
+        write("one", "two");
+        writer.flush();
+
+        kernel.pipeline().fireExceptionCaught(new Errors.NativeIoException("recvmsg", -KernelDouble.EIO));
+
+        assertThat(unknown).hasSize(1);
+        unknown.clear();
+        kernel.full(false);
+        kernel.flush();
+        assertThat(kernel.calls).containsExactly("one|two");
+    }
+
+    @Test
     void aRunThatGotOutIsNotMendedForTheFailureOfAnother() {
         kernel.full(true);
         write("one", "two");
