@@ -190,7 +190,7 @@ final class CheckServer {
 
     private boolean mayNominate(ComponentChecks component, StunMessage request) {
         return !context.roles().controlling()
-                && component.nominated() == null
+                && (component.nominated() == null || context.renominates())
                 && NominationOrder.nominates(request, context.renominates());
     }
 
