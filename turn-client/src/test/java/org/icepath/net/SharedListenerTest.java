@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SharedListenerTest {
 
     private static final Duration PATIENCE = Duration.ofMillis(300);
+    private static final Duration LONG = Duration.ofMinutes(1);
     private static final int MOST = 16;
     private static final int CROWD = Integer.getInteger("icepath.strangers", 1_000);
 
@@ -45,12 +46,17 @@ class SharedListenerTest {
 
     @BeforeEach
     void listen() throws Exception {
+        listen(PATIENCE);
+    }
+
+    private void listen(Duration patience) throws Exception {
+        listener.ifPresent(SharedListener::close);
         listener = Optional.of(SharedListener.open(
                         loops,
                         loops.next(),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         Rfc4571Framing.INSTANCE,
-                        new SharedListener.Limits(PATIENCE, MOST),
+                        new SharedListener.Limits(patience, MOST),
                         (from, first) -> {
                             asked.incrementAndGet();
                             return Optional.empty();
@@ -148,20 +154,35 @@ class SharedListenerTest {
 
     @Test
     void theOldestMakesRoom() throws Exception {
+        listen(LONG);
+        List<Socket> others = new ArrayList<>();
         try (Socket oldest = connect()) {
-            List<Socket> others = new ArrayList<>();
             for (int i = 0; i < MOST; i++) {
                 others.add(connect());
             }
 
             awaitEnd(oldest);
+        }
 
-            for (Socket other : others) {
-                awaitEnd(other);
-                other.close();
+        assertThat(port().strangers()).isEqualTo(1);
+        for (Socket other : others) {
+            other.close();
+        }
+    }
+
+    @Test
+    void whoIsCutOffLeavesNoTimerBehind() throws Exception {
+        listen(LONG);
+        int timers = timers();
+
+        for (int i = 0; i < 50; i++) {
+            try (Socket socket = connect()) {
+                socket.getOutputStream().write(Stranger.GARBAGE.bytes);
+                awaitEnd(socket);
             }
         }
-        assertThat(port().strangers()).isEqualTo(MOST + 1);
+
+        assertThat(timers()).isEqualTo(timers);
     }
 
     @Test
