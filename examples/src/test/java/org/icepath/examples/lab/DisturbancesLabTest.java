@@ -24,7 +24,7 @@ class DisturbancesLabTest {
     private static final int PARALLEL = Integer.getInteger("icepath.lab.calls", 4);
 
     /** Calls of minutes in all: twenty of each kind on request. */
-    private static final int RUNS = Integer.getInteger("icepath.lab.runs", 8);
+    private static final int RUNS = Integer.getInteger("icepath.lab.runs", 4);
 
     private static LabInternet lan() {
         return LabInternet.up("lan", "alice", "bob");

@@ -21,14 +21,13 @@ import org.icepath.testkit.capture.CaptureDecoder;
 import org.icepath.testkit.capture.DecodedContent.StunContent;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@link IceProfile#auto()} sends to a peer of RFC 8445, as a capture shows it. */
 @Tag("lab")
-@Execution(ExecutionMode.CONCURRENT)
+@Isolated("its times are of a machine that does nothing else")
 @ExtendWith(LabExtension.class)
 class FormsOnTheWireLabTest {
 
@@ -37,7 +36,6 @@ class FormsOnTheWireLabTest {
     private static final String OPTIONS = "a=ice-options:";
 
     // Where nobody answers, all forms of a check are seen, which an answer would have ended.
-    @Execution(ExecutionMode.SAME_THREAD)
     @ParameterizedTest(name = "ice2 {0}, answers {1}")
     @CsvSource({"true, true", "true, false", "false, false"})
     void whoSaysIce2GetsNoOtherForm(boolean saysIce2, boolean answers) throws Exception {

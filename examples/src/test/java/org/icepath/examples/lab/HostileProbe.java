@@ -67,6 +67,8 @@ public final class HostileProbe {
             }
             printRest(before, loops);
         }
+        // an event loop that has ended has given back what it reads into as well
+        System.out.println("direct memory in use: " + pinnedDirectMemory());
     }
 
     /** What the last steps of closing take is given to them; what leaks stays. */
@@ -75,9 +77,6 @@ public final class HostileProbe {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
         System.out.println("sockets left: " + (sockets() - before));
-        System.out.println("direct memory in use: "
-                + CompletableFuture.supplyAsync(HostileProbe::pinnedDirectMemory, loops.next())
-                        .get(5, TimeUnit.SECONDS));
         System.out.println("timers left: "
                 + CompletableFuture.supplyAsync(() -> ScheduledTasks.of(loops.next()), loops.next())
                         .get(5, TimeUnit.SECONDS));

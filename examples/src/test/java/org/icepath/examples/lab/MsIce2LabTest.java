@@ -11,8 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -21,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * component and two, in both roles, told of the other first and second, straight and with nothing but our Edge double between them.
  */
 @Tag("lab")
-@Execution(ExecutionMode.CONCURRENT)
+@Isolated("its times are of a machine that does nothing else")
 @ExtendWith(LabExtension.class)
 class MsIce2LabTest {
 
@@ -64,7 +63,6 @@ class MsIce2LabTest {
         return cells;
     }
 
-    @Execution(ExecutionMode.SAME_THREAD)
     @ParameterizedTest(name = "{0}")
     @MethodSource("cells")
     void everyMeetingConnectsAndDataCrosses(Cell cell, LabTable table) throws InterruptedException {

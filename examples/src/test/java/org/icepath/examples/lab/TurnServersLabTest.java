@@ -114,8 +114,8 @@ class TurnServersLabTest {
                         "half a handshake: TIMED_OUT in time",
                         "silent DTLS: TIMED_OUT in time",
                         "sockets left: 0",
-                        "direct memory in use: 0",
-                        "timers left: 0");
+                        "timers left: 0",
+                        "direct memory in use: 0");
     }
 
     private static String probe(LabInternet internet, Trial trial, Path trusted) {
