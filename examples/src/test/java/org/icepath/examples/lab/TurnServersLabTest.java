@@ -72,6 +72,7 @@ class TurnServersLabTest {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void allocationsRelayBothWaysOutliveTwoLifetimesAndAreReleased() {
         try (LabInternet internet =
                 LabInternet.up("46", "p2p", "alice", "bob").turn("max-allocate-lifetime=10", "mobility", "oauth")) {
@@ -91,6 +92,7 @@ class TurnServersLabTest {
 
     // The transactions of those that say nothing take 39.5 s (RFC 8489 §6.2.1); everything at a time.
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void hostileServersEndInTimeAndLeaveNothing() {
         String output = Command.of(
                         Path.of(System.getProperty("java.home"), "bin", "java"),
