@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.turn.wire;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -36,6 +38,8 @@ public final class ChannelData {
     /** In place of a header: the datagram is no whole ChannelData message. */
     public static final int NONE = 0;
 
+    // One access whatever the buffer's own order is: getInt turns what it reads by that order, to be turned back by it.
+    private static final VarHandle HEADER = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final int CHANNEL_SHIFT = 16;
     private static final int KIND_SHIFT = 28;
     private static final int KIND = MIN_CHANNEL >>> 12; // all channel numbers begin with these four bits
@@ -125,8 +129,7 @@ public final class ChannelData {
         if (length < 0 || length > MAX_LENGTH) {
             throw new IllegalArgumentException("ChannelData length " + length);
         }
-        int header = channel << CHANNEL_SHIFT | length;
-        buffer.putInt(offset, buffer.order() == ByteOrder.BIG_ENDIAN ? header : Integer.reverseBytes(header));
+        HEADER.set(buffer, offset, channel << CHANNEL_SHIFT | length);
     }
 
     /** How many bytes of padding follow {@code length} bytes of application data on a stream: 0 to 3 (RFC 8656 §12.5). */
@@ -135,7 +138,6 @@ public final class ChannelData {
     }
 
     private static int header(ByteBuffer message) {
-        int header = message.getInt(message.position());
-        return message.order() == ByteOrder.BIG_ENDIAN ? header : Integer.reverseBytes(header);
+        return (int) HEADER.get(message, message.position());
     }
 }
