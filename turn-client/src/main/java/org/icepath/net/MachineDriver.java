@@ -3,18 +3,15 @@ package org.icepath.net;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
 import org.icepath.connection.ConnectionSettings;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
@@ -42,28 +39,22 @@ public final class MachineDriver<E> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MachineDriver.class);
     private static final long LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    // A machine whose deadline stays in the past after it was told the time must not turn the event loop into a spin.
-    private static final long LEAST_REARM_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
     private final String name;
     private final EventLoops loops;
     private final EventLoop loop;
     private final Machine<E> machine;
     private final Consumer<? super E> events;
-    private final Map<Base, UdpSocket> sockets = new HashMap<>(2);
-    private final Map<Base, SharedSocket> shared = new HashMap<>(2);
+    private final MachineTimer timer;
+    private final Sockets sockets = new Sockets();
+    private final Ports ports = new Ports();
     private final ConnectionSettings settings;
     private final Connections connections;
-    private final List<StreamListener> listeners = new ArrayList<>();
-    private final Map<Base, StreamListener> accepting = new HashMap<>(2);
     private final Effects effects = new Effects();
     private final Inputs inputs = new Inputs();
     private final LongConsumer datagram = this::handleDatagram;
     private final LongConsumer timeout = this::handleTimeout;
 
     private Consumer<? super Endpoint> writability = socket -> {};
-    private @Nullable ScheduledFuture<?> timer;
-    private long armedFor = Machine.NEVER;
     private long lastLogged = Long.MIN_VALUE;
     // The time of the last input, where that was a datagram that left nothing to do, and the system call it came by.
     private long quietAt = Machine.NEVER;
@@ -114,6 +105,7 @@ public final class MachineDriver<E> implements AutoCloseable {
         this.loop = loop;
         this.machine = machine;
         this.events = events;
+        this.timer = new MachineTimer(loop, machine, () -> step(timeout));
         this.settings = settings;
         this.connections = new Connections(loops, loop, settings, new ConnectionInputs());
     }
@@ -133,16 +125,7 @@ public final class MachineDriver<E> implements AutoCloseable {
      * @return completed on the event loop, before the first datagram is handed in; fails as {@link UdpSocket#open} does
      */
     public CompletableFuture<UdpSocket> open(UdpSocketOptions options) {
-        CompletableFuture<UdpSocket> attached = new CompletableFuture<>();
-        onLoop(() -> {
-            if (closed) {
-                attached.completeExceptionally(new IllegalStateException(name + " is closed"));
-                return;
-            }
-            UdpSocket.open(loops, loop, nextBaseId++, options, inputs)
-                    .whenComplete((socket, failure) -> attach(socket, failure, attached));
-        });
-        return attached;
+        return attach(id -> UdpSocket.open(loops, loop, id, options, inputs), () -> {});
     }
 
     /**
@@ -152,15 +135,19 @@ public final class MachineDriver<E> implements AutoCloseable {
      * @return as {@link #open}
      */
     public CompletableFuture<UdpSocket> adopt(DatagramChannel channel) {
+        return attach(id -> UdpSocket.adopt(loop, id, channel, inputs), channel::close);
+    }
+
+    private CompletableFuture<UdpSocket> attach(
+            LongFunction<CompletableFuture<UdpSocket>> opening, Runnable whenClosed) {
         CompletableFuture<UdpSocket> attached = new CompletableFuture<>();
         onLoop(() -> {
             if (closed) {
-                channel.close();
-                attached.completeExceptionally(new IllegalStateException(name + " is closed"));
+                whenClosed.run();
+                attached.completeExceptionally(closedFailure());
                 return;
             }
-            UdpSocket.adopt(loop, nextBaseId++, channel, inputs)
-                    .whenComplete((socket, failure) -> attach(socket, failure, attached));
+            opening.apply(nextBaseId++).whenComplete((socket, failure) -> attach(socket, failure, attached));
         });
         return attached;
     }
@@ -171,11 +158,15 @@ public final class MachineDriver<E> implements AutoCloseable {
             attached.completeExceptionally(failure == null ? new IllegalStateException("no socket") : failure);
         } else if (closed) {
             socket.close();
-            attached.completeExceptionally(new IllegalStateException(name + " is closed"));
+            attached.completeExceptionally(closedFailure());
         } else {
-            sockets.put(socket.base(), socket);
+            sockets.add(socket);
             attached.complete(socket);
         }
+    }
+
+    private IllegalStateException closedFailure() {
+        return new IllegalStateException(name + " is closed");
     }
 
     /**
@@ -185,10 +176,9 @@ public final class MachineDriver<E> implements AutoCloseable {
      */
     public UdpSocketListener share(SharedSocket socket) {
         if (closed) {
-            throw new IllegalStateException(name + " is closed");
+            throw closedFailure();
         }
-        sockets.put(socket.socket().base(), socket.socket());
-        shared.put(socket.socket().base(), socket);
+        sockets.add(socket);
         return inputs;
     }
 
@@ -214,7 +204,7 @@ public final class MachineDriver<E> implements AutoCloseable {
             if (closed) {
                 listener.close();
             }
-            listeners.add(listener);
+            ports.add(listener);
         });
         return listener;
     }
@@ -233,7 +223,7 @@ public final class MachineDriver<E> implements AutoCloseable {
                 .thenApplyAsync(
                         listener -> {
                             Base port = new Base(nextBaseId++, Transport.TCP, listener.localAddress());
-                            accepting.put(port, listener);
+                            ports.name(port, listener);
                             return port;
                         },
                         loop);
@@ -252,26 +242,10 @@ public final class MachineDriver<E> implements AutoCloseable {
     /** Closes the socket or connection of {@code base} and forgets it; the machine is not told. Any thread. */
     public void release(Base base) {
         onLoop(() -> {
-            UdpSocket socket = sockets.remove(base);
-            if (socket != null) {
-                letGo(socket);
-            }
-            StreamListener port = accepting.remove(base);
-            if (port != null) {
-                listeners.remove(port);
-                port.close();
-            }
+            sockets.close(base);
+            ports.close(base);
             connections.close(base);
         });
-    }
-
-    private void letGo(UdpSocket socket) {
-        SharedSocket ofMany = shared.remove(socket.base());
-        if (ofMany == null) {
-            socket.close();
-        } else {
-            ofMany.release();
-        }
     }
 
     /**
@@ -330,7 +304,7 @@ public final class MachineDriver<E> implements AutoCloseable {
         } finally {
             stepping = false;
         }
-        armIfEarlier(machine.nextTimeout(), 0);
+        timer.update();
     }
 
     private void handIn(Base base, InetSocketAddress from, ByteBuffer payload) {
@@ -358,28 +332,6 @@ public final class MachineDriver<E> implements AutoCloseable {
         machine.handleTimeout(now);
     }
 
-    // Only an earlier deadline re-arms: scheduling allocates, and a timer that fires early is harmless.
-    private void armIfEarlier(long deadline, long leastDelay) {
-        if (deadline >= armedFor || closed) {
-            return;
-        }
-        ScheduledFuture<?> previous = timer;
-        if (previous != null) {
-            previous.cancel(false);
-        }
-        long delay = Math.max(leastDelay, deadline - MonotonicClock.now());
-        armedFor = deadline;
-        timer = loop.schedule(this::fire, Math.max(0, delay), TimeUnit.NANOSECONDS);
-    }
-
-    private void fire() {
-        armedFor = Long.MIN_VALUE; // keeps the step from arming; the least delay is decided here
-        timer = null;
-        step(timeout);
-        armedFor = Machine.NEVER;
-        armIfEarlier(machine.nextTimeout(), machine.nextTimeout() <= MonotonicClock.now() ? LEAST_REARM_NANOS : 0);
-    }
-
     private void noteFault(RuntimeException fault) {
         faults++;
         long now = MonotonicClock.now();
@@ -391,13 +343,17 @@ public final class MachineDriver<E> implements AutoCloseable {
 
     /** The sockets that are open now. On the event loop. */
     public List<UdpSocket> sockets() {
-        return List.copyOf(sockets.values());
+        return sockets.all();
     }
 
     /** What datagrams of {@code base} leave by: a socket or an open connection. On the event loop. */
     public Optional<Endpoint> endpoint(Base base) {
-        Endpoint socket = sockets.get(base);
-        return Optional.ofNullable(socket == null ? connections.find(base) : socket);
+        return Optional.ofNullable(find(base));
+    }
+
+    private @Nullable Endpoint find(Base base) {
+        Endpoint socket = sockets.find(base);
+        return socket == null ? connections.find(base) : socket;
     }
 
     /** What has happened so far. On the event loop. */
@@ -413,14 +369,10 @@ public final class MachineDriver<E> implements AutoCloseable {
                 return;
             }
             closed = true;
-            ScheduledFuture<?> armed = timer;
-            if (armed != null) {
-                armed.cancel(false);
-            }
-            listeners.forEach(StreamListener::close);
+            timer.end();
+            ports.closeAll();
             connections.closeAll();
-            new ArrayList<>(sockets.values()).forEach(this::letGo);
-            sockets.clear();
+            sockets.closeAll();
         });
     }
 
@@ -457,8 +409,7 @@ public final class MachineDriver<E> implements AutoCloseable {
         @Override
         public void lost(UdpSocket socket, Cause cause) {
             loop.execute(() -> {
-                sockets.remove(socket.base());
-                shared.remove(socket.base());
+                sockets.forget(socket.base());
                 step(now -> machine.baseLost(now, socket.base(), cause));
             });
         }
@@ -504,21 +455,13 @@ public final class MachineDriver<E> implements AutoCloseable {
 
         @Override
         public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
-            Endpoint socket = sockets.get(base);
-            Endpoint endpoint = socket == null ? connections.find(base) : socket;
+            Endpoint endpoint = find(base);
             if (endpoint == null) {
                 dropped++;
             } else {
                 endpoint.send(payload, to);
                 transmitted = true;
-                noteShared(base, to);
-            }
-        }
-
-        private void noteShared(Base base, InetSocketAddress to) {
-            SharedSocket ofMany = shared.get(base);
-            if (ofMany != null) {
-                ofMany.sendsTo(to);
+                sockets.sent(base, to);
             }
         }
 
