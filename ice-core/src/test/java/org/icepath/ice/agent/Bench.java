@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
@@ -63,6 +64,10 @@ final class Bench {
 
         boolean nominates() {
             return message().has(Attributes.USE_CANDIDATE);
+        }
+
+        boolean goesTo(String address) {
+            return to.getAddress().getHostAddress().equals(address);
         }
     }
 
@@ -171,6 +176,23 @@ final class Bench {
                 events.add(event);
             }
         });
+    }
+
+    /** Lets time pass in which the peer answers the requests that {@code reachable} picks; the rest is lost. */
+    void advanceAnswering(Duration time, Predicate<Sent> reachable) {
+        long end = now + time.toNanos();
+        int seen = sent.size();
+        while (now < end) {
+            advance(Duration.ofMillis(5));
+            List<Sent> fresh = List.copyOf(sent.subList(seen, sent.size()));
+            seen = sent.size();
+            fresh.stream().filter(Sent::isRequest).filter(reachable).forEach(this::answer);
+        }
+    }
+
+    /** Where media of the one stream's first component goes to. */
+    InetSocketAddress current() {
+        return agent.current(0, 1).orElseThrow().remote();
     }
 
     /** Lets time pass, step by step. */

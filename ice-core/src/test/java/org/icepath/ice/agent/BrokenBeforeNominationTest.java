@@ -8,7 +8,6 @@ import static org.icepath.ice.agent.Bench.of;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.ice.IceRole;
@@ -30,26 +29,6 @@ class BrokenBeforeNominationTest {
                     Tuned.timings(settings, settings.timings().withNominationPatience(Duration.ofSeconds(PATIENCE))),
             1);
 
-    /** The peer answers what {@code reachable} picks; the rest is lost. */
-    private void answers(Duration time, Predicate<Bench.Sent> reachable) {
-        long end = bench.now + time.toNanos();
-        int seen = bench.sent.size();
-        while (bench.now < end) {
-            bench.advance(Duration.ofMillis(5));
-            List<Bench.Sent> sent = List.copyOf(bench.sent.subList(seen, bench.sent.size()));
-            seen = bench.sent.size();
-            sent.stream().filter(Bench.Sent::isRequest).filter(reachable).forEach(bench::answer);
-        }
-    }
-
-    private static boolean goesTo(Bench.Sent sent, String address) {
-        return sent.to().getHostString().equals(address);
-    }
-
-    private String current() {
-        return bench.agent.current(0, 1).orElseThrow().remote().getHostString();
-    }
-
     private void connect() {
         for (int i = 1; i <= ADDRESSES; i++) {
             bench.local(0, "192.0.2." + i, 5001, 1, "L" + i, 65535 - i);
@@ -59,17 +38,17 @@ class BrokenBeforeNominationTest {
         remote.add(of(CandidateType.SERVER_REFLEXIVE, LOST, 6001, 1, "lost"));
         remote.add(of(CandidateType.RELAYED, LEFT, 7001, 1, "relay"));
         bench.remote(bench.description(remote));
-        answers(Duration.ofSeconds(3), sent -> !goesTo(sent, DEAD));
-        assertThat(current()).isEqualTo(LOST); // control
+        bench.advanceAnswering(Duration.ofSeconds(3), sent -> !sent.goesTo(DEAD));
+        assertThat(bench.current().getHostString()).isEqualTo(LOST); // control
     }
 
     @Test
     void mediaMovesToTheOnePairThatWasHeardOfSince() {
         connect();
 
-        answers(Duration.ofSeconds(9), sent -> goesTo(sent, LEFT));
+        bench.advanceAnswering(Duration.ofSeconds(9), sent -> sent.goesTo(LEFT));
 
-        assertThat(current()).isEqualTo(LEFT);
+        assertThat(bench.current().getHostString()).isEqualTo(LEFT);
     }
 
     // Otherwise each of the other broken pairs would be nominated, and waited for as long as a check may take
@@ -78,7 +57,7 @@ class BrokenBeforeNominationTest {
         connect();
         assertThat(bench.events(AgentEvent.Nominated.class)).isEmpty(); // control
 
-        answers(Duration.ofSeconds(2 * PATIENCE), sent -> goesTo(sent, LEFT));
+        bench.advanceAnswering(Duration.ofSeconds(2 * PATIENCE), sent -> sent.goesTo(LEFT));
 
         assertThat(bench.events(AgentEvent.Nominated.class))
                 .extracting(event -> event.pair().remote().getHostString())
@@ -92,10 +71,10 @@ class BrokenBeforeNominationTest {
         connect();
         bench.sent.clear();
 
-        answers(Duration.ofSeconds(9), sent -> goesTo(sent, LEFT));
+        bench.advanceAnswering(Duration.ofSeconds(9), sent -> sent.goesTo(LEFT));
 
         assertThat(bench.requests().stream()
-                        .filter(sent -> goesTo(sent, LOST))
+                        .filter(sent -> sent.goesTo(LOST))
                         .map(Bench.Sent::base)
                         .distinct())
                 .hasSize(ADDRESSES);

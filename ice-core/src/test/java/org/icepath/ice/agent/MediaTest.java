@@ -55,7 +55,7 @@ class MediaTest {
 
         assertThat(causes(bench)).containsExactly(PathChange.EARLY_MEDIA, PathChange.PROMOTED);
         assertThat(bench.events(AgentEvent.Ready.class)).hasSize(1);
-        assertThat(bench.agent.current(0, 1).orElseThrow().remote()).isEqualTo(at("198.51.100.1", 6001));
+        assertThat(bench.current()).isEqualTo(at("198.51.100.1", 6001));
     }
 
     @Test
@@ -85,7 +85,7 @@ class MediaTest {
         bench.advance(Duration.ofMillis(1));
 
         assertThat(causes(bench)).endsWith(PathChange.FAILOVER);
-        assertThat(bench.agent.current(0, 1).orElseThrow().remote()).isEqualTo(at("203.0.113.9", 7001));
+        assertThat(bench.current()).isEqualTo(at("203.0.113.9", 7001));
         assertThat(bench.pairTo("198.51.100.1").valid()).isTrue(); // suspected, not lost
     }
 

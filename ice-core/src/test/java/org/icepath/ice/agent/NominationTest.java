@@ -120,7 +120,7 @@ class NominationTest {
         bench.advance(Duration.ofSeconds(4));
 
         assertThat(nominations(bench)).hasSize(1);
-        assertThat(bench.agent.current(0, 1).orElseThrow().remote()).isEqualTo(at("198.51.100.2", 6001));
+        assertThat(bench.current()).isEqualTo(at("198.51.100.2", 6001));
         assertThat(bench.pairTo("198.51.100.1").valid()).isTrue(); // a reserve
     }
 
@@ -224,13 +224,13 @@ class NominationTest {
 
         bench.answer(requestTo(bench, "198.51.100.2"));
         bench.check(base, at("198.51.100.2", 6001), true);
-        assertThat(bench.agent.current(0, 1).orElseThrow().remote()).isEqualTo(at("198.51.100.2", 6001));
+        assertThat(bench.current()).isEqualTo(at("198.51.100.2", 6001));
         bench.check(base, at("198.51.100.3", 6001), true);
         bench.check(base, at("198.51.100.1", 6001), true);
         bench.advance(Duration.ofMillis(100));
         bench.answer(requestTo(bench, "198.51.100.1"));
 
-        assertThat(bench.agent.current(0, 1).orElseThrow().remote()).isEqualTo(at("198.51.100.1", 6001));
+        assertThat(bench.current()).isEqualTo(at("198.51.100.1", 6001));
         assertThat(bench.events(AgentEvent.PathChanged.class))
                 .extracting(AgentEvent.PathChanged::cause)
                 .containsExactly(PathChange.EARLY_MEDIA, PathChange.NOMINATED);

@@ -52,10 +52,6 @@ class PairLimitTest {
         return bench.requests().stream().filter(which).toList();
     }
 
-    private static boolean goesTo(Bench.Sent sent, String address) {
-        return sent.to().getHostString().equals(address);
-    }
-
     /** The pairs that are checked now; others are remembered. */
     private long checked() {
         return bench.pairs().stream().filter(pair -> pair.lastError().isEmpty()).count();
@@ -70,12 +66,11 @@ class PairLimitTest {
         trickle(host("10.8.0.3", 6001, 1, "r77", 1000));
         bench.advance(Duration.ofSeconds(2));
 
-        List<Bench.Sent> between = requests(sent -> sent.base().equals(appeared) && goesTo(sent, "10.8.0.3"));
+        List<Bench.Sent> between = requests(sent -> sent.base().equals(appeared) && sent.goesTo("10.8.0.3"));
         assertThat(between).isNotEmpty();
         assertThat(checked()).isEqualTo(LIMIT);
         bench.answer(between.get(0));
-        assertThat(bench.agent.current(0, 1).orElseThrow().remote().getHostString())
-                .isEqualTo("10.8.0.3");
+        assertThat(bench.current().getHostString()).isEqualTo("10.8.0.3");
     }
 
     @Test
@@ -85,7 +80,7 @@ class PairLimitTest {
         trickle(of(CandidateType.RELAYED, "203.0.113.9", 7001, 1, "relay"));
         bench.advance(Duration.ofSeconds(2));
 
-        assertThat(requests(sent -> goesTo(sent, "203.0.113.9")).stream()
+        assertThat(requests(sent -> sent.goesTo("203.0.113.9")).stream()
                         .map(Bench.Sent::base)
                         .distinct())
                 .hasSize(MANY);
@@ -101,7 +96,7 @@ class PairLimitTest {
         fillWithDeadPairs(ALL_TRIED);
         trickle(of(CandidateType.RELAYED, "203.0.113.9", 7001, 1, "relay"));
         Predicate<Bench.Sent> toTheLast =
-                sent -> sent.base().equals(bases.get(MANY - 1)) && goesTo(sent, "198.51.100." + MANY);
+                sent -> sent.base().equals(bases.get(MANY - 1)) && sent.goesTo("198.51.100." + MANY);
         List<Bench.Sent> before = requests(toTheLast);
         bench.advance(Duration.ofSeconds(10));
         assertThat(requests(toTheLast)).hasSameSizeAs(before);
@@ -151,7 +146,7 @@ class PairLimitTest {
         bench.check(bases.get(MANY - 1), at("198.51.100." + MANY, 6001), false);
         bench.advance(Duration.ofSeconds(1));
 
-        assertThat(requests(sent -> sent.base().equals(bases.get(MANY - 1)) && goesTo(sent, "198.51.100." + MANY)))
+        assertThat(requests(sent -> sent.base().equals(bases.get(MANY - 1)) && sent.goesTo("198.51.100." + MANY)))
                 .isNotEmpty();
     }
 

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Predicate;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.ice.IceRole;
@@ -24,26 +23,6 @@ class SparePairsTest {
     private static final Cause GONE = new Cause(Cause.Kind.LOCAL_GONE, "eth0 went down");
     private static final String RELAY = "203.0.113.9";
     private static final int MANY = 9;
-
-    /** The peer answers what {@code reachable} picks; the rest is lost. */
-    private static void answers(Bench bench, Duration time, Predicate<Bench.Sent> reachable) {
-        long end = bench.now + time.toNanos();
-        int seen = bench.sent.size();
-        while (bench.now < end) {
-            bench.advance(Duration.ofMillis(5));
-            List<Bench.Sent> sent = List.copyOf(bench.sent.subList(seen, bench.sent.size()));
-            seen = bench.sent.size();
-            sent.stream().filter(Bench.Sent::isRequest).filter(reachable).forEach(bench::answer);
-        }
-    }
-
-    private static boolean goesTo(Bench.Sent sent, String address) {
-        return sent.to().getAddress().getHostAddress().equals(address);
-    }
-
-    private static String current(Bench bench) {
-        return bench.agent.current(0, 1).orElseThrow().remote().getHostString();
-    }
 
     /** The peer's addresses in many networks, the best first, and its relay. */
     private static List<Candidate> crowd() {
@@ -66,14 +45,14 @@ class SparePairsTest {
         }
         bench.remote(bench.description(crowd()));
         bench.check(bases.get(0), at("198.51.100.1", 6001), true);
-        answers(bench, Duration.ofMillis(200), sent -> goesTo(sent, "198.51.100.1"));
-        assertThat(current(bench)).isEqualTo("198.51.100.1");
+        bench.advanceAnswering(Duration.ofMillis(200), sent -> sent.goesTo("198.51.100.1"));
+        assertThat(bench.current().getHostString()).isEqualTo("198.51.100.1");
         assertThat(bench.events(AgentEvent.Selected.class)).hasSize(1);
 
         bench.input(() -> bench.agent.baseLost(bench.now, bases.get(0), GONE));
-        answers(bench, Duration.ofSeconds(10), sent -> goesTo(sent, RELAY));
+        bench.advanceAnswering(Duration.ofSeconds(10), sent -> sent.goesTo(RELAY));
 
-        assertThat(current(bench)).isEqualTo(RELAY);
+        assertThat(bench.current().getHostString()).isEqualTo(RELAY);
     }
 
     // The interface of the selected pair goes, and a relay stands in: another direct pair, low in the list, still works
@@ -83,20 +62,19 @@ class SparePairsTest {
         Base first = bench.local(0, "192.0.2.1", 5001, 1, "L1", 65535);
         bench.local(0, "192.0.2.2", 5001, 1, "L2", 65534);
         bench.remote(bench.description(crowd()));
-        answers(
-                bench,
+        bench.advanceAnswering(
                 Duration.ofSeconds(5),
-                sent -> goesTo(sent, RELAY) || (sent.base().equals(first) && goesTo(sent, "198.51.100.1")));
+                sent -> sent.goesTo(RELAY) || (sent.base().equals(first) && sent.goesTo("198.51.100.1")));
         bench.check(first, at("198.51.100.1", 6001), true);
         assertThat(bench.events(AgentEvent.Selected.class)).hasSize(1);
         bench.input(() -> bench.agent.baseLost(bench.now, first, GONE));
-        assertThat(current(bench)).isEqualTo(RELAY);
+        assertThat(bench.current().getHostString()).isEqualTo(RELAY);
         bench.sent.clear();
 
-        answers(bench, Duration.ofSeconds(3), sent -> goesTo(sent, RELAY) || goesTo(sent, "198.51.100." + MANY));
+        bench.advanceAnswering(Duration.ofSeconds(3), sent -> sent.goesTo(RELAY) || sent.goesTo("198.51.100." + MANY));
 
         assertThat(bench.requests().stream()
-                        .filter(sent -> !goesTo(sent, RELAY))
+                        .filter(sent -> !sent.goesTo(RELAY))
                         .map(sent -> sent.to().getHostString())
                         .distinct())
                 .hasSize(MANY);
@@ -113,12 +91,12 @@ class SparePairsTest {
         Base base = bench.local(0, "192.0.2.1", 5001, 1, "L1", 65534);
         bench.remote(bench.description(crowd()));
         bench.check(base, at(RELAY, 7001), true);
-        answers(bench, Duration.ofMinutes(2), sent -> goesTo(sent, RELAY));
-        assertThat(current(bench)).isEqualTo(RELAY);
+        bench.advanceAnswering(Duration.ofMinutes(2), sent -> sent.goesTo(RELAY));
+        assertThat(bench.current().getHostString()).isEqualTo(RELAY);
         bench.sent.clear();
 
         Base appeared = bench.local(0, "192.0.2.77", 5001, 1, "L77", 1000);
-        answers(bench, Duration.ofSeconds(3), sent -> goesTo(sent, RELAY));
+        bench.advanceAnswering(Duration.ofSeconds(3), sent -> sent.goesTo(RELAY));
 
         assertThat(bench.requests().stream()
                         .filter(sent -> sent.base().equals(appeared))
@@ -137,14 +115,14 @@ class SparePairsTest {
         bench.remote(bench.description(List.of(
                 host("198.51.100.1", 6001, 1, "1", 65535), of(CandidateType.RELAYED, RELAY, 7001, 1, "relay"))));
         bench.check(first, at("198.51.100.1", 6001), true);
-        answers(bench, Duration.ofSeconds(5), sent -> true);
+        bench.advanceAnswering(Duration.ofSeconds(5), sent -> true);
         bench.sent.clear();
 
         bench.check(first, at("198.51.100.66", 6001), false);
-        answers(bench, Duration.ofSeconds(3), sent -> true);
+        bench.advanceAnswering(Duration.ofSeconds(3), sent -> true);
 
         assertThat(bench.sent).filteredOn(sent -> !sent.isRequest()).hasSize(1); // control: it was answered
-        assertThat(bench.requests()).noneMatch(sent -> goesTo(sent, "198.51.100.66"));
+        assertThat(bench.requests()).noneMatch(sent -> sent.goesTo("198.51.100.66"));
     }
 
     // IceConfig.limits allows for a thousand pairs: each of them is asked, though all are silent

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.icepath.ice.IceConfig;
 import org.icepath.stun.ms.MsStreamFraming;
+import org.icepath.testkit.call.PacketFlow;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
 import org.icepath.testkit.edge.EdgeConfig;
@@ -75,6 +78,23 @@ final class CallScene {
     /** How many connections lead to the server. */
     int connectionsToServer() {
         return host.connections();
+    }
+
+    /** Fails unless the call comes to be, and two minutes of media both ways arrive whole. */
+    void completesWithMedia(VirtualCall call) {
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(5)))
+                .as(network::dump)
+                .isTrue();
+        PacketFlow there = call.toCallee(Duration.ofMillis(20));
+        PacketFlow back = call.toCaller(Duration.ofMillis(20));
+        network.runFor(Duration.ofMinutes(2));
+        there.stop();
+        back.stop();
+        network.runFor(Duration.ofSeconds(1));
+        assertThat(there.sent()).isGreaterThan(5_900);
+        assertThat(back.sent()).isGreaterThan(5_900);
+        assertThat(there.lost() + back.lost() + there.duplicated() + back.duplicated())
+                .isZero();
     }
 
     VirtualNetwork network() {

@@ -55,27 +55,13 @@ class LiteCallTest {
                 scene.nat("198.51.100.77", NatBehaviour.PORT_RESTRICTED), "home", "192.168.1.10", withStun(config));
     }
 
-    private void completesWithMedia(VirtualCall call) {
-        assertThat(call.runUntilCompleted(SOON)).as(scene.network()::dump).isTrue();
-        PacketFlow there = call.toCallee(EVERY_20_MS);
-        PacketFlow back = call.toCaller(EVERY_20_MS);
-        scene.network().runFor(Duration.ofMinutes(2));
-        there.stop();
-        back.stop();
-        scene.network().runFor(Duration.ofSeconds(1));
-        assertThat(there.sent()).isGreaterThan(5_900);
-        assertThat(back.sent()).isGreaterThan(5_900);
-        assertThat(there.lost() + back.lost() + there.duplicated() + back.duplicated())
-                .isZero();
-    }
-
     @Test
     void aHomeCallsALiteServer() {
         VirtualPhone server = scene.publicly("server", "203.0.113.7", audio().lite());
 
         VirtualCall call = scene.call(home(), server);
 
-        completesWithMedia(call);
+        scene.completesWithMedia(call);
         assertThat(call.callee().engine().signalling().role(call.calleePeer())).isEqualTo(IceRole.CONTROLLED);
     }
 
@@ -86,7 +72,7 @@ class LiteCallTest {
 
         VirtualCall call = scene.call(server, home());
 
-        completesWithMedia(call);
+        scene.completesWithMedia(call);
         assertThat(call.callee().engine().signalling().role(call.calleePeer())).isEqualTo(IceRole.CONTROLLING);
     }
 
@@ -97,7 +83,7 @@ class LiteCallTest {
                 scene.publicly("one", "203.0.113.7", audio().lite()),
                 scene.publicly("other", "203.0.113.8", audio().lite()));
 
-        completesWithMedia(call);
+        scene.completesWithMedia(call);
         assertThat(call.caller().engine().signalling().role(call.callerPeer())).isEqualTo(IceRole.CONTROLLING);
         assertThat(call.callee().engine().signalling().role(call.calleePeer())).isEqualTo(IceRole.CONTROLLED);
     }
@@ -139,7 +125,7 @@ class LiteCallTest {
                         .number())
                 .isEqualTo(1);
         assertThat(call.callee().engine().signalling().role(call.calleePeer())).isEqualTo(IceRole.CONTROLLED);
-        completesWithMedia(call);
+        scene.completesWithMedia(call);
     }
 
     // RFC 8445 §8.1.1: a pair of each component is nominated, by who controls; §7.3.2 has the lite agent take each
@@ -231,7 +217,7 @@ class LiteCallTest {
 
         VirtualCall call = scene.call(home(), server);
 
-        completesWithMedia(call);
+        scene.completesWithMedia(call);
         IceDescription told = server.describe();
         assertThat(told.lite()).isTrue();
         assertThat(IceSdp.format(told)).contains("203.0.113.7").doesNotContain("10.0.0.5");
@@ -239,7 +225,7 @@ class LiteCallTest {
 
     @Test
     void aFullServerBehindAOneToOneNatNeedsNoStunServer() {
-        completesWithMedia(
+        scene.completesWithMedia(
                 scene.call(home(), behindOneToOneNat(audio().natMapping(NatMapping.host(INTERNAL, EXTERNAL)))));
     }
 
@@ -247,7 +233,7 @@ class LiteCallTest {
     void aReflexiveMappingTellsBothAddresses() {
         VirtualPhone server = behindOneToOneNat(audio().natMapping(NatMapping.reflexive(INTERNAL, EXTERNAL)));
 
-        completesWithMedia(scene.call(home(), server));
+        scene.completesWithMedia(scene.call(home(), server));
 
         assertThat(server.describe().streams().get(0).candidates())
                 .extracting(Candidate::type)

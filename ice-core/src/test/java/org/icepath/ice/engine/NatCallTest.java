@@ -6,13 +6,10 @@ import static org.icepath.ice.engine.CallScene.audio;
 import static org.icepath.ice.engine.CallScene.withStun;
 import static org.icepath.ice.engine.CallScene.withTurn;
 
-import java.time.Duration;
 import java.util.List;
 import org.icepath.candidate.CandidateType;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.IceEvent;
-import org.icepath.testkit.call.PacketFlow;
-import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
 import org.icepath.testkit.network.NatBehaviour;
 import org.junit.jupiter.api.Test;
@@ -20,28 +17,11 @@ import org.junit.jupiter.api.Test;
 /** The classic meetings across NATs. */
 class NatCallTest {
 
-    private static final Duration SOON = Duration.ofSeconds(5);
-    private static final Duration EVERY_20_MS = Duration.ofMillis(20);
-
     private final CallScene scene = new CallScene(7);
 
     private static CandidatePair last(VirtualPhone phone) {
         List<IceEvent.PathChanged> changes = phone.heard(IceEvent.PathChanged.class);
         return changes.get(changes.size() - 1).to();
-    }
-
-    private void completesWithMedia(VirtualCall call) {
-        assertThat(call.runUntilCompleted(SOON)).as(scene.network()::dump).isTrue();
-        PacketFlow there = call.toCallee(EVERY_20_MS);
-        PacketFlow back = call.toCaller(EVERY_20_MS);
-        scene.network().runFor(Duration.ofMinutes(2));
-        there.stop();
-        back.stop();
-        scene.network().runFor(Duration.ofSeconds(1));
-        assertThat(there.sent()).isGreaterThan(5_900);
-        assertThat(back.sent()).isGreaterThan(5_900);
-        assertThat(there.lost() + back.lost() + there.duplicated() + back.duplicated())
-                .isZero();
     }
 
     @Test
@@ -57,7 +37,7 @@ class NatCallTest {
                 "192.168.1.10",
                 withTurn(withStun(audio())));
 
-        completesWithMedia(scene.call(alice, bob));
+        scene.completesWithMedia(scene.call(alice, bob));
 
         assertThat(last(alice).local().type()).isNotEqualTo(CandidateType.RELAYED);
         assertThat(last(alice).remote().type()).isNotEqualTo(CandidateType.RELAYED);
@@ -74,7 +54,7 @@ class NatCallTest {
         VirtualPhone bob =
                 scene.behind(scene.nat("203.0.113.2", NatBehaviour.SYMMETRIC), "bob", "10.0.0.5", withStun(audio()));
 
-        completesWithMedia(scene.call(alice, bob));
+        scene.completesWithMedia(scene.call(alice, bob));
 
         assertThat(List.of(last(alice).local().type(), last(bob).remote().type()))
                 .contains(CandidateType.RELAYED);
@@ -87,7 +67,7 @@ class NatCallTest {
         VirtualPhone bob = scene.behind(
                 scene.nat("203.0.113.2", NatBehaviour.SYMMETRIC), "bob", "10.0.0.5", withTurn(withStun(audio())));
 
-        completesWithMedia(scene.call(alice, bob));
+        scene.completesWithMedia(scene.call(alice, bob));
 
         assertThat(last(alice).local().type()).isNotEqualTo(CandidateType.RELAYED);
         assertThat(last(bob).remote().type()).isNotEqualTo(CandidateType.RELAYED);
@@ -100,7 +80,7 @@ class NatCallTest {
         VirtualPhone bob = scene.behind(
                 scene.nat("203.0.113.2", NatBehaviour.SYMMETRIC), "bob", "10.0.0.5", withTurn(withStun(audio())));
 
-        completesWithMedia(scene.call(alice, bob));
+        scene.completesWithMedia(scene.call(alice, bob));
 
         assertThat(List.of(last(alice).local().type(), last(alice).remote().type()))
                 .contains(CandidateType.RELAYED);
@@ -112,7 +92,7 @@ class NatCallTest {
                 scene.behind(scene.nat("203.0.113.1", NatBehaviour.SYMMETRIC), "alice", "192.168.1.10", audio());
         VirtualPhone server = scene.publicly("server", "198.51.100.9", audio());
 
-        completesWithMedia(scene.call(alice, server));
+        scene.completesWithMedia(scene.call(alice, server));
     }
 
     // both LANs use the same prefix, and a stranger sits on the peer's private address
@@ -124,6 +104,6 @@ class NatCallTest {
         VirtualPhone bob = scene.behind(
                 scene.nat("203.0.113.2", NatBehaviour.PORT_RESTRICTED), "bob", "192.168.1.11", withStun(audio()));
 
-        completesWithMedia(scene.call(alice, bob));
+        scene.completesWithMedia(scene.call(alice, bob));
     }
 }
