@@ -228,6 +228,20 @@ final class CheckList {
         return null;
     }
 
+    /** Whether a pair of this candidate is in the list or removed from it. */
+    boolean hasPairWith(KnownRemote remote) {
+        return isAmong(pairs, remote) || isAmong(removed, remote);
+    }
+
+    private static boolean isAmong(List<CheckPair> pairs, KnownRemote remote) {
+        for (CheckPair pair : pairs) {
+            if (pair.remote() == remote) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Puts the pair into the triggered-check queue, if it is not there, and makes it Waiting (RFC 8445 §7.3.1.4).
      *

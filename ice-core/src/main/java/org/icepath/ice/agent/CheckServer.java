@@ -122,6 +122,9 @@ final class CheckServer {
         context.met(context.encounters().withCheck());
         context.learn(codec.form(), request);
         ByteBuffer refusal = refusal(arrival, codec, request);
+        if (refusal == null && !remotes.hasRoom(now, arrival.component(), arrival.base(), arrival.from())) {
+            return;
+        }
         ByteBuffer answer = refusal != null ? refusal : context.codec().success(codec, request, arrival.from());
         Envelope envelope = envelope(arrival, codec, request);
         if (arrival.answers()) {
@@ -188,12 +191,6 @@ final class CheckServer {
         return false;
     }
 
-    private boolean mayNominate(ComponentChecks component, StunMessage request) {
-        return !context.roles().controlling()
-                && (component.nominated() == null || context.renominates())
-                && NominationOrder.nominates(request, context.renominates());
-    }
-
     private void accepted(long now, Arrival arrival, StunMessage request, @Nullable Envelope envelope) {
         ComponentChecks component = arrival.component();
         if (!component.checkedByPeer()) {
@@ -206,14 +203,13 @@ final class CheckServer {
         KnownRemote remote = component.remote(arrival.base(), arrival.from());
         if (remote == null) {
             long priority = request.uint32(Attributes.PRIORITY, 1);
-            remote =
-                    remotes.learn(component, arrival.base(), arrival.from(), priority, mayNominate(component, request));
+            remote = remotes.learn(component, arrival.base(), arrival.from(), priority);
         }
-        if (remote != null && envelope != null) {
+        if (envelope != null) {
             context.wrap(remote, envelope);
         }
         LocalCandidate local = component.baseCandidate(arrival.base());
-        if (remote != null && local != null && component.list().mayCheck()) {
+        if (local != null && component.list().mayCheck()) {
             conclusions.checked(now, component, local, remote, request);
         }
         CheckPair pair = component.list().find(component, arrival.base(), arrival.from());

@@ -137,6 +137,26 @@ final class ComponentChecks {
         return null;
     }
 
+    /** How many candidates of the peer were learnt from checks that came to this base. */
+    int learntAt(Base base) {
+        int learnt = 0;
+        for (KnownRemote remote : remotes) {
+            learnt += remote.isLearntAt(base) ? 1 : 0;
+        }
+        return learnt;
+    }
+
+    /** Drops a candidate that was learnt there and that no pair is left of; returns whether there was one. */
+    boolean forgetOneWithoutPair(Base base) {
+        for (KnownRemote remote : remotes) {
+            if (remote.isLearntAt(base) && !list.hasPairWith(remote)) {
+                remotes.remove(remote);
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The candidate that packets from {@code base} are sent from without a NAT: host or relayed (RFC 8445 §7.3.1.4). */
     @Nullable
     LocalCandidate baseCandidate(Base base) {

@@ -72,7 +72,9 @@ final class Disruptions {
         list.removed().removeIf(pair -> pair.base().equals(base));
         component.locals().removeIf(local -> local.base().equals(base));
         if (!context.settings().lite() && list.mayCheck()) {
-            former.form(now, component, component.locals(), component.remotes());
+            List<KnownRemote> signalled =
+                    component.remotes().stream().filter(KnownRemote::signalled).toList();
+            former.form(now, component, component.locals(), signalled);
         }
         context.lists().computeStates();
         return true;

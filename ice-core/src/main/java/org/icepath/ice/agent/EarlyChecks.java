@@ -40,10 +40,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EarlyChecks implements Machine<EarlyCheck> {
 
-    /** Most checks that are kept; later ones are answered and forgotten: the peer sends them again. */
+    /** Most checks that are kept; later ones get no answer, which would be a promise: the peer sends them again. */
     public static final int MOST_KEPT = 64;
 
-    /** Larger checks are answered, not kept: one has less than 700 bytes even with the longest username. */
+    /** Larger checks are not kept: one has less than 700 bytes even with the longest username. */
     private static final int LARGEST_KEPT = 1500;
 
     private final IceCredentials local;
@@ -97,9 +97,11 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
         }
         for (FormCodec form : codec().readable()) {
             if (form.mayRead(payload)) {
-                Optional<String> ufrag = answer(form, base, from, payload);
+                Optional<String> ufrag = sender(form, payload);
                 if (ufrag.isPresent()) {
-                    keep(base, from, ufrag.get(), payload);
+                    if (keep(base, from, ufrag.get(), payload) && !holding) {
+                        respond(form, base, from, form.read(payload));
+                    }
                     return true;
                 }
             }
@@ -122,7 +124,7 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
     }
 
     /** @return the sender's fragment, empty when the check is not for us or not from someone who has our password */
-    private Optional<String> answer(FormCodec form, Base base, InetSocketAddress from, ByteBuffer payload) {
+    private Optional<String> sender(FormCodec form, ByteBuffer payload) {
         try {
             StunMessage request = form.read(payload);
             boolean written = request.method().equals(StunMethod.BINDING)
@@ -133,9 +135,6 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
                     : request.get(Attributes.USERNAME)
                             .flatMap(username -> form.form().writerUfrag(username, local.ufrag()));
             if (ufrag.isPresent() && codec().fromPeer(request)) {
-                if (!holding) {
-                    respond(form, base, from, request);
-                }
                 return ufrag;
             }
         } catch (StunParseException e) {
@@ -177,21 +176,26 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
         return codec().success(form, request, from);
     }
 
-    private void keep(Base base, InetSocketAddress from, String ufrag, ByteBuffer payload) {
+    /** @return whether this check, or one from there that nominates, will be acted upon */
+    private boolean keep(Base base, InetSocketAddress from, String ufrag, ByteBuffer payload) {
         boolean known = kept.removeIf(check -> check.base().equals(base)
                 && check.from().equals(from)
                 && check.remoteUfrag().equals(ufrag)
                 && !nominates(check));
         boolean nominated = kept.stream()
                 .anyMatch(check -> check.base().equals(base) && check.from().equals(from));
-        if (nominated || kept.size() >= MOST_KEPT || payload.remaining() > LARGEST_KEPT) {
-            return;
+        if (nominated) {
+            return true;
+        }
+        if (kept.size() >= MOST_KEPT || payload.remaining() > LARGEST_KEPT) {
+            return false;
         }
         EarlyCheck check = new EarlyCheck(base, from, ufrag, Borrowed.copy(payload), !holding);
         kept.add(check);
         if (!known) {
             news.add(check);
         }
+        return true;
     }
 
     /** A check that nominates is not replaced by one that does not: the peer may send it once only. */

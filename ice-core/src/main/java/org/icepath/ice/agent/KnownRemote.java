@@ -4,6 +4,7 @@ package org.icepath.ice.agent;
 import java.net.InetSocketAddress;
 import org.icepath.candidate.Candidate;
 import org.icepath.ice.Envelope;
+import org.icepath.sansio.Base;
 import org.jspecify.annotations.Nullable;
 
 /** A remote candidate: signalled, or learnt from a check until it is signalled (RFC 8445 §7.3.1.3). */
@@ -11,13 +12,22 @@ final class KnownRemote {
 
     private final InetSocketAddress address;
     private Candidate candidate;
-    private boolean signalled;
+    private @Nullable Base learntAt;
     private @Nullable Envelope envelope;
 
-    KnownRemote(Candidate candidate, InetSocketAddress address, boolean signalled) {
+    private KnownRemote(Candidate candidate, InetSocketAddress address, @Nullable Base learntAt) {
         this.candidate = candidate;
         this.address = address;
-        this.signalled = signalled;
+        this.learntAt = learntAt;
+    }
+
+    static KnownRemote signalled(Candidate candidate, InetSocketAddress address) {
+        return new KnownRemote(candidate, address, null);
+    }
+
+    /** @param base where the check arrived */
+    static KnownRemote learnt(Candidate candidate, InetSocketAddress address, Base base) {
+        return new KnownRemote(candidate, address, base);
     }
 
     boolean isTcp() {
@@ -33,7 +43,12 @@ final class KnownRemote {
     }
 
     boolean signalled() {
-        return signalled;
+        return learntAt == null;
+    }
+
+    /** Whether it was learnt from a check that came to this base, and not signalled since. */
+    boolean isLearntAt(Base base) {
+        return base.equals(learntAt);
     }
 
     /** What must stand before everything that goes there; null for nothing. */
@@ -52,6 +67,6 @@ final class KnownRemote {
     /** What was learnt from a check is now signalled, with its actual type, priority and foundation (RFC 8445 §7.3.1.3). */
     void signalledAs(Candidate actual) {
         candidate = actual;
-        signalled = true;
+        learntAt = null;
     }
 }

@@ -59,4 +59,9 @@ final class LitePairing implements Pairing {
             ComponentChecks component, LocalCandidate local, KnownRemote remote, boolean spare) {
         return former.formByCheck(component, local, remote, spare);
     }
+
+    @Override
+    public boolean makeRoom(long now) {
+        return former.makeRoom(now);
+    }
 }

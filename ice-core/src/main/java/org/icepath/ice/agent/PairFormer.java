@@ -65,22 +65,22 @@ final class PairFormer implements Pairing {
     }
 
     /**
-     * Pairs the source of a check with the base that it came to (RFC 8445 §7.3.1.4). It may be the only way there is, so that a full
-     * list takes as many of these again as it has pairs.
+     * Pairs the source of a check with the base that it came to (RFC 8445 §7.3.1.4).
      *
      * @param spare whether it is not to be checked, but to be remembered
-     * @return null when there are too many
+     * @return null when no data can go from the one to the other
      */
     @Override
     public @Nullable CheckPair formByCheck(
             ComponentChecks component, LocalCandidate local, KnownRemote remote, boolean spare) {
-        if (context.lists().pairCount() >= 2 * context.settings().maxPairs()) {
-            context.outbox().ignored("check from " + remote.address() + ": too many pairs");
-            return null;
-        }
         return Destinations.isInReach(local.base().address(), remote.address())
                 ? add(component, local, remote, spare)
                 : null;
+    }
+
+    @Override
+    public boolean makeRoom(long now) {
+        return limit.makeRoom(now, context.lists(), 2 * context.settings().maxPairs());
     }
 
     /** Puts a pair into its check list, Frozen, or beside it as a spare. */

@@ -47,9 +47,22 @@ final class PairLimit {
 
     void enforce(long now, CheckListSet lists) {
         int surplus = lists.pairCount() - maxPairs;
-        if (surplus <= 0) {
-            return;
+        if (surplus > 0) {
+            cut(now, lists, surplus);
         }
+    }
+
+    /** Makes room for one pair more than there are, if they are {@code most}; returns whether there is. */
+    boolean makeRoom(long now, CheckListSet lists, int most) {
+        int surplus = lists.pairCount() + 1 - most;
+        if (surplus > 0) {
+            cut(now, lists, surplus);
+        }
+        return lists.pairCount() < most;
+    }
+
+    private void cut(long now, CheckListSet lists, int pairs) {
+        int surplus = pairs;
         List<CheckPair> failed = lists.pairs()
                 .filter(PairLimit::isHopeless)
                 .sorted(Comparator.comparing(CheckPair::checkPriority, Long::compareUnsigned))

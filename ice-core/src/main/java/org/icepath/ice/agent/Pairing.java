@@ -18,8 +18,16 @@ interface Pairing {
      * Pairs the source of a check with the base that it came to (RFC 8445 §7.3.1.4).
      *
      * @param spare whether it is not to be checked, but to be remembered
-     * @return null when there are too many
+     * @return null when no data can go from the one to the other
      */
     @Nullable
     CheckPair formByCheck(ComponentChecks component, LocalCandidate local, KnownRemote remote, boolean spare);
+
+    /**
+     * Makes room for one pair more that a check makes: it may be the only way there is, so that a full list takes as many of these again
+     * as it has pairs.
+     *
+     * @return false when all that there are have a better claim
+     */
+    boolean makeRoom(long now);
 }

@@ -17,11 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Takes the peer's candidates, signalled or learnt from its checks, as far as they can be used and there is room. */
 final class RemoteIntake {
 
-    /** Beyond the limit: the source that is nominated may be the one that was too many. */
     /** RFC 6544 §4.5. */
     private static final int PLACEHOLDER_PORT = 9;
-
-    private static final int ROOM_FOR_NOMINATIONS = 4;
 
     private final AgentContext context;
     private final Pairing former;
@@ -60,7 +57,7 @@ final class RemoteIntake {
             context.outbox().ignored("remote candidate " + candidate.address() + ": one too many");
             return false;
         }
-        KnownRemote remote = known(component, new KnownRemote(candidate, address.get(), true));
+        KnownRemote remote = known(component, KnownRemote.signalled(candidate, address.get()));
         return former.form(now, component, component.locals(), List.of(remote));
     }
 
@@ -122,23 +119,35 @@ final class RemoteIntake {
     }
 
     /**
+     * Whether the source of a check is known or may become so, and there is room for its pair. Who gets a success may send data from
+     * there and nominate the path, so that it goes to nobody else. Behind a NAT that maps by destination each of the peer's candidates
+     * comes to each base of ours from another source. A source that no pair is left of makes room; with a lite agent it may still get one.
+     *
+     * @param base where the check arrived
+     */
+    boolean hasRoom(long now, ComponentChecks component, Base base, InetSocketAddress from) {
+        boolean crowded = component.remote(base, from) == null
+                && component.learntAt(base) >= context.settings().maxCandidates()
+                && (context.settings().lite() || !component.forgetOneWithoutPair(base));
+        if (crowded) {
+            return refuse(from, "too many peer-reflexive candidates");
+        }
+        boolean paired = component.list().find(component, base, from) != null;
+        return paired || former.makeRoom(now) || refuse(from, "too many pairs");
+    }
+
+    private boolean refuse(InetSocketAddress from, String why) {
+        context.outbox().ignored("check from " + CandidateAddress.of(from) + ": " + why);
+        return false;
+    }
+
+    /**
      * Takes the source of a check as a peer-reflexive candidate (RFC 8445 §7.3.1.3). It is not paired here.
      *
      * @param base where the check arrived
      * @param priority what PRIORITY said, 0 to 2^32 - 1
-     * @param nominates whether the check nominates, and may: we answer it with success, and the peer takes that for an agreement
-     * @return null when there are too many
      */
-    @Nullable
-    KnownRemote learn(ComponentChecks component, Base base, InetSocketAddress from, long priority, boolean nominates) {
-        long room = component.remotes().stream()
-                .filter(remote -> !remote.signalled())
-                .count();
-        if (room >= context.settings().maxCandidates() + (nominates ? ROOM_FOR_NOMINATIONS : 0)) {
-            context.outbox()
-                    .ignored("check from " + CandidateAddress.of(from) + ": too many peer-reflexive candidates");
-            return null;
-        }
+    KnownRemote learn(ComponentChecks component, Base base, InetSocketAddress from, long priority) {
         learnt++;
         LocalCandidate local = component.baseCandidate(base);
         TransportType transport =
@@ -151,7 +160,7 @@ final class RemoteIntake {
                 CandidateAddress.of(from),
                 CandidateType.PEER_REFLEXIVE);
         context.outbox().event(new AgentEvent.PeerReflexiveFound(component.stream(), candidate, false));
-        return known(component, new KnownRemote(candidate, from, false));
+        return known(component, KnownRemote.learnt(candidate, from, base));
     }
 
     private KnownRemote known(ComponentChecks component, KnownRemote remote) {

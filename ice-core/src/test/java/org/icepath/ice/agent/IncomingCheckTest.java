@@ -203,7 +203,7 @@ class IncomingCheckTest {
         }
 
         assertThat(bench.events(AgentEvent.RemoteKnown.class)).hasSize(1 + 20);
-        assertThat(bench.sent).hasSize(500);
+        assertThat(bench.sent).hasSize(20);
         assertThat(bench.pairs()).hasSize(21);
         assertThat(bench.events(AgentEvent.Ignored.class)).hasSizeLessThanOrEqualTo(64);
     }

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.icepath.ice.agent.Bench.at;
+import static org.icepath.ice.agent.Bench.host;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.PairState;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
+import org.icepath.stun.StunClass;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Sources that nobody signalled: behind a NAT that maps by destination each of the peer's candidates comes to each of our bases from
+ * another one. Whoever gets a success takes the path for good, sends data over it and nominates it (RFC 8445 §7.3.1.5, §12.1).
+ */
+class LearntSourcesTest {
+
+    private static final int ROOM = 20;
+
+    private final Bench bench = new Bench(IceRole.CONTROLLED, 1);
+    private final Base first = bench.local("192.0.2.1", 1);
+    private final Base second = bench.local("192.0.2.2", 1);
+
+    private void start(Bench on) {
+        on.remote(on.description(List.of(host("198.51.100.1", 6001, 1, "1", 65535))));
+    }
+
+    private static InetSocketAddress source(int number) {
+        return at("203.0.113.5", 7000 + number);
+    }
+
+    private static boolean isAnswered(Bench on, InetSocketAddress source) {
+        return on.sent.stream()
+                .anyMatch(sent -> sent.to().equals(source) && sent.message().messageClass() == StunClass.SUCCESS);
+    }
+
+    // random network 16242: the peer moved to a path that had been answered, and what it sent there was nobody's
+    @Test
+    void whoeverGetsASuccessIsHeard() {
+        start(bench);
+
+        for (int i = 0; i < 3 * ROOM; i++) {
+            bench.check(first, source(i), i % 3 == 0);
+        }
+
+        for (int i = 0; i < 3 * ROOM; i++) {
+            assertThat(isAnswered(bench, source(i)))
+                    .as("source " + i)
+                    .isEqualTo(i < ROOM)
+                    .isEqualTo(bench.agent.componentOf(first, source(i)) != IceAgent.NOBODY);
+        }
+    }
+
+    // random network 19881: sources that lead nowhere came first, and the relay's was one too many
+    @Test
+    void sourcesAtOneBaseTakeNoRoomFromAnother() {
+        start(bench);
+        for (int i = 0; i < 2 * ROOM; i++) {
+            bench.check(first, source(i), false);
+        }
+
+        bench.check(second, source(100), false);
+
+        assertThat(isAnswered(bench, source(100))).isTrue();
+        assertThat(bench.agent.componentOf(second, source(100))).isNotEqualTo(IceAgent.NOBODY);
+    }
+
+    // random network 19881: a hundred such pairs had failed when the relay's source came
+    @Test
+    void aFailedPairMakesRoomForOneThatACheckMakes() {
+        Bench small = new Bench(IceRole.CONTROLLED, settings -> Tuned.maxPairs(settings, 5), 1);
+        Base base = small.local("192.0.2.1", 1);
+        start(small);
+        for (int i = 0; i < 9; i++) {
+            small.check(base, source(i), false);
+        }
+        failAll(small);
+
+        small.check(base, source(9), true);
+
+        assertThat(isAnswered(small, source(9))).isTrue();
+        assertThat(small.pairs()).hasSize(10);
+        small.advance(Duration.ofMillis(100));
+        assertThat(small.lastRequest().to()).isEqualTo(source(9));
+    }
+
+    @Test
+    void noPairThatMayStillWorkMakesRoom() {
+        Bench small = new Bench(IceRole.CONTROLLED, settings -> Tuned.maxPairs(settings, 5), 1);
+        Base base = small.local("192.0.2.1", 1);
+        start(small);
+        for (int i = 0; i < 9; i++) {
+            small.check(base, source(i), false);
+        }
+        small.advance(Duration.ofMillis(700));
+
+        small.check(base, source(9), true);
+
+        assertThat(isAnswered(small, source(9))).isFalse();
+        assertThat(small.pairs()).hasSize(10);
+    }
+
+    // what is left of it leads nowhere, and the peer's next mapping may
+    @Test
+    void aSourceWithoutAPairMakesRoomForAnother() {
+        Bench small = new Bench(IceRole.CONTROLLED, settings -> Tuned.maxPairs(settings, 5), 1);
+        Base base = small.local("192.0.2.1", 1);
+        start(small);
+        for (int i = 0; i < ROOM; i++) {
+            small.check(base, source(i), false);
+            failAll(small);
+        }
+
+        small.check(base, source(ROOM), false);
+
+        assertThat(isAnswered(small, source(ROOM))).isTrue();
+        assertThat(small.agent.componentOf(base, source(ROOM))).isNotEqualTo(IceAgent.NOBODY);
+        assertThat(IntStream.range(0, ROOM)
+                        .filter(i -> small.agent.componentOf(base, source(i)) == IceAgent.NOBODY)
+                        .count())
+                .isEqualTo(1);
+    }
+
+    // it forms a pair only when the peer nominates, so that none of those is out of date
+    @Test
+    void aLiteAgentKeepsTheSourcesThatItHasAnswered() {
+        Bench lite = new Bench(IceRole.CONTROLLED, Tuned::lite, 1);
+        Base base = lite.local("192.0.2.1", 1);
+        start(lite);
+
+        for (int i = 0; i <= ROOM; i++) {
+            lite.check(base, source(i), false);
+        }
+
+        assertThat(isAnswered(lite, source(ROOM))).isFalse();
+        assertThat(lite.agent.componentOf(base, source(0))).isNotEqualTo(IceAgent.NOBODY);
+    }
+
+    // RFC 8445 §7.3.1.3: a peer-reflexive candidate is not paired with other candidates of ours
+    @Test
+    void aLostSocketHasNoSourceOfItsOwnPairedWithOthers() {
+        start(bench);
+        bench.check(first, source(0), false);
+
+        bench.input(() -> bench.agent.baseLost(bench.now, first, new Cause(Cause.Kind.LOCAL_GONE, "gone")));
+
+        assertThat(bench.pairs().stream()
+                        .filter(pair -> pair.pair().remote().address().host().equals("203.0.113.5")))
+                .hasSize(1)
+                .allMatch(pair -> pair.state() == PairState.FAILED);
+    }
+
+    /** The peer's answers to what goes to its sources come from elsewhere, as through a NAT that maps by destination (RFC 8445 §7.2.5.2.1). */
+    private static void failAll(Bench on) {
+        on.advance(Duration.ofMillis(700));
+        List.copyOf(on.requests()).stream()
+                .filter(request -> request.to().getPort() >= 7000)
+                .forEach(request -> on.receive(
+                        request.base(),
+                        at("203.0.113.6", request.to().getPort()),
+                        on.success(request, request.base().address())));
+    }
+}
