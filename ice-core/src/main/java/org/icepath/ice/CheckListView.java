@@ -9,6 +9,9 @@ public interface CheckListView {
     /** Our role towards the peer. */
     IceRole role();
 
+    /** Whether the peer makes checks: a full agent does, a lite one (RFC 8445 §2.5) does not. */
+    boolean peerChecks();
+
     /** The component whose pairs these are. */
     int component();
 

@@ -28,7 +28,7 @@ public interface NominationPolicy {
      * The default: no fixed wait. Nominates the valid pair that {@code ranking} puts first as soon as nothing that is unresolved, and
      * no candidate still to come, can beat it, or when patience ({@link Timings#nominationPatience}) has passed since the first valid
      * pair. A pair of no better kind ({@link PathRanking#isOfBetterKind}) that leaves a check unanswered for 100 ms, and for two round
-     * trips of the valid pair, is not waited for.
+     * trips of the valid pair, is not waited for once the peer has checked the valid pair, too.
      */
     static NominationPolicy best(PathRanking ranking) {
         return (now, view) -> {
@@ -53,11 +53,14 @@ public interface NominationPolicy {
         if (Long.compareUnsigned(view.bestPriorityToCome(), best.pair().priority()) > 0) {
             return Long.MAX_VALUE;
         }
+        // a peer that checks other pairs alone may have given this one up, and would not follow
+        boolean shared = best.checkedByPeerAt() != PairView.NOT_YET || !view.peerChecks();
         long until = now;
         for (PairView pair : view.pairs()) {
             boolean unresolved = pair.state() != PairState.FAILED && pair.state() != PairState.SUCCEEDED;
             if (unresolved && ranking.isBetter(pair, best)) {
-                boolean waits = pair.checkedSince() == PairView.NOT_YET || ranking.isOfBetterKind(pair, best);
+                boolean waits =
+                        !shared || pair.checkedSince() == PairView.NOT_YET || ranking.isOfBetterKind(pair, best);
                 until = Math.max(until, waits ? Long.MAX_VALUE : pair.checkedSince() + graceNanos(best));
             }
         }

@@ -6,7 +6,7 @@ import org.icepath.candidate.InterfaceKind;
 /** One pair as a strategy may see it: a snapshot for the duration of the call. Times are on the session's line of nanoseconds. */
 public interface PairView {
 
-    /** The value of {@link #validSince}, {@link #lastAnsweredAt} and {@link #checkedSince} when it has not happened. */
+    /** The value of {@link #validSince}, {@link #lastAnsweredAt}, {@link #checkedSince} and {@link #checkedByPeerAt} when it has not happened. */
     long NOT_YET = Long.MIN_VALUE;
 
     /** The candidates and the pair's priority. */
@@ -26,6 +26,12 @@ public interface PairView {
 
     /** When the check began that is unanswered so far, or {@link #NOT_YET} when none is on its way. */
     long checkedSince();
+
+    /**
+     * When the peer last checked the pair itself, or {@link #NOT_YET}. Only then may it follow a nomination of the pair (RFC 8445
+     * §7.3.1.5).
+     */
+    long checkedByPeerAt();
 
     /** When the peer last answered a check on the pair, or {@link #NOT_YET}. */
     long lastAnsweredAt();

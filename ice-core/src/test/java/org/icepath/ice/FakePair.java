@@ -16,20 +16,29 @@ record FakePair(
         long validSince,
         long rttMillis,
         InterfaceKind localInterface,
-        long checkedSince)
+        long checkedSince,
+        long checkedByPeerAt)
         implements PairView {
 
     private static final long NANOS = 1_000_000;
 
     static FakePair of(long priority, PairState state, boolean valid) {
-        return new FakePair(pair(priority), state, valid, valid ? 0 : NOT_YET, -1, InterfaceKind.WIRED, NOT_YET);
+        return new FakePair(
+                pair(priority),
+                state,
+                valid,
+                valid ? 0 : NOT_YET,
+                -1,
+                InterfaceKind.WIRED,
+                NOT_YET,
+                valid ? 0 : NOT_YET);
     }
 
     /** A valid pair of candidates of these types. */
     static FakePair valid(CandidateType local, CandidateType remote, long priority) {
         CandidatePair pair = new CandidatePair(
                 candidate(1, local, TransportType.UDP), candidate(2, remote, TransportType.UDP), priority);
-        return new FakePair(pair, PairState.SUCCEEDED, true, 0, -1, InterfaceKind.WIRED, NOT_YET);
+        return new FakePair(pair, PairState.SUCCEEDED, true, 0, -1, InterfaceKind.WIRED, NOT_YET, 0);
     }
 
     static FakePair valid(long priority) {
@@ -37,23 +46,28 @@ record FakePair(
     }
 
     FakePair rtt(long millis) {
-        return new FakePair(pair, state, valid, validSince, millis, localInterface, checkedSince);
+        return new FakePair(pair, state, valid, validSince, millis, localInterface, checkedSince, checkedByPeerAt);
     }
 
     /** A pair whose check is on its way since then, in milliseconds. */
     FakePair checkedSince(long millis) {
-        return new FakePair(pair, state, valid, validSince, rttMillis, localInterface, millis * NANOS);
+        return new FakePair(pair, state, valid, validSince, rttMillis, localInterface, millis * NANOS, checkedByPeerAt);
+    }
+
+    /** The same before the peer has checked it. */
+    FakePair uncheckedByPeer() {
+        return new FakePair(pair, state, valid, validSince, rttMillis, localInterface, checkedSince, NOT_YET);
     }
 
     FakePair over(InterfaceKind kind) {
-        return new FakePair(pair, state, valid, validSince, rttMillis, kind, checkedSince);
+        return new FakePair(pair, state, valid, validSince, rttMillis, kind, checkedSince, checkedByPeerAt);
     }
 
     FakePair tcp() {
         Candidate local = candidate(1, CandidateType.HOST, TransportType.TCP_ACTIVE);
         Candidate remote = candidate(2, CandidateType.HOST, TransportType.TCP_PASSIVE);
         CandidatePair tcp = new CandidatePair(local, remote, pair.priority());
-        return new FakePair(tcp, state, valid, validSince, rttMillis, localInterface, checkedSince);
+        return new FakePair(tcp, state, valid, validSince, rttMillis, localInterface, checkedSince, checkedByPeerAt);
     }
 
     static CandidatePair pair(long priority) {

@@ -95,6 +95,32 @@ class NominationPolicyTest {
         assertThat(policy.decide(millis(460), view)).isEqualTo(new Nominate(valid.pair()));
     }
 
+    // RFC 8445 §7.3.1.5: the peer follows once its own check has succeeded, and one that never checks the pair never
+    // does.
+    @Test
+    void aPairThatThePeerHasNotCheckedEndsNoWait() {
+        FakePair valid = FakePair.of(5, PairState.SUCCEEDED, true).rtt(1);
+        PairView silent = FakePair.of(9, PairState.IN_PROGRESS, false).checkedSince(0);
+
+        assertThat(policy.decide(millis(100), FakeView.of(silent, valid))).isEqualTo(new Nominate(valid.pair()));
+        assertThat(policy.decide(millis(100), FakeView.of(silent, valid.uncheckedByPeer())))
+                .isEqualTo(new WaitUntil(PATIENCE));
+        assertThat(policy.decide(PATIENCE, FakeView.of(silent, valid.uncheckedByPeer())))
+                .isEqualTo(new Nominate(valid.pair()));
+    }
+
+    // RFC 8445 §2.5: a lite agent checks nothing
+    @Test
+    void fromALitePeerNoCheckIsWaitedFor() {
+        FakePair valid = FakePair.of(5, PairState.SUCCEEDED, true).rtt(1);
+        PairView silent = FakePair.of(9, PairState.IN_PROGRESS, false).checkedSince(0);
+
+        assertThat(policy.decide(
+                        millis(100),
+                        FakeView.of(silent, valid.uncheckedByPeer()).ofLitePeer()))
+                .isEqualTo(new Nominate(valid.pair()));
+    }
+
     // The first check to a peer behind a NAT is often lost; the relay answers sooner, and is no substitute.
     @Test
     void aPairOfABetterKindIsWaitedForThoughItStaysSilent() {

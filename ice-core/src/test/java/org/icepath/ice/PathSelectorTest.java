@@ -41,7 +41,8 @@ class PathSelectorTest {
                 0,
                 -1,
                 InterfaceKind.WIRED,
-                PairView.NOT_YET);
+                PairView.NOT_YET,
+                0);
 
         assertThat(selector.select(0, FakeView.of(first, current), Optional.of(current.pair())))
                 .contains(current.pair());

@@ -400,7 +400,8 @@ final class CheckPair implements PairView, OutgoingCheck {
     }
 
     /** When the peer last checked us on it, or {@link #NOT_YET}. */
-    long checkedByPeerAt() {
+    @Override
+    public long checkedByPeerAt() {
         return checkedByPeerAt;
     }
 

@@ -73,6 +73,11 @@ final class ComponentView implements CheckListView {
     }
 
     @Override
+    public boolean peerChecks() {
+        return !context.peer().lite();
+    }
+
+    @Override
     public int component() {
         return component.id();
     }

@@ -8,6 +8,7 @@ import static org.icepath.ice.agent.Bench.at;
 import static org.icepath.ice.agent.Bench.host;
 import static org.icepath.ice.agent.Bench.of;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.icepath.ice.PathChange;
 import org.icepath.ice.RemoteTraits;
 import org.icepath.ice.SessionRules;
 import org.icepath.sansio.Base;
+import org.icepath.stun.StunWriter;
 import org.junit.jupiter.api.Test;
 
 /** RFC 8445 §8: which pair both sides agree on, and what that ends. */
@@ -92,16 +94,48 @@ class NominationTest {
     @Test
     void anUnresolvedPairOfTheSameKindIsNotWaitedForLong() {
         Bench bench = new Bench(IceRole.CONTROLLING, 1);
-        bench.local("192.0.2.1", 1);
+        Base base = bench.local("192.0.2.1", 1);
         bench.remote(bench.description(candidates(2)));
         bench.advance(Duration.ofMillis(50));
         bench.answer(requestTo(bench, "198.51.100.2"));
+        bench.check(base, at("198.51.100.2", 6001), false);
 
         bench.advance(Duration.ofMillis(49));
         assertThat(nominations(bench)).isEmpty();
         bench.advance(Duration.ofMillis(1));
 
         assertThat(nominations(bench)).hasSize(1);
+    }
+
+    // §7.3.1.5: the peer follows where its own check succeeds. A browser that restarts ICE has given up whatever was
+    // worse than the path in
+    // use: it answers there and checks nothing, and before it has our answer it refuses our check of the better pair
+    // (seen: Chromium 156).
+    @Test
+    void whereThePeerChecksAnotherPairThatOneIsWaitedFor() {
+        Bench bench = new Bench(IceRole.CONTROLLING, 1);
+        Base base = bench.local("192.0.2.1", 1);
+        bench.remote(bench.description(candidates(2)));
+        Bench.Sent early = requestTo(bench, "198.51.100.1");
+        bench.receive(base, early.to(), refusalWithoutIntegrity(early));
+        bench.advance(Duration.ofMillis(50));
+        bench.answer(requestTo(bench, "198.51.100.2"));
+
+        bench.advance(Duration.ofMillis(60));
+        assertThat(nominations(bench)).isEmpty();
+        bench.check(base, at("198.51.100.1", 6001), false);
+        bench.answer(bench.lastRequest());
+        bench.advance(Duration.ofMillis(50));
+
+        assertThat(nominations(bench)).hasSize(1);
+        assertThat(nominations(bench).get(0).to()).isEqualTo(at("198.51.100.1", 6001));
+    }
+
+    private static ByteBuffer refusalWithoutIntegrity(Bench.Sent request) {
+        return StunWriter.into(ByteBuffer.allocate(500))
+                .errorResponse(request.message(), 401, "Unauthorized")
+                .fingerprint()
+                .finish();
     }
 
     // §8.1.1: one and only one
