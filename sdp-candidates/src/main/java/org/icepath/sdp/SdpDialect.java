@@ -25,6 +25,9 @@ public interface SdpDialect {
     /** RFC 8839 throughout. */
     SdpDialect RFC8839 = new SdpDialect() {};
 
+    /** The port of active candidates (RFC 6544 §4.5). */
+    int DISCARD = 9;
+
     /** Whether an attribute of this name holds a candidate. */
     default boolean isCandidateAttribute(String attribute) {
         return attribute.equals("candidate");
@@ -94,6 +97,17 @@ public interface SdpDialect {
      */
     default boolean mayOffer(Candidate candidate, List<Candidate> known) {
         return true;
+    }
+
+    /**
+     * A candidate of ours as descriptions have it until pairs are selected. Nobody connects to an active one, so that its port is that of
+     * discard (RFC 6544 §4.5), also where it is known which one it connects from, as a relay's may be: who is told of that port may take
+     * what connects from it for the candidate, and pair nothing with it (seen: libnice 0.1.21).
+     */
+    default Candidate told(Candidate candidate) {
+        boolean ofRelay =
+                candidate.transport().equals(TransportType.TCP_ACTIVE) && candidate.type() == CandidateType.RELAYED;
+        return ofRelay ? candidate.withAddress(candidate.address().withPort(DISCARD)) : candidate;
     }
 
     /** The candidates of one stream in the order of their lines. By default as they were found. */

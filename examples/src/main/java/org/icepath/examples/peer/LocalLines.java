@@ -13,6 +13,7 @@ import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.IceEvent;
 import org.icepath.sdp.CandidateLine;
+import org.icepath.sdp.SdpDialect;
 
 /**
  * Our own description, and what trickles after it. Thread-safe: the description comes from one thread, events from another, and
@@ -43,7 +44,7 @@ final class LocalLines {
         }
         ArrayNode lines = local.putArray("candidates");
         for (Candidate candidate : stream.candidates()) {
-            String line = CandidateLine.format(candidate);
+            String line = line(candidate);
             told.add(line);
             lines.add(line);
         }
@@ -65,7 +66,7 @@ final class LocalLines {
             return;
         }
         if (event instanceof IceEvent.CandidateGathered found) {
-            String line = CandidateLine.format(found.candidate());
+            String line = line(found.candidate());
             if (described) {
                 tell(line);
             } else {
@@ -75,6 +76,11 @@ final class LocalLines {
             gathered = true;
             tellEnd();
         }
+    }
+
+    /** The lines are the standard's, whatever the profile. */
+    private static String line(Candidate candidate) {
+        return CandidateLine.format(SdpDialect.RFC8839.told(candidate));
     }
 
     private void tell(String line) {

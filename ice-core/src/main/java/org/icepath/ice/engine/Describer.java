@@ -291,6 +291,7 @@ final class Describer {
                 .filter(each -> each.stream() == stream)
                 .map(GatheredCandidate::candidate)
                 .map(hidden::told)
+                .map(config.profile().sdp()::told)
                 .filter(candidate -> !muxed || candidate.component() != Candidate.RTCP)
                 .toList();
     }

@@ -112,6 +112,12 @@ public final class MsSdpDialect implements SdpDialect {
         return false;
     }
 
+    /** An active candidate of a relay has the port that it connects from, which is that of the passive one (seen). */
+    @Override
+    public Candidate told(Candidate candidate) {
+        return candidate;
+    }
+
     /** @param localPreference the candidate's running number in its section, counted from 1, see {@link MsPriority} */
     @Override
     public long priority(CandidateType type, TransportType transport, int localPreference, int component) {

@@ -21,6 +21,7 @@ import org.icepath.candidate.TransportType;
 import org.icepath.sdp.CandidateLine;
 import org.icepath.sdp.IceSdp;
 import org.icepath.sdp.ParsedSdp;
+import org.icepath.sdp.SdpDialect;
 import org.icepath.sdp.SdpParseException;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,16 @@ class MsSdpTest {
         assertThat(IceSdp.parse(OFFER).description().streams().get(0).candidates())
                 .as("the standard does not know these tokens")
                 .hasSize(3);
+    }
+
+    // digest §5.2 and RFC 6544 §4.5: both candidates of a relay over TCP have its port here, the active one there has none
+    @Test
+    void anActiveCandidateOfARelayIsToldWithThePortItConnectsFrom() {
+        String line = "candidate:6 1 TCP-ACT 174847487 198.51.100.6 54367 typ relay raddr 203.0.113.20 rport 50019";
+        Candidate active = CandidateLine.parse(line, DIALECT);
+
+        assertThat(DIALECT.told(active)).isEqualTo(active);
+        assertThat(SdpDialect.RFC8839.told(active).address()).hasToString("198.51.100.6:9");
     }
 
     // digest §6.1: the relay where there is one, else the host
