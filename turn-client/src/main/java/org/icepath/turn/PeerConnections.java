@@ -136,7 +136,8 @@ final class PeerConnections {
     }
 
     boolean owns(Base base) {
-        return byBase.containsKey(base.id());
+        // asked for each packet: where there are none, the key is not made either
+        return !byBase.isEmpty() && byBase.containsKey(base.id());
     }
 
     /** Hands data of a peer on; false if the connection does not lead to one yet. */

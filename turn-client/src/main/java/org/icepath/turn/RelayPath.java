@@ -17,7 +17,7 @@ import org.icepath.turn.wire.ChannelData;
 /**
  * The data of an allocation: wraps what goes to peers and unwraps what comes from them (RFC 8656 §11, §12). Not thread-safe.
  *
- * <p>By channel nothing is allocated for a packet; by indication a few small objects are.
+ * <p>By channel, and for the active destination, nothing is allocated for a packet; by message a few small objects are.
  */
 final class RelayPath {
 
@@ -92,7 +92,21 @@ final class RelayPath {
     }
 
     private ByteBuffer bare(ByteBuffer payload) {
-        return dialogue.wrapBare(scratch(dialogue.overhead() + payload.remaining()), payload);
+        BareHeader header = dialogue.bareHeader();
+        if (header.length() == 0) {
+            return payload;
+        }
+        int length = payload.remaining();
+        ByteBuffer frame = scratch(header.length() + length);
+        header.write(frame, length);
+        return frame.put(frame.position(), payload, payload.position(), length)
+                .limit(header.length() + length)
+                .position(0);
+    }
+
+    /** What stands before data for a peer whose data needs no message around it now; empty where it needs one, or has a channel. */
+    Optional<BareHeader> bareHeaderFor(InetSocketAddress peer) {
+        return active.is(peer) ? Optional.of(dialogue.bareHeader()) : Optional.empty();
     }
 
     private ByteBuffer scratch(int capacity) {

@@ -116,11 +116,6 @@ final class StandardDialogue implements TurnDialogue {
     }
 
     @Override
-    public ByteBuffer wrapBare(ByteBuffer into, ByteBuffer payload) {
-        return payload;
-    }
-
-    @Override
     public int bareAt(ByteBuffer datagram) {
         return 0;
     }

@@ -216,6 +216,14 @@ public final class TurnAllocation implements Machine<TurnEvent> {
         return peers.channelTo(peer);
     }
 
+    /**
+     * What goes before data to a peer now, for who sends it to the server himself, where the server relays this peer's data as it is;
+     * empty where a message or a channel must be around it.
+     */
+    public Optional<BareHeader> bareHeaderFor(InetSocketAddress peer) {
+        return lifecycle.state() == AllocationState.ALLOCATED ? path.bareHeaderFor(peer) : Optional.empty();
+    }
+
     @Override
     public boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
         return inbound.handle(now, base, from, payload);

@@ -87,7 +87,7 @@ public interface TurnDialogue {
     /** Whether data for a peer fits into a message. */
     boolean fits(int dataLength);
 
-    /** Most bytes that {@link #wrap} and {@link #wrapBare} add. */
+    /** Most bytes that {@link #wrap} adds. */
     int overhead();
 
     /**
@@ -100,8 +100,10 @@ public interface TurnDialogue {
      */
     ByteBuffer wrap(ByteBuffer into, InetSocketAddress peer, ByteBuffer payload, boolean whole);
 
-    /** Prepares data for the active destination, as {@link #wrap}; may return {@code payload} itself. */
-    ByteBuffer wrapBare(ByteBuffer into, ByteBuffer payload);
+    /** What stands before data for the active destination, which has no message around it. */
+    default BareHeader bareHeader() {
+        return BareHeader.NONE;
+    }
 
     /** Where data of the active destination begins in a datagram without a message, relative to the position; -1 if there is none. */
     int bareAt(ByteBuffer datagram);

@@ -30,6 +30,11 @@ final class Departures {
         }
     }
 
+    /** Media has left a pair. */
+    void left(ActivePair pair) {
+        relays.left(pair);
+    }
+
     /** How packets of a pair leave. */
     Route route(ActivePair pair) {
         if (relays.shares(pair.base())) {

@@ -125,6 +125,7 @@ final class PeerPaths {
 
     void change(long now, int stream, int component, Optional<CandidatePair> from, ActivePair to, PathChange cause) {
         for (PathState path : served(stream, component)) {
+            path.active().ifPresent(departures::left);
             path.use(to);
             publish(path);
             outbox.peer(

@@ -177,11 +177,19 @@ final class Relay {
         }
     }
 
-    /** Asks for a channel once for each peer; TURN keeps it from then on. */
+    /**
+     * Asks for a channel once for each peer, as long as media goes there; TURN keeps it from then on. Not more often: where a server
+     * prefers one peer only, two of them would be preferred in turn without an end.
+     */
     void bindChannel(long now, InetSocketAddress peer) {
         if (bound.add(peer)) {
             allocation.bindChannel(now, peer);
         }
+    }
+
+    /** Media goes to a peer no longer. */
+    void left(InetSocketAddress peer) {
+        bound.remove(peer);
     }
 
     /** What leads to the server: the socket, another one after a move, or the connection. */

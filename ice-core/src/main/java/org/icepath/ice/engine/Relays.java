@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.icepath.ice.IceConfig;
@@ -25,6 +26,7 @@ import org.icepath.stun.TransactionId;
 import org.icepath.turn.AllocationOptions;
 import org.icepath.turn.AllocationSettings;
 import org.icepath.turn.AllocationState;
+import org.icepath.turn.BareHeader;
 import org.icepath.turn.RelayedData;
 import org.icepath.turn.RelayedTransport;
 import org.icepath.turn.ServerAddress;
@@ -207,7 +209,7 @@ final class Relays implements CandidateConnections.Relaying {
         return isRelay(candidate) && of(candidate).sharesItsConnection();
     }
 
-    /** How packets of a pair leave; over a relay by a channel, which is asked for here. */
+    /** How packets of a pair leave; over a relay by a channel, or as the server's dialect has it, which is asked for here. */
     Route route(ActivePair pair) {
         if (!isRelay(pair.base())) {
             return new Route(pair.base(), pair.remote(), 0, false, pair.envelope(), pair.pair());
@@ -215,13 +217,21 @@ final class Relays implements CandidateConnections.Relaying {
         Relay relay = of(pair.base());
         relay.bindChannel(now, pair.remote());
         int channel = relay.allocation().channelFor(pair.remote());
+        Optional<BareHeader> bare = relay.allocation().bareHeaderFor(pair.remote());
         return new Route(
                 relay.serverBase(),
                 relay.allocation().serverAddress(),
                 channel,
-                channel == 0,
-                pair.envelope(),
+                channel == 0 && bare.isEmpty(),
+                bare.isPresent() ? RelayedEnvelope.of(bare.get(), pair.envelope()) : pair.envelope(),
                 pair.pair());
+    }
+
+    /** Media has left a pair; where it comes back, it is preferred again. */
+    void left(ActivePair pair) {
+        if (isRelay(pair.base())) {
+            of(pair.base()).left(pair.remote());
+        }
     }
 
     /** Lets a peer's address through on the relays of a component, those included that are still to come. */

@@ -15,8 +15,8 @@ import org.icepath.sansio.Base;
  * @param base a socket of the shell
  * @param destination where the datagram goes: the peer, or the TURN server
  * @param channel 0, or the channel number whose 4-byte ChannelData header goes in front of each packet (RFC 8656 §12.4)
- * @param viaEngine whether packets must be given to {@link IceEngine#send}, because no channel stands yet
- * @param envelope what goes in front of each packet, and behind the header of a channel
+ * @param viaEngine whether packets must be given to {@link IceEngine#send}, because they need a message around them: no channel stands yet
+ * @param envelope what goes in front of each packet, and behind the header of a channel: what the peer wants there, or our server
  * @param pair the candidates in use, for people and statistics
  */
 public record Route(

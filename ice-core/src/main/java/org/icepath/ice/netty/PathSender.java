@@ -70,10 +70,14 @@ final class PathSender {
         if (way == null) {
             return refuse(whenAbsent);
         }
+        return dispatch(way, copyOf(payload), 1);
+    }
+
+    private static ByteBuf copyOf(ByteBuffer payload) {
         int position = payload.position();
         ByteBuf copy = allocate(payload.remaining()).writeBytes(payload);
         payload.position(position);
-        return dispatch(way, copy, 1);
+        return copy;
     }
 
     /**
@@ -113,8 +117,8 @@ final class PathSender {
         if (way == null) {
             return refuse(whenAbsent);
         }
-        if (way.viaEngine()) {
-            return send(packet);
+        if (way.viaEngine() || way.envelope() != null) { // more goes in front than a channel's header
+            return transmit(way, copyOf(packet), 1, true);
         }
         if (isFull(way)) {
             return refuse(SendResult.FULL);

@@ -4,6 +4,7 @@ package org.icepath.ice.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.icepath.ice.IceConfig;
@@ -95,6 +96,12 @@ final class CallScene {
         assertThat(back.sent()).isGreaterThan(5_900);
         assertThat(there.lost() + back.lost() + there.duplicated() + back.duplicated())
                 .isZero();
+    }
+
+    /** How packets of a phone's only path leave now. */
+    static Route lastRoute(VirtualPhone phone) {
+        List<EngineEvent.RouteChanged> routes = phone.node().events(EngineEvent.RouteChanged.class);
+        return routes.get(routes.size() - 1).route().orElseThrow();
     }
 
     VirtualNetwork network() {

@@ -7,7 +7,6 @@ import static org.icepath.ice.engine.CallScene.withTurn;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.InterfaceKind;
@@ -53,9 +52,7 @@ class MobileRelayTest {
 
     /** Where the shell was told last to send packets from. */
     private static String leavesFrom(VirtualPhone phone) {
-        List<EngineEvent.RouteChanged> routes = phone.node().events(EngineEvent.RouteChanged.class);
-        Route last = routes.get(routes.size() - 1).route().orElseThrow();
-        return CandidateAddress.of(last.base().address()).toString();
+        return CandidateAddress.of(CallScene.lastRoute(phone).base().address()).toString();
     }
 
     private static InetSocketAddress relayOf(VirtualPhone phone) {

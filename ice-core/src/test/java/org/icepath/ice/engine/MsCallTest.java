@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceConfig;
@@ -85,6 +86,32 @@ class MsCallTest {
         assertThat(there.duplicated() + back.duplicated()).isZero();
         assertThat(scene.edge().allocationCount()).as("freed").isZero();
         assertThat(call.caller().report(call.callerPeer()).text()).contains("Connected: audio/1 directly");
+    }
+
+    // What goes to the active destination needs nothing around it, and so not the engine
+    @Test
+    void mediaOverARelayGoesStraightToTheSocketOnceItsPeerIsTheActiveDestination() {
+        scene.network().internet().block(Block.between(ALICE, BOB));
+        VirtualCall call = call();
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(20)))
+                .as(scene.network()::dump)
+                .isTrue();
+        scene.network().runFor(Duration.ofSeconds(2));
+        PacketFlow there = call.toCallee(Duration.ofMillis(20));
+        scene.network().runFor(Duration.ofSeconds(2));
+        there.stop();
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(there.lost()).isZero();
+        assertThat(List.of(call.caller(), call.callee()))
+                .map(CallScene::lastRoute)
+                .filteredOn(Route::relayed)
+                .isNotEmpty()
+                .allSatisfy(route -> {
+                    assertThat(route.viaEngine()).isFalse();
+                    assertThat(route.destination().getPort()).isEqualTo(3_478);
+                    assertThat(route.envelope()).isEmpty();
+                });
     }
 
     // Later moves are restarts: there is no reserve, and what is lost makes a restart due

@@ -4,6 +4,7 @@ package org.icepath.ice.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -13,10 +14,12 @@ import org.icepath.candidate.TcpType;
 import org.icepath.candidate.TransportType;
 import org.icepath.ice.CandidateFilter;
 import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceProfile;
 import org.icepath.ice.IceState;
 import org.icepath.ice.ms.MsProfiles;
 import org.icepath.sansio.Transport;
 import org.icepath.sdp.IceSdp;
+import org.icepath.sdp.SdpDialect;
 import org.icepath.testkit.call.PacketFlow;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
@@ -84,6 +87,18 @@ class MsTcpRelayTest {
                 .containsPattern("TCP-PASS \\d+ 198\\.51\\.100\\.1 \\d+ typ relay raddr");
     }
 
+    // RFC 6544 §4.5: an Edge serves sessions of the standard, too
+    @Test
+    void inLinesOfTheStandardTheActiveOneHasThePortOfDiscard() {
+        VirtualPhone alice = scene.publicly("alice", ALICE, withEdge(tcp().profile(IceProfile.RFC8445)))
+                .gather();
+        scene.network().runFor(Duration.ofSeconds(2));
+
+        assertThat(IceSdp.format(alice.describe(), SdpDialect.RFC8839, 1, 1))
+                .containsPattern("TCP \\d+ 198\\.51\\.100\\.1 9 typ relay [^\r]* tcptype active")
+                .containsPattern("TCP \\d+ 198\\.51\\.100\\.1 \\d{4,5} typ relay [^\r]* tcptype passive");
+    }
+
     @Test
     void twoRelaysOfOneEdgeConnect() {
         IceConfig relayOnly = withEdge(tcp()).filter(CandidateFilter.relayOnly());
@@ -94,6 +109,14 @@ class MsTcpRelayTest {
                 .isTrue();
         talksBothWays(call);
         assertThat(scene.server().events(EdgeEvent.DestinationSet.class)).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(List.of(call.caller(), call.callee())).allSatisfy(phone -> {
+            Route route = CallScene.lastRoute(phone);
+            assertThat(route.viaEngine()).isFalse();
+            assertThat(route.base().transport()).isEqualTo(Transport.TCP);
+            assertThat(route.destination().getPort()).isEqualTo(443);
+            assertThat(route.envelope().orElseThrow().around(UTF_8.encode("RTP")))
+                    .isEqualTo(ByteBuffer.wrap(new byte[] {3, 0, 0, 5, 0, 3, 'R', 'T', 'P'}));
+        });
     }
 
     @Test

@@ -10,8 +10,10 @@ import static org.icepath.ice.netty.Call.await;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.IntStream;
 import org.icepath.candidate.CandidateType;
 import org.icepath.ice.CandidateFilter;
 import org.icepath.ice.CandidatePair;
@@ -31,6 +33,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sessions whose only way is an Edge, over sockets. */
 class MsRelayCallTest {
+
+    private static final List<ByteBuffer> BURST = IntStream.range(0, 10)
+            .mapToObj(i -> ByteBuffer.wrap(("burst " + i).getBytes(UTF_8)))
+            .toList();
 
     private final IceRuntime runtime = NettyIceRuntime.start();
     private final EdgeServer edge =
@@ -72,6 +78,13 @@ class MsRelayCallTest {
                 assertThat(call.bobsPath(1).send(ByteBuffer.wrap(("fro " + i).getBytes(UTF_8))))
                         .isEqualTo(SendResult.SENT);
                 assertThat(heard.poll(5, SECONDS)).isEqualTo("alice fro " + i);
+            }
+
+            // on the event loop, where packets of a burst leave together
+            call.alicesPath(1).onReceive(packet -> call.alicesPath(1).sendBurst(BURST));
+            call.bobsPath(1).send(ByteBuffer.wrap("burst".getBytes(UTF_8)));
+            for (int i = 0; i < BURST.size(); i++) {
+                assertThat(heard.poll(5, SECONDS)).isEqualTo("bob burst " + i);
             }
 
             CandidatePair pair = call.alicesPath(1).current().orElseThrow();

@@ -18,6 +18,7 @@ import org.icepath.stun.ms.MsTurnDialect;
 import org.icepath.stun.ms.MsTurnType;
 import org.icepath.turn.AllocationSettings;
 import org.icepath.turn.AllocationWish;
+import org.icepath.turn.BareHeader;
 import org.icepath.turn.TurnAuthentication;
 import org.icepath.turn.TurnDialogue;
 import org.jspecify.annotations.Nullable;
@@ -220,18 +221,9 @@ final class MsDialogue implements TurnDialogue {
         return framed.limit(Short.BYTES + length);
     }
 
-    /** Over TCP with the length of RFC 4571 within the frame, whose own length counts it (seen). */
     @Override
-    public ByteBuffer wrapBare(ByteBuffer into, ByteBuffer payload) {
-        if (!stream) {
-            return payload;
-        }
-        int start = into.position();
-        int length = payload.remaining();
-        MsStreamFraming.writeHeader(into, MsStreamFraming.DATA, Short.BYTES + length);
-        into.putShort((short) length);
-        into.put(into.position(), payload, payload.position(), length);
-        return into.limit(into.position() + length).position(start);
+    public BareHeader bareHeader() {
+        return stream ? MsDataHeader.INSTANCE : BareHeader.NONE;
     }
 
     @Override

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.turn.ms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Random;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Output;
+import org.icepath.sansio.Transport;
+import org.icepath.stun.ms.MsStreamFraming;
+import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.testkit.edge.EdgeMachine;
+import org.icepath.testkit.edge.RelaySockets;
+import org.icepath.testkit.network.VirtualHost;
+import org.icepath.testkit.network.VirtualNetwork;
+import org.icepath.testkit.network.VirtualNode;
+import org.icepath.turn.AllocationSettings;
+import org.icepath.turn.BareHeader;
+import org.icepath.turn.TurnAllocation;
+import org.icepath.turn.TurnEvent;
+import org.icepath.turn.TurnServer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Media to and from the active destination costs no object, as over a channel of the standard. */
+class MsPathAllocationTest {
+
+    private static final int PACKETS = 100_000;
+    private static final int SIZE = 160;
+    private static final int TCP_PORT = 443;
+    private static final InetSocketAddress PEER = new InetSocketAddress("203.0.113.1", 5_000);
+
+    private final VirtualNetwork network = new VirtualNetwork(1);
+    private final VirtualHost host = network.internet().host("client", "198.51.100.1");
+    private final VirtualHost serverHost = network.internet().host("edge", "192.0.2.1");
+    private final Output<TurnEvent> out = new Output<>() {
+        @Override
+        public void transmit(Base from, InetSocketAddress to, ByteBuffer payload) {
+            transmitted += payload.remaining();
+        }
+
+        @Override
+        public void event(TurnEvent event) {
+            throw new AssertionError(event);
+        }
+    };
+
+    private long delivered;
+    private long transmitted;
+
+    private InetSocketAddress start(Transport transport) {
+        EdgeMachine edge =
+                new EdgeMachine(EdgeConfig.create().withMs(MsScene.CONFIG), RelaySockets.on(serverHost), new Random(1));
+        edge.listen(serverHost.bind(MsTurn.DEFAULT_UDP_PORT));
+        serverHost.run(edge).act((now, machine) -> {
+            serverHost.listen(serverHost.addresses().get(0), TCP_PORT, MsStreamFraming.INSTANCE);
+            edge.listenInMs(TCP_PORT);
+        });
+        VirtualHost peer = network.internet().host("peer", "203.0.113.1");
+        peer.socket(PEER.getPort());
+        peer.listen(PEER.getPort(), accepted -> {});
+        return new InetSocketAddress("192.0.2.1", transport == Transport.UDP ? MsTurn.DEFAULT_UDP_PORT : TCP_PORT);
+    }
+
+    private TurnAllocation allocated(Base base, InetSocketAddress at) {
+        TurnServer server = MsTurn.DEFAULT.server(
+                at.getHostString(), at.getPort(), base.transport(), MsScene.base64("alice"), MsScene.base64("s3cret"));
+        TurnAllocation allocation = new TurnAllocation(
+                AllocationSettings.of(base, 99, server, at),
+                server.dialect(),
+                new Random(2),
+                (relayBase, from, datagram) -> delivered += datagram.remaining());
+        VirtualNode<TurnEvent> node = host.run(allocation);
+        node.act((now, machine) -> {
+            allocation.allocate(now);
+            allocation.bindChannel(now, PEER);
+        });
+        assertThat(network.runUntil(() -> node.has(TurnEvent.ChannelBound.class), Duration.ofSeconds(20)))
+                .as(network::dump)
+                .isTrue();
+        return allocation;
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UDP", "TCP"})
+    void dataOfTheActiveDestinationIsWrappedAndUnwrappedWithoutAllocation(Transport transport) {
+        InetSocketAddress server = start(transport);
+        Base base = transport == Transport.UDP
+                ? host.bind(0)
+                : new Base(7_000, transport, new InetSocketAddress("198.51.100.1", 0));
+        TurnAllocation allocation = allocated(base, server);
+        BareHeader header = allocation.bareHeaderFor(PEER).orElseThrow();
+        ByteBuffer frame = ByteBuffer.allocateDirect(header.length() + SIZE);
+        header.write(frame, SIZE);
+        frame.put(new byte[SIZE]).flip();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+        crossBothWays(allocation, base, frame);
+        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+        crossBothWays(allocation, base, frame);
+        long bytes = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+
+        assertThat(transmitted).isEqualTo(2L * PACKETS * frame.capacity());
+        assertThat(delivered).isEqualTo(2L * PACKETS * SIZE);
+        assertThat((double) bytes / PACKETS).isLessThan(1.0);
+    }
+
+    private void crossBothWays(TurnAllocation allocation, Base base, ByteBuffer frame) {
+        ByteBuffer payload = ByteBuffer.allocate(SIZE);
+        InetSocketAddress server = allocation.serverAddress();
+        long now = network.now();
+        for (int i = 0; i < PACKETS; i++) {
+            allocation.transmitTo(now, PEER, payload, out);
+            allocation.handle(now, base, server, frame);
+            allocation.drainTo(out);
+            allocation.nextTimeout();
+        }
+    }
+}
