@@ -113,7 +113,8 @@ class MsSdpTest {
                 .hasSize(3);
     }
 
-    // digest §5.2 and RFC 6544 §4.5: both candidates of a relay over TCP have its port here, the active one there has none
+    // digest §5.2 and RFC 6544 §4.5: both candidates of a relay over TCP have its port here, the active one there has
+    // none
     @Test
     void anActiveCandidateOfARelayIsToldWithThePortItConnectsFrom() {
         String line = "candidate:6 1 TCP-ACT 174847487 198.51.100.6 54367 typ relay raddr 203.0.113.20 rport 50019";
