@@ -19,39 +19,45 @@ final class SessionLog {
     // An application whose receiver throws for each packet must not fill the disk.
     private static final int MOST_COMPLAINTS = 20;
 
+    private final Logger log;
     private final String session;
     private final AtomicInteger complaints = new AtomicInteger();
 
     SessionLog(String session) {
+        this(LOG, session);
+    }
+
+    SessionLog(Logger log, String session) {
+        this.log = log;
         this.session = session;
     }
 
     /** An event that concerns all peers. */
     void event(IceEvent event) {
-        log("", event);
+        write("", event);
     }
 
     /** An event of one peer. */
     void event(int peer, IceEvent event) {
-        log(" peer " + peer, event);
+        write(" peer " + peer, event);
     }
 
-    private void log(String who, IceEvent event) {
+    private void write(String who, IceEvent event) {
         if (event instanceof IceEvent.StateChanged changed) {
-            LOG.info("{}{}: {} -> {}", session, who, changed.from(), changed.to());
-        } else if (LOG.isDebugEnabled()) {
-            LOG.debug("{}{}: {}", session, who, EventText.of(event));
+            log.info("{}{}: {} -> {}", session, who, changed.from(), changed.to());
+        } else if (log.isDebugEnabled()) {
+            log.debug("{}{}: {}", session, who, EventText.of(event));
         }
     }
 
     void debug(String what) {
-        LOG.debug("{}: {}", session, what);
+        log.debug("{}: {}", session, what);
     }
 
     void callbackThrew(RuntimeException thrown) {
         int number = complaints.incrementAndGet();
         if (number <= MOST_COMPLAINTS) {
-            LOG.warn("{}: a callback of the application threw; the session goes on", session, thrown);
+            log.warn("{}: a callback of the application threw; the session goes on", session, thrown);
         }
     }
 }

@@ -15,7 +15,6 @@ import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PathChange;
-import org.icepath.sansio.Base;
 import org.icepath.stun.Attributes;
 import org.icepath.stun.StunClass;
 import org.icepath.stun.StunWriter;
@@ -40,15 +39,22 @@ class ConsentTest {
     }
 
     private static Bench completed(long seed, int pairs) {
+        Bench bench = valid(seed, pairs);
+        bench.check(Bench.base("192.0.2.1", 5001), at("198.51.100.1", 6001), true);
+        assertThat(bench.agent.state()).isEqualTo(IceState.COMPLETED);
+        bench.sent.clear();
+        return bench;
+    }
+
+    /** Controlled, all pairs valid, none nominated. */
+    private static Bench valid(long seed, int pairs) {
         Bench bench = new Bench(seed, IceRole.CONTROLLED, settings -> settings, 1);
-        Base base = bench.local("192.0.2.1", 1);
+        bench.local("192.0.2.1", 1);
         bench.remote(bench.description(candidates(pairs)));
         for (int i = 0; i < pairs; i++) {
             bench.answer(bench.lastRequest());
             bench.advance(Duration.ofMillis(50));
         }
-        bench.check(base, at("198.51.100.1", 6001), true);
-        assertThat(bench.agent.state()).isEqualTo(IceState.COMPLETED);
         bench.sent.clear();
         return bench;
     }
@@ -285,14 +291,7 @@ class ConsentTest {
     // A broken reserve is no reserve, and before the selection there are others
     @Test
     void anotherValidPairTakesThePlaceOfASilentReserve() {
-        Bench bench = new Bench(IceRole.CONTROLLED, 1);
-        bench.local("192.0.2.1", 1);
-        bench.remote(bench.description(candidates(4)));
-        for (int i = 0; i < 4; i++) {
-            bench.answer(bench.lastRequest());
-            bench.advance(Duration.ofMillis(50));
-        }
-        bench.sent.clear();
+        Bench bench = valid(7, 4);
 
         answering(bench, "198.51.100.1", Duration.ofSeconds(25));
         assertThat(to(bench, "198.51.100.2")).isNotEmpty(); // control
@@ -304,14 +303,7 @@ class ConsentTest {
     // RFC 8445 §11: before selection, valid pairs beyond that are kept open with indications, Tr apart at least
     @Test
     void beforeSelectionSpareValidPairsGetIndications() {
-        Bench bench = new Bench(IceRole.CONTROLLED, 1);
-        bench.local("192.0.2.1", 1);
-        bench.remote(bench.description(candidates(4)));
-        for (int i = 0; i < 4; i++) {
-            bench.answer(bench.lastRequest());
-            bench.advance(Duration.ofMillis(50));
-        }
-        bench.sent.clear();
+        Bench bench = valid(7, 4);
 
         for (int i = 0; i < 200; i++) {
             int before = bench.sent.size();

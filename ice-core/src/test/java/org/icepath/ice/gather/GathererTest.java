@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.InterfaceKind;
@@ -456,5 +457,42 @@ class GathererTest {
 
         assertThat(sent).isEmpty();
         assertThat(said(GatherEvent.DescriptionDue.class)).isTrue();
+    }
+
+    private static List<LocalBase> manyBases() {
+        return LongStream.rangeClosed(1, 30)
+                .mapToObj(id -> base(id, "192.0.2." + id))
+                .toList();
+    }
+
+    // RFC 8445 §5.1.1.2 asks each server from each base; a machine may have as many addresses as it likes
+    @Test
+    void noMoreThan200QuestionsWaitForTheirTurn() {
+        gatherer = gatherer(List.of(), 10, 0);
+        gatherer.start(now, manyBases());
+
+        for (int server = 0; server < 10; server++) {
+            gatherer.stunServerResolved(now, server, List.of(STUN_A));
+        }
+
+        // the first one is asked at once
+        assertThat(gatherer.missing())
+                .filteredOn(missing -> missing.why().contains("200 others are to be asked for before"))
+                .hasSize(30 * 10 - 1 - 200);
+    }
+
+    // each is a line of the report and an event
+    @Test
+    void noMoreThan200MissingCandidatesAreToldOf() {
+        gatherer = gatherer(List.of(), 10, 0);
+        gatherer.start(now, manyBases());
+
+        for (int server = 0; server < 10; server++) {
+            gatherer.stunServerUnresolved(now, server, "no such name");
+        }
+        drain();
+
+        assertThat(gatherer.missing()).hasSize(200);
+        assertThat(events).filteredOn(GatherEvent.Missed.class::isInstance).hasSize(200);
     }
 }
