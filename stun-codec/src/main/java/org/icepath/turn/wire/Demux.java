@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.turn.wire;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -10,7 +12,9 @@ public final class Demux {
     private static final int STUN_HEADER_LENGTH = 20;
     private static final int COOKIE_OFFSET = 4;
     private static final int MAGIC_COOKIE = 0x2112A442;
-    private static final int MAGIC_COOKIE_REVERSED = Integer.reverseBytes(MAGIC_COOKIE);
+    private static final VarHandle COOKIE = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final int RTP_BITS = 0xC0;
+    private static final int RTP_VERSION = 0x80; // RFC 3550 §5.1: version 2
 
     private static final PacketKind[] BY_FIRST_BYTE = new PacketKind[256];
 
@@ -32,20 +36,23 @@ public final class Demux {
      */
     public static PacketKind of(ByteBuffer datagram) {
         int position = datagram.position();
-        int length = datagram.limit() - position;
-        if (length == 0) {
+        if (position >= datagram.limit()) {
             return PacketKind.UNKNOWN;
         }
-        PacketKind kind = BY_FIRST_BYTE[datagram.get(position) & 0xFF];
+        int first = datagram.get(position);
+        // most packets are media: they are told by two bits, without the table
+        return (first & RTP_BITS) == RTP_VERSION ? PacketKind.RTP : otherThanRtp(datagram, position, first & 0xFF);
+    }
+
+    private static PacketKind otherThanRtp(ByteBuffer datagram, int position, int first) {
+        PacketKind kind = BY_FIRST_BYTE[first];
         if (kind != PacketKind.STUN) {
             return kind;
         }
-        return length >= STUN_HEADER_LENGTH && hasCookie(datagram, position) ? kind : PacketKind.UNKNOWN;
-    }
-
-    private static boolean hasCookie(ByteBuffer datagram, int position) {
-        int cookie = datagram.getInt(position + COOKIE_OFFSET);
-        return cookie == (datagram.order() == ByteOrder.BIG_ENDIAN ? MAGIC_COOKIE : MAGIC_COOKIE_REVERSED);
+        boolean whole = datagram.limit() - position >= STUN_HEADER_LENGTH;
+        return whole && (int) COOKIE.get(datagram, position + COOKIE_OFFSET) == MAGIC_COOKIE
+                ? PacketKind.STUN
+                : PacketKind.UNKNOWN;
     }
 
     private static PacketKind byFirstByte(int first) {
@@ -64,6 +71,6 @@ public final class Demux {
         if (first <= 79) {
             return PacketKind.TURN_CHANNEL;
         }
-        return first >= 128 && first <= 191 ? PacketKind.RTP : PacketKind.QUIC;
+        return PacketKind.QUIC; // what of this is RTP has been told before
     }
 }
