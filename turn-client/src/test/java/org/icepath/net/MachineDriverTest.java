@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(120)
 class MachineDriverTest {
 
     private static final long MILLISECOND = 1_000_000;
@@ -51,7 +51,7 @@ class MachineDriverTest {
     }
 
     private UdpSocket open() throws Exception {
-        return driver.open(UdpSocketOptions.at(loopback)).get(5, SECONDS);
+        return driver.open(UdpSocketOptions.at(loopback)).get(30, SECONDS);
     }
 
     private void say(UdpSocket to, String text) throws IOException {
@@ -66,13 +66,13 @@ class MachineDriverTest {
     }
 
     private String event() throws InterruptedException {
-        return String.valueOf(events.poll(10, SECONDS));
+        return String.valueOf(events.poll(30, SECONDS));
     }
 
     private DriverStatistics statistics() throws Exception {
         CompletableFuture<DriverStatistics> answer = new CompletableFuture<>();
         driver.perform(now -> answer.complete(driver.statistics()));
-        return answer.get(5, SECONDS);
+        return answer.get(30, SECONDS);
     }
 
     @Test
@@ -140,7 +140,7 @@ class MachineDriverTest {
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, SECONDS)).isTrue();
+            assertThat(latch.await(30, SECONDS)).isTrue();
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         }
@@ -195,8 +195,8 @@ class MachineDriverTest {
 
         nested.perform(now -> inner.deadline = now);
 
-        assertThat(order.poll(5, SECONDS)).isEqualTo("timeout");
-        assertThat(order.poll(5, SECONDS)).isEqualTo("command");
+        assertThat(order.poll(30, SECONDS)).isEqualTo("timeout");
+        assertThat(order.poll(30, SECONDS)).isEqualTo("command");
         nested.close();
     }
 
@@ -236,11 +236,11 @@ class MachineDriverTest {
         int port = freeEvenPort();
         UdpSocketOptions even = UdpSocketOptions.at(loopback).withPorts(port, port + 1, PortParity.EVEN);
 
-        UdpSocket first = driver.open(even).get(5, SECONDS);
+        UdpSocket first = driver.open(even).get(30, SECONDS);
 
         assertThat(first.localAddress().getPort()).isEqualTo(port);
-        assertThatThrownBy(() -> driver.open(even).get(5, SECONDS)).hasCauseInstanceOf(IOException.class);
-        driver.open(even.withPorts(port, port + 1, PortParity.ANY)).get(5, SECONDS);
+        assertThatThrownBy(() -> driver.open(even).get(30, SECONDS)).hasCauseInstanceOf(IOException.class);
+        driver.open(even.withPorts(port, port + 1, PortParity.ANY)).get(30, SECONDS);
     }
 
     private int freeEvenPort() throws IOException {
@@ -264,7 +264,7 @@ class MachineDriverTest {
         driver.close();
         driver.close();
 
-        socket.closed().get(5, SECONDS);
+        socket.closed().get(30, SECONDS);
         driver.perform(now -> machine.deadline = now);
         assertThatThrownBy(this::open).hasCauseInstanceOf(IllegalStateException.class);
         assertThat(events).isEmpty();
@@ -275,7 +275,7 @@ class MachineDriverTest {
         UdpSocket socket = open();
 
         driver.release(socket.base());
-        socket.closed().get(5, SECONDS);
+        socket.closed().get(30, SECONDS);
         driver.perform(
                 now -> machine.send(socket.base(), (InetSocketAddress) client.getLocalSocketAddress(), "too late"));
 
@@ -287,8 +287,8 @@ class MachineDriverTest {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
         driver.perform(now -> thread.complete(Thread.currentThread()));
 
-        assertThat(thread.get(5, SECONDS).getName()).startsWith("icepath-");
-        assertThat(thread.get(5, SECONDS).isDaemon()).isTrue();
+        assertThat(thread.get(30, SECONDS).getName()).startsWith("icepath-");
+        assertThat(thread.get(30, SECONDS).isDaemon()).isTrue();
         assertThat(loops.transport()).isIn("epoll", "nio");
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(20)
+@Timeout(120)
 class NameResolverTest {
 
     private final EventLoops loops = EventLoops.start(1);
@@ -44,7 +44,7 @@ class NameResolverTest {
     @Test
     void theHostsFileCounts() throws Exception {
         ResolvedName found =
-                resolver.resolve("localhost", Duration.ofSeconds(5)).get(10, SECONDS);
+                resolver.resolve("localhost", Duration.ofSeconds(5)).get(30, SECONDS);
 
         assertThat(found.interleaved()).isNotEmpty().allMatch(InetAddress::isLoopbackAddress);
     }
@@ -56,7 +56,7 @@ class NameResolverTest {
                         loops, loops.next(), List.of((InetSocketAddress) silent.getLocalSocketAddress()))) {
 
             ResolvedName found =
-                    asking.resolve("nowhere.example", Duration.ofMillis(200)).get(10, SECONDS);
+                    asking.resolve("nowhere.example", Duration.ofMillis(200)).get(30, SECONDS);
 
             assertThat(found.isEmpty()).isTrue();
             assertThat(found.problems()).containsExactly("no answer within 200 ms");
@@ -71,7 +71,7 @@ class NameResolverTest {
                 NameResolver asking = new NameResolver(loops, loops.next(), List.of(addressOf(server)))) {
 
             ResolvedName found =
-                    asking.resolve("half.example", Duration.ofSeconds(60)).get(10, SECONDS);
+                    asking.resolve("half.example", Duration.ofSeconds(60)).get(30, SECONDS);
 
             assertThat(found.ipv4()).containsExactly(InetAddress.getByName("192.0.2.53"));
             assertThat(found.ipv6()).isEmpty();
@@ -81,7 +81,7 @@ class NameResolverTest {
 
     private static InetSocketAddress addressOf(MachineDriver<String> server) throws Exception {
         return server.open(UdpSocketOptions.at(InetAddress.getLoopbackAddress()))
-                .get(5, SECONDS)
+                .get(30, SECONDS)
                 .localAddress();
     }
 

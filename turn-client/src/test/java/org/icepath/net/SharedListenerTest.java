@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Strangers at a port for all: they end within their time, there are few of them, and they leave nothing behind. */
-@Timeout(60)
+@Timeout(120)
 class SharedListenerTest {
 
     private static final Duration PATIENCE = Duration.ofMillis(300);
@@ -61,7 +61,7 @@ class SharedListenerTest {
                             asked.incrementAndGet();
                             return Optional.empty();
                         })
-                .get(5, SECONDS));
+                .get(30, SECONDS));
     }
 
     @AfterEach
@@ -233,7 +233,7 @@ class SharedListenerTest {
         queue.setAccessible(true);
         return loops.next()
                 .submit(() -> queue.get(loops.next()) instanceof Collection<?> waiting ? waiting.size() : 0)
-                .get(5, SECONDS);
+                .get(30, SECONDS);
     }
 
     private static int sockets() throws IOException {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Bursts over the kernel's sockets. */
-@Timeout(20)
+@Timeout(120)
 class UdpBurstTest {
 
     /** SO_NO_CHECK (asm-generic/socket.h): datagrams without checksums, of which the kernel cuts none. */
@@ -72,7 +72,7 @@ class UdpBurstTest {
 
     private UdpSocket open(EventLoops on) throws Exception {
         return UdpSocket.open(on, on.next(), 1, UdpSocketOptions.at(LOOPBACK), new Ears())
-                .get(5, SECONDS);
+                .get(30, SECONDS);
     }
 
     private UdpSocket openWatched(ChannelOption<Integer> option, int value) throws Exception {
@@ -81,7 +81,7 @@ class UdpBurstTest {
         loops.next().register(channel).sync();
         channel.pipeline().addLast(new Calls());
         channel.bind(new InetSocketAddress(LOOPBACK, 0)).sync();
-        return UdpSocket.adopt(loops.next(), 2, channel, new Ears()).get(5, SECONDS);
+        return UdpSocket.adopt(loops.next(), 2, channel, new Ears()).get(30, SECONDS);
     }
 
     private static void burst(UdpSocket from, UdpSocket to, List<String> texts) throws Exception {
@@ -95,13 +95,13 @@ class UdpBurstTest {
             from.flush();
             done.complete(null);
         });
-        done.get(5, SECONDS);
+        done.get(30, SECONDS);
     }
 
     private List<String> heard(int count) throws InterruptedException {
         List<String> heard = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            heard.add(String.valueOf(received.poll(10, SECONDS)));
+            heard.add(String.valueOf(received.poll(30, SECONDS)));
         }
         return heard;
     }

@@ -53,6 +53,6 @@ final class Lines {
     }
 
     private @Nullable JsonNode poll() throws InterruptedException {
-        return printed.poll(10, TimeUnit.SECONDS);
+        return printed.poll(30, TimeUnit.SECONDS);
     }
 }

@@ -23,7 +23,7 @@ import org.icepath.sdp.IceSdp;
  */
 record Call(IceSession alice, IceSession bob, IcePeer toBob, IcePeer toAlice) implements AutoCloseable {
 
-    static final int TIMEOUT_SECONDS = 10;
+    static final int TIMEOUT_SECONDS = 30;
 
     /** One audio stream on the loopback address. */
     static IceConfig audio(int... components) {

@@ -46,9 +46,9 @@ class CallTest {
                 await(call.bobsPath(component).ready());
 
                 assertThat(call.alicesPath(component).send(bytes("hello"))).isEqualTo(SendResult.SENT);
-                assertThat(heard.poll(5, SECONDS)).isEqualTo("bob hello");
+                assertThat(heard.poll(30, SECONDS)).isEqualTo("bob hello");
                 assertThat(call.bobsPath(component).send(bytes("hi"))).isEqualTo(SendResult.SENT);
-                assertThat(heard.poll(5, SECONDS)).isEqualTo("alice hi");
+                assertThat(heard.poll(30, SECONDS)).isEqualTo("alice hi");
             }
         }
     }
@@ -71,9 +71,9 @@ class CallTest {
             alicesPath.onReceive(packet -> heard.add(text(packet.copy())));
             bobsPath.send(bytes("after"));
 
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("before the answer");
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("before a listener");
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("after");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("before the answer");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("before a listener");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("after");
         }
     }
 
@@ -121,7 +121,7 @@ class CallTest {
             });
 
             assertThat(await(sent)).isEqualTo(SendResult.SENT);
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("direct");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("direct");
         }
     }
 
@@ -136,7 +136,7 @@ class CallTest {
 
             call.alicesPath(1).send(bytes("ping"));
 
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("ping");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("ping");
         }
     }
 
@@ -155,8 +155,8 @@ class CallTest {
             call.alicesPath(1).send(bytes("one"));
             call.alicesPath(1).send(bytes("two"));
 
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("one");
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("two");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("one");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("two");
             await(call.alicesPath(1).selected());
         }
     }
@@ -173,7 +173,7 @@ class CallTest {
 
             assertThat(packet.position()).isOne();
             assertThat(packet.remaining()).isEqualTo(5);
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("hello");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("hello");
         }
     }
 
@@ -196,7 +196,7 @@ class CallTest {
             await(call.alicesPath(1).selected());
             await(call.bobsPath(1).selected());
             call.alicesPath(1).send(bytes("four"));
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("four");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("four");
 
             PathStatistics alices = call.alicesPath(1).statistics();
             PathStatistics bobs = call.bobsPath(1).statistics();
@@ -221,9 +221,9 @@ class CallTest {
             alice.accept(Call.carried(
                     await(bob.answer(Call.carried(await(alice.offer())))).description()));
 
-            IceEvent event = events.poll(5, SECONDS);
+            IceEvent event = events.poll(30, SECONDS);
             while (!(event instanceof IceEvent.PathReady) && event != null) {
-                event = events.poll(5, SECONDS);
+                event = events.poll(30, SECONDS);
             }
             assertThat(event).isInstanceOf(IceEvent.PathReady.class);
         }

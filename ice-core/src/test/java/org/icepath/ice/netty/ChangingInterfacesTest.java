@@ -85,7 +85,7 @@ class ChangingInterfacesTest {
 
             nowPresent(LO);
 
-            IceEvent.PathChanged changed = changes.poll(5, TimeUnit.SECONDS);
+            IceEvent.PathChanged changed = changes.poll(30, TimeUnit.SECONDS);
             assertThat(changed).isNotNull();
             assertThat(changed.to().local().address().host()).isEqualTo("127.0.0.1");
             assertThat(path.send(ByteBuffer.allocate(20).put(0, (byte) 0x80))).isEqualTo(SendResult.SENT);

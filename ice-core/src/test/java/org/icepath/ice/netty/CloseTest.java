@@ -74,7 +74,7 @@ class CloseTest {
         assertFailsClosed(() -> await(call.toBob().offer()));
         assertThatExceptionOfType(IceException.class)
                 .isThrownBy(() -> call.alice().accept(IceDescription.builder().build()));
-        assertThat(call.toBob().report()).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(call.toBob().report()).succeedsWithin(Duration.ofSeconds(30));
     }
 
     @Test

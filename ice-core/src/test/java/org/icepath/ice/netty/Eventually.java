@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 /** Waits for what no event announces. */
 final class Eventually {
 
-    private static final long TIMEOUT_NANOS = 10_000_000_000L;
+    private static final long TIMEOUT_NANOS = 30_000_000_000L;
 
     private Eventually() {}
 
@@ -14,7 +14,7 @@ final class Eventually {
         long deadline = System.nanoTime() + TIMEOUT_NANOS;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("did not come to hold within 10 s");
+                throw new AssertionError("did not come to hold within 30 s");
             }
             Thread.onSpinWait();
         }

@@ -58,7 +58,7 @@ class GatheringTest {
 
             alices.send(ByteBuffer.wrap(new byte[] {(byte) 0x80, 1, 2, 3}));
 
-            assertThat(heard.poll(5, SECONDS)).isEqualTo(ByteBuffer.wrap(new byte[] {(byte) 0x80, 1, 2, 3}));
+            assertThat(heard.poll(30, SECONDS)).isEqualTo(ByteBuffer.wrap(new byte[] {(byte) 0x80, 1, 2, 3}));
             PathStatistics statistics = alices.statistics();
             assertThat(statistics.relayed()).isTrue();
             assertThat(statistics.bytesSent()).isEqualTo(4);
@@ -171,9 +171,9 @@ class GatheringTest {
             peer.addCandidate(
                     peer.generation(), "audio", real.withAddress(CandidateAddress.of("abc.office.local", 5_000)));
 
-            IceEvent event = events.poll(5, SECONDS);
+            IceEvent event = events.poll(30, SECONDS);
             while (event != null && !(event instanceof IceEvent.Ignored)) {
-                event = events.poll(5, SECONDS);
+                event = events.poll(30, SECONDS);
             }
             assertThat(event).asString().contains("no name of one label under .local");
         }

@@ -63,7 +63,7 @@ class HostSocketsTest {
 
             assertThat(taken.isBound()).isTrue();
             assertThat(bound.bases()).extracting(HostSocketsTest::port).containsExactly(41_104, 41_105);
-            assertThat(driver.eventLoop().submit(() -> driver.sockets().size()).get(5, SECONDS))
+            assertThat(driver.eventLoop().submit(() -> driver.sockets().size()).get(30, SECONDS))
                     .isEqualTo(2);
         }
     }
@@ -94,7 +94,7 @@ class HostSocketsTest {
         StreamConfig audio = IceConfig.create().stream("audio", 1).streams().get(0);
         HostPlan plan = new HostPlan(List.of(new HostPlan.Place(0, audio, elsewhere)), List.of());
 
-        HostSockets.Bound bound = sockets.bind(plan).get(5, SECONDS);
+        HostSockets.Bound bound = sockets.bind(plan).get(30, SECONDS);
 
         assertThat(bound.bases()).isEmpty();
         assertThat(bound.gaps()).singleElement().satisfies(gap -> assertThat(gap.why())
@@ -115,7 +115,7 @@ class HostSocketsTest {
         List<HostPlan.Place> places = IntStream.range(0, config.streams().size())
                 .mapToObj(index -> new HostPlan.Place(index, config.streams().get(index), LOOPBACK))
                 .toList();
-        return sockets.bind(new HostPlan(places, List.of())).get(5, SECONDS);
+        return sockets.bind(new HostPlan(places, List.of())).get(30, SECONDS);
     }
 
     private static IceConfig range(int lowest, int highest) {

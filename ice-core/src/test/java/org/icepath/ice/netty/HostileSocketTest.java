@@ -216,7 +216,7 @@ class HostileSocketTest {
         BlockingQueue<ByteBuffer> heard = new LinkedBlockingQueue<>();
         attack().path().onReceive(packet -> heard.add(packet.copy()));
         attack().othersPath().send(ByteBuffer.allocate(160).put(0, (byte) 0x80));
-        assertThat(heard.poll(5, SECONDS)).isNotNull();
+        assertThat(heard.poll(30, SECONDS)).isNotNull();
     }
 
     @Test

@@ -26,11 +26,11 @@ class IceFutureTest {
     // The loop that waits would be the one that has to complete it.
     @Test
     void waitingOnAnEventLoopThrowsInsteadOfStoppingTheSession() {
-        assertThatThrownBy(() -> loop.submit(() -> future.join()).get(5, SECONDS))
+        assertThatThrownBy(() -> loop.submit(() -> future.join()).get(30, SECONDS))
                 .hasCauseInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> loop.submit(() -> future.get()).get(5, SECONDS))
+        assertThatThrownBy(() -> loop.submit(() -> future.get()).get(30, SECONDS))
                 .hasCauseInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> loop.submit(() -> future.get(1, SECONDS)).get(5, SECONDS))
+        assertThatThrownBy(() -> loop.submit(() -> future.get(1, SECONDS)).get(30, SECONDS))
                 .hasCauseInstanceOf(IllegalStateException.class);
     }
 
@@ -38,9 +38,9 @@ class IceFutureTest {
     void derivedFuturesMayNotBeWaitedForThereEither() {
         CompletableFuture<Integer> derived = future.thenApply(String::length);
 
-        assertThatThrownBy(() -> loop.submit(() -> derived.join()).get(5, SECONDS))
+        assertThatThrownBy(() -> loop.submit(() -> derived.join()).get(30, SECONDS))
                 .hasCauseInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> loop.submit(() -> future.copy().join()).get(5, SECONDS))
+        assertThatThrownBy(() -> loop.submit(() -> future.copy().join()).get(30, SECONDS))
                 .hasCauseInstanceOf(IllegalStateException.class);
     }
 
@@ -48,7 +48,7 @@ class IceFutureTest {
     void aCompletedFutureMayBeReadAnywhere() throws Exception {
         future.complete("done");
 
-        assertThat(loop.submit(() -> future.join()).get(5, SECONDS)).isEqualTo("done");
+        assertThat(loop.submit(() -> future.join()).get(30, SECONDS)).isEqualTo("done");
     }
 
     @Test

@@ -121,7 +121,7 @@ class LeakTest {
         runtime.close();
 
         for (Thread thread : threads) {
-            thread.join(5_000); // its last steps come after the loop has said that it ended
+            thread.join(30_000); // its last steps come after the loop has said that it ended
             assertThat(thread.isAlive()).isFalse();
         }
     }
@@ -165,7 +165,7 @@ class LeakTest {
     // it is over. Of sessions that live, another may follow.
     private static int descriptors(EventLoopGroup loops) throws Exception {
         for (EventExecutor loop : loops) {
-            loop.submit(() -> {}).get(5, TimeUnit.SECONDS);
+            loop.submit(() -> {}).get(30, TimeUnit.SECONDS);
         }
         try (var files = Files.list(DESCRIPTORS)) {
             return (int) files.filter(LeakTest::isSocket).count();
@@ -179,7 +179,7 @@ class LeakTest {
         int timers = 0;
         for (EventExecutor loop : loops) {
             timers += loop.submit(() -> queue.get(loop) instanceof Collection<?> waiting ? waiting.size() : 0)
-                    .get(5, TimeUnit.SECONDS);
+                    .get(30, TimeUnit.SECONDS);
         }
         return timers;
     }

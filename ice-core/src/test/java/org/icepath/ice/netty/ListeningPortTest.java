@@ -86,7 +86,7 @@ class ListeningPortTest {
         await(call.bobsPath(1).ready());
         assertThat(call.alicesPath(1).send(ByteBuffer.wrap(text.getBytes(UTF_8))))
                 .isEqualTo(SendResult.SENT);
-        return heard.poll(5, SECONDS);
+        return heard.poll(30, SECONDS);
     }
 
     // Who names nobody gets nothing, not even an error to reflect.

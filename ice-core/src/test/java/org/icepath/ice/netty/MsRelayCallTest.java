@@ -74,17 +74,17 @@ class MsRelayCallTest {
             for (int i = 0; i < 20; i++) {
                 assertThat(call.alicesPath(1).send(ByteBuffer.wrap(("to " + i).getBytes(UTF_8))))
                         .isEqualTo(SendResult.SENT);
-                assertThat(heard.poll(5, SECONDS)).isEqualTo("bob to " + i);
+                assertThat(heard.poll(30, SECONDS)).isEqualTo("bob to " + i);
                 assertThat(call.bobsPath(1).send(ByteBuffer.wrap(("fro " + i).getBytes(UTF_8))))
                         .isEqualTo(SendResult.SENT);
-                assertThat(heard.poll(5, SECONDS)).isEqualTo("alice fro " + i);
+                assertThat(heard.poll(30, SECONDS)).isEqualTo("alice fro " + i);
             }
 
             // on the event loop, where packets of a burst leave together
             call.alicesPath(1).onReceive(packet -> call.alicesPath(1).sendBurst(BURST));
             call.bobsPath(1).send(ByteBuffer.wrap("burst".getBytes(UTF_8)));
             for (int i = 0; i < BURST.size(); i++) {
-                assertThat(heard.poll(5, SECONDS)).isEqualTo("bob burst " + i);
+                assertThat(heard.poll(30, SECONDS)).isEqualTo("bob burst " + i);
             }
 
             CandidatePair pair = call.alicesPath(1).current().orElseThrow();

@@ -28,7 +28,7 @@ class NamesTest {
 
     @Test
     void theHostsFileCounts() throws Exception {
-        assertThat(names.resolve("localhost").get(10, SECONDS).isEmpty()).isFalse();
+        assertThat(names.resolve("localhost").get(30, SECONDS).isEmpty()).isFalse();
     }
 
     @Test

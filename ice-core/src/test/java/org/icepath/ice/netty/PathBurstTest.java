@@ -69,7 +69,7 @@ class PathBurstTest {
     private List<String> hear(int count) throws InterruptedException {
         List<String> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            all.add(String.valueOf(heard.poll(10, SECONDS)));
+            all.add(String.valueOf(heard.poll(30, SECONDS)));
         }
         return all;
     }

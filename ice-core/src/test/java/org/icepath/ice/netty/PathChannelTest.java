@@ -72,7 +72,7 @@ class PathChannelTest {
 
             for (int i = 0; i < 100; i++) {
                 alices.writeAndFlush(text("packet " + i)).sync();
-                assertThat(heard.poll(5, SECONDS)).isEqualTo("packet " + i);
+                assertThat(heard.poll(30, SECONDS)).isEqualTo("packet " + i);
             }
 
             assertThat(alices.isActive()).isTrue();
@@ -94,7 +94,7 @@ class PathChannelTest {
                     .channel()
                     .writeAndFlush(new DatagramPacket(text("hello"), new InetSocketAddress("192.0.2.1", 9)));
 
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("hello");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("hello");
         }
     }
 
@@ -109,8 +109,8 @@ class PathChannelTest {
             bobs.pipeline().addLast(new Ear());
             call.alicesPath(1).send(bytes("late"));
 
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("early");
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("late");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("early");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("late");
         }
     }
 
@@ -134,8 +134,8 @@ class PathChannelTest {
                     })
                     .sync();
 
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("first");
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("second");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("first");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("second");
         }
     }
 
@@ -149,7 +149,7 @@ class PathChannelTest {
             receives(call, 74, 75);
 
             for (int i = 11; i < 75; i++) {
-                assertThat(heard.poll(5, SECONDS)).isEqualTo("" + i);
+                assertThat(heard.poll(30, SECONDS)).isEqualTo("" + i);
             }
         }
     }
@@ -206,7 +206,7 @@ class PathChannelTest {
             bobs.eventLoop().submit(bobs::read).sync();
             await(call.alicesPath(1).ready());
             call.alicesPath(1).send(bytes("first"));
-            assertThat(heard.poll(5, SECONDS))
+            assertThat(heard.poll(30, SECONDS))
                     .as("control: one read was asked for")
                     .isEqualTo("first");
             call.alicesPath(1).send(bytes("second"));
@@ -215,7 +215,7 @@ class PathChannelTest {
 
             bobs.read();
 
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("second");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("second");
         }
     }
 
@@ -266,9 +266,9 @@ class PathChannelTest {
 
             call.toBob().close();
 
-            assertThat(channel.closeFuture().await(5, SECONDS)).isTrue();
+            assertThat(channel.closeFuture().await(30, SECONDS)).isTrue();
             assertThat(channel.isOpen()).isFalse();
-            assertThat(call.alicesPath(1).channel().closeFuture().await(5, SECONDS))
+            assertThat(call.alicesPath(1).channel().closeFuture().await(30, SECONDS))
                     .as("one that is asked for later is closed, too")
                     .isTrue();
         }
@@ -286,8 +286,8 @@ class PathChannelTest {
             call.bobsPath(1).channel().pipeline().addLast(new Ear());
             call.alicesPath(1).send(bytes("again"));
 
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("hello");
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("again");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("hello");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("again");
             assertThat(call.bobsPath(1).channel()).isNotSameAs(former);
         }
     }

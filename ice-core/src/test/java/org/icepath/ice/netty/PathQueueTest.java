@@ -68,8 +68,8 @@ class PathQueueTest {
 
             loopIsFree.countDown();
 
-            assertThat(turns.poll(5, SECONDS)).isEqualTo(new IceEvent.WritabilityChanged("audio", 1, false));
-            assertThat(turns.poll(5, SECONDS)).isEqualTo(new IceEvent.WritabilityChanged("audio", 1, true));
+            assertThat(turns.poll(30, SECONDS)).isEqualTo(new IceEvent.WritabilityChanged("audio", 1, false));
+            assertThat(turns.poll(30, SECONDS)).isEqualTo(new IceEvent.WritabilityChanged("audio", 1, true));
             assertThat(path.isWritable()).isTrue();
         }
     }

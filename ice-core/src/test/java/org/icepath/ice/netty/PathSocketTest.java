@@ -107,7 +107,7 @@ class PathSocketTest {
             socket.close();
 
             assertThatExceptionOfType(ExecutionException.class)
-                    .isThrownBy(() -> waiting.get(5, SECONDS))
+                    .isThrownBy(() -> waiting.get(30, SECONDS))
                     .withCauseInstanceOf(SocketException.class);
             assertThat(socket.isClosed()).isTrue();
             assertThatExceptionOfType(SocketException.class)
@@ -123,7 +123,7 @@ class PathSocketTest {
             call.toAlice().close();
 
             assertThatExceptionOfType(ExecutionException.class)
-                    .isThrownBy(() -> waiting.get(5, SECONDS))
+                    .isThrownBy(() -> waiting.get(30, SECONDS))
                     .withCauseInstanceOf(SocketException.class);
         }
     }
@@ -214,7 +214,7 @@ class PathSocketTest {
                             () -> receive(socket), call.bobsPath(1).channel().eventLoop());
 
             assertThatExceptionOfType(ExecutionException.class)
-                    .isThrownBy(() -> onTheLoop.get(5, SECONDS))
+                    .isThrownBy(() -> onTheLoop.get(30, SECONDS))
                     .withCauseInstanceOf(IllegalStateException.class);
         }
     }

@@ -59,7 +59,7 @@ class PlainPeerTest {
                     .socketAddress()
                     .orElseThrow();
             telephone.send(new DatagramPacket(new byte[] {(byte) 0x80, 8, 9}, 3, ours));
-            assertThat(heard.poll(5, SECONDS)).isEqualTo(ByteBuffer.wrap(new byte[] {(byte) 0x80, 8, 9}));
+            assertThat(heard.poll(30, SECONDS)).isEqualTo(ByteBuffer.wrap(new byte[] {(byte) 0x80, 8, 9}));
             assertThat(await(alice.report()).text()).contains("no ICE");
         }
     }

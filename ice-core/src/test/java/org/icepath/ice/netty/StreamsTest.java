@@ -57,7 +57,7 @@ class StreamsTest {
             exchange(call.toBob(), call.toAlice());
             await(alices.selected());
             assertThat(alices.send(PACKET)).isEqualTo(SendResult.SENT);
-            assertThat(heard.poll(5, SECONDS)).isEqualTo(PACKET);
+            assertThat(heard.poll(30, SECONDS)).isEqualTo(PACKET);
 
             int sockets = sockets(call.alice());
             await(call.alice().removeStream("video"));
@@ -105,9 +105,9 @@ class StreamsTest {
             await(bobs.peer().path("audio", 1).ready());
             await(carols.peer().path("audio", 1).ready());
             bobs.peer().path("audio", 1).send(PACKET);
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("bob");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("bob");
             carols.peer().path("audio", 1).send(PACKET);
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("carol");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("carol");
 
             await(toCarol.path("audio", 1).selected());
             toBob.close();

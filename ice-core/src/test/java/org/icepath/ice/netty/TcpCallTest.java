@@ -110,7 +110,7 @@ class TcpCallTest {
 
             assertThat(call.alicesPath(2).send(report)).isEqualTo(SendResult.SENT);
 
-            assertThat(heard.poll(5, SECONDS)).isEqualTo("report of 8");
+            assertThat(heard.poll(30, SECONDS)).isEqualTo("report of 8");
         }
     }
 
@@ -120,9 +120,9 @@ class TcpCallTest {
         await(call.alicesPath(component).ready());
         await(call.bobsPath(component).ready());
         assertThat(call.alicesPath(component).send(bytes("hello"))).isEqualTo(SendResult.SENT);
-        assertThat(heard.poll(5, SECONDS)).isEqualTo("bob hello");
+        assertThat(heard.poll(30, SECONDS)).isEqualTo("bob hello");
         assertThat(call.bobsPath(component).send(bytes("hi"))).isEqualTo(SendResult.SENT);
-        assertThat(heard.poll(5, SECONDS)).isEqualTo("alice hi");
+        assertThat(heard.poll(30, SECONDS)).isEqualTo("alice hi");
     }
 
     private static ByteBuffer bytes(String text) {

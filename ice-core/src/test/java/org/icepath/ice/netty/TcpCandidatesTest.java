@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Server-reflexive and relayed TCP candidates (RFC 6544 §5.2, §5.5) on real sockets. */
-@Timeout(60)
+@Timeout(120)
 class TcpCandidatesTest {
 
     private final IceRuntime runtime = NettyIceRuntime.start();
@@ -77,7 +77,7 @@ class TcpCandidatesTest {
 
         alices.send(ByteBuffer.wrap(new byte[] {(byte) 0x80, 1, 2, 3, 4}));
 
-        assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo(ByteBuffer.wrap(new byte[] {(byte) 0x80, 1, 2, 3, 4}));
+        assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo(ByteBuffer.wrap(new byte[] {(byte) 0x80, 1, 2, 3, 4}));
         assertThat(alices.statistics().relayed()).isTrue();
     }
 

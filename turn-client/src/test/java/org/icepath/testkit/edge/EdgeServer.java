@@ -30,7 +30,7 @@ import org.icepath.turn.wire.StunFraming;
  */
 public final class EdgeServer implements AutoCloseable {
 
-    private static final long START_TIMEOUT_SECONDS = 10;
+    private static final long START_TIMEOUT_SECONDS = 60;
     private static final int MOST_EVENTS = 10_000;
     private static final int RELAYS_OVER_TCP = 16;
 

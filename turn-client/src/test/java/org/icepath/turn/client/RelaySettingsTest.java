@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class RelaySettingsTest {
 
     private final EdgeServer edge =
@@ -61,8 +61,8 @@ class RelaySettingsTest {
         };
 
         try (TurnRelay relay = client.allocate(nameless, RelaySettings.create().withCredentials(supplier))
-                .get(10, SECONDS)) {
-            relay.permit(InetAddress.getLoopbackAddress()).get(10, SECONDS);
+                .get(30, SECONDS)) {
+            relay.permit(InetAddress.getLoopbackAddress()).get(30, SECONDS);
         }
 
         assertThat(asked).hasValue(1);
@@ -77,7 +77,7 @@ class RelaySettingsTest {
                 })) {
             assertThatThrownBy(() -> client.allocate(
                                     nameless, RelaySettings.create().withCredentials(none))
-                            .get(10, SECONDS))
+                            .get(30, SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .hasMessageContaining("the service is down");
         }
@@ -95,10 +95,10 @@ class RelaySettingsTest {
     @Test
     void aRelayMovesToAnotherSocket() throws Exception {
         try (TurnRelay relay = client.allocate(server, with(AllocationOptions.NONE.withMobility()))
-                        .get(10, SECONDS);
+                        .get(30, SECONDS);
                 DatagramSocket peer = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             InetSocketAddress to = (InetSocketAddress) peer.getLocalSocketAddress();
-            relay.bindChannel(to).get(10, SECONDS);
+            relay.bindChannel(to).get(30, SECONDS);
             CompletableFuture<String> heard = new CompletableFuture<>();
             relay.onReceive((from, data) -> heard.complete(UTF_8.decode(data).toString()));
             CompletableFuture<TurnEvent> moved = new CompletableFuture<>();
@@ -108,8 +108,8 @@ class RelaySettingsTest {
                 }
             });
 
-            relay.move().get(10, SECONDS);
-            relay.move().get(10, SECONDS);
+            relay.move().get(30, SECONDS);
+            relay.move().get(30, SECONDS);
             assertThat(relay.send(to, UTF_8.encode("out"))).isTrue();
             DatagramPacket packet = new DatagramPacket(new byte[100], 100);
             peer.setSoTimeout(10_000);
@@ -119,15 +119,15 @@ class RelaySettingsTest {
             assertThat(new String(packet.getData(), 0, packet.getLength(), UTF_8))
                     .isEqualTo("out");
             assertThat(packet.getPort()).isEqualTo(relay.relayedAddress().getPort());
-            assertThat(heard.get(10, SECONDS)).isEqualTo("in");
+            assertThat(heard.get(30, SECONDS)).isEqualTo("in");
             assertThat(moved).isDone();
         }
     }
 
     @Test
     void aRelayThatWasNotToMoveDoesNot() throws Exception {
-        try (TurnRelay relay = client.allocate(server).get(10, SECONDS)) {
-            assertThatThrownBy(() -> relay.move().get(10, SECONDS))
+        try (TurnRelay relay = client.allocate(server).get(30, SECONDS)) {
+            assertThatThrownBy(() -> relay.move().get(30, SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(TurnException.class);
         }
@@ -136,7 +136,7 @@ class RelaySettingsTest {
     @Test
     void anEvenPortComesAloneWhereTheNextIsNotAskedFor() throws Exception {
         try (TurnRelay relay = client.allocate(server, with(AllocationOptions.NONE.withPort(PortRequest.EVEN)))
-                .get(10, SECONDS)) {
+                .get(30, SECONDS)) {
             assertThat(relay.relayedAddress().getPort() % 2).isZero();
             assertThat(relay.reservationToken()).isEmpty();
             assertThat(relay.additionalRelayedAddress()).isEmpty();
@@ -153,8 +153,8 @@ class RelaySettingsTest {
 
     @Test
     void aRelayForDatagramsConnectsToNobody() throws Exception {
-        try (TurnRelay relay = client.allocate(server).get(10, SECONDS)) {
-            assertThatThrownBy(() -> relay.connect(edge.address()).get(10, SECONDS))
+        try (TurnRelay relay = client.allocate(server).get(30, SECONDS)) {
+            assertThatThrownBy(() -> relay.connect(edge.address()).get(30, SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(TurnException.class);
         }

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 8656 §3.1: a relay of datagrams, though we speak to its server over a stream. */
-@Timeout(60)
+@Timeout(120)
 class StreamRelayTest {
 
     private final EdgeServer edge = EdgeServer.start(
@@ -102,7 +102,7 @@ class StreamRelayTest {
     private int allocations() throws Exception {
         CompletableFuture<Integer> answer = new CompletableFuture<>();
         edge.act(machine -> answer.complete(machine.allocationCount()));
-        return answer.get(5, SECONDS);
+        return answer.get(30, SECONDS);
     }
 
     @ParameterizedTest
@@ -111,17 +111,17 @@ class StreamRelayTest {
         TurnRelay relay = client.allocate(server(transport)).get(20, SECONDS);
         relay.onReceive((from, data) -> received.add(UTF_8.decode(data).toString()));
 
-        relay.permit(peerAddress().getAddress()).get(10, SECONDS);
+        relay.permit(peerAddress().getAddress()).get(30, SECONDS);
         assertThat(relay.send(peerAddress(), UTF_8.encode("odd"))).isTrue();
         DatagramPacket first = hear();
-        relay.bindChannel(peerAddress()).get(10, SECONDS);
+        relay.bindChannel(peerAddress()).get(30, SECONDS);
         assertThat(relay.send(peerAddress(), UTF_8.encode("padded"))).isTrue(); // RFC 8656 §12.5: to four bytes
         DatagramPacket second = hear();
         peer.send(new DatagramPacket(new byte[] {'h', 'i', '!'}, 3, first.getSocketAddress()));
 
         assertThat(new String(first.getData(), 0, first.getLength(), UTF_8)).isEqualTo("odd");
         assertThat(new String(second.getData(), 0, second.getLength(), UTF_8)).isEqualTo("padded");
-        assertThat(received.poll(10, SECONDS)).isEqualTo("hi!");
+        assertThat(received.poll(30, SECONDS)).isEqualTo("hi!");
         assertThat(relay.relayedAddress().getPort()).isEqualTo(first.getPort());
     }
 
@@ -161,7 +161,7 @@ class StreamRelayTest {
             assertThat(failure(other).kind()).isEqualTo(TurnFailure.Kind.UNTRUSTED);
 
             client = client(LoopbackIdentity.client().withoutHostNameVerification());
-            assertThat(client.allocate(other)).as("control").succeedsWithin(Duration.ofSeconds(20));
+            assertThat(client.allocate(other)).as("control").succeedsWithin(Duration.ofSeconds(60));
         }
     }
 
@@ -196,14 +196,14 @@ class StreamRelayTest {
             TurnClient hasty = client(LoopbackIdentity.client());
             CompletableFuture<TurnRelay> relay = hasty.allocate(server);
             for (int turn = 0; turn < i % 20; turn++) {
-                loops.next().submit(() -> {}).get(10, SECONDS);
+                loops.next().submit(() -> {}).get(30, SECONDS);
             }
             hasty.close();
 
-            assertThat(relay.handle((made, failure) -> "over")).succeedsWithin(Duration.ofSeconds(10));
+            assertThat(relay.handle((made, failure) -> "over")).succeedsWithin(Duration.ofSeconds(60));
         }
 
-        assertThat(client.allocate(server)).as("control").succeedsWithin(Duration.ofSeconds(20));
+        assertThat(client.allocate(server)).as("control").succeedsWithin(Duration.ofSeconds(60));
     }
 
     @Test
@@ -212,7 +212,7 @@ class StreamRelayTest {
 
         edge.close();
 
-        assertThatThrownBy(() -> relay.closed().get(10, SECONDS))
+        assertThatThrownBy(() -> relay.closed().get(30, SECONDS))
                 .cause()
                 .isInstanceOfSatisfying(
                         TurnException.class,
@@ -253,7 +253,7 @@ class StreamRelayTest {
         EdgeServer other = EdgeServer.start(EdgeConfig.create().user("alice", "s3cret"));
         try (other) {
             InetSocketAddress next = other.listen(Transport.TCP, 0);
-            edge.act(machine -> machine.faults().redirect(next)).get(5, SECONDS);
+            edge.act(machine -> machine.faults().redirect(next)).get(30, SECONDS);
 
             TurnRelay relay = client.allocate(server(Transport.TCP)).get(20, SECONDS);
 
@@ -261,7 +261,7 @@ class StreamRelayTest {
             assertThat(allocations()).isZero();
             CompletableFuture<Integer> there = new CompletableFuture<>();
             other.act((EdgeMachine machine) -> there.complete(machine.allocationCount()));
-            assertThat(there.get(5, SECONDS)).isEqualTo(1);
+            assertThat(there.get(30, SECONDS)).isEqualTo(1);
         }
     }
 }

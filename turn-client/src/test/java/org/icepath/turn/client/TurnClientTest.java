@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class TurnClientTest {
 
     private final EdgeServer edge = EdgeServer.start(EdgeConfig.create().user("alice", "s3cret"));
@@ -57,7 +57,7 @@ class TurnClientTest {
     }
 
     private TurnRelay allocate() throws Exception {
-        return client.allocate(server).get(10, SECONDS);
+        return client.allocate(server).get(30, SECONDS);
     }
 
     private InetSocketAddress peerAddress() {
@@ -78,7 +78,7 @@ class TurnClientTest {
     private <T> T ask(Function<EdgeMachine, T> question) throws Exception {
         CompletableFuture<T> answer = new CompletableFuture<>();
         edge.act(machine -> answer.complete(question.apply(machine)));
-        return answer.get(5, SECONDS);
+        return answer.get(30, SECONDS);
     }
 
     private int allocations() throws Exception {
@@ -86,7 +86,7 @@ class TurnClientTest {
     }
 
     private static AbstractThrowableAssert<?, ?> assertFails(CompletableFuture<?> future, Kind kind) {
-        return assertThatThrownBy(() -> future.get(10, SECONDS))
+        return assertThatThrownBy(() -> future.get(30, SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .cause()
                 .isInstanceOfSatisfying(
@@ -99,11 +99,11 @@ class TurnClientTest {
         TurnRelay relay = allocate();
         BlockingQueue<String> received = new LinkedBlockingQueue<>();
         relay.onReceive((from, data) -> received.add(UTF_8.decode(data) + " from " + from.getPort()));
-        relay.permit(peerAddress().getAddress()).get(10, SECONDS);
+        relay.permit(peerAddress().getAddress()).get(30, SECONDS);
 
         assertThat(relay.send(peerAddress(), UTF_8.encode("by indication"))).isTrue();
         DatagramPacket first = hear();
-        relay.bindChannel(peerAddress()).get(10, SECONDS);
+        relay.bindChannel(peerAddress()).get(30, SECONDS);
         relay.send(peerAddress(), UTF_8.encode("by channel"));
         DatagramPacket second = hear();
         peer.send(new DatagramPacket(new byte[] {'h', 'i'}, 2, first.getSocketAddress()));
@@ -112,7 +112,7 @@ class TurnClientTest {
         assertThat(text(second)).isEqualTo("by channel");
         assertThat(((InetSocketAddress) first.getSocketAddress()).getPort())
                 .isEqualTo(relay.relayedAddress().getPort());
-        assertThat(received.poll(10, SECONDS))
+        assertThat(received.poll(30, SECONDS))
                 .isEqualTo("hi from " + peerAddress().getPort());
         assertThat(relay.mappedAddress().getAddress().isLoopbackAddress()).isTrue();
     }
@@ -123,12 +123,12 @@ class TurnClientTest {
 
         CompletableFuture<Void> first = relay.permit(peerAddress().getAddress());
         CompletableFuture<Void> second = relay.permit(peerAddress().getAddress());
-        first.get(10, SECONDS);
-        second.get(10, SECONDS);
+        first.get(30, SECONDS);
+        second.get(30, SECONDS);
 
-        relay.permit(peerAddress().getAddress()).get(10, SECONDS);
-        relay.bindChannel(peerAddress()).get(10, SECONDS);
-        relay.bindChannel(peerAddress()).get(10, SECONDS);
+        relay.permit(peerAddress().getAddress()).get(30, SECONDS);
+        relay.bindChannel(peerAddress()).get(30, SECONDS);
+        relay.bindChannel(peerAddress()).get(30, SECONDS);
     }
 
     @Test
@@ -141,7 +141,7 @@ class TurnClientTest {
         CompletableFuture<Void> granted = relay.permit(peerAddress().getAddress());
 
         assertFails(refused, Kind.FORBIDDEN);
-        granted.get(10, SECONDS);
+        granted.get(30, SECONDS);
     }
 
     @Test
@@ -216,7 +216,7 @@ class TurnClientTest {
     void closingOnTheEventLoopDoesNotWait() throws Exception {
         TurnRelay relay = allocate();
         relay.onReceive((from, data) -> relay.close());
-        relay.permit(peerAddress().getAddress()).get(10, SECONDS);
+        relay.permit(peerAddress().getAddress()).get(30, SECONDS);
 
         peer.send(new DatagramPacket(
                 new byte[1],
@@ -224,13 +224,13 @@ class TurnClientTest {
                 InetAddress.getLoopbackAddress(),
                 relay.relayedAddress().getPort()));
 
-        relay.closed().get(10, SECONDS);
+        relay.closed().get(30, SECONDS);
     }
 
     @Test
     void anotherThreadsBurstArrivesInOrder() throws Exception {
         TurnRelay relay = allocate();
-        relay.bindChannel(peerAddress()).get(10, SECONDS);
+        relay.bindChannel(peerAddress()).get(30, SECONDS);
 
         for (int i = 0; i < 50; i++) {
             relay.send(peerAddress(), UTF_8.encode("packet " + i));
