@@ -302,6 +302,15 @@ public final class IceAgent implements Machine<AgentEvent> {
         return component.stream() << COMPONENT_BITS | component.id();
     }
 
+    /**
+     * As {@link #dataArrived}, for data of the source that was heard last, with nothing else in between.
+     *
+     * @return false where it is not known to be of that source, and nothing was taken
+     */
+    public boolean dataGoesOn(long now, Base base, InetSocketAddress from, int bytes) {
+        return data.heardAgain(now, base, from, bytes) != null;
+    }
+
     /** Whether the last {@link #dataArrived} has left something to hand over, or an earlier deadline. */
     public boolean isStirred() {
         return stirred;

@@ -10,13 +10,13 @@ import org.icepath.sansio.Base;
 final class EarlyArrivals {
 
     private final OurGeneration first;
-    private final MediaSink media;
+    private final MediaFlow media;
     private final EarlyPackets packets = new EarlyPackets();
     private final EarlyPackets ofAnybody = new EarlyPackets();
     private final ArrayDeque<PeerSession> toReplay = new ArrayDeque<>(1);
 
     /** @param first what the session tells all peers at first */
-    EarlyArrivals(OurGeneration first, MediaSink media) {
+    EarlyArrivals(OurGeneration first, MediaFlow media) {
         this.first = first;
         this.media = media;
     }

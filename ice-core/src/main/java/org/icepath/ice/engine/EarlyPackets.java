@@ -33,7 +33,7 @@ final class EarlyPackets {
     }
 
     /** Delivers, oldest first, what {@code peer} has sent, and keeps it no longer. */
-    void deliver(long at, PeerSession peer, MediaSink media) {
+    void deliver(long at, PeerSession peer, MediaFlow media) {
         for (Iterator<Packet> packets = kept.iterator(); packets.hasNext(); ) {
             Packet packet = packets.next();
             if (peer.deliver(at, packet.base(), packet.from(), packet.bytes(), media)) {

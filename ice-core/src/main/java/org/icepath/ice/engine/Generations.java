@@ -16,6 +16,7 @@ import org.icepath.ice.agent.IceAgent;
 import org.icepath.ice.agent.PairSnapshot;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Machine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The generations of one peer that live side by side. One is in force for a stream until a later one has selected its pairs (RFC 8445
@@ -49,6 +50,12 @@ final class Generations {
 
     boolean isEmpty() {
         return live.isEmpty();
+    }
+
+    /** The agent of the one that lives, where no other does. */
+    @Nullable
+    IceAgent only() {
+        return live.size() == 1 ? live.get(0).agent() : null;
     }
 
     /** The one that the latest exchange of descriptions began. */

@@ -35,7 +35,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     private final EngineSettings settings;
     private final IceConfig config;
     private final Streams streams;
-    private final MediaSink media;
+    private final MediaFlow media;
     private final SessionLife life = new SessionLife();
     private final OurGeneration first;
     private final EngineOutbox outbox = new EngineOutbox();
@@ -62,12 +62,12 @@ public final class IceEngine implements Machine<EngineEvent> {
         this.settings = settings;
         this.config = settings.config();
         this.streams = new Streams(config);
-        this.media = media;
+        this.media = new MediaFlow(media);
         Turns turns = new Turns();
         Agents agents =
                 new Agents(settings, random, turns, fragment -> outbox.tell(new EngineEvent.FragmentUsed(fragment)));
         this.first = agents.begin(config.role().orElse(IceRole.CONTROLLING));
-        this.early = new EarlyArrivals(first, media);
+        this.early = new EarlyArrivals(first, this.media);
         this.strangers =
                 new Strangers(first.credentials().ufrag(), settings.workshop().reader());
         HiddenAddresses hidden = new HiddenAddresses(config.hidesHostAddresses(), random, outbox);
@@ -188,8 +188,8 @@ public final class IceEngine implements Machine<EngineEvent> {
         if (PacketKind.STUN == Demux.of(payload)) {
             return handleStun(base, from, payload);
         }
-        if (peers.deliver(life.now(), base, from, payload, media)) {
-            quiet = peers.tookQuietly() && !base.transport().reliable(); // connections are watched for silence
+        if (media.deliver(life.now(), base, from, payload) || peers.deliver(life.now(), base, from, payload, media)) {
+            quiet = media.isQuiet() && !base.transport().reliable(); // connections are watched for silence
             return true;
         }
         return keepEarly(base, from, payload);
@@ -257,6 +257,7 @@ public final class IceEngine implements Machine<EngineEvent> {
             drain.begin(now);
         }
         finishClosing(now);
+        media.end();
         outbox.drainTo(out);
     }
 

@@ -15,6 +15,7 @@ final class PathState {
     private @Nullable ActivePair active;
     private SendResult whenAbsent = SendResult.NO_PATH;
     private boolean received;
+    private boolean muxed;
 
     PathState(int stream, String streamName, int component) {
         this.stream = stream;
@@ -59,6 +60,15 @@ final class PathState {
             lose(SendResult.NO_CONSENT);
         }
         return inUse;
+    }
+
+    /** Whether RTCP goes and comes with RTP, which this is the path of. */
+    boolean muxed() {
+        return muxed;
+    }
+
+    void mux() {
+        muxed = true;
     }
 
     /** Whether this is the first packet of the application's protocol. */

@@ -4,7 +4,6 @@ package org.icepath.ice.engine;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +30,6 @@ final class PeerPaths {
     private final EngineOutbox outbox;
     private final Departures departures;
     private final List<PathState[]> paths = new ArrayList<>(1);
-    private final BitSet muxed = new BitSet();
     private Map<Integer, Integer> bundled = Map.of();
 
     PeerPaths(int peer, Streams streams, EngineOutbox outbox, Departures departures) {
@@ -49,7 +47,6 @@ final class PeerPaths {
         for (int component = 1; component <= made.length; component++) {
             made[component - 1] = new PathState(index, stream.name(), component);
         }
-        muxed.clear(index);
         if (index == paths.size()) {
             paths.add(made);
         } else {
@@ -73,11 +70,11 @@ final class PeerPaths {
 
     /** Sends RTCP of a stream with its RTP from now on. */
     void mux(int stream) {
-        if (!muxed.get(stream)) {
-            muxed.set(stream);
+        PathState rtp = path(stream, Candidate.RTP);
+        if (!rtp.muxed()) {
+            rtp.mux();
             if (hasRtcp(stream)) {
-                path(stream, Candidate.RTP).active().ifPresent(pair -> path(stream, Candidate.RTCP)
-                        .use(pair));
+                rtp.active().ifPresent(pair -> path(stream, Candidate.RTCP).use(pair));
                 publish(path(stream, Candidate.RTCP));
             }
         }
@@ -209,13 +206,15 @@ final class PeerPaths {
      * @return whether it was the path's first, which is told
      */
     boolean deliver(long now, int stream, int component, InetSocketAddress from, ByteBuffer packet, MediaSink sink) {
-        int place = muxed.get(stream) && hasRtcp(stream) && isRtcp(packet) ? Candidate.RTCP : component;
-        PathState path = path(stream, place);
+        PathState path = path(stream, component);
+        if (path.muxed() && hasRtcp(stream) && isRtcp(packet)) {
+            path = path(stream, Candidate.RTCP);
+        }
         boolean first = path.firstPacket();
         if (first) {
-            outbox.peer(now, peer, new IceEvent.FirstPacket(path.streamName(), place, from));
+            outbox.peer(now, peer, new IceEvent.FirstPacket(path.streamName(), path.component(), from));
         }
-        sink.received(now, peer, stream, place, from, packet);
+        sink.received(now, peer, stream, path.component(), from, packet);
         return first;
     }
 
@@ -231,7 +230,7 @@ final class PeerPaths {
     /** The paths that a pair of this component serves. */
     private List<PathState> served(int stream, int component) {
         List<PathState> served = new ArrayList<>(List.of(path(stream, component)));
-        if (component == Candidate.RTP && muxed.get(stream) && hasRtcp(stream)) {
+        if (component == Candidate.RTP && path(stream, Candidate.RTP).muxed() && hasRtcp(stream)) {
             served.add(path(stream, Candidate.RTCP));
         }
         if (component == Candidate.RTP && !bundled.isEmpty()) {

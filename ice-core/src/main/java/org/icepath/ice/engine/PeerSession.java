@@ -29,7 +29,6 @@ final class PeerSession {
     private final Exchanges exchanges;
     private final Dialog dialog;
     private boolean wasConnected;
-    private boolean tookQuietly;
 
     /**
      * @param first what the session tells all peers at first
@@ -161,20 +160,18 @@ final class PeerSession {
     }
 
     /** Whether a packet of the application's protocol is this peer's; it is then delivered. */
-    boolean deliver(long at, Base base, InetSocketAddress from, ByteBuffer packet, MediaSink sink) {
+    boolean deliver(long at, Base base, InetSocketAddress from, ByteBuffer packet, MediaFlow media) {
+        media.end();
         int place = generations.dataArrived(at, base, from, packet.remaining());
         if (place == IceAgent.NOBODY) {
-            tookQuietly = false;
-            return dialog.plain().deliver(at, base, from, packet, sink);
+            return dialog.plain().deliver(at, base, from, packet, media.sink());
         }
-        boolean first = paths.deliver(at, IceAgent.streamIn(place), IceAgent.componentIn(place), from, packet, sink);
-        tookQuietly = !first && !generations.isStirred();
+        boolean first =
+                paths.deliver(at, IceAgent.streamIn(place), IceAgent.componentIn(place), from, packet, media.sink());
+        if (!first && !generations.isStirred()) {
+            media.follow(generations.only(), paths, place);
+        }
         return true;
-    }
-
-    /** Whether the packet delivered last has left nothing to hand over, and no earlier deadline. */
-    boolean tookQuietly() {
-        return tookQuietly;
     }
 
     void handleTimeout(long at) {

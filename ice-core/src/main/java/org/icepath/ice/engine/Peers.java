@@ -28,7 +28,6 @@ final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
     private final ArrayDeque<PeerSnapshot> departed = new ArrayDeque<>(0);
     private @Nullable LocalSide local;
     private boolean stirred;
-    private boolean tookQuietly;
 
     Peers(Describer describer) {
         this.describer = describer;
@@ -108,21 +107,14 @@ final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
         return false;
     }
 
-    boolean deliver(long at, Base base, InetSocketAddress from, ByteBuffer payload, MediaSink media) {
+    /** Whether a packet of the application's protocol is a peer's; it is then delivered. */
+    boolean deliver(long at, Base base, InetSocketAddress from, ByteBuffer payload, MediaFlow media) {
         for (int i = 0; i < peers.size(); i++) {
-            PeerSession peer = peers.get(i);
-            if (peer.deliver(at, base, from, payload, media)) {
-                tookQuietly = peer.tookQuietly();
+            if (peers.get(i).deliver(at, base, from, payload, media)) {
                 return true;
             }
         }
-        tookQuietly = false;
         return false;
-    }
-
-    /** Whether the packet that was asked about last was taken, and has left nothing to hand over and no earlier deadline. */
-    boolean tookQuietly() {
-        return tookQuietly;
     }
 
     /** Whether no description of a peer has come, or all whose came are gone. */

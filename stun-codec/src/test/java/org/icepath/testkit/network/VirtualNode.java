@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Framing;
@@ -15,7 +16,7 @@ import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
 
 /**
- * A machine on a host: gives it its packets and timers, drains it after every input, and keeps what it reports.
+ * A machine on a host: gives it its packets and timers, drains it after every input that it does not call quiet, and keeps what it reports.
  *
  * @param <E> the machine's events
  */
@@ -119,14 +120,20 @@ public final class VirtualNode<E> {
     }
 
     void receive(Base base, InetSocketAddress from, byte[] payload) {
-        input((now, each) -> {
-            if (!lend(now, base, from, payload)) {
-                unclaimed.add(new Unclaimed(now, base, from, ByteBuffer.wrap(payload)));
-            }
-        });
+        input(
+                (now, each) -> {
+                    if (!lend(now, base, from, payload)) {
+                        unclaimed.add(new Unclaimed(now, base, from, ByteBuffer.wrap(payload)));
+                    }
+                },
+                machine::isQuiet);
     }
 
     void input(Act<? super Machine<E>> act) {
+        input(act, () -> false);
+    }
+
+    private void input(Act<? super Machine<E>> act, BooleanSupplier quiet) {
         if (stopped) {
             return;
         }
@@ -137,6 +144,10 @@ public final class VirtualNode<E> {
         int known = events.size();
         try {
             act.on(network.now(), machine);
+            if (quiet.getAsBoolean()) {
+                requireNoEarlierDeadline();
+                return;
+            }
             draining = true;
             machine.drainTo(output);
         } finally {
@@ -160,6 +171,12 @@ public final class VirtualNode<E> {
         }
         Arrays.fill(lent.array(), POISON);
         return taken;
+    }
+
+    private void requireNoEarlierDeadline() {
+        if (machine.nextTimeout() < armed) {
+            throw network.failure(this + " says that it is quiet, and has an earlier deadline");
+        }
     }
 
     private void arm() {
