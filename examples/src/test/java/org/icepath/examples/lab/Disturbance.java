@@ -72,6 +72,8 @@ record Disturbance(
             Conversation conversation = new Conversation(a, b);
             String problem = Talk.connect(conversation);
             if (!problem.isEmpty()) {
+                a.end(); // its report says why
+                b.end();
                 return outcome(conversation, -1, problem);
             }
             talking.scheduleAtFixedRate(
