@@ -66,17 +66,13 @@ record MsIce2Cells(WiredNetwork direct, WiredNetwork relayed, EdgeOnRouter edge)
             return (tcp ? "--tcp on --udp off" : "--tcp off --udp on") + " --components " + components;
         }
 
-        /**
-         * Over UDP both have one, ours alone, theirs alone: who has none checks the other's relay directly. Over TCP theirs alone: libnice
-         * (seen: 0.1.21) pairs no passive candidate of its own with an active one that it was told of, so that a relay of ours which
-         * connects from the address that was told is answered, and never checked or taken as nominated.
-         */
+        /** Both have one, ours alone, theirs alone: who has none checks the other's relay directly. */
         private boolean oursHasRelay(int run) {
-            return !tcp && run % 3 != 2;
+            return run % 3 != 2;
         }
 
         private boolean libniceHasRelay(int run) {
-            return tcp || run % 3 != 1;
+            return run % 3 != 1;
         }
 
         private String wayOfOurs(int run) {
