@@ -3,11 +3,16 @@ package org.icepath.examples.latency;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.icepath.examples.lab.Command;
 import org.icepath.stun.Attributes;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.TransactionId;
@@ -26,26 +32,35 @@ import org.icepath.turn.wire.PacketKind;
 /** What one host sends, as tcpdump sees it; for the distance between new transactions (RFC 8445 §14.2). */
 final class Capture implements AutoCloseable {
 
-    private static final int END_SECONDS = 5;
+    private static final int END_SECONDS = 10;
 
-    /** The kernel hands over what it has captured once a second: a program that woke up for each packet would be measured, too. */
-    private static final int BUFFERED_MILLIS = 1_500;
+    /** The last datagram; no STUN message begins so. */
+    private static final String LAST = "the last datagram of this capture";
 
+    private static final int DISCARD_PORT = 9;
     private static final int ETHERNET = 14;
     private static final int UDP = 8;
     private static final int BINDING_REQUEST = 0x0001;
 
+    private final String namespace;
+    private final String neighbour;
     private final Path file;
     private final Process process;
 
-    private Capture(Path file, Process process) {
+    private Capture(String namespace, String neighbour, Path file, Process process) {
+        this.namespace = namespace;
+        this.neighbour = neighbour;
         this.file = file;
         this.process = process;
     }
 
-    /** Starts one; packets are seen from the moment it returns. */
-    static Capture of(String namespace, String address) throws IOException {
-        Path file = Files.createTempFile("icepath-latency", ".pcap");
+    /**
+     * Starts one; packets are seen from the moment it returns.
+     *
+     * @param neighbour an address that this host has sent to before
+     */
+    static Capture of(String namespace, String neighbour) throws IOException {
+        Path file = Files.createTempDirectory("icepath-latency").resolve("sent.pcap");
         Process process = new ProcessBuilder(
                         "ip",
                         "netns",
@@ -58,10 +73,14 @@ final class Capture implements AutoCloseable {
                         "600",
                         "-B",
                         "8192",
+                        "-U",
                         "--time-stamp-precision=nano",
                         "-w",
                         file.toString(),
-                        "udp and net 192.168.1.0/24 and outbound")
+                        // as a word of the filter it would lose what comes at first
+                        "-Q",
+                        "out",
+                        "udp and net 192.168.1.0/24")
                 .redirectErrorStream(true)
                 .start();
         BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
@@ -72,7 +91,7 @@ final class Capture implements AutoCloseable {
         if (line == null) {
             throw new IOException("tcpdump does not capture in " + namespace);
         }
-        return new Capture(file, process);
+        return new Capture(namespace, neighbour, file, process);
     }
 
     /**
@@ -85,7 +104,7 @@ final class Capture implements AutoCloseable {
 
     /** Ends it. The first agent does not count: its call was made while tcpdump began. */
     Gaps gaps() throws IOException, InterruptedException {
-        Thread.sleep(BUFFERED_MILLIS);
+        awaitAll();
         process.destroy();
         process.waitFor(END_SECONDS, TimeUnit.SECONDS);
         Set<TransactionId> known = new HashSet<>();
@@ -119,6 +138,39 @@ final class Capture implements AutoCloseable {
         return new Gaps(sorted(ofOneAgent), sorted(ofAll));
     }
 
+    /**
+     * The kernel hands over what it has captured once a second, since a program that woke up for each packet would be measured, too. So
+     * one more datagram leaves, and once it is in the file all others are.
+     */
+    private void awaitAll() throws IOException, InterruptedException {
+        try (WatchService changes = file.getFileSystem().newWatchService()) {
+            file.getParent().register(changes, StandardWatchEventKinds.ENTRY_MODIFY);
+            String send = "printf '%s' '" + LAST + "' >/dev/udp/" + neighbour + "/" + DISCARD_PORT;
+            Command.of("ip", "netns", "exec", namespace, "bash", "-c", send).output();
+            while (!endsWithTheLast()) {
+                WatchKey key = changes.poll(END_SECONDS, TimeUnit.SECONDS);
+                if (key == null) {
+                    throw new IOException("tcpdump in " + namespace + " did not see the last datagram");
+                }
+                key.pollEvents();
+                key.reset();
+            }
+        }
+    }
+
+    private boolean endsWithTheLast() throws IOException {
+        byte[] last = LAST.getBytes(StandardCharsets.US_ASCII);
+        byte[] end = new byte[last.length];
+        try (RandomAccessFile written = new RandomAccessFile(file.toFile(), "r")) {
+            if (written.length() < last.length) {
+                return false;
+            }
+            written.seek(written.length() - last.length);
+            written.readFully(end);
+        }
+        return Arrays.equals(end, last);
+    }
+
     private static long[] sorted(List<Long> gaps) {
         return gaps.stream().mapToLong(Long::longValue).sorted().toArray();
     }
@@ -137,5 +189,6 @@ final class Capture implements AutoCloseable {
     public void close() throws IOException {
         process.destroy();
         Files.deleteIfExists(file);
+        Files.delete(file.getParent());
     }
 }

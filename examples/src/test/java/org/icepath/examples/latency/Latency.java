@@ -98,8 +98,8 @@ public final class Latency {
             throws IOException, InterruptedException {
         network.prepare(experiment);
         samples(experiment, caller, callee, 3); // neighbours are known, the relays of a delay are up
-        try (Capture callerSends = Capture.of(network.namespace(Network.Side.A), LatencyNetwork.CALLER);
-                Capture calleeSends = Capture.of(network.namespace(Network.Side.B), LatencyNetwork.CALLEE)) {
+        try (Capture callerSends = Capture.of(network.namespace(Network.Side.A), LatencyNetwork.CALLEE);
+                Capture calleeSends = Capture.of(network.namespace(Network.Side.B), LatencyNetwork.CALLER)) {
             samples(experiment, caller, callee, 1);
             List<Sample> samples = samples(experiment, caller, callee, calls);
             add(experiment.name() + ": data both ways", samples, Sample::data, experiment.dataMillis());
