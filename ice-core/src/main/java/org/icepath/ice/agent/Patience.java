@@ -62,10 +62,10 @@ final class Patience {
         return false;
     }
 
-    /** A path that was there and is lost is looked for as long as patience lasts. */
+    /** A path that was there and is lost is looked for as long as patience lasts; where nothing else was kept, there is nothing to look for. */
     private long checksEndAt(CheckList list) {
         if (list.pathLost()) {
-            return Machine.NEVER;
+            return keptNothing(list) ? list.startedAt() : Machine.NEVER;
         }
         long firstChecked = PairView.NOT_YET;
         for (ComponentChecks component : list.components()) {
@@ -81,6 +81,11 @@ final class Patience {
                         context.settings().timings());
     }
 
+    /** Whether the peers have freed all but the selected pairs, so that only a restart brings others. */
+    private boolean keptNothing(CheckList list) {
+        return list.state() == CheckList.State.COMPLETED && !context.rules().keepsReserves();
+    }
+
     /** A check that is on its way is waited for as long as patience lasts; one that was not sent yet will be, soon. */
     private long hopeEnds(long now, CheckPair pair) {
         Attempt attempt = pair.attempt();
@@ -88,6 +93,7 @@ final class Patience {
     }
 
     private void fail(CheckList list) {
+        boolean keptNothing = keptNothing(list);
         list.state(CheckList.State.FAILED);
         for (CheckPair pair : List.copyOf(list.pairs())) {
             boolean waiting = pair.state() == PairState.IN_PROGRESS;
@@ -98,10 +104,10 @@ final class Patience {
                 pair.lastError("no answer to " + requests + " requests");
             }
         }
-        context.outbox().event(new AgentEvent.Failed(failure(list)));
+        context.outbox().event(new AgentEvent.Failed(failure(list, keptNothing)));
     }
 
-    private IceFailure failure(CheckList list) {
+    private IceFailure failure(CheckList list, boolean keptNothing) {
         List<ComponentChecks> missing = list.components().stream()
                 .filter(component -> !component.freed() && component.current() == null)
                 .toList();
@@ -115,7 +121,7 @@ final class Patience {
         int code = pairs.stream().mapToInt(CheckPair::lastErrorCode).max().orElse(0);
         return new IceFailure(
                 kind,
-                explanation(kind, missing.get(0), pairs.size()),
+                explanation(kind, missing.get(0), pairs.size(), keptNothing),
                 list.layout().name(),
                 missing.size() == list.components().size() && missing.size() > 1
                         ? 0
@@ -124,15 +130,18 @@ final class Patience {
                 pairs.stream().map(PairSnapshot::of).map(PairSnapshot::line).toList());
     }
 
-    private String explanation(IceFailure.Kind kind, ComponentChecks component, int pairs) {
+    private String explanation(IceFailure.Kind kind, ComponentChecks component, int pairs, boolean keptNothing) {
         double seconds = patience / 1e9;
         if (context.settings().lite() && kind != IceFailure.Kind.CONSENT_LOST) {
             return "component %d: the peer nominated no pair within %.1f s".formatted(component.id(), seconds);
         }
         return switch (kind) {
             case CONSENT_LOST ->
-                "the path of component %d was lost (%s) and none came back within %.1f s"
-                        .formatted(component.id(), component.leftBecause(), seconds);
+                "the path of component %d was lost (%s) and %s"
+                        .formatted(
+                                component.id(),
+                                component.leftBecause(),
+                                keptNothing ? "no other was kept" : "none came back within %.1f s".formatted(seconds));
             case NOTHING_TO_PAIR ->
                 "component %d: no pair can be made, with %d of our candidates and %d of the peer's"
                         .formatted(

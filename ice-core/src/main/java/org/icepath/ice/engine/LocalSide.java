@@ -115,6 +115,11 @@ final class LocalSide {
                 config.relaysPortPairs());
     }
 
+    /** Whether what candidates were gathered from is still there. */
+    boolean stands(LocalBase base) {
+        return hosts.stream().anyMatch(host -> host.base().equals(base.base()));
+    }
+
     Gatherer gatherer() {
         return gatherer;
     }

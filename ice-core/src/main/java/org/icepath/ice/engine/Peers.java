@@ -201,6 +201,11 @@ final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
         return taken;
     }
 
+    /** Whether a peer can only be reached again after a restart, or the application wants one. */
+    boolean needRestart() {
+        return peers.stream().anyMatch(peer -> peer.offers().needsRestart());
+    }
+
     /** Whether there are peers, all have their selected pairs, and none waits for a description. */
     boolean areSettled() {
         return !peers.isEmpty() && peers.stream().allMatch(peer -> peer.isCompleted() && !peer.owesExchange());

@@ -77,6 +77,11 @@ final class PendingOffers {
         return due.stream().anyMatch(Reason::restarts);
     }
 
+    /** Whether a path has failed, or the application wants another. */
+    boolean needsRestart() {
+        return due.contains(Reason.FAILED_STREAM) || due.contains(Reason.RESTART);
+    }
+
     /** Our answer went out to the peer; what it cannot settle stays due: a restart, unless the peer's offer was one. */
     void answered(IceDescription description, boolean restarted) {
         told = description;

@@ -114,9 +114,9 @@ class MsCallTest {
                 });
     }
 
-    // Later moves are restarts: there is no reserve, and what is lost makes a restart due
+    // Later moves are restarts: there is no reserve, and nothing to wait for once consent has ended
     @Test
-    void whatBreaksAfterTheFinalExchangeMakesARestartDue() {
+    void whatBreaksAfterTheFinalExchangeMakesARestartDueWhenConsentEnds() {
         VirtualCall call = call();
         assertThat(call.runUntilCompleted(Duration.ofSeconds(10))).isTrue();
         scene.network().runFor(Duration.ofMillis(100));
@@ -124,9 +124,39 @@ class MsCallTest {
         scene.network().runFor(Duration.ofSeconds(30));
 
         scene.network().internet().block(Block.between(ALICE, BOB));
-        scene.network().runFor(Duration.ofMinutes(5)); // consent, then patience with what was left over
+        scene.network().runFor(Duration.ofSeconds(20));
+        assertThat(call.caller().engine().signalling().pendingOffer(call.callerPeer()))
+                .as("it may come back")
+                .isEmpty();
+        scene.network().runFor(Duration.ofSeconds(15));
+
         assertThat(call.caller().engine().signalling().pendingOffer(call.callerPeer()))
                 .map(PendingOffer::reason)
-                .hasValueSatisfying(reason -> assertThat(reason.restarts()).isTrue());
+                .contains(PendingOffer.Reason.FAILED_STREAM);
+        assertThat(call.caller().report(call.callerPeer()).text()).contains("no other was kept");
+    }
+
+    // Relays were freed: the restart has fresh ones, and media goes on by them
+    @Test
+    void theRestartThatIsDueBringsMediaBackByAnotherPath() {
+        VirtualCall call = call();
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(10))).isTrue();
+        scene.network().runFor(Duration.ofMillis(100));
+        exchangeFinally(call);
+        scene.network().runFor(Duration.ofSeconds(30));
+        scene.network().internet().block(Block.between(ALICE, BOB));
+        scene.network().runFor(Duration.ofSeconds(35));
+
+        exchangeFinally(call);
+        scene.network().runFor(Duration.ofSeconds(15));
+        PacketFlow there = call.toCallee(Duration.ofMillis(20));
+        PacketFlow back = call.toCaller(Duration.ofMillis(20));
+        scene.network().runFor(Duration.ofSeconds(2));
+        there.stop();
+        back.stop();
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(there.sent()).isGreaterThan(90);
+        assertThat(there.lost() + back.lost()).isZero();
     }
 }
