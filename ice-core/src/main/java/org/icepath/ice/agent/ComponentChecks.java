@@ -157,6 +157,13 @@ final class ComponentChecks {
         return false;
     }
 
+    /** Drops the candidates that were learnt at bases which stand no longer, as far as no pair is left of them. */
+    void forgetStraySources() {
+        remotes.removeIf(remote -> !remote.signalled()
+                && locals.stream().noneMatch(local -> remote.isLearntAt(local.base()))
+                && !list.hasPairWith(remote));
+    }
+
     /** The candidate that packets from {@code base} are sent from without a NAT: host or relayed (RFC 8445 §7.3.1.4). */
     @Nullable
     LocalCandidate baseCandidate(Base base) {

@@ -52,7 +52,8 @@ final class Disruptions {
 
     /**
      * A socket or relay is gone. Its pairs are kept for reports alone: whatever revives pairs must not find them, and no other pair
-     * of their foundations may wait for them (RFC 8445 §6.1.2.6). There is room now for what the limit of pairs has cut.
+     * of their foundations may wait for them (RFC 8445 §6.1.2.6). There is room now for what the limit of pairs has cut; and where the peer
+     * came from to this base, its NAT may let others of ours in.
      *
      * @return whether that concerned anybody
      */
@@ -71,11 +72,11 @@ final class Disruptions {
         }
         list.removed().removeIf(pair -> pair.base().equals(base));
         component.locals().removeIf(local -> local.base().equals(base));
-        if (!context.settings().lite() && list.mayCheck()) {
-            List<KnownRemote> signalled =
-                    component.remotes().stream().filter(KnownRemote::signalled).toList();
-            former.form(now, component, component.locals(), signalled);
-        }
+        List<KnownRemote> left = component.remotes().stream()
+                .filter(remote -> remote.signalled() || remote.isLearntAt(base))
+                .toList();
+        former.form(now, component, component.locals(), left);
+        component.forgetStraySources();
         context.lists().computeStates();
         return true;
     }
