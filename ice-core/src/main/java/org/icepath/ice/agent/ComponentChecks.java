@@ -146,17 +146,6 @@ final class ComponentChecks {
         return learnt;
     }
 
-    /** Drops a candidate that was learnt there and that no pair is left of; returns whether there was one. */
-    boolean forgetOneWithoutPair(Base base) {
-        for (KnownRemote remote : remotes) {
-            if (remote.isLearntAt(base) && !list.hasPairWith(remote)) {
-                remotes.remove(remote);
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Drops the candidates that were learnt at bases which stand no longer, as far as no pair is left of them. */
     void forgetStraySources() {
         remotes.removeIf(remote -> !remote.signalled()

@@ -121,14 +121,13 @@ final class RemoteIntake {
     /**
      * Whether the source of a check is known or may become so, and there is room for its pair. Who gets a success may send data from
      * there and nominate the path, so that it goes to nobody else. Behind a NAT that maps by destination each of the peer's candidates
-     * comes to each base of ours from another source. A source that no pair is left of makes room; with a lite agent it may still get one.
+     * comes to each base of ours from another source.
      *
      * @param base where the check arrived
      */
     boolean hasRoom(long now, ComponentChecks component, Base base, InetSocketAddress from) {
         boolean crowded = component.remote(base, from) == null
-                && component.learntAt(base) >= context.settings().maxCandidates()
-                && (context.settings().lite() || !component.forgetOneWithoutPair(base));
+                && component.learntAt(base) >= context.settings().maxCandidates();
         if (crowded) {
             return refuse(from, "too many peer-reflexive candidates");
         }

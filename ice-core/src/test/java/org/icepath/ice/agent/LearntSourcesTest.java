@@ -106,42 +106,6 @@ class LearntSourcesTest {
         assertThat(small.pairs()).hasSize(10);
     }
 
-    // what is left of it leads nowhere, and the peer's next mapping may
-    @Test
-    void aSourceWithoutAPairMakesRoomForAnother() {
-        Bench small = new Bench(IceRole.CONTROLLED, settings -> Tuned.maxPairs(settings, 5), 1);
-        Base base = small.local("192.0.2.1", 1);
-        start(small);
-        for (int i = 0; i < ROOM; i++) {
-            small.check(base, source(i), false);
-            failAll(small);
-        }
-
-        small.check(base, source(ROOM), false);
-
-        assertThat(isAnswered(small, source(ROOM))).isTrue();
-        assertThat(small.agent.componentOf(base, source(ROOM))).isNotEqualTo(IceAgent.NOBODY);
-        assertThat(IntStream.range(0, ROOM)
-                        .filter(i -> small.agent.componentOf(base, source(i)) == IceAgent.NOBODY)
-                        .count())
-                .isEqualTo(1);
-    }
-
-    // it forms a pair only when the peer nominates, so that none of those is out of date
-    @Test
-    void aLiteAgentKeepsTheSourcesThatItHasAnswered() {
-        Bench lite = new Bench(IceRole.CONTROLLED, Tuned::lite, 1);
-        Base base = lite.local("192.0.2.1", 1);
-        start(lite);
-
-        for (int i = 0; i <= ROOM; i++) {
-            lite.check(base, source(i), false);
-        }
-
-        assertThat(isAnswered(lite, source(ROOM))).isFalse();
-        assertThat(lite.agent.componentOf(base, source(0))).isNotEqualTo(IceAgent.NOBODY);
-    }
-
     // random network 1874: a NAT that filters by address has been opened for all of our sockets behind one NAT of ours
     @Test
     void sourcesOfALostSocketAreTriedFromOthers() {
