@@ -71,7 +71,7 @@ class DisturbancesLabTest {
 
     @Test
     void aNatThatForgetsInMidCallIsSurvived(LabTable table) throws InterruptedException {
-        String turn = "--turn 203.0.113.10:3478:lab:lab-secret:udp --stun 203.0.113.10:3478";
+        String turn = "--wait 10 --turn 203.0.113.10:3478:lab:lab-secret:udp --stun 203.0.113.10:3478";
         check(
                 table,
                 "rebind",
