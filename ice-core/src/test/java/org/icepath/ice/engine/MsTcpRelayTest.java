@@ -151,6 +151,9 @@ class MsTcpRelayTest {
                     .satisfies(candidate -> {
                         assertThat(candidate.type()).isEqualTo(CandidateType.RELAYED);
                         assertThat(candidate.transport().isTcp()).isTrue();
+                        assertThat(description.streams().get(0).destination())
+                                .as("the m= and c= lines")
+                                .contains(candidate.address());
                     });
         }
     }

@@ -169,6 +169,7 @@ class MsTcpTest {
 
     private static IceDescription onOnePort(IceDescription description) {
         List<String> lines = new ArrayList<>(List.of(IceSdp.format(description).split("\r\n")));
+        lines.removeIf(line -> line.startsWith("a=rtcp:")); // it names the port that is replaced
         for (int i = 0; i < lines.size(); i++) {
             String[] rtcp = lines.get(i).split(" ");
             if (rtcp.length > 5 && rtcp[0].startsWith("a=candidate:") && rtcp[1].equals("2")) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.icepath.candidate.Candidate;
@@ -176,11 +177,22 @@ public final class MsSdpDialect implements SdpDialect {
         return IceCredentials.random(random, UFRAG_LENGTH, PASSWORD_LENGTH);
     }
 
-    /** The UDP relay if there is one, else a host candidate, each time IPv4 before IPv6 (seen; both kinds of offer). */
+    /**
+     * The UDP relay if there is one, else a host candidate, each time IPv4 before IPv6 (seen; both kinds of offer). Where there is TCP alone,
+     * as where it was selected, it is TCP's that others can connect to, if any (inferred: the lines name what is selected, and 0.0.0.0 is
+     * who holds a call).
+     */
     @Override
     public Optional<Candidate> defaultCandidate(List<Candidate> candidates) {
+        return defaultAmong(candidates, candidate -> candidate.transport().isUdp())
+                .or(() -> defaultAmong(
+                        candidates, candidate -> candidate.transport().equals(TransportType.TCP_PASSIVE)))
+                .or(() -> defaultAmong(candidates, candidate -> true));
+    }
+
+    private static Optional<Candidate> defaultAmong(List<Candidate> candidates, Predicate<Candidate> which) {
         return candidates.stream()
-                .filter(candidate -> candidate.transport().isUdp())
+                .filter(which)
                 .filter(candidate -> candidate.address() instanceof IpAddress)
                 .min(Comparator.comparingInt((Candidate candidate) -> order(candidate.type()))
                         .thenComparing(candidate -> candidate.address() instanceof IpAddress ip && ip.isIpv6())

@@ -139,6 +139,19 @@ class MsSdpTest {
         assertThat(DIALECT.defaultCandidate(List.of())).isEmpty();
     }
 
+    // What is selected over TCP alone is in the m= and c= lines, too; of a whole list what others can connect to
+    @Test
+    void withoutUdpTheDefaultDestinationIsTcps() {
+        List<Candidate> tcp = IceSdp.parse(OFFER, DIALECT).description().streams().get(0).candidates().stream()
+                .filter(candidate -> candidate.transport().isTcp())
+                .toList();
+        Candidate active = tcp.get(2);
+
+        assertThat(DIALECT.defaultCandidate(tcp)).contains(tcp.get(0));
+        assertThat(active.transport()).isEqualTo(TransportType.TCP_ACTIVE);
+        assertThat(DIALECT.defaultCandidate(List.of(active))).contains(active);
+    }
+
     @Test
     void credentialsHaveTheLengthsOfThoseClients() {
         IceCredentials credentials = DIALECT.credentials(new Random(1));
