@@ -231,6 +231,9 @@ final class RelayOutcomes implements Relays.Listener {
             portRefused(now, relay, why);
             return;
         }
+        if (retries.fromAnotherPort(now, relay, failure, relay.socketAmong(hosts))) {
+            return;
+        }
         gatherer.allocationFailed(now, relay.request(), why);
         if (!relay.bases().isEmpty()) {
             outbox.timeline().add(now, () -> relay + " is lost: " + why);

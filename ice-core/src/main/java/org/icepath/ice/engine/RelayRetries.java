@@ -41,23 +41,36 @@ final class RelayRetries {
     }
 
     /**
-     * A relay has ended.
+     * A relay that was asked for has failed. Where another port may help, the gatherer hears of the failure only once that port is asked
+     * from: a description that is made meanwhile would lack the relay, and candidates would be said to be at an end.
+     *
+     * @param socket where it was asked for from, if that still stands
+     * @return false when another port does not help, or there is none
+     */
+    boolean fromAnotherPort(long now, Relay relay, TurnFailure failure, Optional<HostBase> socket) {
+        AllocationRequest request = relay.request();
+        boolean helps = failure.kind() == TurnFailure.Kind.NEW_LOCAL_PORT_NEEDED
+                && request.address().transport() == Transport.UDP
+                && socket.isPresent();
+        if (!helps
+                || !counts(now, socket.get(), request)
+                || !sockets.want(socket.get(), new AnotherPort(request, failure.detail()))) {
+            return false;
+        }
+        outbox.timeline().add(now, () -> relay + " is asked for from another port: " + failure.detail());
+        return true;
+    }
+
+    /**
+     * A relay has ended; one that stood is asked for anew.
      *
      * @param socket where it was spoken to from, if that still stands
      */
     void ended(long now, Relay relay, TurnFailure failure, Optional<HostBase> socket) {
-        boolean elsewhere = failure.kind() == TurnFailure.Kind.NEW_LOCAL_PORT_NEEDED;
         boolean anew = failure.kind() == TurnFailure.Kind.ALLOCATION_LOST;
-        boolean udp = relay.request().address().transport() == Transport.UDP;
-        if (!(elsewhere && udp || anew) || socket.isEmpty() || !counts(now, socket.get(), relay.request())) {
-            return;
-        }
-        int server = relay.request().server();
-        if (anew) {
+        if (anew && socket.isPresent() && counts(now, socket.get(), relay.request())) {
             outbox.timeline().add(now, () -> relay + " is asked for anew");
-            gatherer.allocateAgain(now, socket.get().local(), server);
-        } else if (sockets.want(socket.get(), new AnotherPort(relay.request()))) {
-            outbox.timeline().add(now, () -> relay + " is asked for from another port");
+            gatherer.allocateAgain(now, socket.get().local(), relay.request().server());
         }
     }
 
@@ -76,14 +89,17 @@ final class RelayRetries {
     private final class AnotherPort implements SpareSockets.Use {
 
         private final AllocationRequest request;
+        private final String refusal;
 
-        AnotherPort(AllocationRequest request) {
+        AnotherPort(AllocationRequest request, String refusal) {
             this.request = request;
+            this.refusal = refusal;
         }
 
         @Override
         public boolean bound(long now, HostBase socket) {
             gatherer.allocateAgain(now, socket.local(), request.server());
+            gatherer.allocationFailed(now, request, refusal);
             return true;
         }
 
@@ -91,6 +107,7 @@ final class RelayRetries {
         public void unbound(long now, String why) {
             String server = CandidateAddress.of(request.address().address()).toString();
             outbox.timeline().add(now, () -> "no other port for " + server + ": " + why);
+            gatherer.allocationFailed(now, request, refusal);
         }
     }
 }
