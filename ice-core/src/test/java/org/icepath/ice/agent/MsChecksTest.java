@@ -17,6 +17,7 @@ import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.Foundation;
 import org.icepath.candidate.TransportType;
+import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PairState;
@@ -583,6 +584,16 @@ class MsChecksTest {
 
         bench.advance(Duration.ofSeconds(31));
         assertThat(bench.agent.current(0, 1)).as("control: silence is loss").isEmpty();
+    }
+
+    // Digest §5.2; the application's word goes before it
+    @Test
+    void eightyPairsAreCheckedAtMost() {
+        IceConfig config = IceConfig.create().profile(MsProfiles.ICE2);
+
+        assertThat(config.maxPairs()).isEqualTo(80);
+        assertThat(config.limits(30, 20).maxPairs()).isEqualTo(30);
+        assertThat(IceConfig.create().maxPairs()).as("RFC 8445 §6.1.2.5").isEqualTo(100);
     }
 
     // Newer clients send checks of their own kind after the nomination (seen), for as long as the call lasts

@@ -123,6 +123,14 @@ public final class MultiplexedRelay implements Machine<MultiplexedRelay.Received
         peer.checkAt = now;
     }
 
+    /** A peer's stream has another number from now on; the next check says so. */
+    public void renumber(long now, long session, long next) {
+        Peer peer = of(session);
+        peers.remove(session);
+        peers.put(next, peer);
+        peer.checkAt = now;
+    }
+
     private Peer of(long session) {
         Peer peer = peers.get(session);
         if (peer == null) {
