@@ -30,6 +30,9 @@ record Meeting(
         List<String> options)
         implements Cell.Encounter {
 
+    /** A browser takes its time to start where others start, too, and calls what it has found all three seconds after the last. */
+    private static final Duration UNTIL_DESCRIBED = Duration.ofSeconds(30);
+
     Meeting {
         options = List.copyOf(options);
     }
@@ -63,7 +66,7 @@ record Meeting(
     @Override
     public Outcome run(Path log) {
         Command.Result result = Command.of(words().toArray())
-                .within(patience.plus(hold).plusSeconds(40))
+                .within(UNTIL_DESCRIBED.plus(patience).plus(hold).plusSeconds(25))
                 .run();
         try {
             Files.createDirectories(log.getParent());
@@ -79,6 +82,7 @@ record Meeting(
         List<String> words = new ArrayList<>();
         words.add(Surroundings.shared().resolve("interop/meet").toString());
         words.addAll(List.of("--verbose", "--timeout", Long.toString(patience.toSeconds())));
+        words.addAll(List.of("--gather-timeout", Long.toString(UNTIL_DESCRIBED.toSeconds())));
         words.addAll(List.of("--a-netns", network.namespace(Side.A), "--b-netns", network.namespace(Side.B)));
         words.addAll(List.of("-a", controlling.command(), "-b", controlled.command()));
         words.addAll(options);
