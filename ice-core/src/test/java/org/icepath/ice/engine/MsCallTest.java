@@ -9,11 +9,13 @@ import java.util.Base64;
 import java.util.List;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PendingOffer;
 import org.icepath.ice.ms.MsProfiles;
 import org.icepath.sansio.Transport;
+import org.icepath.sdp.IceSdp;
 import org.icepath.testkit.call.PacketFlow;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
@@ -33,7 +35,11 @@ class MsCallTest {
             new CallScene(21, config -> config.withMs(MsEdgeConfig.create().user("alice", "secret")));
 
     private static IceConfig config() {
-        return IceConfig.create().profile(MsProfiles.ICE2).stream("audio", Candidate.RTP)
+        return config(Candidate.RTP);
+    }
+
+    private static IceConfig config(int... components) {
+        return IceConfig.create().profile(MsProfiles.ICE2).stream("audio", components)
                 .turnServer(MsTurn.DEFAULT.server(
                         CallScene.SERVER, 3_478, Transport.UDP, base64("alice"), base64("secret")));
     }
@@ -86,6 +92,27 @@ class MsCallTest {
         assertThat(there.duplicated() + back.duplicated()).isZero();
         assertThat(scene.edge().allocationCount()).as("freed").isZero();
         assertThat(call.caller().report(call.callerPeer()).text()).contains("Connected: audio/1 directly");
+    }
+
+    // Behind a NAT the port of RTCP is not the next one: the line must say which it is
+    @Test
+    void theFinalOfferNamesTheSelectedPortOfRtcp() {
+        IceConfig two = config(Candidate.RTP, Candidate.RTCP);
+        NatBehaviour random = NatBehaviour.PORT_RESTRICTED.withPorts(NatBehaviour.Ports.RANDOM);
+        VirtualPhone alice = scene.behind(scene.nat(ALICE, random), "alice", "192.168.1.10", two);
+        VirtualPhone bob = scene.behind(scene.nat(BOB, random), "bob", "10.0.0.5", two);
+        VirtualCall call = scene.call(alice, bob).offeringByHand();
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(10))).isTrue();
+        scene.network().runFor(Duration.ofMillis(100));
+
+        IceDescription offer = alice.perform(now -> alice.engine().signalling().offer(now, call.callerPeer()));
+        StreamDescription audio = offer.streams().get(0);
+        int rtp = audio.candidates(Candidate.RTP).get(0).address().port();
+        int rtcp = audio.candidates(Candidate.RTCP).get(0).address().port();
+
+        assertThat(rtcp).as("what the NAT makes of it").isNotEqualTo(rtp + 1);
+        assertThat(IceSdp.format(offer, MsProfiles.ICE2.sdp(), 1, 2))
+                .contains("m=audio " + rtp + " ", "a=rtcp:" + rtcp);
     }
 
     // What goes to the active destination needs nothing around it, and so not the engine
