@@ -169,4 +169,23 @@ class RelayPolicyTest {
         assertThat(changes).extracting(IceEvent.PathChanged::cause).contains(PathChange.FAILOVER);
         assertThat(changes.get(changes.size() - 1).to().local().type()).isEqualTo(CandidateType.RELAYED);
     }
+
+    @Test
+    void aRestartHasTheRelaysThatWereLetGo() {
+        VirtualCall call = completed(audio().relayPolicy(RelayPolicy.RELEASE));
+        scene.network().runFor(Duration.ofSeconds(69));
+        assertThat(scene.edge().allocationCount()).isZero();
+
+        scene.network().internet().block(Block.between("198.51.100.10", "198.51.100.11"));
+        scene.network().internet().block(Block.between("198.51.100.12", "198.51.100.11"));
+        scene.network().runFor(Duration.ofMinutes(5)); // consent ends, then patience; offers go by themselves here
+        PacketFlow flow = call.toCallee(Duration.ofMillis(200));
+        scene.network().runFor(Duration.ofSeconds(10));
+        flow.stop();
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(flow.sent()).isGreaterThan(45);
+        assertThat(flow.lost()).isZero();
+        assertThat(call.caller().report(-1).text()).contains("is asked for anew: a restart needs one");
+    }
 }
