@@ -40,7 +40,13 @@ final class DatapathBench {
     private static final List<Comparison> COMPARISONS = List.of(
             new Comparison("send and receive a packet", Way.AGENTS, Way.BARE, 1.15, 3_000),
             new Comparison("send to a relay and receive from it", Way.RELAYED, Way.BARE_RELAYED, 1.15, 2_000),
-            new Comparison("a packet of a burst", Way.AGENT_BURSTS, Way.BARE_BURSTS, 1.5, 32_000));
+            new Comparison("a packet of a burst", Way.AGENT_BURSTS, Way.BARE_BURSTS, 1.5, 32_000),
+            new Comparison(
+                    "a packet of a burst to a relay and back",
+                    Way.RELAYED_BURSTS,
+                    Way.BARE_RELAYED_BURSTS,
+                    1.5,
+                    16_000));
 
     /**
      * Two lanes.

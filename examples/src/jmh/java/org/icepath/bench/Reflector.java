@@ -1,27 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.bench;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.SegmentedDatagramPacket;
 import java.net.InetSocketAddress;
 import org.icepath.turn.wire.ChannelData;
 
 /**
- * The cheapest relay there is: ChannelData with media in it goes back to its sender as it is. All else goes to a TURN server and back,
- * so that an allocation and its channel can be had through it.
+ * The cheapest relay there is: ChannelData with media in it goes back to its sender as it is, a burst as a burst. All else goes to a TURN
+ * server and back, so that an allocation and its channel can be had through it.
  */
 final class Reflector implements AutoCloseable {
 
-    private static final int LARGEST_DATAGRAM = 2048;
+    private static final int LARGEST_JOINED = 65_507;
     private static final int RTP_FIRST_BYTE = 0x80;
 
     private final InetSocketAddress server;
@@ -29,25 +26,16 @@ final class Reflector implements AutoCloseable {
     private final Channel back;
     private InetSocketAddress client = new InetSocketAddress(0);
 
-    /** @param server behind it; with nobody there, only ChannelData is answered */
-    Reflector(EventLoopGroup group, InetSocketAddress server) {
+    /**
+     * A relay that stands.
+     *
+     * @param server behind it; with nobody there, only ChannelData is answered
+     * @param packets that come at a time
+     */
+    Reflector(EventLoopGroup group, InetSocketAddress server, int packets) {
         this.server = server;
-        this.front = bind(group, new Front());
-        this.back = bind(group, new Back());
-    }
-
-    static Channel bind(EventLoopGroup group, ChannelInboundHandlerAdapter handler) {
-        return new Bootstrap()
-                .group(group)
-                .channel(EpollDatagramChannel.class)
-                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .option(
-                        ChannelOption.RECVBUF_ALLOCATOR,
-                        new FixedRecvByteBufAllocator(LARGEST_DATAGRAM).maxMessagesPerRead(64))
-                .handler(handler)
-                .bind(new InetSocketAddress("127.0.0.1", 0))
-                .syncUninterruptibly()
-                .channel();
+        this.front = BareLane.bind(group, packets, packets == 1 ? new Front() : new JoiningFront());
+        this.back = BareLane.bind(group, 1, new Back());
     }
 
     InetSocketAddress address() {
@@ -67,15 +55,46 @@ final class Reflector implements AutoCloseable {
                 && datagram.getUnsignedByte(start + ChannelData.HEADER_LENGTH) >= RTP_FIRST_BYTE;
     }
 
-    private final class Front extends ChannelInboundHandlerAdapter {
+    private class Front extends ChannelInboundHandlerAdapter {
+
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             DatagramPacket packet = (DatagramPacket) message;
             if (isMedia(packet.content())) {
-                context.writeAndFlush(new DatagramPacket(packet.content(), packet.sender()), context.voidPromise());
+                reflect(context, packet);
             } else {
                 client = packet.sender();
                 back.writeAndFlush(new DatagramPacket(packet.content(), server), back.voidPromise());
+            }
+        }
+
+        void reflect(ChannelHandlerContext context, DatagramPacket media) {
+            context.writeAndFlush(new DatagramPacket(media.content(), media.sender()), context.voidPromise());
+        }
+    }
+
+    /** Has what it has read at a time leave at a time: it comes from one client, in packets of one length. */
+    private final class JoiningFront extends Front {
+
+        private ByteBuf joined = Unpooled.EMPTY_BUFFER;
+        private int segmentBytes;
+
+        @Override
+        void reflect(ChannelHandlerContext context, DatagramPacket media) {
+            client = media.sender();
+            segmentBytes = media.content().readableBytes();
+            if (!joined.isReadable()) {
+                joined = context.alloc().directBuffer(LARGEST_JOINED, LARGEST_JOINED);
+            }
+            joined.writeBytes(media.content());
+            media.release();
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            if (joined.isReadable()) {
+                context.writeAndFlush(new SegmentedDatagramPacket(joined, segmentBytes, client), context.voidPromise());
+                joined = Unpooled.EMPTY_BUFFER;
             }
         }
     }

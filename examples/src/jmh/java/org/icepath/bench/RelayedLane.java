@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.bench;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetAddress;
@@ -31,13 +30,13 @@ final class RelayedLane implements Lane {
     private final Reflector relay;
     private final IceRuntime runtime;
     private final NettyIcePath path;
-    private Runnable arrival = () -> {};
-    private long seen;
+    private final Packets packets;
 
-    RelayedLane(EventLoopGroup group) throws Exception {
+    /** @param packets sent at a time */
+    RelayedLane(EventLoopGroup group, int packets) throws Exception {
         loop = group.next();
         server = EdgeServer.start(EdgeConfig.create().user("alice", "secret"));
-        relay = new Reflector(group, server.address());
+        relay = new Reflector(group, server.address(), packets);
         runtime = Icepath.start(group);
         IceConfig config =
                 IceConfig.create().stream("audio", Candidate.RTP).localAddress(InetAddress.getLoopbackAddress());
@@ -49,6 +48,7 @@ final class RelayedLane implements Lane {
                 called.answer(caller.offer().get(5, TimeUnit.SECONDS)).get(5, TimeUnit.SECONDS);
         path = (NettyIcePath) caller.accept(answer.description()).path("audio", Candidate.RTP);
         path.selected().get(10, TimeUnit.SECONDS);
+        this.packets = new Packets(path, packets);
         awaitChannel();
     }
 
@@ -71,19 +71,18 @@ final class RelayedLane implements Lane {
     }
 
     @Override
-    public void onArrival(Runnable newArrival) {
-        arrival = newArrival;
-        path.onReceive(packet -> {
-            seen += packet.payload().get(packet.payload().position());
-            arrival.run();
-        });
+    public void onArrival(Runnable arrival) {
+        packets.hear(path, arrival);
+    }
+
+    @Override
+    public int packets() {
+        return packets.count();
     }
 
     @Override
     public void send() {
-        ByteBuf packet = path.allocate(PACKET_BYTES);
-        packet.setByte(packet.readerIndex(), 0x80).writerIndex(packet.readerIndex() + PACKET_BYTES);
-        path.send(packet);
+        packets.send();
     }
 
     @Override

@@ -8,7 +8,7 @@ enum Way {
     BARE {
         @Override
         Lane open(EventLoopGroup group) {
-            return new BareLane(group);
+            return BareLane.direct(group, 1);
         }
     },
     AGENTS {
@@ -20,25 +20,37 @@ enum Way {
     BARE_RELAYED {
         @Override
         Lane open(EventLoopGroup group) {
-            return new BareRelayedLane(group);
+            return BareLane.relayed(group, 1);
         }
     },
     RELAYED {
         @Override
         Lane open(EventLoopGroup group) throws Exception {
-            return new RelayedLane(group);
+            return new RelayedLane(group, 1);
         }
     },
     BARE_BURSTS {
         @Override
         Lane open(EventLoopGroup group) {
-            return new BareBurstLane(group);
+            return BareLane.direct(group, Lane.BURST);
         }
     },
     AGENT_BURSTS {
         @Override
         Lane open(EventLoopGroup group) throws Exception {
             return new AgentLane(group, Lane.BURST);
+        }
+    },
+    BARE_RELAYED_BURSTS {
+        @Override
+        Lane open(EventLoopGroup group) {
+            return BareLane.relayed(group, Lane.BURST);
+        }
+    },
+    RELAYED_BURSTS {
+        @Override
+        Lane open(EventLoopGroup group) throws Exception {
+            return new RelayedLane(group, Lane.BURST);
         }
     };
 
