@@ -67,8 +67,12 @@ public interface Endpoint extends AutoCloseable {
      *
      * @param prefix four bytes that go before the data, big-endian, such as the header of channel data (RFC 8656 §12.4); 0 for none
      * @param data from position to limit; copied, its position does not move
+     * @return false if there was no room: it was not taken, or on a connection the media was dropped that had waited longest
      */
     default boolean write(int prefix, ByteBuffer data, InetSocketAddress to) {
+        if (!isWritable() && !queues()) {
+            return false;
+        }
         ByteBuf datagram = allocate(Integer.BYTES + data.remaining());
         if (prefix != 0) {
             datagram.writeInt(prefix);

@@ -217,10 +217,14 @@ public final class UdpSocket implements Endpoint {
         return true;
     }
 
+    // Whether there is room is asked once for those that leave together: before they do, it does not change.
     @Override
     public boolean write(int prefix, ByteBuffer data, InetSocketAddress to) {
+        if (!writer.holds() && !channel.isWritable()) {
+            return false;
+        }
         if (!writer.write(prefix, data, to)) {
-            Endpoint.super.write(prefix, data, to);
+            return Endpoint.super.write(prefix, data, to);
         }
         return true;
     }

@@ -47,6 +47,11 @@ final class UdpWriter {
         return joins;
     }
 
+    /** Whether datagrams wait for the next flush. */
+    boolean holds() {
+        return unflushed > 0;
+    }
+
     /** Sends a datagram, and what waited before it. */
     void send(ByteBuf datagram, InetSocketAddress to) {
         if (unflushed > 0) {

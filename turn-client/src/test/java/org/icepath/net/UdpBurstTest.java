@@ -190,6 +190,30 @@ class UdpBurstTest {
 
     // The buffer of a read is used again for the next one: what was received must have been handed on by then.
     @Test
+    void aSocketWithoutRoomTakesNothingOfABurstUntilThereIsSome() throws Exception {
+        DatagramChannel channel = loops.newDatagramChannel(LOOPBACK);
+        loops.next().register(channel).sync();
+        channel.bind(new InetSocketAddress(LOOPBACK, 0)).sync();
+        UdpSocket full = UdpSocket.adopt(loops.next(), 2, channel, new Ears()).get(30, SECONDS);
+        UdpSocket to = open(loops);
+        ByteBuffer packet = US_ASCII.encode("media");
+        CompletableFuture<List<Boolean>> taken = new CompletableFuture<>();
+
+        full.eventLoop().execute(() -> {
+            channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+            boolean without = full.write(0, packet, to.localAddress());
+            channel.unsafe().outboundBuffer().setUserDefinedWritability(1, true);
+            boolean with = full.write(0, packet, to.localAddress());
+            full.flush();
+            taken.complete(List.of(without, with));
+        });
+
+        assertThat(taken.get(30, SECONDS)).containsExactly(false, true);
+        assertThat(heard(1)).containsExactly("media");
+        assertThat(received).isEmpty();
+    }
+
+    @Test
     void burstsThatFollowEachOtherDoNotMix() throws Exception {
         UdpSocket from = open(loops);
         UdpSocket to = open(loops);

@@ -24,7 +24,7 @@ final class DataWatch {
     private long next = Machine.NEVER;
     private boolean hastened;
 
-    // The flow that was heard last: in a burst the next datagram is of the same one, down to the objects.
+    // The flow that was heard last: mostly the next datagram is of the same one, in a burst down to the objects.
     private @Nullable CheckPair flow;
     private @Nullable Base flowBase;
     private @Nullable InetSocketAddress flowFrom;
@@ -49,13 +49,14 @@ final class DataWatch {
      *
      * @return the pair it has come on, which is in use; null when it is not known to be that flow
      */
-    @SuppressWarnings("ReferenceEquality") // equal ones take the long way
+    @SuppressWarnings("ReferenceEquality") // equal bases take the long way, and equal sources a longer one
     @Nullable
     CheckPair heardAgain(long now, Base base, InetSocketAddress from, int bytes) {
         CheckPair pair = flow;
-        if (pair == null || base != flowBase || from != flowFrom) {
+        if (pair == null || base != flowBase || (from != flowFrom && !from.equals(flowFrom))) {
             return null;
         }
+        flowFrom = from;
         hastened = false;
         pair.component().heardAt(now);
         pair.health().heardAt(now);

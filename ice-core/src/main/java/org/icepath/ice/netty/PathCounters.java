@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.netty;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.ice.CandidatePair;
@@ -19,21 +20,31 @@ final class PathCounters {
     private static final int MOST_PAIRS = 256;
     private static final SentOnPair NOTHING = new SentOnPair();
 
-    private static final int PACKETS_SENT = 0;
-    private static final int BYTES_SENT = 1;
-    private static final int PACKETS_RECEIVED = 2;
-    private static final int BYTES_RECEIVED = 3;
-    private static final int LAST_SENT_AT = 4;
-    private static final int LAST_RECEIVED_AT = 5;
+    private static final VarHandle PACKETS_SENT = counter("packetsSent");
+    private static final VarHandle BYTES_SENT = counter("bytesSent");
+    private static final VarHandle PACKETS_RECEIVED = counter("packetsReceived");
+    private static final VarHandle BYTES_RECEIVED = counter("bytesReceived");
+    private static final VarHandle LAST_SENT_AT = counter("lastSentAt");
+    private static final VarHandle LAST_RECEIVED_AT = counter("lastReceivedAt");
 
-    private final AtomicLongArray counts = new AtomicLongArray(6);
     private final LongAdder dropped = new LongAdder();
     private final Map<Ends, SentOnPair> pairs = new LinkedHashMap<>(2);
     private SentOnPair inUse = new SentOnPair(); // nothing leaves before there is a pair
 
-    PathCounters() {
-        counts.setOpaque(LAST_SENT_AT, PairView.NOT_YET);
-        counts.setOpaque(LAST_RECEIVED_AT, PairView.NOT_YET);
+    // One writer: no atomic addition is needed, only that readers never see half a number.
+    private long packetsSent;
+    private long bytesSent;
+    private long packetsReceived;
+    private long bytesReceived;
+    private long lastSentAt = PairView.NOT_YET;
+    private long lastReceivedAt = PairView.NOT_YET;
+
+    private static VarHandle counter(String field) {
+        try {
+            return MethodHandles.lookup().findVarHandle(PathCounters.class, field, long.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
     }
 
     /** A pair, whatever becomes of its priority. */
@@ -63,17 +74,17 @@ final class PathCounters {
 
     /** As {@link #sent(int)}, where the time is known. */
     void sent(long now, int bytes) {
-        add(PACKETS_SENT, 1);
-        add(BYTES_SENT, bytes);
-        counts.setOpaque(LAST_SENT_AT, now);
+        PACKETS_SENT.setOpaque(this, packetsSent + 1);
+        BYTES_SENT.setOpaque(this, bytesSent + bytes);
+        LAST_SENT_AT.setOpaque(this, now);
         inUse.sent(now, bytes);
     }
 
     /** On the event loop. */
     void received(long at, int bytes) {
-        add(PACKETS_RECEIVED, 1);
-        add(BYTES_RECEIVED, bytes);
-        counts.setOpaque(LAST_RECEIVED_AT, at);
+        PACKETS_RECEIVED.setOpaque(this, packetsReceived + 1);
+        BYTES_RECEIVED.setOpaque(this, bytesReceived + bytes);
+        LAST_RECEIVED_AT.setOpaque(this, at);
     }
 
     /** Any thread. */
@@ -81,35 +92,30 @@ final class PathCounters {
         dropped.increment();
     }
 
-    // One writer: no atomic addition is needed, only that readers never see half a number.
-    private void add(int index, long amount) {
-        counts.setOpaque(index, counts.getPlain(index) + amount);
-    }
-
     long packetsSent() {
-        return counts.getOpaque(PACKETS_SENT);
+        return (long) PACKETS_SENT.getOpaque(this);
     }
 
     long bytesSent() {
-        return counts.getOpaque(BYTES_SENT);
+        return (long) BYTES_SENT.getOpaque(this);
     }
 
     long packetsReceived() {
-        return counts.getOpaque(PACKETS_RECEIVED);
+        return (long) PACKETS_RECEIVED.getOpaque(this);
     }
 
     long bytesReceived() {
-        return counts.getOpaque(BYTES_RECEIVED);
+        return (long) BYTES_RECEIVED.getOpaque(this);
     }
 
     /** When a packet last left, or {@link PairView#NOT_YET}. */
     long lastSentAt() {
-        return counts.getOpaque(LAST_SENT_AT);
+        return (long) LAST_SENT_AT.getOpaque(this);
     }
 
     /** When a packet last came, or {@link PairView#NOT_YET}. */
     long lastReceivedAt() {
-        return counts.getOpaque(LAST_RECEIVED_AT);
+        return (long) LAST_RECEIVED_AT.getOpaque(this);
     }
 
     long packetsDropped() {

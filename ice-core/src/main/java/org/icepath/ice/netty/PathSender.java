@@ -120,13 +120,13 @@ final class PathSender {
         if (way.viaEngine() || way.envelope() != null) { // more goes in front than a channel's header
             return transmit(way, copyOf(packet), 1, true);
         }
-        if (isFull(way)) {
-            return refuse(SendResult.FULL);
-        }
         int length = packet.remaining();
         int prefix = way.channel() == 0 ? 0 : way.channel() << CHANNEL_SHIFT | length;
+        if (!writing(way).write(prefix, packet, way.destination())) {
+            return refuse(SendResult.FULL);
+        }
         counters.sent(now, length);
-        return writing(way).write(prefix, packet, way.destination()) ? SendResult.SENT : refuse(SendResult.FULL);
+        return SendResult.SENT;
     }
 
     private SendResult dispatch(PathRoute way, ByteBuf payload, int holders) {
