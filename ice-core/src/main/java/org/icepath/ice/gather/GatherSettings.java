@@ -44,38 +44,6 @@ public record GatherSettings(
         SdpDialect sdp,
         boolean portPairs) {
 
-    /** Without pairs of ports. */
-    public GatherSettings(
-            List<CandidateFilter> filters,
-            List<String> stunServers,
-            List<String> turnServers,
-            StunDialect stun,
-            Pacer pacer,
-            Duration ta,
-            Duration rto,
-            Duration keepalive,
-            Duration deadline,
-            boolean atOnce,
-            int maxCandidates,
-            List<NatMapping> natMappings,
-            SdpDialect sdp) {
-        this(
-                filters,
-                stunServers,
-                turnServers,
-                stun,
-                pacer,
-                ta,
-                rto,
-                keepalive,
-                deadline,
-                atOnce,
-                maxCandidates,
-                natMappings,
-                sdp,
-                false);
-    }
-
     public GatherSettings {
         filters = List.copyOf(filters);
         stunServers = List.copyOf(stunServers);

@@ -45,7 +45,8 @@ class AllocationRacesTest {
                     false,
                     20,
                     List.of(),
-                    SdpDialect.RFC8839),
+                    SdpDialect.RFC8839,
+                    false),
             new SplittableRandom(1));
     private final List<AllocationRequest> asked = new ArrayList<>();
     private final List<Long> askedAt = new ArrayList<>();

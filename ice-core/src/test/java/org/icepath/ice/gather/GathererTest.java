@@ -60,7 +60,8 @@ class GathererTest {
                 false,
                 20,
                 List.of(),
-                SdpDialect.RFC8839);
+                SdpDialect.RFC8839,
+                false);
         return new Gatherer(settings, new SplittableRandom(1));
     }
 
