@@ -23,8 +23,11 @@ final class PairLinks {
     /** A peer that takes connections and ends them at once must not keep us busy. */
     private static final long REOPEN_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Whoever refuses may not know us yet; asked again after 1, 2, 4 and from then on after 8 s, as a lost datagram would be. */
-    private static final long FIRST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /**
+     * Whoever refuses may not know us yet, and mostly does a round trip of the signalling later; asked again after this, then twice that and
+     * so on, and from then on each 8 s, as a lost datagram would be.
+     */
+    private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private static final long LAST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(8);
 
