@@ -4,9 +4,12 @@ package org.icepath.ice.netty;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.icepath.ice.netty.Call.audio;
 import static org.icepath.ice.netty.Call.await;
 
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,6 +21,8 @@ import org.icepath.ice.IceRuntime;
 import org.icepath.ice.SendResult;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** ICE over TCP (RFC 6544) on real sockets. */
 class TcpCallTest {
@@ -57,6 +62,22 @@ class TcpCallTest {
             talk(call, 1);
             CandidatePair pair = call.alicesPath(1).current().orElseThrow();
             assertThat(pair.local().transport()).isEqualTo(TransportType.TCP_ACTIVE);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ACTIVE, PASSIVE", "SIMULTANEOUS_OPEN, SIMULTANEOUS_OPEN"})
+    void ipv6Connects(TcpType ours, TcpType theirs) throws Exception {
+        InetAddress loopback = InetAddress.getByName("::1");
+        assumeThat(NetworkInterface.getByInetAddress(loopback)).as("::1").isNotNull();
+        IceConfig config = IceConfig.create().stream("audio", 1).localAddress(loopback);
+        try (Call call = Call.connect(
+                runtime, config.tcp(ours).tcpOnly(), config.tcp(theirs).tcpOnly())) {
+            talk(call, 1);
+            CandidatePair pair = call.alicesPath(1).current().orElseThrow();
+            assertThat(pair.local().transport().tcpType()).isEqualTo(ours);
+            assertThat(pair.remote().address().socketAddress().orElseThrow().getAddress())
+                    .isEqualTo(loopback);
         }
     }
 
