@@ -112,6 +112,24 @@ class TurnGatheringTest {
         assertThat(took).isLessThanOrEqualTo(bestCase.plus(HEAD_START));
     }
 
+    // The best case is the good server alone: a dead one costs its head start, and one that redirects two round trips,
+    // since it challenges the first request, too
+    @Test
+    void aPoolCostsNoMoreThanTheGoodServerAloneAndWhatTheOthersTake() {
+        scene.serverAt(DISTANCE);
+        redirectingServer();
+        VirtualPhone best = phone("best", "198.51.100.10", pooled(audio()), CallScene.SERVER);
+        best.gather();
+        Duration bestCase = untilRelayed(best);
+        VirtualPhone alice = phone("alice", "198.51.100.11", pooled(audio()), DEAD, REDIRECTING, CallScene.SERVER);
+        alice.gather();
+
+        Duration took = untilRelayed(alice);
+
+        Duration redirection = INTERNET.plus(DISTANCE).multipliedBy(4);
+        assertThat(took).isLessThanOrEqualTo(bestCase.plus(HEAD_START).plus(redirection));
+    }
+
     // The same servers, each by a name of its own: they are asked side by side
     @Test
     void threeServersSideBySideCostNothing() {
