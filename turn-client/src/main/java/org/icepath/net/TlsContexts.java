@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslProvider;
 import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.KeyManager;
@@ -93,7 +94,7 @@ final class TlsContexts {
     /** The context of a server whose certificate is the identity of the settings; fails likewise. Any thread. */
     static CompletableFuture<SslContext> server(TlsSettings settings) {
         return CompletableFuture.supplyAsync(() -> {
-            KeyManager identity = settings.identity()
+            KeyManager identity = identity(settings)
                     .orElseThrow(() -> new IllegalArgumentException("a TLS server needs a certificate"));
             return build(SslContextBuilder.forServer(identity), settings);
         });
@@ -102,8 +103,13 @@ final class TlsContexts {
     private static SslContext make(TlsSettings settings) {
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .endpointIdentificationAlgorithm(settings.verifiesHostName() ? "HTTPS" : null);
-        settings.identity().ifPresent(builder::keyManager);
+        identity(settings).ifPresent(builder::keyManager);
         return build(builder, settings);
+    }
+
+    private static Optional<KeyManager> identity(TlsSettings settings) {
+        boolean bouncyCastle = settings.provider() == TlsSettings.Provider.BOUNCY_CASTLE;
+        return settings.identity().map(keys -> bouncyCastle ? new PlainKeyTypes(keys) : keys);
     }
 
     private static SslContext build(SslContextBuilder builder, TlsSettings settings) {
