@@ -3,12 +3,9 @@ package org.icepath.ice.netty;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.icepath.ice.netty.Call.audio;
 import static org.icepath.ice.netty.Call.await;
 
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,11 +18,7 @@ import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
 import org.icepath.sansio.Transport;
-import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeEvent;
-import org.icepath.testkit.edge.EdgeServer;
-import org.icepath.testkit.edge.LoopbackIdentity;
-import org.icepath.turn.TurnServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,32 +30,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StreamRelayTest {
 
     private final IceRuntime runtime = NettyIceRuntime.start();
-    private final EdgeServer edge = EdgeServer.start(
-            EdgeConfig.create().user("alice", "s3cret"),
-            0,
-            List.of(InetAddress.getLoopbackAddress()),
-            event -> {},
-            ConnectionSettings.create().withTls(LoopbackIdentity.server()));
+    private final StreamServer server = new StreamServer();
 
     @AfterEach
     void close() {
         runtime.close();
-        edge.close();
-    }
-
-    private IceConfig over(Transport transport) {
-        String scheme = transport == Transport.TLS ? "turns:" : "turn:";
-        int port = edge.listen(transport, 0).getPort();
-        return audio(1).turnServer(TurnServer.parse(scheme + "localhost:" + port + "?transport=tcp")
-                        .credentials("alice", "s3cret"))
-                .gatherDeadline(Duration.ofSeconds(10))
-                .connections(ConnectionSettings.create().withTls(LoopbackIdentity.client()));
+        server.close();
     }
 
     @ParameterizedTest
     @EnumSource(names = {"TCP", "TLS"})
     void aTurnServerOverAStreamGivesARelayedCandidateAndNoReflexiveOne(Transport transport) throws Exception {
-        try (IceSession session = runtime.open(over(transport))) {
+        try (IceSession session = runtime.open(server.audioOver(transport))) {
             IceDescription description = await(session.offer());
 
             List<Candidate> candidates = description.streams().get(0).candidates();
@@ -71,13 +50,13 @@ class StreamRelayTest {
                     .containsExactly(CandidateType.HOST, CandidateType.RELAYED);
             assertThat(candidates.get(1).transport()).isEqualTo(TransportType.UDP);
         }
-        Eventually.holds(() -> edge.events().stream().anyMatch(EdgeEvent.Released.class::isInstance));
+        Eventually.holds(() -> server.edge().events().stream().anyMatch(EdgeEvent.Released.class::isInstance));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"TCP", "TLS"})
     void aCallOverTheRelayAloneCarriesMediaBothWaysOverAChannel(Transport transport) throws Exception {
-        try (Call call = Call.connect(runtime, over(transport).relayOnly())) {
+        try (Call call = Call.connect(runtime, server.audioOver(transport).relayOnly())) {
             NettyIcePath alices = call.alicesPath(1);
             NettyIcePath bobs = call.bobsPath(1);
             BlockingQueue<ByteBuffer> heard = new LinkedBlockingQueue<>();
@@ -97,7 +76,7 @@ class StreamRelayTest {
 
     @Test
     void aTurnServerThatIsNotTrustedIsSaidInTheReport() throws Exception {
-        IceConfig config = over(Transport.TLS).connections(ConnectionSettings.create());
+        IceConfig config = server.audioOver(Transport.TLS).connections(ConnectionSettings.create());
         try (IceSession session = runtime.open(config)) {
             await(session.offer());
 

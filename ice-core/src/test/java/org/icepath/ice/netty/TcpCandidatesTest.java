@@ -9,9 +9,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,17 +19,12 @@ import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.TcpType;
 import org.icepath.candidate.TransportType;
-import org.icepath.connection.ConnectionSettings;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
 import org.icepath.sansio.Transport;
-import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeEvent;
-import org.icepath.testkit.edge.EdgeServer;
-import org.icepath.testkit.edge.LoopbackIdentity;
-import org.icepath.turn.TurnServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,26 +37,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TcpCandidatesTest {
 
     private final IceRuntime runtime = NettyIceRuntime.start();
-    private final EdgeServer edge = EdgeServer.start(
-            EdgeConfig.create().user("alice", "s3cret"),
-            0,
-            List.of(InetAddress.getLoopbackAddress()),
-            event -> {},
-            ConnectionSettings.create().withTls(LoopbackIdentity.server()));
+    private final StreamServer server = new StreamServer();
 
     @AfterEach
     void close() {
         runtime.close();
-        edge.close();
-    }
-
-    private IceConfig withTurn(Transport transport) {
-        String scheme = transport == Transport.TLS ? "turns:" : "turn:";
-        int port = edge.listen(transport, 0).getPort();
-        return audio(1).turnServer(TurnServer.parse(scheme + "localhost:" + port + "?transport=tcp")
-                        .credentials("alice", "s3cret"))
-                .gatherDeadline(Duration.ofSeconds(10))
-                .connections(ConnectionSettings.create().withTls(LoopbackIdentity.client()));
+        server.close();
     }
 
     private static void talk(Call call) throws Exception {
@@ -85,7 +64,7 @@ class TcpCandidatesTest {
     @ParameterizedTest
     @EnumSource(names = {"TCP", "TLS"})
     void aRelayConnectsToAPassivePeer(Transport transport) throws Exception {
-        IceConfig relayed = withTurn(transport).tcpOnly().relayOnly();
+        IceConfig relayed = server.audioOver(transport).tcpOnly().relayOnly();
         IceConfig passive = audio(1).tcp(TcpType.PASSIVE).tcpOnly();
         try (Call call = Call.connect(runtime, relayed, passive)) {
             talk(call);
@@ -94,13 +73,13 @@ class TcpCandidatesTest {
             assertThat(pair.local().type()).isEqualTo(CandidateType.RELAYED);
             assertThat(pair.local().transport()).isEqualTo(TransportType.TCP_ACTIVE);
         }
-        Eventually.holds(() -> edge.events().stream().anyMatch(EdgeEvent.Released.class::isInstance));
+        Eventually.holds(() -> server.edge().events().stream().anyMatch(EdgeEvent.Released.class::isInstance));
     }
 
     // RFC 6062 §4.4: the peer connects to the relay
     @Test
     void anActivePeerConnectsToARelay() throws Exception {
-        IceConfig relayed = withTurn(Transport.TCP).tcpOnly().relayOnly();
+        IceConfig relayed = server.audioOver(Transport.TCP).tcpOnly().relayOnly();
         IceConfig active = audio(1).tcp(TcpType.ACTIVE).tcpOnly();
         try (Call call = Call.connect(runtime, relayed, active)) {
             talk(call);
@@ -113,10 +92,11 @@ class TcpCandidatesTest {
 
     @Test
     void twoRelaysConnectToEachOther() throws Exception {
-        try (Call call = Call.connect(runtime, withTurn(Transport.TCP).tcpOnly().relayOnly())) {
+        try (Call call =
+                Call.connect(runtime, server.audioOver(Transport.TCP).tcpOnly().relayOnly())) {
             talk(call);
         }
-        Eventually.holds(() -> edge.events().stream()
+        Eventually.holds(() -> server.edge().events().stream()
                         .filter(EdgeEvent.Released.class::isInstance)
                         .count()
                 == 2);
@@ -131,15 +111,15 @@ class TcpCandidatesTest {
     @ParameterizedTest
     @ValueSource(strings = {"epoll", "nio"})
     void serversAreAskedFromThePortThatAccepts(String transport) throws Exception {
-        edge.listen(Transport.TCP, edge.address().getPort());
+        server.edge().listen(Transport.TCP, server.edge().address().getPort());
         EventLoopGroup loops = group(transport);
         try (IceRuntime own = NettyIceRuntime.start(loops);
                 IceSession session = own.open(audio(1).tcp(TcpType.PASSIVE, TcpType.SIMULTANEOUS_OPEN)
                         .tcpOnly()
-                        .stunServer("127.0.0.1:" + edge.address().getPort()))) {
+                        .stunServer("127.0.0.1:" + server.edge().address().getPort()))) {
             List<Candidate> candidates = await(session.offer()).streams().get(0).candidates();
 
-            Stream<EdgeEvent> bound = edge.events().stream().filter(EdgeEvent.Bound.class::isInstance);
+            Stream<EdgeEvent> bound = server.edge().events().stream().filter(EdgeEvent.Bound.class::isInstance);
             assertThat(bound.map(each -> each.client().getPort()))
                     .containsExactlyInAnyOrderElementsOf(candidates.stream()
                             .map(each -> each.address().port())
