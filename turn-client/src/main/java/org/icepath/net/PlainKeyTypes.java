@@ -41,8 +41,7 @@ final class PlainKeyTypes extends X509ExtendedKeyManager {
     }
 
     @Override
-    public @Nullable String chooseEngineServerAlias(
-            String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
+    public @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
         return keys instanceof X509ExtendedKeyManager extended
                 ? extended.chooseEngineServerAlias(plain(keyType), issuers, engine)
                 : keys.chooseServerAlias(plain(keyType), issuers, null);
@@ -55,8 +54,7 @@ final class PlainKeyTypes extends X509ExtendedKeyManager {
     }
 
     @Override
-    public @Nullable String chooseServerAlias(
-            String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+    public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
         return keys.chooseServerAlias(plain(keyType), issuers, socket);
     }
 

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -144,7 +145,8 @@ final class Capture implements AutoCloseable {
      */
     private void awaitAll() throws IOException, InterruptedException {
         try (WatchService changes = file.getFileSystem().newWatchService()) {
-            file.getParent().register(changes, StandardWatchEventKinds.ENTRY_MODIFY);
+            Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a capture is no folder");
+            folder.register(changes, StandardWatchEventKinds.ENTRY_MODIFY);
             String send = "printf '%s' '" + LAST + "' >/dev/udp/" + neighbour + "/" + DISCARD_PORT;
             Command.of("ip", "netns", "exec", namespace, "bash", "-c", send).output();
             while (!endsWithTheLast()) {
