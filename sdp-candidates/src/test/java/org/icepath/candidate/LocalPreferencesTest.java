@@ -89,7 +89,7 @@ class LocalPreferencesTest {
         assertThat(preferences.get(ip("192.0.2.2"))).isGreaterThan(standing.get(vpn.address()));
     }
 
-    // RFC 6544 appendix A: these are the priorities of its example
+    // these are the priorities of the SDP examples of RFC 6544
     @Test
     void tcpPreferencesGiveThePrioritiesOfTheRfcExample() {
         assertThat(tcp(CandidateType.HOST, TransportType.TCP_ACTIVE)).isEqualTo(2128609279L);
