@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -138,14 +139,17 @@ class MsTurnLabTest {
         relay.close();
         libnice.end();
         awaitReleases(edge, libnice);
-        assertThat(of(edge, EdgeEvent.DestinationSet.class))
+        List<InetSocketAddress> clients = of(edge, EdgeEvent.DestinationSet.class).stream()
+                .map(EdgeEvent.DestinationSet::client)
+                .toList();
+        assertThat(clients)
                 .as("both have set their active destination")
-                .extracting(EdgeEvent::client)
                 .doesNotHaveDuplicates()
                 .hasSize(2);
+        assertThat(released(edge)).as("%s", edge.events()).containsExactlyInAnyOrderElementsOf(clients);
         assertThat(of(edge, EdgeEvent.Released.class))
                 .extracting(EdgeEvent.Released::expired)
-                .containsExactly(false, false);
+                .containsOnly(false);
     }
 
     /**
@@ -202,9 +206,19 @@ class MsTurnLabTest {
     }
 
     private static void awaitReleases(EdgeServer edge, TalkingPeer libnice) throws InterruptedException {
-        for (int i = 0; i < 50 && of(edge, EdgeEvent.Released.class).size() < 2; i++) {
+        for (int i = 0; i < 50 && released(edge).size() < 2; i++) {
             libnice.pass(Duration.ofMillis(100));
         }
+    }
+
+    /**
+     * Whose relays were released. A refresh of libnice's over TCP, whose answer it does not understand, is sent again; where that happens
+     * right after its release, it makes another allocation (inferred), which goes with the connection.
+     */
+    private static Set<InetSocketAddress> released(EdgeServer edge) {
+        return of(edge, EdgeEvent.Released.class).stream()
+                .map(EdgeEvent.Released::client)
+                .collect(Collectors.toSet());
     }
 
     private static <E extends EdgeEvent> List<E> of(EdgeServer edge, Class<E> type) {
