@@ -71,15 +71,21 @@ class LearntSourcesTest {
         assertThat(bench.agent.componentOf(second, source(100))).isNotEqualTo(IceAgent.NOBODY);
     }
 
-    // random network 19881: a hundred such pairs had failed when the relay's source came
-    @Test
-    void aFailedPairMakesRoomForOneThatACheckMakes() {
-        Bench small = new Bench(IceRole.CONTROLLED, settings -> Tuned.maxPairs(settings, 5), 1);
+    /** Has as many sources check as there is room for pairs. */
+    private Base fill(Bench small) {
         Base base = small.local("192.0.2.1", 1);
         start(small);
         for (int i = 0; i < 9; i++) {
             small.check(base, source(i), false);
         }
+        return base;
+    }
+
+    // random network 19881: a hundred such pairs had failed when the relay's source came
+    @Test
+    void aFailedPairMakesRoomForOneThatACheckMakes() {
+        Bench small = new Bench(IceRole.CONTROLLED, settings -> Tuned.maxPairs(settings, 5), 1);
+        Base base = fill(small);
         failAll(small);
 
         small.check(base, source(9), true);
@@ -93,11 +99,7 @@ class LearntSourcesTest {
     @Test
     void noPairThatMayStillWorkMakesRoom() {
         Bench small = new Bench(IceRole.CONTROLLED, settings -> Tuned.maxPairs(settings, 5), 1);
-        Base base = small.local("192.0.2.1", 1);
-        start(small);
-        for (int i = 0; i < 9; i++) {
-            small.check(base, source(i), false);
-        }
+        Base base = fill(small);
         small.advance(Duration.ofMillis(700));
 
         small.check(base, source(9), true);

@@ -141,16 +141,20 @@ class MsCallTest {
                 });
     }
 
-    // Later moves are restarts: there is no reserve, and nothing to wait for once consent has ended
-    @Test
-    void whatBreaksAfterTheFinalExchangeMakesARestartDueWhenConsentEnds() {
+    private VirtualCall callThatBreaksAfterTheFinalExchange() {
         VirtualCall call = call();
         assertThat(call.runUntilCompleted(Duration.ofSeconds(10))).isTrue();
         scene.network().runFor(Duration.ofMillis(100));
         exchangeFinally(call);
         scene.network().runFor(Duration.ofSeconds(30));
-
         scene.network().internet().block(Block.between(ALICE, BOB));
+        return call;
+    }
+
+    // Later moves are restarts: there is no reserve, and nothing to wait for once consent has ended
+    @Test
+    void whatBreaksAfterTheFinalExchangeMakesARestartDueWhenConsentEnds() {
+        VirtualCall call = callThatBreaksAfterTheFinalExchange();
         scene.network().runFor(Duration.ofSeconds(20));
         assertThat(call.caller().engine().signalling().pendingOffer(call.callerPeer()))
                 .as("it may come back")
@@ -166,12 +170,7 @@ class MsCallTest {
     // Relays were freed: the restart has fresh ones, and media goes on by them
     @Test
     void theRestartThatIsDueBringsMediaBackByAnotherPath() {
-        VirtualCall call = call();
-        assertThat(call.runUntilCompleted(Duration.ofSeconds(10))).isTrue();
-        scene.network().runFor(Duration.ofMillis(100));
-        exchangeFinally(call);
-        scene.network().runFor(Duration.ofSeconds(30));
-        scene.network().internet().block(Block.between(ALICE, BOB));
+        VirtualCall call = callThatBreaksAfterTheFinalExchange();
         scene.network().runFor(Duration.ofSeconds(35));
 
         exchangeFinally(call);
