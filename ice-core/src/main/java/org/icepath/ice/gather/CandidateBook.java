@@ -15,7 +15,6 @@ import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.Foundation;
-import org.icepath.candidate.Foundations;
 import org.icepath.candidate.LocalAddress;
 import org.icepath.candidate.LocalPreferences;
 import org.icepath.candidate.Priority;
@@ -38,14 +37,14 @@ final class CandidateBook {
 
     private final GatherSettings settings;
     private final Consumer<MissingCandidate> missing;
-    private final Foundations foundations = new Foundations();
-    private final Numbers numbers = new Numbers();
+    private final FoundationSource foundations;
     private final List<GatheredCandidate> candidates = new ArrayList<>(2);
     private Map<InetAddress, Integer> preferences = Map.of();
 
     CandidateBook(GatherSettings settings, Consumer<MissingCandidate> missing) {
         this.settings = settings;
         this.missing = missing;
+        this.foundations = settings.sdp().foundationsPerStream() ? new Numbers() : FoundationSource.perAgent();
     }
 
     List<GatheredCandidate> candidates() {
@@ -79,9 +78,7 @@ final class CandidateBook {
         if (!admitted(CandidateType.HOST, local, what)) {
             return Optional.empty();
         }
-        Foundation foundation = settings.sdp().foundationsPerStream()
-                ? numbers.assign(CandidateType.HOST, local, local.transport(), null)
-                : foundations.assign(CandidateType.HOST, local.address(), local.transport());
+        Foundation foundation = foundations.assign(CandidateType.HOST, local, local.address(), null);
         long priority = settings.sdp()
                 .hostPriority(
                         local.address(),
@@ -124,10 +121,8 @@ final class CandidateBook {
         if (!usable(mapped, local, what) || !admitted(CandidateType.SERVER_REFLEXIVE, local, what)) {
             return Optional.empty();
         }
-        Foundation foundation = settings.sdp().foundationsPerStream()
-                ? numbers.assign(CandidateType.SERVER_REFLEXIVE, local, local.transport(), server.address())
-                : foundations.assign(
-                        CandidateType.SERVER_REFLEXIVE, local.address(), local.transport(), server.address());
+        Foundation foundation =
+                foundations.assign(CandidateType.SERVER_REFLEXIVE, local, local.address(), server.address());
         Candidate candidate = Candidate.of(
                         foundation,
                         local.component(),
@@ -148,9 +143,8 @@ final class CandidateBook {
             return Optional.empty();
         }
         InetSocketAddress relayed = relay.address();
-        Foundation foundation = settings.sdp().foundationsPerStream()
-                ? numbers.assign(CandidateType.RELAYED, local, local.transport(), server.address())
-                : foundations.assign(CandidateType.RELAYED, relayed.getAddress(), local.transport(), server.address());
+        Foundation foundation =
+                foundations.assign(CandidateType.RELAYED, local, relayed.getAddress(), server.address());
         Candidate candidate = Candidate.of(
                         foundation,
                         local.component(),

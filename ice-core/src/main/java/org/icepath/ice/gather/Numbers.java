@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Numbers the candidates of each stream from 1, in the order in which they are found; the components of one have the same number. Mutable;
  * not thread-safe.
  */
-final class Numbers {
+final class Numbers implements FoundationSource {
 
     private final Map<Key, Foundation> assigned = new HashMap<>();
     private final Map<Integer, Integer> last = new HashMap<>();
@@ -25,9 +25,9 @@ final class Numbers {
             TransportType transport,
             @Nullable InetAddress server) {}
 
-    /** @param server where it came from; null for a host candidate */
-    Foundation assign(CandidateType type, LocalBase local, TransportType transport, @Nullable InetAddress server) {
-        Key key = new Key(local.stream(), type, local.address(), transport, server);
+    @Override
+    public Foundation assign(CandidateType type, LocalBase local, InetAddress base, @Nullable InetAddress server) {
+        Key key = new Key(local.stream(), type, local.address(), local.transport(), server);
         return assigned.computeIfAbsent(
                 key, made -> new Foundation(Integer.toString(last.merge(local.stream(), 1, Integer::sum))));
     }
