@@ -17,9 +17,7 @@ import org.icepath.stun.Attributes;
 import org.icepath.stun.ErrorCode;
 import org.icepath.stun.StunClass;
 import org.icepath.stun.StunMessage;
-import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunParseException;
-import org.icepath.stun.StunWriter;
 import org.icepath.stun.TransactionId;
 import org.icepath.stun.transaction.ClientTransactions;
 import org.icepath.stun.transaction.RetransmitSchedule;
@@ -57,22 +55,12 @@ final class Bindings {
     /** What it takes to ask, all of it reused; made when there is somebody to be asked. */
     private static final class Wire {
         private final RetransmitSchedule schedule;
-        private final StunMessage message;
-        private final StunWriter writer;
-        private final ByteBuffer buffer = ByteBuffer.allocate(128);
+        private final BindingCodec codec;
 
         Wire(GatherSettings settings) {
             schedule = new RetransmitSchedule(
                     settings.rto().toNanos(), RC, RM, RetransmitSchedule.RFC8489.reliableTimeoutNanos());
-            message = new StunMessage(settings.stun());
-            writer = new StunWriter(settings.stun());
-        }
-
-        ByteBuffer request(TransactionId id) {
-            return writer.wrap(buffer.clear())
-                    .request(StunMethod.BINDING, id)
-                    .fingerprint()
-                    .finish();
+            codec = new BindingCodec(settings.stun());
         }
     }
 
@@ -119,7 +107,7 @@ final class Bindings {
             return false;
         }
         try {
-            return answered(now, base, from, wire().message.wrap(payload));
+            return answered(now, base, from, wire().codec.read(payload));
         } catch (StunParseException e) {
             // an answer that cannot be read may be forged: the good one may still come
             return false;
@@ -243,7 +231,7 @@ final class Bindings {
 
     private void send(long now, Query query) {
         TransactionId id = TransactionId.next(random);
-        ByteBuffer request = wire().request(id);
+        ByteBuffer request = wire().codec.request(id);
         Attempt attempt = query.attempt;
         transactions.start(now, id, query, attempt.local().base(), attempt.address(), request, wire().schedule);
     }

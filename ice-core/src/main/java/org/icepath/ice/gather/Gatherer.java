@@ -68,8 +68,9 @@ public final class Gatherer implements Machine<GatherEvent> {
     public Gatherer(GatherSettings settings, RandomGenerator random, Turns turns) {
         this.settings = settings;
         this.book = new CandidateBook(settings, this::miss);
-        this.bindings = new Bindings(settings, random, new BindingOutcome());
-        this.streams = new StreamBindings(settings, random, new BindingOutcome());
+        BindingOutcome outcome = new BindingOutcome();
+        this.bindings = new Bindings(settings, random, outcome);
+        this.streams = new StreamBindings(settings, random, outcome);
         this.beat = new Beat(settings.pacer(), turns, settings.ta());
         this.pairs = new PortPairs(settings.portPairs());
         this.servers = new Servers(settings, book, this::miss, meant -> pairs.arrange(meant, bases));

@@ -19,12 +19,12 @@ import org.icepath.sansio.Transport;
 import org.icepath.stun.Attributes;
 import org.icepath.stun.ErrorCode;
 import org.icepath.stun.StunClass;
+import org.icepath.stun.StunDialect;
 import org.icepath.stun.StunMessage;
-import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunParseException;
-import org.icepath.stun.StunWriter;
 import org.icepath.stun.TransactionId;
 import org.icepath.turn.wire.StunFraming;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Binding requests to STUN servers over TCP: what NATs make of the ports of passive and simultaneous-open candidates (RFC 6544 §5.2).
@@ -40,12 +40,10 @@ final class StreamBindings {
     /** Ids of these connections: the upper half of what those with peers count in, which never come so far. */
     private static final long FIRST_ID = 3L << 29;
 
-    private static final int REQUEST_ROOM = 64;
-
+    private final StunDialect dialect;
     private final RandomGenerator random;
     private final Bindings.Outcome outcome;
-    private final StunMessage message;
-    private final StunWriter writer;
+    private @Nullable BindingCodec codec;
     private final Map<Base, Question> questions = new LinkedHashMap<>();
     private final ArrayDeque<Wish> wishes = new ArrayDeque<>(1);
     private long nextId = FIRST_ID;
@@ -69,10 +67,17 @@ final class StreamBindings {
     }
 
     StreamBindings(GatherSettings settings, RandomGenerator random, Bindings.Outcome outcome) {
+        this.dialect = settings.stun();
         this.random = random;
         this.outcome = outcome;
-        this.message = new StunMessage(settings.stun());
-        this.writer = new StunWriter(settings.stun());
+    }
+
+    /** Made when a server is asked over TCP, which most sessions never do. */
+    private BindingCodec codec() {
+        if (codec == null) {
+            codec = new BindingCodec(dialect);
+        }
+        return codec;
     }
 
     /** Opens a connection from the port of the attempt's base; the request follows when it stands. */
@@ -90,11 +95,7 @@ final class StreamBindings {
     void opened(Base base) {
         Question question = questions.get(base);
         if (question != null) {
-            ByteBuffer request = writer.wrap(ByteBuffer.allocate(REQUEST_ROOM))
-                    .request(StunMethod.BINDING, question.id)
-                    .fingerprint()
-                    .finish();
-            wishes.add(out -> out.transmit(base, question.attempt.address(), request));
+            wishes.add(out -> out.transmit(base, question.attempt.address(), codec().request(question.id)));
         }
     }
 
@@ -113,7 +114,7 @@ final class StreamBindings {
             return;
         }
         try {
-            answered(now, base, question, message.wrap(payload));
+            answered(now, base, question, codec().read(payload));
         } catch (StunParseException unreadable) {
             giveUp(now, base, question, "the server's answer cannot be read");
         }
