@@ -37,7 +37,6 @@ final class LocalSide {
     private final Relays relays;
     private final CandidateConnections connections;
     private final Departures departures;
-    private final SpareSockets spares;
     private final RelayOutcomes outcomes;
     private final List<HostBase> hosts = new ArrayList<>(2);
     private final Set<Place> freed = new HashSet<>();
@@ -88,8 +87,7 @@ final class LocalSide {
         this.hidden = hidden;
         this.listener = listener;
         this.gatherer = new Gatherer(gatherSettings(settings), random, turns);
-        this.spares = new SpareSockets(outbox);
-        this.outcomes = new RelayOutcomes(outbox, gatherer, hosts, spares, listener);
+        this.outcomes = new RelayOutcomes(outbox, gatherer, hosts, listener);
         this.relays = new Relays(config, random, data, outcomes);
         this.connections = new CandidateConnections(config.profile().checks().framing(), outbox.timeline(), relays);
         outcomes.follow(relays, connections);
@@ -142,18 +140,18 @@ final class LocalSide {
     void socketBound(long at, int ticket, HostBase socket) {
         now = at;
         hosts.add(socket);
-        if (!spares.bound(at, ticket, socket)) {
+        if (!outcomes.recovery().sockets().bound(at, ticket, socket)) {
             hosts.remove(socket);
         }
     }
 
     void socketUnbound(long at, int ticket, String why) {
         now = at;
-        spares.unbound(at, ticket, why);
+        outcomes.recovery().sockets().unbound(at, ticket, why);
     }
 
     RelayCredentials credentials() {
-        return outcomes.credentials();
+        return outcomes.recovery().credentials();
     }
 
     Optional<IceDescription> told() {
@@ -189,7 +187,7 @@ final class LocalSide {
             return unused;
         });
         gatherer.add(at, take(wanted));
-        outcomes.moves().hostsCame(at);
+        outcomes.recovery().moves().hostsCame(at);
     }
 
     private List<LocalBase> take(List<HostBase> bases) {

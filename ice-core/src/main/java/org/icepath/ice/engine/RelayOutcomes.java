@@ -24,49 +24,39 @@ final class RelayOutcomes implements Relays.Listener {
     private final Gatherer gatherer;
     private final List<HostBase> hosts;
     private final LocalSide.Listener listener;
-    private final RelayRetries retries;
-    private final RelayMoves moves;
     private @Nullable Relays relays;
-    private @Nullable RelayCredentials credentials;
+    private @Nullable RelayRecovery recovery;
     private @Nullable CandidateConnections connections;
 
     /** @param hosts the sockets that stand; a live view */
-    RelayOutcomes(
-            EngineOutbox outbox,
-            Gatherer gatherer,
-            List<HostBase> hosts,
-            SpareSockets sockets,
-            LocalSide.Listener listener) {
+    RelayOutcomes(EngineOutbox outbox, Gatherer gatherer, List<HostBase> hosts, LocalSide.Listener listener) {
         this.outbox = outbox;
         this.gatherer = gatherer;
         this.hosts = hosts;
         this.listener = listener;
-        this.retries = new RelayRetries(outbox, gatherer, sockets);
-        this.moves = new RelayMoves(hosts, sockets, outbox);
     }
 
     /** Names the relays, which are made with this listener, and who hears of their connections. */
     void follow(Relays made, CandidateConnections told) {
         relays = made;
         connections = told;
-        credentials = new RelayCredentials(outbox, made);
     }
 
     private Relays relays() {
         return Objects.requireNonNull(relays);
     }
 
-    RelayCredentials credentials() {
-        return Objects.requireNonNull(credentials);
-    }
-
-    RelayMoves moves() {
-        return moves;
+    /** Made at the first need. */
+    RelayRecovery recovery() {
+        if (recovery == null) {
+            recovery = RelayRecovery.of(relays(), outbox, gatherer, hosts);
+        }
+        return recovery;
     }
 
     @Override
     public void allocating(long now, Relay relay) {
-        credentials().prime(now, relay);
+        recovery().credentials().prime(now, relay);
     }
 
     @Override
@@ -81,18 +71,18 @@ final class RelayOutcomes implements Relays.Listener {
             onEnded(now, relay, failed.failure());
         } else if (event instanceof TurnEvent.Released) {
             relay.end();
-            moves.ended(relay);
+            recovery().moves().ended(relay);
         } else if (event instanceof TurnEvent.CredentialsWanted wanted) {
-            credentials().wanted(now, relay, wanted);
+            recovery().credentials().wanted(now, relay, wanted);
         } else if (event instanceof TurnEvent.IcmpReceived icmp) {
             onIcmp(now, relay, icmp);
         } else if (event instanceof TurnEvent.Stranded) {
-            moves.stranded(now, relay);
+            recovery().moves().stranded(now, relay);
         } else if (event instanceof TurnEvent.Moved) {
-            moves.moved(now, relay);
+            recovery().moves().moved(now, relay);
             relay.bases().forEach(listener::relayChanged);
         } else if (event instanceof TurnEvent.MoveRefused refused) {
-            moves.refused(now, relay, refused.base(), refused.failure());
+            recovery().moves().refused(now, relay, refused.base(), refused.failure());
         } else if (!isOfConnection(now, relay, event)) {
             note(now, relay, event);
         }
@@ -226,12 +216,12 @@ final class RelayOutcomes implements Relays.Listener {
     private void onEnded(long now, Relay relay, TurnFailure failure) {
         String why = failure.detail();
         relay.end();
-        moves.ended(relay);
+        recovery().moves().ended(relay);
         if (relay.bases().isEmpty() && isForItsPort(relay, failure)) {
             portRefused(now, relay, why);
             return;
         }
-        if (retries.fromAnotherPort(now, relay, failure, relay.socketAmong(hosts))) {
+        if (recovery().retries().fromAnotherPort(now, relay, failure, relay.socketAmong(hosts))) {
             return;
         }
         gatherer.allocationFailed(now, relay.request(), why);
@@ -242,6 +232,6 @@ final class RelayOutcomes implements Relays.Listener {
             gatherer.relayLost(base);
             listener.relayLost(now, base, new Cause(Cause.Kind.LOCAL_GONE, why));
         }
-        retries.ended(now, relay, failure, relay.socketAmong(hosts));
+        recovery().retries().ended(now, relay, failure, relay.socketAmong(hosts));
     }
 }
