@@ -3,12 +3,10 @@ package org.icepath.ice.engine;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.CandidateType;
@@ -19,6 +17,7 @@ import org.icepath.ice.agent.ActivePair;
 import org.icepath.ice.agent.Destinations;
 import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.sansio.Base;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Paths to a peer without ICE: from the base of our default candidate to its default destination (RFC 8839 §4.2.5.2). Not
@@ -28,20 +27,58 @@ final class PlainPaths {
 
     private static final Foundation NONE = new Foundation("0");
 
-    private final List<PlainPath> paths = new ArrayList<>();
-    private final Map<Place, GatheredCandidate> locals = new HashMap<>();
-    private final Map<Place, Candidate> destinations = new HashMap<>();
-    private final Set<Place> held = new HashSet<>();
+    private final List<Spot> spots = new ArrayList<>(0);
 
     /** One of them. */
-    record PlainPath(int stream, int component, ActivePair pair) {
+    record PlainPath(int stream, int component, ActivePair pair) {}
 
-        private Place place() {
-            return new Place(stream, component);
+    /** A component: what it sends from and to, and its path where both are there. */
+    private static final class Spot {
+        private final int stream;
+        private final int component;
+        private @Nullable GatheredCandidate local;
+        private @Nullable Candidate destination;
+        private @Nullable PlainPath path;
+        private boolean held;
+
+        Spot(int stream, int component) {
+            this.stream = stream;
+            this.component = component;
+        }
+
+        boolean isMissing() {
+            return destination != null && path == null;
+        }
+
+        boolean leavesFrom(Base base) {
+            return path != null && path.pair().base().equals(base);
+        }
+
+        /** @return null when packets cannot go there: another address family, an address of nobody */
+        @Nullable
+        PlainPath pathTo(Candidate to) {
+            InetSocketAddress address = to.address().socketAddress().orElse(null);
+            if (local == null || address == null || !isReachable(address, local)) {
+                return null;
+            }
+            CandidatePair pair = new CandidatePair(local.candidate(), to, 0);
+            return new PlainPath(stream, component, new ActivePair(pair, local.base(), address));
         }
     }
 
-    private record Place(int stream, int component) {}
+    private Spot spot(int stream, int component) {
+        return find(stream, component).orElseGet(() -> {
+            Spot added = new Spot(stream, component);
+            spots.add(added);
+            return added;
+        });
+    }
+
+    private Optional<Spot> find(int stream, int component) {
+        return spots.stream()
+                .filter(each -> each.stream == stream && each.component == component)
+                .findFirst();
+    }
 
     /** A default destination as if it were a candidate; that is what is asked for where it has a name. */
     static Candidate candidate(int component, CandidateAddress destination) {
@@ -50,7 +87,7 @@ final class PlainPaths {
 
     /** Names what we send from; packets flow once {@link #connect} has the peer's side. */
     void from(int stream, int component, GatheredCandidate local) {
-        locals.put(new Place(stream, component), local);
+        spot(stream, component).local = local;
     }
 
     /**
@@ -59,37 +96,33 @@ final class PlainPaths {
      * @return the path, unless it is in use already, or packets cannot go there: another address family, an address of nobody
      */
     Optional<PlainPath> connect(int stream, Candidate destination) {
-        Place place = new Place(stream, destination.component());
-        PlainPath path = make(place, destination).orElse(null);
+        Spot spot = spot(stream, destination.component());
+        PlainPath path = spot.pathTo(destination);
         if (path == null) {
             return Optional.empty();
         }
-        destinations.put(place, destination);
-        boolean resumed = held.remove(place);
-        if (paths.contains(path)) {
-            return resumed ? Optional.of(path) : Optional.empty();
-        }
-        paths.removeIf(each -> each.place().equals(place));
-        paths.add(path);
-        return Optional.of(path);
-    }
-
-    private Optional<PlainPath> make(Place place, Candidate destination) {
-        GatheredCandidate local = locals.get(place);
-        InetSocketAddress to = destination.address().socketAddress().orElse(null);
-        if (local == null || to == null || !isReachable(to, local)) {
+        spot.destination = destination;
+        boolean resumed = spot.held;
+        spot.held = false;
+        if (path.equals(spot.path) && !resumed) {
             return Optional.empty();
         }
-        ActivePair pair = new ActivePair(new CandidatePair(local.candidate(), destination, 0), local.base(), to);
-        return Optional.of(new PlainPath(place.stream(), place.component(), pair));
+        spot.path = path;
+        return Optional.of(path);
     }
 
     /** Forgets what leaves from a socket or relay that is gone; returns the paths that did. */
     List<PlainPath> lose(Base base) {
-        List<PlainPath> gone =
-                paths.stream().filter(path -> path.pair().base().equals(base)).toList();
-        paths.removeAll(gone);
-        locals.values().removeIf(local -> local.base().equals(base));
+        List<PlainPath> gone = new ArrayList<>();
+        for (Spot spot : spots) {
+            if (spot.path != null && spot.leavesFrom(base)) {
+                gone.add(spot.path);
+                spot.path = null;
+            }
+            if (spot.local != null && spot.local.base().equals(base)) {
+                spot.local = null;
+            }
+        }
         return gone;
     }
 
@@ -99,38 +132,34 @@ final class PlainPaths {
      * @return the path; empty as well while the peer wants nothing sent
      */
     Optional<PlainPath> mend(int stream, int component, GatheredCandidate local) {
-        Place place = new Place(stream, component);
-        Candidate destination = destinations.get(place);
-        if (destination == null) {
+        Spot spot = spot(stream, component);
+        if (spot.destination == null) {
             return Optional.empty();
         }
-        locals.put(place, local);
-        Optional<PlainPath> path = make(place, destination);
-        path.ifPresent(paths::add);
-        return held.contains(place) ? Optional.empty() : path;
+        spot.local = local;
+        spot.path = spot.pathTo(spot.destination);
+        return spot.held ? Optional.empty() : Optional.ofNullable(spot.path);
     }
 
     /** Whether it is known where a component sends to, and there is nothing that it could send from. */
     boolean isMissing(int stream, int component) {
-        return isMissing(new Place(stream, component));
-    }
-
-    private boolean isMissing(Place place) {
-        return destinations.containsKey(place)
-                && paths.stream().noneMatch(each -> each.place().equals(place));
+        return find(stream, component).filter(Spot::isMissing).isPresent();
     }
 
     /** Whether nothing is missing. */
     boolean isWhole() {
-        return destinations.keySet().stream().noneMatch(this::isMissing);
+        return spots.stream().noneMatch(Spot::isMissing);
     }
 
     /** The path that sends from there to there, if there is one. */
     Optional<PlainPath> between(Base base, InetSocketAddress to) {
-        return paths.stream()
-                .filter(path ->
+        return paths().filter(path ->
                         path.pair().base().equals(base) && path.pair().remote().equals(to))
                 .findFirst();
+    }
+
+    private Stream<PlainPath> paths() {
+        return spots.stream().flatMap(spot -> Stream.ofNullable(spot.path));
     }
 
     /**
@@ -139,19 +168,17 @@ final class PlainPaths {
      * @return whether there was a path in use
      */
     boolean hold(int stream, int component) {
-        Place place = new Place(stream, component);
-        boolean inUse = paths.stream().anyMatch(each -> each.place().equals(place));
-        return inUse && held.add(place);
+        Spot spot = spot(stream, component);
+        boolean inUse = spot.path != null && !spot.held;
+        spot.held |= inUse;
+        return inUse;
     }
 
     /** Forgets the paths of all streams but these; returns the forgotten ones. */
     List<PlainPath> retain(Set<Integer> streams) {
         List<PlainPath> gone =
-                paths.stream().filter(each -> !streams.contains(each.stream())).toList();
-        paths.removeAll(gone);
-        held.removeIf(each -> !streams.contains(each.stream()));
-        locals.keySet().removeIf(each -> !streams.contains(each.stream()));
-        destinations.keySet().removeIf(each -> !streams.contains(each.stream()));
+                paths().filter(path -> !streams.contains(path.stream())).toList();
+        spots.removeIf(spot -> !streams.contains(spot.stream));
         return gone;
     }
 
@@ -163,7 +190,12 @@ final class PlainPaths {
     }
 
     boolean isEmpty() {
-        return paths.isEmpty();
+        for (Spot spot : spots) {
+            if (spot.path != null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -171,8 +203,10 @@ final class PlainPaths {
      * one than they name.
      */
     Optional<PlainPath> find(Base base, InetSocketAddress from) {
-        for (PlainPath path : paths) {
-            if (path.pair().base().equals(base)
+        for (Spot spot : spots) {
+            PlainPath path = spot.path;
+            if (path != null
+                    && path.pair().base().equals(base)
                     && path.pair().remote().getAddress().equals(from.getAddress())) {
                 return Optional.of(path);
             }
