@@ -31,6 +31,7 @@ final class Connections implements Connection.Listener {
     private final Facts facts;
     private final Map<Base, Connection> open = new HashMap<>();
     private final Set<Connection> untold = new HashSet<>();
+    private final Ports ports = new Ports();
     private boolean closed;
 
     /** What the machine must know of. */
@@ -50,6 +51,11 @@ final class Connections implements Connection.Listener {
         this.loop = loop;
         this.settings = settings;
         this.facts = facts;
+    }
+
+    /** Where the machine accepts connections. */
+    Ports ports() {
+        return ports;
     }
 
     /** Opens a connection; one that the base had before is closed. */

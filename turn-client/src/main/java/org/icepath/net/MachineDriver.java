@@ -3,6 +3,7 @@ package org.icepath.net;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -46,9 +47,8 @@ public final class MachineDriver<E> implements AutoCloseable {
     private final Consumer<? super E> events;
     private final MachineTimer timer;
     private final Sockets sockets = new Sockets();
-    private final Ports ports = new Ports();
     private final ConnectionSettings settings;
-    private final Connections connections;
+    private @Nullable Connections connections;
     private final Effects effects = new Effects();
     private final Inputs inputs = new Inputs();
     private final LongConsumer datagram = this::handleDatagram;
@@ -107,7 +107,17 @@ public final class MachineDriver<E> implements AutoCloseable {
         this.events = events;
         this.timer = new MachineTimer(loop, machine, () -> step(timeout));
         this.settings = settings;
-        this.connections = new Connections(loops, loop, settings, new ConnectionInputs());
+    }
+
+    /** Made with the first connection or port: most of ten thousand machines speak UDP alone. On the event loop. */
+    private Connections connections() {
+        if (connections == null) {
+            connections = new Connections(loops, loop, settings, new ConnectionInputs());
+            if (closed) {
+                connections.closeAll(); // what comes now has come too late
+            }
+        }
+        return connections;
     }
 
     /**
@@ -193,18 +203,24 @@ public final class MachineDriver<E> implements AutoCloseable {
      */
     public CompletableFuture<StreamListener> listen(Transport transport, InetSocketAddress at, Framing framing) {
         CompletableFuture<StreamListener> listening = transport == Transport.TLS
-                ? TlsContexts.server(settings.tls())
-                        .thenCompose(tls -> connections.listen(at, tls, framing, false, () -> nextBaseId++))
-                : connections.listen(at, null, framing, false, () -> nextBaseId++);
+                ? TlsContexts.server(settings.tls()).thenCompose(tls -> listen(at, tls, framing, false))
+                : listen(at, null, framing, false);
         return listening.thenApply(this::keep);
+    }
+
+    private CompletableFuture<StreamListener> listen(
+            InetSocketAddress at, @Nullable SslContext tls, Framing framing, boolean opensToo) {
+        return CompletableFuture.supplyAsync(this::connections, loop)
+                .thenCompose(made -> made.listen(at, tls, framing, opensToo, () -> nextBaseId++));
     }
 
     private StreamListener keep(StreamListener listener) {
         onLoop(() -> {
             if (closed) {
                 listener.close();
+            } else {
+                connections().ports().add(listener);
             }
-            ports.add(listener);
         });
         return listener;
     }
@@ -217,13 +233,12 @@ public final class MachineDriver<E> implements AutoCloseable {
      * @return completed on the event loop when the port is bound
      */
     public CompletableFuture<Base> accept(InetSocketAddress at, Framing framing, boolean opensToo) {
-        return connections
-                .listen(at, null, framing, opensToo, () -> nextBaseId++)
+        return listen(at, null, framing, opensToo)
                 .thenApply(this::keep)
                 .thenApplyAsync(
                         listener -> {
                             Base port = new Base(nextBaseId++, Transport.TCP, listener.localAddress());
-                            ports.name(port, listener);
+                            connections().ports().name(port, listener);
                             return port;
                         },
                         loop);
@@ -231,7 +246,7 @@ public final class MachineDriver<E> implements AutoCloseable {
 
     /** Takes over a connection that was accepted elsewhere on this event loop, with the first datagram that has come over it. */
     void take(StreamConnection connection, ByteBuffer first) {
-        connections.take(connection, first);
+        connections().take(connection, first);
     }
 
     /** A base from which the machine opens connections; nothing is bound. On the event loop. */
@@ -243,8 +258,10 @@ public final class MachineDriver<E> implements AutoCloseable {
     public void release(Base base) {
         onLoop(() -> {
             sockets.close(base);
-            ports.close(base);
-            connections.close(base);
+            if (connections != null) {
+                connections.ports().close(base);
+                connections.close(base);
+            }
         });
     }
 
@@ -353,7 +370,7 @@ public final class MachineDriver<E> implements AutoCloseable {
 
     private @Nullable Endpoint find(Base base) {
         Endpoint socket = sockets.find(base);
-        return socket == null ? connections.find(base) : socket;
+        return socket == null && connections != null ? connections.find(base) : socket;
     }
 
     /** What has happened so far. On the event loop. */
@@ -370,8 +387,10 @@ public final class MachineDriver<E> implements AutoCloseable {
             }
             closed = true;
             timer.end();
-            ports.closeAll();
-            connections.closeAll();
+            if (connections != null) {
+                connections.ports().closeAll();
+                connections.closeAll();
+            }
             sockets.closeAll();
         });
     }
@@ -472,12 +491,12 @@ public final class MachineDriver<E> implements AutoCloseable {
 
         @Override
         public void open(Base base, InetSocketAddress to, Framing framing) {
-            connections.open(base, to, framing);
+            connections().open(base, to, framing);
         }
 
         @Override
         public void reframe(Base base, Framing framing) {
-            connections.reframe(base, framing);
+            connections().reframe(base, framing);
         }
 
         @Override
