@@ -31,10 +31,11 @@ final class HiddenAddresses {
     private final boolean hides;
     private final RandomGenerator random;
     private final EngineOutbox outbox;
-    private final Map<InetAddress, String> names = new HashMap<>();
+    private final Map<InetAddress, String> names;
 
     HiddenAddresses(boolean hides, RandomGenerator random, EngineOutbox outbox) {
         this.hides = hides;
+        this.names = hides ? new HashMap<>() : Map.of();
         this.random = random;
         this.outbox = outbox;
     }

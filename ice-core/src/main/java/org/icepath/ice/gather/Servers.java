@@ -26,7 +26,7 @@ final class Servers {
     private final Arrangement arrangement;
     private final @Nullable Resolution[] stun;
     private final @Nullable Resolution[] turn;
-    private final PriorityQueue<Attempt> due = new PriorityQueue<>(Attempt.ORDER);
+    private final PriorityQueue<Attempt> due = new PriorityQueue<>(1, Attempt.ORDER);
     private int unresolved;
 
     /** Takes what will not be asked. */
