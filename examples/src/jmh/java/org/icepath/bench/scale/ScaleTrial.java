@@ -4,6 +4,10 @@ package org.icepath.bench.scale;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /**
  * One crowd in a process of its own: {@code IMPLEMENTATION ADDRESS PAIRS}. Others go before it, to warm up. Prints one line, see
@@ -15,6 +19,9 @@ public final class ScaleTrial {
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private static final int WARM_UPS = 4;
+
+    /** Ends the class histogram: how many objects there are, and how many bytes they take. */
+    private static final Pattern TOTAL = Pattern.compile("^Total +\\d+ +(\\d+)", Pattern.MULTILINE);
 
     private ScaleTrial() {}
 
@@ -54,10 +61,21 @@ public final class ScaleTrial {
         return ManagementFactory.getThreadMXBean().getThreadCount();
     }
 
-    private static long heap() throws InterruptedException {
-        for (int i = 0; i < 3; i++) {
-            System.gc();
+    /**
+     * What is alive, object by object. The heap in use would be no measure: it counts the buffers that threads allocate from, megabytes of
+     * them, whatever is in there.
+     */
+    private static long heap() throws JMException {
+        String histogram = (String) ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram", // collects first
+                        new Object[] {null},
+                        new String[] {String[].class.getName()});
+        Matcher total = TOTAL.matcher(histogram);
+        if (!total.find()) {
+            throw new IllegalStateException("no total in " + histogram.lines().findFirst());
         }
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        return Long.parseLong(total.group(1));
     }
 }
