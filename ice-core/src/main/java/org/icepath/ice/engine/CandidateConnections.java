@@ -4,11 +4,8 @@ package org.icepath.ice.engine;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.ice.engine.CandidateConnection.Ends;
@@ -25,13 +22,10 @@ import org.jspecify.annotations.Nullable;
  * to a remote address travels on the one connection between them, whoever has opened it.
  *
  * <p>Each connection has a base of its own towards the shell. Agents ask for those that we open; those that peers open are taken with
- * their first datagram, and have {@value #IDENTIFY_SECONDS} s until an agent has taken one. A connection on which nothing passes for
- * {@value #IDLE_SECONDS} s carries no pair that anybody looks after, and is closed. Not thread-safe.
+ * their first datagram, and have {@value SilentConnections#IDENTIFY_SECONDS} s until an agent has taken one. A connection on which nothing
+ * passes for {@value #IDLE_SECONDS} s carries no pair that anybody looks after, and is closed. Not thread-safe.
  */
 final class CandidateConnections {
-
-    /** Time to say who one is: a check of some agent's must have come by then. */
-    static final int IDENTIFY_SECONDS = 10;
 
     /** Pairs in use are checked every 5 s, reserves every 15 s. */
     static final int IDLE_SECONDS = 60;
@@ -39,13 +33,9 @@ final class CandidateConnections {
     /** Most that carry something, opened by us and by others; strangers are the first to go. */
     static final int MOST = 128;
 
-    /** Most over which nothing has come yet. */
-    static final int MOST_SILENT = 32;
-
     /** Ids of connections that we open; sockets of the shell count from 1. */
     private static final long FIRST_ID = 1L << 30;
 
-    private static final long IDENTIFY_NANOS = TimeUnit.SECONDS.toNanos(IDENTIFY_SECONDS);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
 
     /** Hears what becomes of the connections that agents send on. */
@@ -71,11 +61,9 @@ final class CandidateConnections {
     private final Framing framing;
     private final Timeline timeline;
     private final Relaying relaying;
-    private final List<HostBase> hosts = new ArrayList<>();
-    private final Map<Base, CandidateConnection> byBase = new HashMap<>();
-    private final Map<Ends, CandidateConnection> byEnds = new LinkedHashMap<>();
-    private final Map<Base, Long> silent = new LinkedHashMap<>();
-    private final ArrayDeque<Wish> wishes = new ArrayDeque<>(1);
+    private final ConnectionTable table = new ConnectionTable();
+    private @Nullable SilentConnections silent; // from the first port on
+    private @Nullable Queue<Wish> wishes; // from the first wish on
     private @Nullable Listener listener;
     private long nextId = FIRST_ID;
     private long next = Machine.NEVER;
@@ -111,17 +99,29 @@ final class CandidateConnections {
         }
     }
 
-    /** Takes what connections are opened from, and accepted at. */
+    private void wish(Wish wish) {
+        if (wishes == null) {
+            wishes = new ArrayDeque<>();
+        }
+        wishes.add(wish);
+    }
+
+    /** Takes what peers may connect to; of any other host there is nothing to know. */
     void add(HostBase host) {
-        if (host.transport().isTcp()) {
-            hosts.add(host);
+        if (SilentConnections.isPort(host)) {
+            if (silent == null) {
+                silent = new SilentConnections(timeline, connection -> wish(out -> out.close(connection)));
+            }
+            silent.addPort(host);
         }
     }
 
     /** A candidate's base is no longer used, nor are its connections. */
     void remove(long now, Base candidate, Cause cause) {
-        hosts.removeIf(host -> host.base().equals(candidate));
-        for (CandidateConnection connection : List.copyOf(byEnds.values())) {
+        if (silent != null) {
+            silent.removePort(candidate);
+        }
+        for (CandidateConnection connection : table.all()) {
             if (connection.ends().candidate().equals(candidate)) {
                 end(now, connection, cause);
             }
@@ -131,36 +131,36 @@ final class CandidateConnections {
     /** Ends everything; nobody is told. */
     void close(long now) {
         closed = true;
-        byBase.keySet().forEach(base -> drop(now, base));
-        silent.keySet().forEach(base -> drop(now, base));
-        byBase.clear();
-        byEnds.clear();
-        silent.clear();
+        table.names().forEach(base -> drop(now, base));
+        table.clear();
+        if (silent != null) {
+            silent.close();
+        }
         next = Machine.NEVER;
     }
 
     /** An agent needs a connection; it is told when there is one, at once where there is one already. */
     void want(long now, Base candidate, InetSocketAddress remote) {
         Ends ends = new Ends(candidate, remote);
-        CandidateConnection known = byEnds.get(ends);
+        CandidateConnection known = table.between(ends);
         if (known != null) {
             if (known.isOpen()) {
-                wishes.add(out -> tell(now, known, null));
+                wish(out -> tell(now, known, null));
             }
             return;
         }
-        if (closed || (byEnds.size() >= MOST && !makeRoom(now))) {
+        if (closed || (table.size() >= MOST && !makeRoom(now))) {
             Cause cause = new Cause(Cause.Kind.CONGESTED, "there are " + MOST + " connections already");
-            wishes.add(out -> tell(now, CandidateConnection.asked(null, ends, Machine.NEVER), cause));
+            wish(out -> tell(now, CandidateConnection.asked(null, ends, Machine.NEVER), cause));
             return;
         }
         if (Relays.isRelay(candidate)) {
             put(CandidateConnection.asked(null, ends, Machine.NEVER));
-            wishes.add(out -> relaying.connect(now, candidate, remote));
+            wish(out -> relaying.connect(now, candidate, remote));
         } else {
             Base base = new Base(nextId++, Transport.TCP, from(candidate));
             put(CandidateConnection.asked(base, ends, Machine.NEVER));
-            wishes.add(out -> out.open(base, remote, framing));
+            wish(out -> out.open(base, remote, framing));
         }
     }
 
@@ -171,20 +171,16 @@ final class CandidateConnections {
     }
 
     private void put(CandidateConnection connection) {
-        Base base = connection.base();
-        if (base != null) {
-            byBase.put(base, connection);
-        }
-        byEnds.put(connection.ends(), connection);
+        table.add(connection);
         next = Math.min(next, connection.deadline());
     }
 
     /** Gives up what an end of a connection is called towards the shell. */
     private void drop(long now, Base base) {
         if (Relays.isRelay(base)) {
-            wishes.add(out -> relaying.disconnect(now, base));
+            wish(out -> relaying.disconnect(now, base));
         } else {
-            wishes.add(out -> out.close(base));
+            wish(out -> out.close(base));
         }
     }
 
@@ -197,18 +193,15 @@ final class CandidateConnections {
 
     /** A stranger makes room for somebody who is wanted. */
     private boolean makeRoom(long now) {
-        for (CandidateConnection connection : byEnds.values()) {
-            if (!connection.isIdentified()) {
-                end(now, connection, new Cause(Cause.Kind.CONGESTED, "others are wanted more"));
-                return true;
-            }
-        }
-        return false;
+        Optional<CandidateConnection> stranger = table.oldestStranger();
+        stranger.ifPresent(
+                connection -> end(now, connection, new Cause(Cause.Kind.CONGESTED, "others are wanted more")));
+        return stranger.isPresent();
     }
 
     /** Takes the fact that a connection stands; returns false for one of somebody else's. */
     boolean opened(long now, Base base) {
-        CandidateConnection connection = byBase.get(base);
+        CandidateConnection connection = table.named(base);
         if (connection != null) {
             stands(now, connection, base);
             return true;
@@ -229,20 +222,21 @@ final class CandidateConnections {
      * @param candidate the base that it was asked for from, or that the peer has connected to
      */
     void relayed(long now, Base base, Base candidate, InetSocketAddress remote, boolean incoming) {
-        CandidateConnection asked = byEnds.get(new Ends(candidate, remote));
+        CandidateConnection asked = table.between(new Ends(candidate, remote));
         if (incoming && !closed) {
-            accept(now, base, new Ends(candidate, remote), now + IDENTIFY_NANOS);
+            long deadline = SilentConnections.deadlineFrom(now);
+            accept(now, base, CandidateConnection.accepted(base, new Ends(candidate, remote), deadline));
         } else if (asked == null || asked.isOpen()) {
             drop(now, base); // nobody waits for it any more
         } else {
-            byBase.put(base, asked);
+            table.name(base, asked);
             stands(now, asked, base);
         }
     }
 
     /** Takes the fact that a server cannot connect a relayed candidate with a peer. */
     void failed(long now, Base candidate, InetSocketAddress remote, Cause cause) {
-        CandidateConnection asked = byEnds.get(new Ends(candidate, remote));
+        CandidateConnection asked = table.between(new Ends(candidate, remote));
         if (asked != null && !asked.isOpen()) {
             ended(now, asked, cause);
         }
@@ -250,32 +244,15 @@ final class CandidateConnections {
 
     /** A connection that a peer has opened; whose it is shows with its first datagram. */
     private boolean accepted(long now, Base base) {
-        if (acceptedAt(base) == null) {
+        if (silent == null || !silent.isAtPort(base)) {
             return false;
         }
         if (closed) {
-            wishes.add(out -> out.close(base));
-            return true;
+            wish(out -> out.close(base));
+        } else {
+            silent.accepted(now, base);
         }
-        if (silent.size() >= MOST_SILENT) {
-            Base oldest = silent.keySet().iterator().next();
-            silent.remove(oldest);
-            wishes.add(out -> out.close(oldest));
-        }
-        silent.put(base, now + IDENTIFY_NANOS);
-        next = Math.min(next, now + IDENTIFY_NANOS);
         return true;
-    }
-
-    private @Nullable HostBase acceptedAt(Base base) {
-        for (HostBase host : hosts) {
-            boolean here = host.transport().tcpType().accepts()
-                    && host.base().address().equals(base.address());
-            if (here) {
-                return host;
-            }
-        }
-        return null;
     }
 
     /**
@@ -285,37 +262,32 @@ final class CandidateConnections {
      */
     @Nullable
     Base candidateOf(long now, Base base, InetSocketAddress from) {
-        CandidateConnection known = byBase.get(base);
+        CandidateConnection known = table.named(base);
         CandidateConnection connection = known == null ? heard(now, base, from) : known;
         return connection == null ? null : connection.ends().candidate();
     }
 
     private @Nullable CandidateConnection heard(long now, Base base, InetSocketAddress from) {
-        Long deadline = silent.remove(base);
-        HostBase host = deadline == null ? null : acceptedAt(base);
-        if (deadline == null || host == null) {
-            return null;
-        }
-        return accept(now, base, new Ends(host.base(), from), deadline);
+        CandidateConnection peers = silent == null ? null : silent.heard(base, from);
+        return peers == null ? null : accept(now, base, peers);
     }
 
     /** @return null where there is no room */
-    private @Nullable CandidateConnection accept(long now, Base base, Ends ends, long deadline) {
-        CandidateConnection before = byEnds.get(ends);
+    private @Nullable CandidateConnection accept(long now, Base base, CandidateConnection accepted) {
+        CandidateConnection before = table.between(accepted.ends());
         boolean crossed = before != null && !before.isOpen();
         if (before != null && before.isOpen()) {
             // the port is used again: what there was before is over, though nobody has said so
             end(now, before, new Cause(Cause.Kind.OTHER, "the peer has opened another in its place"));
         } else if (before != null) {
             // of two that open at the same time one may come to be accepted (RFC 6544 §7.1): it will do
-            forget(before);
+            table.remove(before);
             dropBase(now, before);
         }
-        if (byEnds.size() >= MOST && !makeRoom(now)) {
+        if (table.size() >= MOST && !makeRoom(now)) {
             drop(now, base);
             return null;
         }
-        CandidateConnection accepted = CandidateConnection.accepted(base, ends, deadline);
         put(accepted);
         if (crossed) {
             identified(now, base);
@@ -325,7 +297,7 @@ final class CandidateConnections {
 
     /** A datagram was taken: the connection is a peer's. */
     void identified(long now, Base base) {
-        CandidateConnection connection = byBase.get(base);
+        CandidateConnection connection = table.named(base);
         if (connection == null) {
             return;
         }
@@ -344,16 +316,16 @@ final class CandidateConnections {
 
     /** Takes the fact that a connection could not be opened, or has ended; returns false for one of somebody else's. */
     boolean closed(long now, Base base, Cause cause) {
-        CandidateConnection connection = byBase.get(base);
+        CandidateConnection connection = table.named(base);
         if (connection == null) {
-            return silent.remove(base) != null;
+            return silent != null && silent.closed(base);
         }
         ended(now, connection, cause);
         return true;
     }
 
     private void ended(long now, CandidateConnection connection, Cause cause) {
-        forget(connection);
+        table.remove(connection);
         report(now, connection, cause);
         tell(now, connection, cause);
     }
@@ -370,25 +342,17 @@ final class CandidateConnections {
     }
 
     private void end(long now, CandidateConnection connection, Cause cause) {
-        forget(connection);
+        table.remove(connection);
         dropBase(now, connection);
-        wishes.add(out -> tell(now, connection, cause));
+        wish(out -> tell(now, connection, cause));
         if (connection.isIdentified()) {
             report(now, connection, cause);
         }
     }
 
-    private void forget(CandidateConnection connection) {
-        Base base = connection.base();
-        if (base != null) {
-            byBase.remove(base);
-        }
-        byEnds.remove(connection.ends(), connection);
-    }
-
     /** Sends on the connection between a candidate and a peer; where there is none, nothing leaves. */
     void transmit(long now, Base candidate, InetSocketAddress to, ByteBuffer payload, Output<?> out) {
-        CandidateConnection connection = byEnds.get(new Ends(candidate, to));
+        CandidateConnection connection = table.between(new Ends(candidate, to));
         Base base = connection == null ? null : connection.base();
         if (connection != null && base != null && connection.isOpen()) {
             connection.passedAt(now);
@@ -400,32 +364,18 @@ final class CandidateConnections {
 
     /** What leads from a candidate to a peer; the candidate's own base where nothing does. */
     Base connection(Base candidate, InetSocketAddress remote) {
-        CandidateConnection connection = byEnds.get(new Ends(candidate, remote));
+        CandidateConnection connection = table.between(new Ends(candidate, remote));
         Base base = connection == null ? null : connection.base();
         return base == null ? candidate : base;
     }
 
     void handleTimeout(long now) {
-        if (now < next) {
-            return;
+        if (silent != null) {
+            silent.handleTimeout(now);
         }
-        next = Machine.NEVER;
-        for (Base base : List.copyOf(silent.keySet())) {
-            expire(now, base);
-        }
-        for (CandidateConnection connection : List.copyOf(byEnds.values())) {
-            expire(now, connection);
-        }
-    }
-
-    private void expire(long now, Base base) {
-        long deadline = silent.getOrDefault(base, Machine.NEVER);
-        if (now >= deadline) {
-            silent.remove(base);
-            wishes.add(out -> out.close(base));
-            timeline.add(now, () -> "a connection to " + CandidateAddress.of(base.address()) + " said nothing");
-        } else {
-            next = Math.min(next, deadline);
+        if (now >= next) {
+            next = Machine.NEVER;
+            table.all().forEach(connection -> expire(now, connection));
         }
     }
 
@@ -444,17 +394,19 @@ final class CandidateConnections {
 
     /** When {@link #handleTimeout} should be called next, or {@link Machine#NEVER}. */
     long nextTimeout() {
-        return next;
+        return silent == null ? next : Math.min(next, silent.nextTimeout());
     }
 
     /** Whether there is something to carry out. */
     boolean hasWishes() {
-        return !wishes.isEmpty();
+        return wishes != null && !wishes.isEmpty();
     }
 
     void drainTo(Output<?> out) {
-        for (Wish wish = wishes.poll(); wish != null; wish = wishes.poll()) {
-            wish.carryOut(out);
+        if (wishes != null) {
+            for (Wish wish = wishes.poll(); wish != null; wish = wishes.poll()) {
+                wish.carryOut(out);
+            }
         }
     }
 }
