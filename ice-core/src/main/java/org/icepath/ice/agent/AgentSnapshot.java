@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.agent;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.icepath.ice.IceRole;
@@ -25,5 +26,15 @@ public record AgentSnapshot(
         Objects.requireNonNull(traits, "traits");
         pairs = List.copyOf(pairs);
         Objects.requireNonNull(encounters, "encounters");
+    }
+
+    static AgentSnapshot of(AgentContext agent, IceState state) {
+        List<PairSnapshot> pairs = new ArrayList<>();
+        for (CheckList list : agent.lists().lists()) {
+            list.pairs().forEach(pair -> pairs.add(PairSnapshot.of(pair)));
+            list.removed().forEach(pair -> pairs.add(PairSnapshot.of(pair)));
+            list.gone().forEach(pair -> pairs.add(PairSnapshot.of(pair)));
+        }
+        return new AgentSnapshot(agent.roles().role(), state, agent.traits(), pairs, agent.encounters());
     }
 }

@@ -57,6 +57,13 @@ final class ComponentChecks {
         return locals;
     }
 
+    /** Whether a candidate of this base and address is among ours. */
+    boolean knows(LocalCandidate candidate) {
+        return locals.stream()
+                .anyMatch(local ->
+                        local.base().equals(candidate.base()) && local.address().equals(candidate.address()));
+    }
+
     /** How many of our candidates were gathered: the peer decides how many it lets us learn. */
     int gathered() {
         int gathered = 0;
@@ -174,9 +181,16 @@ final class ComponentChecks {
         return freed;
     }
 
-    void free() {
+    /** Its pairs leave the list, and what is on its way for them is no longer wanted. */
+    void free(CheckClient client) {
         freed = true;
         current = null;
+        for (CheckPair pair : List.copyOf(list.pairs())) {
+            if (pair.component() == this) {
+                client.forget(pair);
+                list.remove(pair);
+            }
+        }
     }
 
     /** Whether the peer has sent an authenticated check. */

@@ -21,17 +21,19 @@ final class DataWatch {
 
     private final AgentContext context;
     private final Liveness liveness;
+    private final IceProcessing processing;
     private long next = Machine.NEVER;
-    private boolean hastened;
+    private boolean stirred;
 
     // The flow that was heard last: mostly the next datagram is of the same one, in a burst down to the objects.
     private @Nullable CheckPair flow;
     private @Nullable Base flowBase;
     private @Nullable InetSocketAddress flowFrom;
 
-    DataWatch(AgentContext context, Liveness liveness) {
+    DataWatch(AgentContext context, Liveness liveness, IceProcessing processing) {
         this.context = context;
         this.liveness = liveness;
+        this.processing = processing;
     }
 
     /** When silence will be noticed, or {@link Machine#NEVER}; may be earlier than that, since data goes on coming. */
@@ -39,9 +41,36 @@ final class DataWatch {
         return next;
     }
 
-    /** Whether the last data that was heard has brought forward what {@link #next} says. */
-    boolean hastened() {
-        return hastened;
+    /** Whether the last data that has {@link #arrived} was a reason to go on, or has brought forward what {@link #next} says. */
+    boolean isStirred() {
+        return stirred;
+    }
+
+    /** The component that a source may send data to (RFC 8445 §12.2); null when nobody knows it. */
+    @Nullable
+    ComponentChecks component(Base base, InetSocketAddress from) {
+        ComponentChecks component = context.lists().component(base);
+        return component == null || component.remote(base, from) == null ? null : component;
+    }
+
+    /**
+     * Takes note that data has come; where it shows that the peer has moved, media follows.
+     *
+     * @return the component that it is for; null when nobody knows its source
+     */
+    @Nullable
+    ComponentChecks arrived(long now, Base base, InetSocketAddress from, int bytes) {
+        stirred = false;
+        CheckPair again = heardAgain(now, base, from, bytes);
+        if (again != null) {
+            return again.component();
+        }
+        ComponentChecks component = component(base, from);
+        if (component != null && heard(now, component, base, from, bytes)) {
+            stirred = true;
+            processing.goOn(now);
+        }
+        return component;
     }
 
     /**
@@ -57,7 +86,6 @@ final class DataWatch {
             return null;
         }
         flowFrom = from;
-        hastened = false;
         pair.component().heardAt(now);
         pair.health().heardAt(now);
         count(now, pair, bytes);
@@ -74,8 +102,7 @@ final class DataWatch {
      *
      * @return whether that is a reason to choose another pair
      */
-    boolean heard(long now, ComponentChecks component, Base base, InetSocketAddress from, int bytes) {
-        hastened = false;
+    private boolean heard(long now, ComponentChecks component, Base base, InetSocketAddress from, int bytes) {
         flow = null;
         CheckPair current = component.current();
         if (current == null) {
@@ -84,13 +111,13 @@ final class DataWatch {
         }
         if (current.base().id() == base.id() && current.remoteAddress().equals(from)) {
             if (component.heardAt() == PairView.NOT_YET || component.silent()) {
-                hastened = now + SILENCE_NANOS < next;
+                stirred = now + SILENCE_NANOS < next;
                 next = Math.min(next, now + SILENCE_NANOS);
             }
             component.heardAt(now);
             current.health().heardAt(now);
             count(now, current, bytes);
-            flow = hastened ? null : current;
+            flow = stirred ? null : current;
             flowBase = base;
             flowFrom = from;
             return false;
@@ -106,12 +133,13 @@ final class DataWatch {
     }
 
     /** A Binding indication has come (RFC 8445 §11): the peer is alive, though it may have nothing to say. */
-    boolean keptAlive(long now, ComponentChecks component, Base base, InetSocketAddress from) {
-        CheckPair pair = component.list().find(component, base, from);
+    boolean keptAlive(long now, Base base, InetSocketAddress from) {
+        ComponentChecks component = context.lists().component(base);
+        CheckPair pair = component == null ? null : component.list().find(component, base, from);
         if (pair != null) {
             pair.health().heardAt(now);
         }
-        return component.remote(base, from) != null;
+        return component != null && component.remote(base, from) != null;
     }
 
     /** The peer sent here, and does no longer. Before the nomination each side chooses for itself. */

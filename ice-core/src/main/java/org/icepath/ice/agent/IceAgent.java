@@ -3,7 +3,6 @@ package org.icepath.ice.agent;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -21,6 +20,7 @@ import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
 import org.icepath.stun.StunParseException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One peer's agent for one generation (RFC 8445): not thread-safe, see {@link Machine}.
@@ -45,19 +45,12 @@ public final class IceAgent implements Machine<AgentEvent> {
     private final Pairing former;
     private final RemoteIntake remotes;
     private final RemoteDescriptions descriptions;
-    private final MediaSelection media;
-    private final Nomination nomination;
-    private final List<Promotion> promotions;
     private final Liveness liveness;
     private final DataWatch data;
     private final Disruptions disruptions;
     private final PairLinks links;
     private final NamedPairs named;
-    private final Patience patience;
-    private final Beat beat;
-    private ToCome toCome = ToCome.NOTHING;
-    private IceState state = IceState.WAITING;
-    private boolean stirred;
+    private final IceProcessing processing;
 
     /**
      * Makes an agent that waits for candidates and a remote description.
@@ -96,18 +89,13 @@ public final class IceAgent implements Machine<AgentEvent> {
                 ? new LiteConclusions(context, results, former)
                 : new TriggeredChecks(context, client, results, former);
         server = new CheckServer(context, results, remotes, conclusions);
-        media = new MediaSelection(context);
-        nomination = new Nomination(context, client);
-        promotions = context.lists().lists().stream()
-                .map(list -> new Promotion(context, client, nomination, list))
-                .toList();
         liveness = new Liveness(context, client, results);
-        data = new DataWatch(context, liveness);
+        Beat beat = new Beat(settings.pacer(), turns, settings.timings().ta());
+        processing = new IceProcessing(context, client, liveness, beat);
+        data = new DataWatch(context, liveness, processing);
         disruptions = new Disruptions(context, client, results, liveness, former);
         links = new PairLinks(context, client, results);
         named = new NamedPairs(results);
-        patience = new Patience(context, client);
-        beat = new Beat(settings.pacer(), turns, settings.timings().ta());
         descriptions = new RemoteDescriptions(context, client, results, remotes, beat);
     }
 
@@ -120,10 +108,7 @@ public final class IceAgent implements Machine<AgentEvent> {
             throw new IllegalArgumentException(
                     "no component " + candidate.candidate().component() + " in stream " + stream);
         }
-        boolean known = component.locals().stream()
-                .anyMatch(local ->
-                        local.base().equals(candidate.base()) && local.address().equals(candidate.address()));
-        if (isClosed() || component.freed() || known) {
+        if (isClosed() || component.freed() || component.knows(candidate)) {
             return;
         }
         boolean full = component.gathered() >= context.settings().maxCandidates();
@@ -142,7 +127,7 @@ public final class IceAgent implements Machine<AgentEvent> {
      *     candidate may come; 0 when gathering is done
      */
     public void localToCome(long now, int bestTypePreference) {
-        toCome = new ToCome(bestTypePreference, toCome.remote());
+        processing.localToCome(bestTypePreference);
         settle(now);
     }
 
@@ -155,7 +140,7 @@ public final class IceAgent implements Machine<AgentEvent> {
         if (isClosed()) {
             return;
         }
-        toCome = new ToCome(toCome.localPreference(), descriptions.take(now, remote));
+        processing.remoteToCome(descriptions.take(now, remote));
         context.lists().computeStates();
         settle(now);
     }
@@ -172,7 +157,7 @@ public final class IceAgent implements Machine<AgentEvent> {
 
     /** The peer trickles no more (RFC 8838 §13). */
     public void endOfRemote(long now) {
-        toCome = new ToCome(toCome.localPreference(), false);
+        processing.remoteToCome(false);
         settle(now);
     }
 
@@ -206,17 +191,10 @@ public final class IceAgent implements Machine<AgentEvent> {
     public void freeComponent(long now, int stream, int component) {
         CheckList list = context.lists().list(stream);
         ComponentChecks freed = list == null ? null : list.component(component);
-        if (list == null || freed == null || freed.freed()) {
-            return;
+        if (freed != null && !freed.freed()) {
+            freed.free(client);
+            settle(now);
         }
-        freed.free();
-        for (CheckPair pair : List.copyOf(list.pairs())) {
-            if (pair.component() == freed) {
-                client.forget(pair);
-                list.remove(pair);
-            }
-        }
-        settle(now);
     }
 
     private void formed(long now, CheckList list, boolean newPairs) {
@@ -249,17 +227,12 @@ public final class IceAgent implements Machine<AgentEvent> {
             return switch (FormCodec.classOf(payload)) {
                 case REQUEST -> server.handle(now, base, from, payload, answers);
                 case SUCCESS, ERROR -> client.handleResponse(now, base, from, payload);
-                case INDICATION -> keptAlive(now, base, from);
+                case INDICATION -> data.keptAlive(now, base, from);
             };
         } catch (StunParseException e) {
             context.outbox().ignored("STUN message from " + CandidateAddress.of(from) + ": " + e.getMessage());
             return true;
         }
-    }
-
-    private boolean keptAlive(long now, Base base, InetSocketAddress from) {
-        ComponentChecks component = context.lists().component(base);
-        return component != null && data.keptAlive(now, component, base, from);
     }
 
     /**
@@ -270,10 +243,7 @@ public final class IceAgent implements Machine<AgentEvent> {
      * @return {@link #NOBODY}, or what {@link #streamIn} and {@link #componentIn} take apart
      */
     public int componentOf(Base base, InetSocketAddress from) {
-        ComponentChecks component = context.lists().component(base);
-        return component == null || component.remote(base, from) == null
-                ? NOBODY
-                : component.stream() << COMPONENT_BITS | component.id();
+        return placeOf(data.component(base, from));
     }
 
     /**
@@ -284,22 +254,11 @@ public final class IceAgent implements Machine<AgentEvent> {
      * @return as {@link #componentOf}
      */
     public int dataArrived(long now, Base base, InetSocketAddress from, int bytes) {
-        stirred = false;
-        CheckPair again = data.heardAgain(now, base, from, bytes);
-        if (again != null) {
-            return again.component().stream() << COMPONENT_BITS
-                    | again.component().id();
-        }
-        ComponentChecks component = context.lists().component(base);
-        if (component == null || component.remote(base, from) == null) {
-            return NOBODY;
-        }
-        boolean moved = data.heard(now, component, base, from, bytes);
-        if (moved) {
-            settle(now);
-        }
-        stirred = moved || data.hastened();
-        return component.stream() << COMPONENT_BITS | component.id();
+        return placeOf(data.arrived(now, base, from, bytes));
+    }
+
+    private static int placeOf(@Nullable ComponentChecks component) {
+        return component == null ? NOBODY : component.stream() << COMPONENT_BITS | component.id();
     }
 
     /**
@@ -313,7 +272,7 @@ public final class IceAgent implements Machine<AgentEvent> {
 
     /** Whether the last {@link #dataArrived} has left something to hand over, or an earlier deadline. */
     public boolean isStirred() {
-        return stirred;
+        return data.isStirred();
     }
 
     /** The stream's index in an answer of {@link #componentOf}. */
@@ -338,7 +297,7 @@ public final class IceAgent implements Machine<AgentEvent> {
 
     /** Where the peer stands. */
     public IceState state() {
-        return state;
+        return processing.state();
     }
 
     /** The pair that carries the component's data now; empty when there is none. */
@@ -351,13 +310,7 @@ public final class IceAgent implements Machine<AgentEvent> {
 
     /** All pairs as they stand. */
     public AgentSnapshot snapshot(long now) {
-        List<PairSnapshot> pairs = new ArrayList<>();
-        for (CheckList list : context.lists().lists()) {
-            list.pairs().forEach(pair -> pairs.add(PairSnapshot.of(pair)));
-            list.removed().forEach(pair -> pairs.add(PairSnapshot.of(pair)));
-            list.gone().forEach(pair -> pairs.add(PairSnapshot.of(pair)));
-        }
-        return new AgentSnapshot(role(), state, context.traits(), pairs, context.encounters());
+        return AgentSnapshot.of(context, state());
     }
 
     /** One pair as it stands; empty when there is none of these candidates. */
@@ -373,7 +326,7 @@ public final class IceAgent implements Machine<AgentEvent> {
 
     @Override
     public void transmitted(long now) {
-        beat.left(now);
+        processing.transmitted(now);
     }
 
     @Override
@@ -422,63 +375,17 @@ public final class IceAgent implements Machine<AgentEvent> {
             return NEVER;
         }
         long next = Math.min(client.nextTimeout(), Math.min(liveness.next(), data.next()));
-        next = Math.min(next, Math.min(links.next(), Math.min(nomination.next(), patience.next())));
-        for (Promotion promotion : promotions) {
-            next = Math.min(next, promotion.next());
-        }
-        return Math.min(next, beat.next());
+        return Math.min(next, Math.min(links.next(), processing.next()));
     }
 
-    /** Draws the conclusions from what has changed, then begins the checks whose time has come. */
+    /** Something has changed. */
     private void settle(long now) {
         data.forgetFlow();
-        if (isClosed()) {
-            return;
-        }
-        media.review(now, toCome);
-        List<CheckList> concluded = nomination.conclude();
-        if (!concluded.isEmpty()) {
-            media.review(now, toCome);
-            concluded.forEach(list ->
-                    context.outbox().event(new AgentEvent.Selected(list.layout().index())));
-        }
-        nomination.review(now, toCome);
-        if (patience.review(now)) {
-            media.review(now, toCome);
-        }
-        promotions.forEach(promotion -> promotion.review(now));
-        context.lists().lists().forEach(list -> list.components().forEach(Reserves::seek));
-        liveness.review(now);
-        moveTo(StateRule.of(context.lists(), state));
-        beginChecks(now);
-    }
-
-    private void beginChecks(long now) {
-        if (context.settings().lite()) {
-            return;
-        }
-        while (context.lists().hasWork(now)) {
-            if (!beat.grants(now)) {
-                return;
-            }
-            context.lists().perform(now, client);
-        }
-        beat.rest(context.lists().nextWork(now));
-    }
-
-    private void moveTo(IceState next) {
-        if (next == state) {
-            return;
-        }
-        if (!state.successors().contains(next)) {
-            throw new IllegalStateException("from " + state + " to " + next);
-        }
-        context.outbox().event(new AgentEvent.StateChanged(state, next));
-        state = next;
+        processing.goOn(now);
     }
 
     private boolean isClosed() {
-        return state == IceState.CLOSED;
+        return processing.isClosed();
     }
 
     @Override
@@ -493,8 +400,7 @@ public final class IceAgent implements Machine<AgentEvent> {
         if (isClosed()) {
             return;
         }
-        moveTo(IceState.CLOSED);
-        beat.rest(NEVER);
+        processing.close();
         client.clear();
         context.outbox().dropDatagrams();
         context.lists().lists().forEach(CheckList::clear);

@@ -164,13 +164,7 @@ final class Nomination {
         if (rtcp == null || rtcp.freed()) {
             return;
         }
-        rtcp.free();
-        for (CheckPair pair : List.copyOf(list.pairs())) {
-            if (pair.component() == rtcp) {
-                client.forget(pair);
-                list.remove(pair);
-            }
-        }
+        rtcp.free(client);
         context.outbox().event(new AgentEvent.Multiplexed(list.layout().index()));
     }
 
