@@ -75,20 +75,26 @@ final class IceProcessing {
         context.lists().lists().forEach(list -> list.components().forEach(Reserves::seek));
         liveness.review(now);
         moveTo(StateRule.of(context.lists(), state));
-        beginChecks(now);
+        while (beginChecks(now) && nomination.waits()) {
+            // a pair whose check has not left is waited for without end; once it has, for a while
+            nomination.review(now, toCome);
+        }
     }
 
-    private void beginChecks(long now) {
+    /** Begins the checks whose time has come; returns whether there was one. */
+    private boolean beginChecks(long now) {
+        boolean begun = false;
         if (context.settings().lite()) {
-            return;
+            return begun;
         }
         while (context.lists().hasWork(now)) {
             if (!beat.grants(now)) {
-                return;
+                return begun;
             }
-            context.lists().perform(now, client);
+            begun |= context.lists().perform(now, client);
         }
         beat.rest(context.lists().nextWork(now));
+        return begun;
     }
 
     private void moveTo(IceState next) {

@@ -29,6 +29,11 @@ final class Nomination {
         return askAgainAt;
     }
 
+    /** Whether the policy has a valid pair, and waits for another. */
+    boolean waits() {
+        return askAgainAt != Machine.NEVER;
+    }
+
     /** Asks the policy about every stream that is not concluded. */
     void review(long now, ToCome toCome) {
         askAgainAt = Machine.NEVER;

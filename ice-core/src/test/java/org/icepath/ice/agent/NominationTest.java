@@ -107,6 +107,29 @@ class NominationTest {
         assertThat(nominations(bench)).hasSize(1);
     }
 
+    // the last check that is waited for leaves in the step in which the policy is asked: its 100 ms begin then, and not
+    // when
+    // something is sent again
+    @Test
+    void theCheckThatLeavesLastIsNotWaitedForLonger() {
+        Bench bench = new Bench(IceRole.CONTROLLING, 1);
+        Base base = bench.local("192.0.2.1", 1);
+        bench.remote(bench.description(candidates(3)));
+        bench.check(base, at("198.51.100.3", 6001), false);
+        bench.advance(Duration.ofMillis(50));
+        bench.answer(requestTo(bench, "198.51.100.3"));
+        assertThat(bench.pairTo("198.51.100.3").valid()).isTrue();
+        assertThat(bench.pairTo("198.51.100.2").state()).isEqualTo(PairState.WAITING);
+
+        bench.advance(Duration.ofMillis(50));
+        assertThat(requestTo(bench, "198.51.100.2").at()).isEqualTo(100 * MS);
+        bench.advance(Duration.ofMillis(99));
+        assertThat(nominations(bench)).isEmpty();
+        bench.advance(Duration.ofMillis(1));
+
+        assertThat(nominations(bench)).extracting(Bench.Sent::to).containsExactly(at("198.51.100.3", 6001));
+    }
+
     // §7.3.1.5: the peer follows where its own check succeeds. A browser that restarts ICE has given up whatever was
     // worse than the path in
     // use: it answers there and checks nothing, and before it has our answer it refuses our check of the better pair
