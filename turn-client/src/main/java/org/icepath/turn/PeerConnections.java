@@ -70,7 +70,7 @@ final class PeerConnections {
     private final RelayedData sink;
     private final Supplier<InetSocketAddress> server;
     private final Consumer<TurnEvent> events;
-    private final Map<Long, PeerConnection> byBase = new LinkedHashMap<>();
+    private final Map<Base, PeerConnection> byBase = new LinkedHashMap<>(); // a number would be boxed for each packet
     private final Queue<Wish> wishes = new ArrayDeque<>();
     private int connecting;
     private long nextId;
@@ -125,7 +125,7 @@ final class PeerConnections {
         InetSocketAddress anyPort =
                 new InetSocketAddress(settings.base().address().getAddress(), 0);
         Base base = new Base(nextId++, settings.base().transport(), anyPort);
-        byBase.put(base.id(), new PeerConnection(base, peer, id, incoming));
+        byBase.put(base, new PeerConnection(base, peer, id, incoming));
         InetSocketAddress named = server.get();
         wishes.add(out -> out.open(base, named, dialect.framing()));
     }
@@ -136,13 +136,12 @@ final class PeerConnections {
     }
 
     boolean owns(Base base) {
-        // asked for each packet: where there are none, the key is not made either
-        return !byBase.isEmpty() && byBase.containsKey(base.id());
+        return byBase.containsKey(base);
     }
 
     /** Hands data of a peer on; false if the connection does not lead to one yet. */
     boolean deliver(Base base, ByteBuffer payload) {
-        PeerConnection connection = byBase.get(base.id());
+        PeerConnection connection = byBase.get(base);
         if (connection == null || connection.state != State.BOUND) {
             return false;
         }
@@ -151,7 +150,7 @@ final class PeerConnections {
     }
 
     void opened(long now, Base base) {
-        PeerConnection connection = byBase.get(base.id());
+        PeerConnection connection = byBase.get(base);
         if (connection != null && connection.state == State.OPENING) {
             connection.state = State.BINDING;
             requests.send(now, new Bind(connection));
@@ -160,7 +159,7 @@ final class PeerConnections {
 
     /** A connection has ended, by the peer or on the way to the server. */
     void closed(Base base, Cause cause) {
-        PeerConnection connection = byBase.remove(base.id());
+        PeerConnection connection = byBase.remove(base);
         if (connection != null) {
             ended(connection, cause);
         }
@@ -177,7 +176,7 @@ final class PeerConnections {
 
     /** Ends a connection; the server ends that to the peer. */
     void close(Base base) {
-        if (byBase.remove(base.id()) != null) {
+        if (byBase.remove(base) != null) {
             wishes.add(out -> out.close(base));
         }
     }

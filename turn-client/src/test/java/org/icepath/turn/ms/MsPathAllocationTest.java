@@ -3,14 +3,11 @@ package org.icepath.turn.ms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Random;
 import org.icepath.sansio.Base;
-import org.icepath.sansio.Output;
 import org.icepath.sansio.Transport;
 import org.icepath.stun.ms.MsStreamFraming;
 import org.icepath.testkit.edge.EdgeConfig;
@@ -21,6 +18,7 @@ import org.icepath.testkit.network.VirtualNetwork;
 import org.icepath.testkit.network.VirtualNode;
 import org.icepath.turn.AllocationSettings;
 import org.icepath.turn.BareHeader;
+import org.icepath.turn.CountedPath;
 import org.icepath.turn.TurnAllocation;
 import org.icepath.turn.TurnEvent;
 import org.icepath.turn.TurnServer;
@@ -30,7 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Media to and from the active destination costs no object, as over a channel of the standard. */
 class MsPathAllocationTest {
 
-    private static final int PACKETS = 100_000;
     private static final int SIZE = 160;
     private static final int TCP_PORT = 443;
     private static final InetSocketAddress PEER = new InetSocketAddress("203.0.113.1", 5_000);
@@ -38,20 +35,7 @@ class MsPathAllocationTest {
     private final VirtualNetwork network = new VirtualNetwork(1);
     private final VirtualHost host = network.internet().host("client", "198.51.100.1");
     private final VirtualHost serverHost = network.internet().host("edge", "192.0.2.1");
-    private final Output<TurnEvent> out = new Output<>() {
-        @Override
-        public void transmit(Base from, InetSocketAddress to, ByteBuffer payload) {
-            transmitted += payload.remaining();
-        }
-
-        @Override
-        public void event(TurnEvent event) {
-            throw new AssertionError(event);
-        }
-    };
-
-    private long delivered;
-    private long transmitted;
+    private final CountedPath count = new CountedPath();
 
     private InetSocketAddress start(Transport transport) {
         EdgeMachine edge =
@@ -70,11 +54,8 @@ class MsPathAllocationTest {
     private TurnAllocation allocated(Base base, InetSocketAddress at) {
         TurnServer server = MsTurn.DEFAULT.server(
                 at.getHostString(), at.getPort(), base.transport(), MsScene.base64("alice"), MsScene.base64("s3cret"));
-        TurnAllocation allocation = new TurnAllocation(
-                AllocationSettings.of(base, 99, server, at),
-                server.dialect(),
-                new Random(2),
-                (relayBase, from, datagram) -> delivered += datagram.remaining());
+        TurnAllocation allocation =
+                new TurnAllocation(AllocationSettings.of(base, 99, server, at), server.dialect(), new Random(2), count);
         VirtualNode<TurnEvent> node = host.run(allocation);
         node.act((now, machine) -> {
             allocation.allocate(now);
@@ -98,27 +79,18 @@ class MsPathAllocationTest {
         ByteBuffer frame = ByteBuffer.allocateDirect(header.length() + SIZE);
         header.write(frame, SIZE);
         frame.put(new byte[SIZE]).flip();
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
-        crossBothWays(allocation, base, frame);
-        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
-        crossBothWays(allocation, base, frame);
-        long bytes = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
-
-        assertThat(transmitted).isEqualTo(2L * PACKETS * frame.capacity());
-        assertThat(delivered).isEqualTo(2L * PACKETS * SIZE);
-        assertThat((double) bytes / PACKETS).isLessThan(1.0);
-    }
-
-    private void crossBothWays(TurnAllocation allocation, Base base, ByteBuffer frame) {
         ByteBuffer payload = ByteBuffer.allocate(SIZE);
-        InetSocketAddress server = allocation.serverAddress();
         long now = network.now();
-        for (int i = 0; i < PACKETS; i++) {
-            allocation.transmitTo(now, PEER, payload, out);
+
+        double bytes = CountedPath.bytesEach(() -> {
+            allocation.transmitTo(now, PEER, payload, count);
             allocation.handle(now, base, server, frame);
-            allocation.drainTo(out);
+            allocation.drainTo(count);
             allocation.nextTimeout();
-        }
+        });
+
+        assertThat(count.transmitted()).isEqualTo(2L * CountedPath.PACKETS * frame.capacity());
+        assertThat(count.delivered()).isEqualTo(2L * CountedPath.PACKETS * SIZE);
+        assertThat(bytes).isLessThan(1.0);
     }
 }
