@@ -30,29 +30,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nothing waits here: what the kernel does not take is dropped. Confined to its event loop.
  */
-final class DtlsConnection implements Connection {
+final class DtlsConnection extends ChannelConnection {
 
     private static final long FIRST_RETRANSMISSION_MILLIS = 500; // RFC 7350 §4.1
     private static final long LAST_RETRANSMISSION_MILLIS = 4_000;
     private static final int LARGEST_DATAGRAM = 4_096;
 
-    private final EventLoops loops;
-    private final EventLoop loop;
-    private final Base base;
-    private final InetSocketAddress remote;
-    private final ConnectionSettings settings;
-    private final Listener listener;
-    private final AttemptDeadline deadline;
-    private volatile @Nullable Channel channel;
     private @Nullable DtlsEngine engine;
     private @Nullable ScheduledFuture<?> retransmission;
-    private volatile State state = State.OPENING;
-
-    private enum State {
-        OPENING,
-        OPEN,
-        CLOSED
-    }
 
     DtlsConnection(
             EventLoops loops,
@@ -61,23 +46,17 @@ final class DtlsConnection implements Connection {
             InetSocketAddress remote,
             ConnectionSettings settings,
             Listener listener) {
-        this.loops = loops;
-        this.loop = loop;
-        this.base = base;
-        this.remote = remote;
-        this.settings = settings;
-        this.listener = listener;
-        this.deadline = new AttemptDeadline(remote, settings.deadline());
+        super(loops, loop, base, remote, settings, listener);
     }
 
     @Override
     public void start() {
-        deadline.start(loop, this::end);
+        begin();
         loops.tlsContexts().datagrams(settings.tls()).whenCompleteAsync(this::connect, loop);
     }
 
     private void connect(@Nullable SSLContext tls, @Nullable Throwable failure) {
-        if (state != State.OPENING) {
+        if (!isOpening()) {
             return;
         }
         if (tls == null) {
@@ -96,7 +75,7 @@ final class DtlsConnection implements Connection {
                         new FixedRecvByteBufAllocator(LARGEST_DATAGRAM).maxMessagesPerRead(64))
                 .handler(new Reader())
                 .connect(remote, base.address());
-        channel = connecting.channel();
+        hangOn(connecting.channel());
         connecting.addListener(done -> {
             if (done.isSuccess()) {
                 perform(made::begin);
@@ -108,11 +87,11 @@ final class DtlsConnection implements Connection {
     }
 
     private void retransmitAfter(long millis) {
-        if (state == State.OPENING) {
+        if (isOpening()) {
             retransmission = loop.schedule(
                     () -> {
                         DtlsEngine current = engine;
-                        if (state == State.OPENING && current != null) {
+                        if (isOpening() && current != null) {
                             perform(current::retransmit);
                             retransmitAfter(Math.min(2 * millis, LAST_RETRANSMISSION_MILLIS));
                         }
@@ -136,46 +115,26 @@ final class DtlsConnection implements Connection {
         }
     }
 
-    private void end(Cause cause) {
-        if (state != State.CLOSED) {
-            shut();
-            listener.closed(this, cause);
+    @Override
+    void sayLast() {
+        DtlsEngine ending = engine;
+        if (ending != null) {
+            perform(ending::close);
         }
     }
 
-    private void shut() {
-        state = State.CLOSED;
-        deadline.cancel();
+    @Override
+    void letGo() {
         ScheduledFuture<?> armed = retransmission;
         if (armed != null) {
             armed.cancel(false);
         }
-        Channel made = channel;
-        if (made != null) {
-            made.close();
-        }
-    }
-
-    @Override
-    public InetSocketAddress remote() {
-        return remote;
-    }
-
-    @Override
-    public Base base() {
-        return base;
-    }
-
-    @Override
-    public InetSocketAddress localAddress() {
-        Channel made = channel;
-        return made != null && made.localAddress() instanceof InetSocketAddress local ? local : base.address();
     }
 
     @Override
     public boolean isWritable() {
-        Channel made = channel;
-        return state == State.OPEN && made != null && made.isWritable();
+        Channel made = channel();
+        return isOpen() && made != null && made.isWritable();
     }
 
     @Override
@@ -202,23 +161,6 @@ final class DtlsConnection implements Connection {
     }
 
     @Override
-    public void close() {
-        if (!loop.inEventLoop()) {
-            loop.execute(this::close);
-            return;
-        }
-        if (state == State.CLOSED) {
-            return;
-        }
-        DtlsEngine ending = engine;
-        if (ending != null) {
-            state = State.CLOSED; // whatever goes wrong with the last word is told to nobody
-            perform(ending::close);
-        }
-        shut();
-    }
-
-    @Override
     public String toString() {
         return "DTLS connection to " + remote;
     }
@@ -228,7 +170,7 @@ final class DtlsConnection implements Connection {
 
         @Override
         public void transmit(ByteBuffer datagram) {
-            Channel made = channel;
+            Channel made = channel();
             if (made != null) {
                 ByteBuf copy = made.alloc().directBuffer(datagram.remaining()).writeBytes(datagram);
                 made.writeAndFlush(copy, made.voidPromise());
@@ -237,16 +179,12 @@ final class DtlsConnection implements Connection {
 
         @Override
         public void deliver(ByteBuffer datagram) {
-            listener.received(DtlsConnection.this, datagram);
+            listener().received(DtlsConnection.this, datagram);
         }
 
         @Override
         public void handshaken() {
-            if (state == State.OPENING) {
-                state = State.OPEN;
-                deadline.cancel();
-                listener.opened(DtlsConnection.this);
-            }
+            opened();
         }
 
         @Override
@@ -260,7 +198,7 @@ final class DtlsConnection implements Connection {
                 task.run();
                 loop.execute(() -> {
                     DtlsEngine current = engine;
-                    if (state != State.CLOSED && current != null) {
+                    if (!isClosed() && current != null) {
                         perform(current::calculated);
                     }
                 });
@@ -275,7 +213,7 @@ final class DtlsConnection implements Connection {
         public void channelRead(ChannelHandlerContext context, Object message) {
             try {
                 DtlsEngine current = engine;
-                if (message instanceof DatagramPacket packet && current != null && state != State.CLOSED) {
+                if (message instanceof DatagramPacket packet && current != null && !isClosed()) {
                     perform(() -> current.receive(packet.content().nioBuffer()));
                 }
             } finally {
@@ -285,15 +223,15 @@ final class DtlsConnection implements Connection {
 
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext context) {
-            if (state == State.OPEN) {
-                listener.writabilityChanged(DtlsConnection.this);
+            if (isOpen()) {
+                listener().writabilityChanged(DtlsConnection.this);
             }
         }
 
         // Once it stands, an ICMP error may be forged, and what does not get through shows in time.
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-            if (state == State.OPENING) {
+            if (isOpening()) {
                 end(SocketFailures.causeOf(failure));
             }
         }

@@ -20,7 +20,6 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.ForkJoinPool;
 import org.icepath.connection.ConnectionSettings;
 import org.icepath.sansio.Base;
-import org.icepath.sansio.Cause;
 import org.icepath.sansio.Framing;
 import org.icepath.sansio.Transport;
 import org.jspecify.annotations.Nullable;
@@ -31,30 +30,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Media that the network does not take at once waits in a {@link MediaQueue}; control messages go before it, and are dropped only when
  * {@value #MOST_BACKLOG} bytes wait in the channel. Confined to its event loop.
  */
-final class StreamConnection implements Connection {
+final class StreamConnection extends ChannelConnection {
 
     private static final int MOST_BACKLOG = 1 << 18;
     static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(8 << 10, 32 << 10);
 
-    private final EventLoops loops;
-    private final EventLoop loop;
-    private final Base base;
-    private final InetSocketAddress remote;
-    private volatile Framing framing;
-    private final ConnectionSettings settings;
-    private Listener listener;
     private final MediaQueue waiting;
     private final StreamReader reader;
-    private final AttemptDeadline deadline;
-    private volatile @Nullable Channel channel;
-    private volatile State state = State.OPENING;
+    private volatile Framing framing;
     private volatile boolean crowded;
-
-    private enum State {
-        OPENING,
-        OPEN,
-        CLOSED
-    }
 
     StreamConnection(
             EventLoops loops,
@@ -64,21 +48,10 @@ final class StreamConnection implements Connection {
             Framing framing,
             ConnectionSettings settings,
             Listener listener) {
-        this.loops = loops;
-        this.loop = loop;
-        this.base = base;
-        this.remote = remote;
+        super(loops, loop, base, remote, settings, listener);
         this.framing = framing;
-        this.settings = settings;
-        this.listener = listener;
         this.waiting = new MediaQueue(settings.queueBytes());
         this.reader = new StreamReader(this, framing);
-        this.deadline = new AttemptDeadline(remote, settings.deadline());
-    }
-
-    /** Somebody else hears of it from now on. */
-    void handTo(Listener next) {
-        listener = next;
     }
 
     /** Lays what comes next on the stream in another way. */
@@ -93,8 +66,8 @@ final class StreamConnection implements Connection {
      * @param tls null over TCP
      */
     void start(Channel accepted, @Nullable SslContext tls) {
-        deadline.start(loop, this::end);
-        channel = accepted;
+        begin();
+        hangOn(accepted);
         if (tls == null) {
             accepted.pipeline().addLast(reader);
             greet();
@@ -108,7 +81,7 @@ final class StreamConnection implements Connection {
 
     @Override
     public void start() {
-        deadline.start(loop, this::end);
+        begin();
         Proxies.handler(settings.proxy(), loops, loop).whenComplete((proxy, failure) -> {
             if (failure != null) {
                 end(SocketFailures.causeOf(failure));
@@ -123,7 +96,7 @@ final class StreamConnection implements Connection {
     }
 
     private void connect(@Nullable ProxyHandler proxy, @Nullable SslContext tls, @Nullable Throwable failure) {
-        if (state != State.OPENING) {
+        if (!isOpening()) {
             return;
         }
         if (failure != null) {
@@ -132,7 +105,7 @@ final class StreamConnection implements Connection {
         }
         SslHandler secure = tls == null ? null : secure(tls);
         ChannelFuture connecting = bootstrap(pipeline(proxy, secure)).connect(target(proxy), local(proxy));
-        channel = connecting.channel();
+        hangOn(connecting.channel());
         Future<?> whole = connecting;
         if (secure != null) {
             whole = secure.handshakeFuture();
@@ -213,8 +186,8 @@ final class StreamConnection implements Connection {
 
     /** Says what goes before the first datagram, where the framing has such a thing. */
     private void greet() {
-        Channel made = channel;
-        if (state == State.OPENING && made != null) {
+        Channel made = channel();
+        if (isOpening() && made != null) {
             framing.greeting()
                     .ifPresentOrElse(
                             greeting -> made.pipeline()
@@ -226,44 +199,23 @@ final class StreamConnection implements Connection {
         }
     }
 
-    private void opened() {
-        if (state == State.OPENING) {
-            state = State.OPEN;
-            deadline.cancel();
-            listener.opened(this);
-        }
-    }
-
     /** Takes a datagram; false if no more are wanted. */
     boolean received(ByteBuffer datagram) {
-        if (state == State.OPEN) {
-            listener.received(this, datagram);
+        if (isOpen()) {
+            listener().received(this, datagram);
         }
-        return state == State.OPEN;
+        return isOpen();
     }
 
-    /** Ends it for a reason that the listener is told. */
-    void end(Cause cause) {
-        if (state != State.CLOSED) {
-            shut();
-            listener.closed(this, cause);
-        }
-    }
-
-    private void shut() {
-        state = State.CLOSED;
-        deadline.cancel();
+    @Override
+    void letGo() {
         waiting.clear();
-        Channel made = channel;
-        if (made != null) {
-            made.close();
-        }
     }
 
     /** Sends what has been waiting, as far as the channel takes it. */
     void sendWaiting() {
-        Channel made = channel;
-        if (state != State.OPEN || made == null || waiting.isEmpty()) {
+        Channel made = channel();
+        if (!isOpen() || made == null || waiting.isEmpty()) {
             return;
         }
         while (made.isWritable()) {
@@ -282,29 +234,13 @@ final class StreamConnection implements Connection {
     private void crowded(boolean now) {
         if (crowded != now) {
             crowded = now;
-            listener.writabilityChanged(this);
+            listener().writabilityChanged(this);
         }
     }
 
     @Override
-    public InetSocketAddress remote() {
-        return remote;
-    }
-
-    @Override
-    public Base base() {
-        return base;
-    }
-
-    @Override
-    public InetSocketAddress localAddress() {
-        Channel made = channel;
-        return made != null && made.localAddress() instanceof InetSocketAddress local ? local : base.address();
-    }
-
-    @Override
     public boolean isWritable() {
-        return state == State.OPEN && !crowded;
+        return isOpen() && !crowded;
     }
 
     @Override
@@ -322,8 +258,8 @@ final class StreamConnection implements Connection {
 
     @Override
     public void send(ByteBuffer payload, InetSocketAddress to) {
-        Channel made = channel;
-        if (state != State.OPEN || made == null || (!made.isWritable() && made.bytesBeforeWritable() > MOST_BACKLOG)) {
+        Channel made = channel();
+        if (!isOpen() || made == null || (!made.isWritable() && made.bytesBeforeWritable() > MOST_BACKLOG)) {
             return;
         }
         ByteBuf datagram = allocate(payload.remaining()).writeBytes(payload.duplicate());
@@ -332,8 +268,8 @@ final class StreamConnection implements Connection {
 
     @Override
     public boolean send(ByteBuf datagram, InetSocketAddress to) {
-        Channel made = channel;
-        if (state != State.OPEN || made == null) {
+        Channel made = channel();
+        if (!isOpen() || made == null) {
             datagram.release();
             return false;
         }
@@ -375,17 +311,6 @@ final class StreamConnection implements Connection {
             datagram.readerIndex(start);
         }
         return datagram.writeZero(trailer);
-    }
-
-    @Override
-    public void close() {
-        if (loop.inEventLoop()) {
-            if (state != State.CLOSED) {
-                shut();
-            }
-        } else {
-            loop.execute(this::close);
-        }
     }
 
     @Override
