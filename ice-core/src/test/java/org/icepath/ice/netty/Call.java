@@ -4,7 +4,9 @@ package org.icepath.ice.netty;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
+import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceAnswer;
 import org.icepath.ice.IceConfig;
@@ -50,6 +52,28 @@ record Call(IceSession alice, IceSession bob, IcePeer toBob, IcePeer toAlice) im
     /** What is left of a description after signalling has carried it. */
     static IceDescription carried(IceDescription description) {
         return IceSdp.parse(IceSdp.format(description)).description();
+    }
+
+    /** The path of an offerer to somebody who described himself and has gone: it never carries anything. */
+    static NettyIcePath pathToNobody(IceRuntime runtime, IceSession alice) throws Exception {
+        await(alice.offer());
+        IceDescription unreachable;
+        try (IceSession bob = runtime.open(audio(Candidate.RTP))) {
+            unreachable = await(bob.offer());
+        }
+        return (NettyIcePath) alice.accept(carried(unreachable)).path("audio", Candidate.RTP);
+    }
+
+    /** Where the first candidate of a description is. */
+    static InetSocketAddress addressIn(IceDescription description) {
+        return description
+                .streams()
+                .get(0)
+                .candidates()
+                .get(0)
+                .address()
+                .socketAddress()
+                .orElseThrow();
     }
 
     static <T> T await(CompletableFuture<T> future) throws Exception {

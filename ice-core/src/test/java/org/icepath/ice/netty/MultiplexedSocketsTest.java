@@ -8,7 +8,6 @@ import static org.icepath.ice.netty.Call.audio;
 import static org.icepath.ice.netty.Call.await;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.List;
@@ -63,19 +62,12 @@ class MultiplexedSocketsTest {
 
     private IcePath connected(IceSession session) throws Exception {
         IceDescription offer = await(session.offer());
-        InetSocketAddress ours = offer.streams()
-                .get(0)
-                .candidates()
-                .get(0)
-                .address()
-                .socketAddress()
-                .orElseThrow();
         IceDescription answer = await(driver.open(UdpSocketOptions.at(InetAddress.getLoopbackAddress()))
                 .thenApply(socket -> relay.on(socket.base()).add(SESSION)));
         IcePath path = session.accept(answer).path("audio", Candidate.RTP);
         path.onReceive(packet -> atUs.add(UTF_8.decode(packet.copy()).toString()));
         driver.perform(
-                now -> relay.check(now, SESSION, offer.sessionCredentials().orElseThrow(), ours));
+                now -> relay.check(now, SESSION, offer.sessionCredentials().orElseThrow(), Call.addressIn(offer)));
         await(path.selected());
         return path;
     }

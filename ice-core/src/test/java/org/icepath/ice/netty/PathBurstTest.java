@@ -18,7 +18,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
-import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IcePath;
 import org.icepath.ice.IceRuntime;
@@ -156,12 +155,7 @@ class PathBurstTest {
     @Test
     void withoutAPathNoneIsTaken() throws Exception {
         try (IceSession alice = runtime.open(audio(1))) {
-            await(alice.offer());
-            IceSession bob = runtime.open(audio(1));
-            IceDescription unreachable = await(bob.offer());
-            bob.close();
-
-            IcePath path = alice.accept(Call.carried(unreachable)).path("audio", 1);
+            IcePath path = Call.pathToNobody(runtime, alice);
 
             assertThat(path.sendBurst(packets(texts(3)))).isZero();
         }

@@ -22,7 +22,6 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
 import org.icepath.ice.SendResult;
@@ -222,12 +221,7 @@ class PathChannelTest {
     @Test
     void aWriteBeforeThereIsAPathFailsWithTheReason() throws Exception {
         try (IceSession alice = runtime.open(audio(1))) {
-            await(alice.offer());
-            IceSession bob = runtime.open(audio(1));
-            IceDescription unreachable = await(bob.offer());
-            bob.close();
-            Channel channel =
-                    alice.accept(Call.carried(unreachable)).path("audio", 1).channel();
+            Channel channel = Call.pathToNobody(runtime, alice).channel();
             ByteBuf packet = text("too early");
 
             ChannelFuture written = channel.writeAndFlush(packet).await();

@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IcePath;
 import org.icepath.ice.IceRuntime;
@@ -77,12 +76,7 @@ class PathQueueTest {
     @Test
     void aPathThatNobodyAnsweredIsNotWritable() throws Exception {
         try (IceSession alice = runtime.open(audio(1))) {
-            await(alice.offer());
-            IceSession bob = runtime.open(audio(1));
-            IceDescription unreachable = await(bob.offer());
-            bob.close();
-
-            IcePath path = alice.accept(Call.carried(unreachable)).path("audio", 1);
+            IcePath path = Call.pathToNobody(runtime, alice);
 
             assertThat(path.isWritable()).isFalse();
         }

@@ -51,13 +51,7 @@ class PlainPeerTest {
             telephone.receive(arrived);
             assertThat(arrived.getLength()).isEqualTo(2);
 
-            InetSocketAddress ours = offer.streams()
-                    .get(0)
-                    .candidates()
-                    .get(0)
-                    .address()
-                    .socketAddress()
-                    .orElseThrow();
+            InetSocketAddress ours = Call.addressIn(offer);
             telephone.send(new DatagramPacket(new byte[] {(byte) 0x80, 8, 9}, 3, ours));
             assertThat(heard.poll(30, SECONDS)).isEqualTo(ByteBuffer.wrap(new byte[] {(byte) 0x80, 8, 9}));
             assertThat(await(alice.report()).text()).contains("no ICE");

@@ -177,15 +177,7 @@ class SharedPortTest {
                 RuntimeConfig.create().sharedPort(0, loopback).sharedPort(0, loopback))) {
             List<Integer> ports = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                ports.add(await(two.open(audio(1)).offer())
-                        .streams()
-                        .get(0)
-                        .candidates()
-                        .get(0)
-                        .address()
-                        .socketAddress()
-                        .orElseThrow()
-                        .getPort());
+                ports.add(Call.addressIn(await(two.open(audio(1)).offer())).getPort());
             }
 
             assertThat(ports.get(0)).isEqualTo(ports.get(2)).isNotEqualTo(ports.get(1));
