@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.icepath.ice.IceConfig;
+import org.icepath.ice.StreamConfig;
 import org.icepath.ice.engine.EngineEvent;
 import org.icepath.ice.engine.LocalNetwork;
 import org.icepath.net.LocalAddress;
@@ -120,9 +121,9 @@ final class Gathering {
 
     /** A relay needs another socket. */
     void bindBeside(EngineEvent.SocketWanted wanted) {
-        int dscp = config.streams().get(wanted.beside().stream()).dscp();
+        StreamConfig stream = shell.config().streams().get(wanted.beside().stream());
         LocalNetwork network = shell.engine().network();
-        sockets.bindBeside(wanted.beside(), dscp)
+        sockets.bindBeside(wanted.beside(), stream)
                 .whenComplete((socket, failure) -> shell.perform(now -> {
                     if (socket == null) {
                         network.socketUnbound(now, wanted.ticket(), HostSockets.words(failure));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.netty;
 
+import java.net.BindException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ import org.icepath.candidate.Candidate;
 import org.icepath.candidate.InterfaceKind;
 import org.icepath.candidate.TransportType;
 import org.icepath.ice.IceConfig;
+import org.icepath.ice.StreamConfig;
 import org.icepath.ice.engine.HostBase;
 import org.icepath.net.LocalAddress;
 import org.icepath.net.MachineDriver;
@@ -139,16 +141,31 @@ final class HostSockets {
     }
 
     /**
-     * Binds a further socket on the address of one that stands, on any port.
+     * Binds a further socket on the address of one that stands; in the stream's port range, if it has one, on a port such as the
+     * component has there.
      *
-     * @return completes on the event loop; fails as {@link MachineDriver#open} does
+     * @param stream the one's
+     * @return completes on the event loop; fails as {@link MachineDriver#open} does, and where no such port is free
      */
-    CompletableFuture<HostBase> bindBeside(HostBase one, int dscp) {
+    CompletableFuture<HostBase> bindBeside(HostBase one, StreamConfig stream) {
         UdpSocketOptions options =
-                UdpSocketOptions.at(one.base().address().getAddress()).withDscp(dscp);
-        return driver.open(options)
-                .thenApply(socket ->
-                        new HostBase(one.stream(), one.component(), socket.base(), one.interfaceName(), one.kind()));
+                UdpSocketOptions.at(one.base().address().getAddress()).withDscp(stream.dscp());
+        CompletableFuture<UdpSocket> further = stream.hasPortRange()
+                ? openInRun(options, stream.components().indexOf(one.component()), new PortRuns(stream))
+                : driver.open(options);
+        return further.thenApply(
+                socket -> new HostBase(one.stream(), one.component(), socket.base(), one.interfaceName(), one.kind()));
+    }
+
+    /** @param index the component's place in a run */
+    private CompletableFuture<UdpSocket> openInRun(UdpSocketOptions options, int index, PortRuns runs) {
+        if (!runs.hasNext()) {
+            return CompletableFuture.failedFuture(new BindException(runs.exhausted()));
+        }
+        return driver.open(options.withPort(runs.next() + index)).exceptionallyCompose(failure -> {
+            runs.failed(words(failure));
+            return openInRun(options, index, runs);
+        });
     }
 
     private CompletableFuture<Bound> bind(HostPlan.Place place) {

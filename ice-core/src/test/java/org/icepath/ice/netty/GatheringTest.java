@@ -24,6 +24,7 @@ import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
 import org.icepath.ice.PathStatistics;
+import org.icepath.stun.StunMethod;
 import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeEvent;
 import org.icepath.testkit.edge.EdgeServer;
@@ -145,7 +146,7 @@ class GatheringTest {
     // RFC 3550 §11.
     @Test
     void aPortRangeShowsInTheCandidates() throws Exception {
-        IceConfig config = audio(1, 2).portRange("audio", 42_000, 42_099);
+        IceConfig config = audio(1, 2).portRange("audio", 22_000, 22_099);
         try (IceSession session = runtime.open(config)) {
             List<Candidate> candidates = candidates(await(session.offer()));
 
@@ -154,6 +155,50 @@ class GatheringTest {
             assertThat(rtp % 2).isZero();
             assertThat(candidates.get(1).address().port()).isEqualTo(rtp + 1);
         }
+    }
+
+    // RFC 8656 §7.4: after a 437 another port is asked from; a firewall that lets a range through knows no other
+    @Test
+    void aPortInPlaceOfARefusedOneIsOfTheRangeToo() throws Exception {
+        try (EdgeServer edge = EdgeServer.start(EdgeConfig.create().user("alice", "secret"))) {
+            refusePorts(edge);
+            try (IceSession session = runtime.open(overRelay(edge).portRange("audio", 22_200, 22_299))) {
+                await(session.offer());
+
+                assertThat(clients(edge, EdgeEvent.Allocated.class))
+                        .hasSize(1)
+                        .doesNotContainAnyElementsOf(clients(edge, EdgeEvent.Refused.class))
+                        .allMatch(port -> port >= 22_200 && port <= 22_299 && port % 2 == 0);
+            }
+        }
+    }
+
+    @Test
+    void aRefusedPortOfAStreamThatWasAddedIsReplacedToo() throws Exception {
+        try (EdgeServer edge = EdgeServer.start(EdgeConfig.create().user("alice", "secret"));
+                IceSession session = runtime.open(overRelay(edge))) {
+            await(session.offer());
+            refusePorts(edge);
+
+            await(session.addStream(
+                    IceConfig.create().stream("video", 1).streams().get(0)));
+
+            Eventually.holds(() -> clients(edge, EdgeEvent.Allocated.class).size() == 2);
+        }
+    }
+
+    /** The server takes the port of whoever asks next for another client's. */
+    private static void refusePorts(EdgeServer edge) throws Exception {
+        await(edge.act(machine -> machine.faults().fail(StunMethod.ALLOCATE, 437, 2)));
+    }
+
+    /** The ports that allocations were asked for from. */
+    private static List<Integer> clients(EdgeServer edge, Class<? extends EdgeEvent> what) {
+        return edge.events().stream()
+                .filter(what::isInstance)
+                .filter(event -> !(event instanceof EdgeEvent.Refused refused) || refused.code() == 437)
+                .map(event -> event.client().getPort())
+                .toList();
     }
 
     // draft-ietf-mmusic-mdns-ice-candidates §3.2.1: a name of several labels is no such candidate.

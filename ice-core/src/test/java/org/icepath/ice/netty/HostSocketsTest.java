@@ -8,7 +8,10 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.StreamConfig;
@@ -48,21 +51,21 @@ class HostSocketsTest {
     // RFC 3550 §11: RTP an even port, RTCP the next one.
     @Test
     void aPortRangeGivesRtpAnEvenPortAndRtcpTheOneAbove() throws Exception {
-        HostSockets.Bound bound = bind(range(41_000, 41_099));
+        HostSockets.Bound bound = bind(range(21_000, 21_099));
 
         assertThat(bound.bases()).hasSize(2);
         int rtp = port(bound.bases().get(0));
-        assertThat(rtp).isBetween(41_000, 41_098).matches(port -> port % 2 == 0);
+        assertThat(rtp).isBetween(21_000, 21_098).matches(port -> port % 2 == 0);
         assertThat(port(bound.bases().get(1))).isEqualTo(rtp + 1);
     }
 
     @Test
     void aPairWhoseSecondPortIsTakenIsPassedOverWhole() throws Exception {
-        try (DatagramSocket taken = bound(41_103)) {
-            HostSockets.Bound bound = bind(range(41_101, 41_106));
+        try (DatagramSocket taken = bound(21_103)) {
+            HostSockets.Bound bound = bind(range(21_101, 21_106));
 
             assertThat(taken.isBound()).isTrue();
-            assertThat(bound.bases()).extracting(HostSocketsTest::port).containsExactly(41_104, 41_105);
+            assertThat(bound.bases()).extracting(HostSocketsTest::port).containsExactly(21_104, 21_105);
             assertThat(driver.eventLoop().submit(() -> driver.sockets().size()).get(30, SECONDS))
                     .isEqualTo(2);
         }
@@ -70,19 +73,19 @@ class HostSocketsTest {
 
     @Test
     void aFullRangeIsSaidInTheReport() throws Exception {
-        try (DatagramSocket taken = bound(41_110)) {
-            HostSockets.Bound bound = bind(range(41_110, 41_111));
+        try (DatagramSocket taken = bound(21_110)) {
+            HostSockets.Bound bound = bind(range(21_110, 21_111));
 
             assertThat(taken.isBound()).isTrue();
             assertThat(bound.bases()).isEmpty();
             assertThat(bound.gaps()).hasSize(2).allMatch(gap -> gap.why()
-                    .startsWith("no run of ports in the range 41110 to 41111 could be bound"));
+                    .startsWith("no run of ports in the range 21110 to 21111 could be bound"));
         }
     }
 
     @Test
     void aRangeWithoutAPairIsSaidInTheReport() throws Exception {
-        HostSockets.Bound bound = bind(range(41_113, 41_114));
+        HostSockets.Bound bound = bind(range(21_113, 21_114));
 
         assertThat(bound.bases()).isEmpty();
         assertThat(bound.gaps()).allMatch(gap -> gap.why().contains("has no even port"));
@@ -104,11 +107,56 @@ class HostSocketsTest {
     // Two sessions with one range never meet: the system gives each port once.
     @Test
     void twoStreamsShareARange() throws Exception {
-        IceConfig config = range(41_120, 41_131).stream("video", 1, 2).portRange("video", 41_120, 41_131);
+        IceConfig config = range(21_120, 21_131).stream("video", 1, 2).portRange("video", 21_120, 21_131);
 
         HostSockets.Bound bound = bind(config);
 
         assertThat(bound.bases()).extracting(HostSocketsTest::port).hasSize(4).doesNotHaveDuplicates();
+    }
+
+    // each component keeps to its half of the range, so that what is left of it are pairs
+    @Test
+    void aSocketBesideAnotherIsOfTheRangeToo() throws Exception {
+        IceConfig config = range(21_140, 21_145);
+        HostBase rtp = bind(config).bases().get(0);
+        int first = port(rtp) == 21_140 ? 21_142 : 21_140;
+        int second = port(rtp) == 21_144 ? 21_142 : 21_144;
+        try (DatagramSocket taken = bound(first)) {
+            HostBase another = beside(rtp, config).get(30, SECONDS);
+
+            assertThat(taken.isBound()).isTrue();
+            assertThat(port(another)).isEqualTo(second);
+            assertThat(another.component()).isEqualTo(1);
+            assertThat(beside(rtp, config))
+                    .failsWithin(Duration.ofSeconds(30))
+                    .withThrowableOfType(ExecutionException.class)
+                    .withMessageContaining("no run of ports in the range 21140 to 21145 could be bound");
+        }
+    }
+
+    @Test
+    void aSocketBesideThatOfRtcpHasAnOddPort() throws Exception {
+        IceConfig config = range(21_150, 21_159);
+        HostBase rtcp = bind(config).bases().get(1);
+
+        HostBase another = beside(rtcp, config).get(30, SECONDS);
+
+        assertThat(another.component()).isEqualTo(2);
+        assertThat(port(another)).isBetween(21_151, 21_159).matches(port -> port % 2 == 1);
+    }
+
+    @Test
+    void withoutARangeASocketBesideAnotherHasAnyPort() throws Exception {
+        IceConfig config = IceConfig.create().stream("audio", 1);
+        HostBase rtp = bind(config).bases().get(0);
+
+        HostBase another = beside(rtp, config).get(30, SECONDS);
+
+        assertThat(port(another)).isNotEqualTo(port(rtp));
+    }
+
+    private CompletableFuture<HostBase> beside(HostBase one, IceConfig config) {
+        return sockets.bindBeside(one, config.streams().get(one.stream()));
     }
 
     private HostSockets.Bound bind(IceConfig config) throws Exception {
