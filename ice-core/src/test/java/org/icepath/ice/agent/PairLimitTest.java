@@ -6,10 +6,12 @@ import static org.icepath.ice.agent.Bench.at;
 import static org.icepath.ice.agent.Bench.host;
 import static org.icepath.ice.agent.Bench.of;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.ice.IceRole;
@@ -23,6 +25,7 @@ class PairLimitTest {
 
     private static final int LIMIT = 100;
     private static final int MANY = 10;
+    private static final int SOURCES = 100;
 
     /** Until each of a hundred pairs was checked once, 50 ms apart, and the last check is an RTO old. */
     private static final Duration ALL_TRIED = Duration.ofMillis(6000);
@@ -166,6 +169,70 @@ class PairLimitTest {
         bench.input(() -> bench.agent.baseLost(bench.now, better, GONE));
 
         assertThat(pairsOf(bench, worse)).isEqualTo(2 * MANY);
+    }
+
+    private static Bench limitedTo(int limit) {
+        Bench bench = new Bench(IceRole.CONTROLLED, settings -> Tuned.maxPairs(settings, limit), 1);
+        bench.local(0, "192.0.2.1", 5001, 1, "L1", 65535);
+        bench.remote(bench.description(List.of(host("198.51.100.1", 6001, 1, "r1", 1000))));
+        return bench;
+    }
+
+    private static InetSocketAddress source(int number) {
+        return at("203.0.113.5", 7000 + number);
+    }
+
+    /** Has the peer come to each of five more sockets from as many sources as there is room for. */
+    private static void comeFromManySources(Bench bench, Duration betweenSockets) {
+        for (int i = 0; i < SOURCES; i += 20) {
+            Base base = bench.local(0, "192.0.2." + (2 + i / 20), 5001, 1, "L2" + i, 65000);
+            for (int j = 0; j < 20; j++) {
+                bench.check(base, source(i + j), false);
+            }
+            bench.advance(betweenSockets);
+        }
+        assertThat(IntStream.range(0, SOURCES)
+                        .filter(i ->
+                                bench.agent.componentOf(Bench.base("192.0.2.1", 5001), source(i)) != IceAgent.NOBODY))
+                .as("control: all are known")
+                .hasSize(SOURCES);
+        bench.sent.clear();
+    }
+
+    // A peer may come to each socket from twenty sources, and each of them may be tried from an interface that appears
+    @Test
+    void sourcesOfThePeerDoNotFillTheListWhenAnInterfaceAppears() {
+        int limit = 10;
+        Bench bench = limitedTo(limit);
+        comeFromManySources(bench, Duration.ofMinutes(1));
+
+        bench.local(0, "192.0.2.77", 5001, 1, "L77", 65534);
+        bench.advance(Duration.ofMinutes(1));
+
+        assertThat(bench.requests().stream().map(Bench.Sent::to).distinct())
+                .hasSize(limit)
+                .contains(at("198.51.100.1", 6001));
+        assertThat(bench.requests()).hasSizeLessThanOrEqualTo(7 * limit); // RFC 8489 §6.2.1: Rc
+    }
+
+    // RFC 8445 §8.1.2: once the pair is nominated they wait for the day that it breaks
+    @Test
+    void sourcesOfThePeerAreNoMoreThanSparesOnceThePairIsNominated() {
+        int limit = 10;
+        Bench bench = limitedTo(limit);
+        bench.check(Bench.base("192.0.2.1", 5001), at("198.51.100.1", 6001), true);
+        bench.advanceAnswering(Duration.ofSeconds(1), sent -> true);
+        assertThat(bench.events(AgentEvent.Selected.class)).hasSize(1); // control
+        comeFromManySources(bench, Duration.ZERO);
+
+        Base appeared = bench.local(0, "192.0.2.77", 5001, 1, "L77", 65534);
+        bench.advanceAnswering(Duration.ofMinutes(1), sent -> sent.goesTo("198.51.100.1"));
+
+        assertThat(pairsOf(bench, appeared)).isPositive().isLessThanOrEqualTo(limit);
+        assertThat(bench.pairs()).hasSizeLessThanOrEqualTo(2 * limit);
+        assertThat(bench.requests().stream().map(Bench.Sent::to).distinct())
+                .as("the pair in use and its reserves")
+                .hasSizeLessThan(limit);
     }
 
     private static long pairsOf(Bench bench, Base base) {
