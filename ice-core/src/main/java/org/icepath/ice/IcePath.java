@@ -63,7 +63,7 @@ public interface IcePath {
 
     /**
      * Names who takes the packets that arrive, in place of whoever did before. Packets that arrived before anybody was named, from
-     * the peer's first on, are handed over first: the last 64 of them.
+     * the peer's first on, are handed over first: the last of them, up to 64 packets and 64 KiB.
      *
      * @param receiver called on the session's event loop
      */

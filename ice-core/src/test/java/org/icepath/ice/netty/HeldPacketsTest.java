@@ -22,9 +22,49 @@ class HeldPacketsTest {
         for (int i = 0; i < 1000; i++) {
             held.hold(PEER, lent.putInt(0, i)); // the same buffer again: it must have been copied
         }
-        List<Integer> released = new ArrayList<>();
-        held.release((from, payload) -> released.add(payload.getInt(0)));
 
-        assertThat(released).hasSize(64).isSorted().startsWith(936).endsWith(999);
+        assertThat(released(held)).hasSize(64).isSorted().startsWith(936).endsWith(999);
+    }
+
+    // a peer who sends what a datagram may carry at most would otherwise have 4 MiB of each path that nobody listens to
+    @Test
+    void thereAreNoMoreThan64KibibytesOfThem() {
+        HeldPackets held = new HeldPackets();
+
+        for (int i = 0; i < 60; i++) {
+            held.hold(PEER, ByteBuffer.allocate(8_192).putInt(0, i));
+        }
+
+        assertThat(released(held)).containsExactly(52, 53, 54, 55, 56, 57, 58, 59);
+    }
+
+    @Test
+    void theLargestPacketTakesThePlaceOfAllOthers() {
+        HeldPackets held = new HeldPackets();
+        held.hold(PEER, ByteBuffer.allocate(4).putInt(0, 1));
+        held.hold(PEER, ByteBuffer.allocate(4).putInt(0, 2));
+
+        held.hold(PEER, ByteBuffer.allocate(65_535).putInt(0, 3));
+
+        assertThat(released(held)).containsExactly(3);
+    }
+
+    // what was handed over counts no longer
+    @Test
+    void thereIsRoomAgainOnceTheyWereTaken() {
+        HeldPackets held = new HeldPackets();
+        held.hold(PEER, ByteBuffer.allocate(65_535).putInt(0, 1));
+        assertThat(released(held)).containsExactly(1);
+
+        held.hold(PEER, ByteBuffer.allocate(30_000).putInt(0, 2));
+        held.hold(PEER, ByteBuffer.allocate(30_000).putInt(0, 3));
+
+        assertThat(released(held)).containsExactly(2, 3);
+    }
+
+    private static List<Integer> released(HeldPackets held) {
+        List<Integer> released = new ArrayList<>();
+        held.release((from, payload) -> released.add(payload.getInt()));
+        return released;
     }
 }
