@@ -6,10 +6,13 @@ import static org.icepath.stun.Attributes.ADDRESS_ERROR_CODE_DRAFT;
 import static org.icepath.stun.Attributes.DONT_FRAGMENT;
 import static org.icepath.stun.Attributes.RESERVATION_TOKEN;
 
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.icepath.stun.AddressErrorCode;
+import org.icepath.stun.AddressFamily;
 import org.icepath.stun.ErrorCode;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
@@ -67,6 +70,31 @@ final class AllocateRequest implements TurnRequest {
     /** Whether the server was asked for DONT-FRAGMENT and did not object. */
     boolean hasDontFragment() {
         return dontFragment;
+    }
+
+    /** Tells what was asked for and is not in the grant. */
+    void reportUnfulfilled(Grant grant, Consumer<TurnEvent> events) {
+        if (options.bothFamilies() && grant.additional() == null) {
+            events.accept(additionalRefused(grant));
+        }
+        if (options.mobile() && grant.ticket() == null) {
+            events.accept(new TurnEvent.MobilityRefused());
+        }
+        if (options.dontFragment() && !dontFragment) {
+            events.accept(new TurnEvent.DontFragmentRefused());
+        }
+    }
+
+    private static TurnEvent additionalRefused(Grant grant) {
+        AddressErrorCode refusal = grant.refusal();
+        if (refusal != null) {
+            return new TurnEvent.AdditionalRefused(refusal.family(), TurnFailure.of(refusal.error()));
+        }
+        boolean four = grant.relayed().getAddress() instanceof Inet4Address;
+        return new TurnEvent.AdditionalRefused(
+                four ? AddressFamily.IPV6 : AddressFamily.IPV4,
+                TurnFailure.of(
+                        TurnFailure.Kind.FAMILY_NOT_SUPPORTED, "the server gave one address and did not say why"));
     }
 
     @Override

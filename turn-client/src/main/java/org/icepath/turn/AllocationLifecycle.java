@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.turn;
 
-import static org.icepath.stun.Attributes.ALTERNATE_DOMAIN;
-
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,8 +11,6 @@ import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Timers;
 import org.icepath.sansio.Transport;
-import org.icepath.stun.AddressErrorCode;
-import org.icepath.stun.AddressFamily;
 import org.icepath.stun.StunMessage;
 import org.icepath.turn.TurnFailure.Kind;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +40,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     private final Consumer<TurnEvent> events;
     private final TurnRequests requests;
     private final Timers<TurnTimer> timers = new Timers<>(TurnTimer.class);
-    private final Redirects redirects;
+    private final ServerInUse server;
     private final Refreshes refreshes;
     private final RelayedBases relayed = new RelayedBases();
     private final AllocateRequest allocate;
@@ -53,9 +48,6 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     private final Mobility mobility;
 
     private AllocationState state = AllocationState.IDLE;
-    private InetSocketAddress server;
-    private @Nullable InetSocketAddress forwarder;
-    private String host;
     private @Nullable InetSocketAddress mappedAddress;
     private @Nullable TurnFailure lastFailure;
     private OptionalLong reservationToken = OptionalLong.empty();
@@ -73,13 +65,11 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         this.random = random;
         this.dependents = dependents;
         this.events = events;
-        this.server = settings.serverAddress();
-        this.host = settings.server().host();
+        this.server = new ServerInUse(settings, dialect, events);
         this.requests = new TurnRequests(settings, dialect, dialogue, random, this);
         this.allocate = new AllocateRequest(settings, dialect, dialogue, new Allocating());
         this.mobility = new Mobility(requests, dialect, settings, new Moving());
         this.connection = new ServerConnection(settings.base(), dialect.framing());
-        this.redirects = new Redirects(server);
         this.refreshes =
                 new Refreshes(requests, dialect, settings, random, timers, this::fail, this::released, this::isOurs);
     }
@@ -97,17 +87,17 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     }
 
     InetSocketAddress server() {
-        return server;
+        return server.address();
     }
 
     /** Whether an answer may come from there, too: of a server that has sent us on with a challenge. */
     boolean mayAnswer(InetSocketAddress from) {
-        return from.equals(forwarder);
+        return server.mayAnswer(from);
     }
 
     /** The server by the name that it must prove to have. */
     InetSocketAddress namedServer() {
-        return ServerConnection.named(server, host);
+        return ServerConnection.named(server.address(), server.host());
     }
 
     Mobility mobility() {
@@ -155,13 +145,21 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     }
 
     void allocate(long now) {
-        moveTo(AllocationState.ALLOCATING, "asking " + AddressText.of(server));
+        moveTo(AllocationState.ALLOCATING, "asking " + AddressText.of(server.address()));
         ask(now);
     }
 
     /** Asks for the allocation, over a connection as soon as that stands. */
     private void ask(long now) {
-        if (connection.isOpen() || !connection.open(server, host)) {
+        if (connection.isOpen()) {
+            requests.send(now, allocate);
+        } else {
+            askThere(now);
+        }
+    }
+
+    private void askThere(long now) {
+        if (!connection.open(server.address(), server.host())) {
             requests.send(now, allocate);
         }
     }
@@ -179,7 +177,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         if (state.isFinal() || state == AllocationState.POSTPONED) {
             return; // the next attempt opens another one
         }
-        String detail = "the connection to " + AddressText.of(server) + ": " + cause.detail();
+        String detail = "the connection to " + AddressText.of(server.address()) + ": " + cause.detail();
         fail(TurnFailure.of(state == AllocationState.ALLOCATED ? Kind.ALLOCATION_LOST : kindOf(cause), detail));
     }
 
@@ -252,7 +250,8 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
                 || cause.kind() == Cause.Kind.FORBIDDEN
                 || cause.kind() == Cause.Kind.LOCAL_GONE;
         if (hopeless && (state == AllocationState.ALLOCATING || state == AllocationState.RELEASING)) {
-            fail(TurnFailure.of(Kind.UNREACHABLE, "cannot send to " + AddressText.of(server) + ": " + cause.detail()));
+            fail(TurnFailure.of(
+                    Kind.UNREACHABLE, "cannot send to " + AddressText.of(server.address()) + ": " + cause.detail()));
         }
     }
 
@@ -275,46 +274,21 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
 
     @Override
     public boolean redirected(long now, TurnRequest request, StunMessage answer) {
-        if (state != AllocationState.ALLOCATING || request != allocate) {
-            return false;
+        boolean followed = isAllocating(request) && server.follow(answer);
+        if (followed) {
+            requests.moveTo(server.address());
+            askThere(now);
         }
-        Optional<InetSocketAddress> next =
-                dialect.alternateServer(answer).filter(each -> redirects.follow(server, each));
-        if (next.isEmpty()) {
-            return false;
-        }
-        boolean secure =
-                settings.base().transport() == Transport.TLS || settings.base().transport() == Transport.DTLS;
-        String domain = secure ? answer.get(ALTERNATE_DOMAIN).orElse("") : "";
-        events.accept(new TurnEvent.Redirected(server, next.get(), domain));
-        server = next.get();
-        forwarder = null;
-        requests.moveTo(server);
-        if (!domain.isEmpty()) {
-            host = domain;
-        }
-        if (!connection.open(server, host)) {
-            requests.send(now, allocate);
-        }
-        return true;
+        return followed;
+    }
+
+    private boolean isAllocating(TurnRequest request) {
+        return state == AllocationState.ALLOCATING && request == allocate;
     }
 
     @Override
     public Optional<InetSocketAddress> challengedElsewhere(TurnRequest request, StunMessage answer) {
-        if (state != AllocationState.ALLOCATING
-                || request != allocate
-                || settings.base().transport() != Transport.UDP) {
-            return Optional.empty(); // a connection leads to one server
-        }
-        Optional<InetSocketAddress> next = dialect.challengeServer(answer)
-                .filter(each -> !each.equals(server))
-                .filter(each -> redirects.follow(server, each));
-        next.ifPresent(other -> {
-            events.accept(new TurnEvent.Redirected(server, other, ""));
-            forwarder = server;
-            server = other;
-        });
-        return next;
+        return isAllocating(request) ? server.followChallenge(answer) : Optional.empty();
     }
 
     @Override
@@ -348,38 +322,16 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         refreshes.granted(now, sentAt, grant.lifetimeSeconds());
         moveTo(AllocationState.ALLOCATED, "relayed address " + grant.relayed());
         events.accept(new TurnEvent.Allocated(base, grant.mapped(), refreshes.lifetimeSeconds()));
-        reportRest(grant, additional);
+        if (additional != null) {
+            events.accept(new TurnEvent.AdditionallyAllocated(additional));
+        }
+        reservationToken.ifPresent(each -> events.accept(new TurnEvent.PortReserved(each)));
+        allocate.reportUnfulfilled(grant, events);
         dependents.established(now);
     }
 
     private Transport relayedTransport() {
         return dialect.relayedTransport(settings);
-    }
-
-    private void reportRest(AllocateRequest.Grant grant, @Nullable Base additional) {
-        if (additional != null) {
-            events.accept(new TurnEvent.AdditionallyAllocated(additional));
-        } else if (settings.options().bothFamilies()) {
-            events.accept(additionalRefused(grant));
-        }
-        reservationToken.ifPresent(token -> events.accept(new TurnEvent.PortReserved(token)));
-        if (settings.options().mobile() && grant.ticket() == null) {
-            events.accept(new TurnEvent.MobilityRefused());
-        }
-        if (settings.options().dontFragment() && !allocate.hasDontFragment()) {
-            events.accept(new TurnEvent.DontFragmentRefused());
-        }
-    }
-
-    private static TurnEvent additionalRefused(AllocateRequest.Grant grant) {
-        AddressErrorCode refusal = grant.refusal();
-        if (refusal != null) {
-            return new TurnEvent.AdditionalRefused(refusal.family(), TurnFailure.of(refusal.error()));
-        }
-        boolean four = grant.relayed().getAddress() instanceof Inet4Address;
-        return new TurnEvent.AdditionalRefused(
-                four ? AddressFamily.IPV6 : AddressFamily.IPV4,
-                TurnFailure.of(Kind.FAMILY_NOT_SUPPORTED, "the server gave one address and did not say why"));
     }
 
     private void allocationRefused(long now, TurnFailure failure) {
