@@ -3,6 +3,7 @@ package org.icepath.ice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,62 @@ class SettingsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Timings.RFC8445.withNominationPatience(Duration.ofSeconds(11)))
                 .withMessageContaining("PT11S");
+    }
+
+    // RFC 7675 §5.1: consent that ends before it is asked for would end every call.
+    @Test
+    void consentIsAskedForTwiceBeforeItEnds() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> consent(Duration.ofSeconds(15), Duration.ofSeconds(29)))
+                .withMessageContaining("consentExpiry PT29S")
+                .withMessageContaining("PT30S to PT30S");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> consent(Duration.ofSeconds(30), Duration.ofSeconds(30)))
+                .withMessageContaining("consentInterval PT30S");
+        assertThat(consent(Duration.ofSeconds(15), Duration.ofSeconds(30)).consentInterval())
+                .isEqualTo(Duration.ofSeconds(15));
+    }
+
+    // RFC 7675 §5.1: 30 s without an answer, and sending must cease.
+    @Test
+    void consentLastsNoLongerThanTheStandardLetsIt() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> consent(Duration.ofSeconds(5), Duration.ofSeconds(31)))
+                .withMessageContaining("consentExpiry PT31S");
+    }
+
+    private static Timings consent(Duration interval, Duration expiry) {
+        Timings usual = Timings.RFC8445;
+        return new Timings(
+                usual.ta(),
+                usual.rto(),
+                usual.keepalive(),
+                interval,
+                expiry,
+                usual.patience(),
+                usual.nominationPatience(),
+                usual.promotionWindow());
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // callers without annotations
+    void anIntervalThatIsMissingIsNamed() {
+        Timings usual = Timings.RFC8445;
+
+        assertThatNullPointerException()
+                .isThrownBy(() -> new Timings(
+                        usual.ta(),
+                        usual.rto(),
+                        usual.keepalive(),
+                        usual.consentInterval(),
+                        usual.consentExpiry(),
+                        usual.patience(),
+                        usual.nominationPatience(),
+                        null))
+                .withMessage("promotionWindow");
+        assertThatNullPointerException()
+                .isThrownBy(() -> usual.withPatience(null))
+                .withMessage("patience");
     }
 
     @Test
