@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.icepath.turn.CredentialSupplier;
@@ -38,6 +39,7 @@ public final class MediaRelayCredentials implements CredentialSupplier {
     private static final Duration MARGIN = Duration.ofMinutes(10);
     private static final Duration RETRY_AFTER = Duration.ofMinutes(1);
     private static final Duration WITHOUT_EXPIRY = Duration.ofHours(1);
+    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
     private final MrasTransport transport;
     private final String client;
@@ -127,9 +129,11 @@ public final class MediaRelayCredentials implements CredentialSupplier {
     }
 
     /**
-     * Renews without being asked, from now on.
+     * Renews without being asked, from now on: nobody waits for the service then when he wants credentials. While the service refuses or
+     * is down it is asked once a minute.
      *
-     * @return ends it
+     * @param scheduler has at most one task of this at a time; where it is shut down, this ends, too
+     * @return ends it, and leaves no task behind
      */
     public AutoCloseable keepFresh(ScheduledExecutorService scheduler) {
         return new Keeper(scheduler).start();
@@ -213,7 +217,8 @@ public final class MediaRelayCredentials implements CredentialSupplier {
     private final class Keeper implements AutoCloseable {
 
         private final ScheduledExecutorService scheduler;
-        private volatile boolean closed;
+        private @Nullable ScheduledFuture<?> next;
+        private boolean closed;
 
         Keeper(ScheduledExecutorService scheduler) {
             this.scheduler = scheduler;
@@ -225,22 +230,33 @@ public final class MediaRelayCredentials implements CredentialSupplier {
         }
 
         private void renew() {
-            if (!closed) {
-                current().whenComplete((response, failure) -> schedule());
+            current().whenComplete((response, failure) -> schedule());
+        }
+
+        private synchronized void schedule() {
+            if (!closed && !scheduler.isShutdown()) {
+                next = scheduler.schedule(this::renew, untilRenewal().toMillis(), TimeUnit.MILLISECONDS);
             }
         }
 
-        private void schedule() {
-            Duration wait = Duration.between(clock.instant(), renewAt());
-            long millis = Math.max(wait.toMillis(), known() == null ? RETRY_AFTER.toMillis() : 1_000);
-            if (!closed && !scheduler.isShutdown()) {
-                scheduler.schedule(this::renew, millis, TimeUnit.MILLISECONDS);
+        /** What should have been renewed by now could not be. */
+        private Duration untilRenewal() {
+            Instant now = clock.instant();
+            Grant known = known();
+            if (known == null || !now.isBefore(known.renewAt)) {
+                return RETRY_AFTER;
             }
+            Duration wait = Duration.between(now, known.renewAt);
+            return wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait;
         }
 
         @Override
-        public void close() {
+        public synchronized void close() {
             closed = true;
+            ScheduledFuture<?> waiting = next;
+            if (waiting != null) {
+                waiting.cancel(false);
+            }
         }
     }
 }

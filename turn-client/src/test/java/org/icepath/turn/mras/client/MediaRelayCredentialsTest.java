@@ -8,9 +8,14 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.icepath.testkit.edge.MsRelayKeys;
 import org.icepath.testkit.edge.MsRelayService;
 import org.icepath.turn.TurnCredentials;
@@ -27,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class MediaRelayCredentialsTest {
 
     private static final Duration EIGHT_HOURS = Duration.ofHours(8);
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final MsRelayService service = new MsRelayService(
@@ -34,6 +40,7 @@ class MediaRelayCredentialsTest {
     private final Deque<CompletableFuture<String>> waiting = new ArrayDeque<>();
     private final MediaRelayCredentials credentials = new MediaRelayCredentials(
             this::exchange, "sip:a@example.com", "sip:mras@example.com", RelayLocation.INTERNET, () -> now);
+    private final IdleScheduler scheduler = new IdleScheduler();
     private String lastBody = "";
 
     private CompletionStage<String> exchange(String to, String contentType, String body) {
@@ -146,6 +153,79 @@ class MediaRelayCredentialsTest {
         now = now.plus(Duration.ofHours(7));
 
         assertThat(supplied("").renewAfter()).contains(Duration.ofMinutes(50));
+    }
+
+    @Test
+    void whatIsKeptFreshIsRenewedThoughNobodyAsks() throws Exception {
+        AutoCloseable keeping = credentials.keepFresh(scheduler);
+        answer();
+        assertThat(scheduler.waits).containsExactly(EIGHT_HOURS.minus(Duration.ofMinutes(10)));
+
+        now = credentials.renewAt();
+        scheduler.runNext();
+        answer();
+
+        assertThat(service.requests()).isEqualTo(2);
+        assertThat(credentials.renewAt()).isEqualTo(now.plus(EIGHT_HOURS).minus(Duration.ofMinutes(10)));
+        assertThat(scheduler.waits).hasSize(2);
+        keeping.close();
+    }
+
+    @Test
+    void aServiceThatIsDownIsAskedOnceAMinuteAlsoWhenAllHasRunOut() throws Exception {
+        AutoCloseable keeping = credentials.keepFresh(scheduler);
+        waiting.remove().completeExceptionally(new IllegalStateException("503"));
+        assertThat(scheduler.waits).containsExactly(A_MINUTE);
+        scheduler.runNext();
+        answer();
+
+        for (int i = 0; i < 15; i++) {
+            now = now.plus(scheduler.waits.get(scheduler.waits.size() - 1));
+            scheduler.runNext();
+            waiting.remove().completeExceptionally(new IllegalStateException("503"));
+        }
+
+        assertThat(now).as("control: all has run out").isAfter(credentials.renewAt());
+        assertThat(scheduler.waits.subList(2, scheduler.waits.size())).containsOnly(A_MINUTE);
+        keeping.close();
+    }
+
+    @Test
+    void whatIsKeptFreshNoLongerLeavesNothingBehind() throws Exception {
+        AutoCloseable keeping = credentials.keepFresh(scheduler);
+        answer();
+        keeping.close();
+        scheduler.shutdown();
+        assertThat(scheduler.isTerminated()).isTrue();
+
+        IdleScheduler other = new IdleScheduler();
+        now = now.plus(EIGHT_HOURS);
+        AutoCloseable asking = credentials.keepFresh(other);
+        asking.close();
+        answer();
+        assertThat(other.waits).isEmpty();
+    }
+
+    /** Runs what it is given when it is told to, and has no threads. */
+    private static final class IdleScheduler extends ScheduledThreadPoolExecutor {
+
+        final List<Duration> waits = new ArrayList<>();
+
+        IdleScheduler() {
+            super(1, task -> null);
+        }
+
+        @Override
+        public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+            waits.add(Duration.of(delay, unit.toChronoUnit()));
+            return super.schedule(task, delay, unit);
+        }
+
+        void runNext() {
+            Runnable task = getQueue().element();
+            assertThat(getQueue().remove(task)).isTrue();
+            task.run();
+        }
     }
 
     private TurnCredentials supplied(String inPlaceOf) {
