@@ -11,15 +11,30 @@ import java.util.Optional;
  * What the service answered.
  *
  * @param requestId of the request that this answers, empty when the answer has none
+ * @param serverVersion what the service says of its version, empty when it says nothing; 1.0 and 2.0 are known
  * @param reason the outcome
+ * @param phrase the outcome as it came, also where it is none of the known ones; at most 100 characters, none of them a control
  * @param credentials empty unless the reason is {@link MrasReason#OK}
  * @param relays at most 64, in the order of the answer
  */
 public record MrasResponse(
-        String requestId, MrasReason reason, Optional<Credentials> credentials, List<MediaRelay> relays) {
+        String requestId,
+        String serverVersion,
+        MrasReason reason,
+        String phrase,
+        Optional<Credentials> credentials,
+        List<MediaRelay> relays) {
+
+    private static final int LONGEST_PHRASE = 100;
 
     public MrasResponse {
+        phrase = shortened(phrase);
         relays = List.copyOf(relays);
+    }
+
+    private static String shortened(String phrase) {
+        String line = phrase.replaceAll("\\p{Cntrl}", " ").strip();
+        return line.length() <= LONGEST_PHRASE ? line : line.substring(0, LONGEST_PHRASE);
     }
 
     /**

@@ -25,6 +25,8 @@ final class ResponseReader {
     private final Map<String, String> credentials = new HashMap<>();
     private final List<MediaRelay> relays = new ArrayList<>();
     private String requestId = "";
+    private String serverVersion = "";
+    private String phrase = "";
     private MrasReason reason = MrasReason.UNKNOWN;
 
     ResponseReader(String xml) {
@@ -47,7 +49,7 @@ final class ResponseReader {
         } catch (XMLStreamException e) {
             throw new MrasException("the answer is no XML: " + e.getMessage());
         }
-        return new MrasResponse(requestId, reason, credentials(), relays);
+        return new MrasResponse(requestId, serverVersion, reason, phrase, credentials(), relays);
     }
 
     private static XMLInputFactory factory() {
@@ -69,13 +71,13 @@ final class ResponseReader {
                 break;
             }
         }
-        if (!reader.isStartElement()
-                || !reader.getLocalName().equals("response")
-                || !MrasFormat.NAMESPACE.equals(reader.getNamespaceURI())) {
+        if (!reader.isStartElement() || !reader.getLocalName().equals("response") || !isOfTheFormat(reader)) {
             throw new MrasException("the answer does not begin with response in " + MrasFormat.NAMESPACE);
         }
         requestId = attribute(reader, "requestID");
-        reason = MrasReason.of(attribute(reader, "reasonPhrase"));
+        serverVersion = attribute(reader, "serverVersion");
+        phrase = attribute(reader, "reasonPhrase");
+        reason = MrasReason.of(phrase);
     }
 
     private static String attribute(XMLStreamReader reader, String name) {
@@ -84,9 +86,12 @@ final class ResponseReader {
     }
 
     private void readElement(XMLStreamReader reader) throws XMLStreamException {
+        if (!isOfTheFormat(reader)) {
+            return;
+        }
         switch (reader.getLocalName()) {
-            case "credentials" -> credentials.putAll(children(reader, "credentials"));
-            case "mediaRelay" -> relay(children(reader, "mediaRelay")).ifPresent(this::add);
+            case "credentials" -> children(reader).forEach(credentials::putIfAbsent);
+            case "mediaRelay" -> relay(children(reader)).ifPresent(this::add);
             default -> {
                 // what other servers may say besides
             }
@@ -100,19 +105,44 @@ final class ResponseReader {
     }
 
     /** The texts of the elements within one, by name; the reader ends at its end. */
-    private static Map<String, String> children(XMLStreamReader reader, String parent) throws XMLStreamException {
+    private static Map<String, String> children(XMLStreamReader reader) throws XMLStreamException {
         Map<String, String> texts = new HashMap<>();
-        while (reader.hasNext()) {
-            int event = reader.next();
-            if (event == XMLStreamConstants.END_ELEMENT && reader.getLocalName().equals(parent)) {
-                break;
-            }
-            if (event == XMLStreamConstants.START_ELEMENT) {
+        while (reader.next() != XMLStreamConstants.END_ELEMENT) {
+            if (reader.isStartElement()) {
                 String name = reader.getLocalName();
-                texts.put(name, reader.getElementText().strip());
+                boolean known = isOfTheFormat(reader);
+                Optional<String> text = text(reader);
+                if (known) {
+                    text.ifPresent(value -> texts.put(name, value));
+                }
             }
         }
         return texts;
+    }
+
+    private static boolean isOfTheFormat(XMLStreamReader reader) {
+        return MrasFormat.NAMESPACE.equals(reader.getNamespaceURI());
+    }
+
+    /** What an element says, empty where it has elements of its own; the reader ends at its end. */
+    private static Optional<String> text(XMLStreamReader reader) throws XMLStreamException {
+        StringBuilder text = new StringBuilder();
+        boolean plain = true;
+        for (int depth = 1; depth > 0; ) {
+            switch (reader.next()) {
+                case XMLStreamConstants.START_ELEMENT -> {
+                    plain = false;
+                    depth++;
+                }
+                case XMLStreamConstants.END_ELEMENT -> depth--;
+                case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE ->
+                    text.append(reader.getText());
+                default -> {
+                    // comments and instructions
+                }
+            }
+        }
+        return plain ? Optional.of(text.toString().strip()) : Optional.empty();
     }
 
     private Optional<MrasResponse.Credentials> credentials() {

@@ -104,6 +104,54 @@ class MrasBodiesTest {
                                 Optional.of(RelayLocation.INTRANET), "192.0.2.7", Optional.empty(), Optional.of(443)));
     }
 
+    @Test
+    void whatOtherServersSayBesidesIsPassedOver() {
+        String answer = ANSWER.formatted("OK", "AAAA")
+                .replace(
+                        "<duration>480",
+                        "<policy><duration>1</duration><limit unit=\"x\">7</limit></policy><!-- why not --><duration>480")
+                .replace(
+                        "<credentialsResponse ",
+                        "<extra><username>BBBB</username></extra><x:credentials xmlns:x=\"urn:x\">"
+                                + "<username>CCCC</username></x:credentials><credentialsResponse ")
+                .replace(
+                        "<hostName>av.",
+                        "<x:hostName xmlns:x=\"urn:x\">other.example.com</x:hostName><path><hop>1</hop></path><hostName>av.");
+
+        MrasResponse response = MrasResponse.parse(answer);
+
+        assertThat(response.credentials().orElseThrow())
+                .isEqualTo(new Credentials("AAAA", "c2VjcmV0", Optional.of(Duration.ofMinutes(480)), Optional.empty()));
+        assertThat(response.relays()).extracting(MediaRelay::host).containsExactly("av.example.com", "192.0.2.7");
+        assertThat(response.serverVersion()).isEqualTo("2.0");
+    }
+
+    // a foreign element must not be taken for one of the format, wherever it stands
+    @Test
+    void elementsOfOtherNamespacesAreNotTheFormats() {
+        String foreign = "<x:hostName xmlns:x=\"urn:x\">other.example.com</x:hostName>";
+        String answer = ANSWER.formatted("OK", "AAAA")
+                .replace("av.example.com</hostName>", "av.example.com</hostName>" + foreign);
+
+        assertThat(MrasResponse.parse(answer).relays().get(0).host()).isEqualTo("av.example.com");
+    }
+
+    @Test
+    void anElementThatShouldSaySomethingAndHasElementsInsteadSaysNothing() {
+        String answer = ANSWER.formatted("OK", "AAAA").replace("c2VjcmV0", "c2V<b/>jcmV0");
+
+        assertThat(MrasResponse.parse(answer).credentials()).isEmpty();
+    }
+
+    @Test
+    void aPhraseThatNobodyKnowsIsKept() {
+        MrasResponse response = parsed("No&#10;Licence", "AAAA");
+
+        assertThat(response.reason()).isEqualTo(MrasReason.UNKNOWN);
+        assertThat(response.phrase()).isEqualTo("No Licence");
+        assertThat(parsed("x".repeat(5_000), "AAAA").phrase()).hasSize(100);
+    }
+
     // digest §2.2: low word first, in both versions of the token
     @ParameterizedTest
     @CsvSource({"1, 32, 60", "2, 36, 60", "1, 32, 6000", "2, 36, 6000"})

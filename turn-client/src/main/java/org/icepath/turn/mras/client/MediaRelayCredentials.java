@@ -171,10 +171,15 @@ public final class MediaRelayCredentials implements CredentialSupplier {
     }
 
     private static MrasResponse accepted(MrasRequest request, MrasResponse response) {
-        if (response.reason() != MrasReason.OK || response.credentials().isEmpty()) {
+        if (response.reason() != MrasReason.OK) {
             throw new MrasException(
                     response.reason(),
-                    "the service answered \"" + response.reason().phrase() + "\"");
+                    response.phrase().isEmpty()
+                            ? "the service answered without a reason"
+                            : "the service answered \"" + response.phrase() + "\"");
+        }
+        if (response.credentials().isEmpty()) {
+            throw new MrasException(MrasReason.UNKNOWN, "the service answered \"OK\", but without credentials");
         }
         if (!response.requestId().isEmpty() && !response.requestId().equals(request.requestId())) {
             throw new MrasException(MrasReason.UNKNOWN, "an answer to another request, " + response.requestId());

@@ -27,6 +27,8 @@ import org.icepath.turn.mras.MrasRequest;
 import org.icepath.turn.mras.MrasResponse;
 import org.icepath.turn.mras.RelayLocation;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** When credentials are asked for, and when they are asked for again. */
 class MediaRelayCredentialsTest {
@@ -125,6 +127,24 @@ class MediaRelayCredentialsTest {
         assertThatThrownBy(current::join).cause().isInstanceOfSatisfying(MrasException.class, refused -> assertThat(
                         refused.reason())
                 .isEqualTo(MrasReason.SERVER_BUSY));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "No Licence, the service answered \"No Licence\"",
+        "Server Busy, the service answered \"Server Busy\"",
+        "OK, 'the service answered \"OK\", but without credentials'",
+        "'', the service answered without a reason"
+    })
+    void aRefusalSaysWhatTheServiceSaid(String phrase, String told) {
+        CompletableFuture<MrasResponse> current = credentials.current().toCompletableFuture();
+        waiting.remove().complete("<response reasonPhrase=\"" + phrase + "\" xmlns=\"" + namespace() + "\"/>");
+
+        assertThatThrownBy(current::join)
+                .cause()
+                .isInstanceOfSatisfying(MrasException.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(phrase.equals("Server Busy") ? MrasReason.SERVER_BUSY : MrasReason.UNKNOWN))
+                .hasMessage(told);
     }
 
     @Test
