@@ -30,8 +30,9 @@ import org.icepath.turn.TurnServer;
  * <p>There are no permissions and no channels: who was sent something may answer, and one peer at a time is the active destination,
  * whose data comes and goes without a message around it. An allocation relays by the transport that it was asked for over.
  *
- * @param version our MS-VERSION, 1 to 6. From 3 on integrity is HMAC-SHA256 where the server says 3 or more, too; its key is known from
- *     one public source only, hence 2 by default
+ * @param version our MS-VERSION, 1 to 4. From 3 on integrity is HMAC-SHA256 where the server says 3 or more, too; its key is known from
+ *     one public source only, hence 2 by default. From 4 on relays are asked for by family ([MS-TURN] §2.2.2.15). 5 and 6 would promise
+ *     that we know multiplexed relays of our own
  * @param pseudoTls whether connections begin with the greeting that looks like TLS ([MS-TURN] §2.1.1)
  * @param quality what the allocation is for ([MS-TURN] §2.2.2.22, specified)
  * @param quotedRealmFirst which reading of a realm in quotation marks is tried first (inferred: without them)
@@ -54,7 +55,7 @@ public record MsTurn(
 
     static final StunMethod SEND = new StunMethod(0x004);
     private static final StunMethod SET_ACTIVE_DESTINATION = new StunMethod(0x006);
-    private static final int HIGHEST_VERSION = 6;
+    private static final int HIGHEST_VERSION = 4;
 
     public MsTurn {
         Objects.requireNonNull(quality, "quality");
@@ -78,7 +79,11 @@ public record MsTurn(
         return new TurnServer(host, port, transport, Discovery.NONE, username, password, this);
     }
 
-    /** The same with another MS-VERSION. */
+    /**
+     * The same with another MS-VERSION.
+     *
+     * @throws IllegalArgumentException when it is not within 1 to 4
+     */
     public MsTurn withVersion(int other) {
         return new MsTurn(other, pseudoTls, quality, quotedRealmFirst, numbersSends);
     }

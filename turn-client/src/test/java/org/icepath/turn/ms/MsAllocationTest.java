@@ -2,6 +2,7 @@
 package org.icepath.turn.ms;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.icepath.turn.ms.MsScene.CONFIG;
 import static org.icepath.turn.ms.MsScene.heardBy;
 
@@ -42,9 +43,9 @@ class MsAllocationTest {
                 Arguments.of(2, CONFIG.withRealm("\"rtcmedia\"", true)),
                 Arguments.of(2, CONFIG.withRealm("rtcmedia", false)),
                 Arguments.of(3, CONFIG.withVersion(6)),
-                Arguments.of(6, CONFIG.withVersion(3)),
+                Arguments.of(4, CONFIG.withVersion(3)),
                 Arguments.of(4, CONFIG.withVersion(2)),
-                Arguments.of(6, CONFIG.withVersion(6).withRealm("\"rtcmedia\"", true)));
+                Arguments.of(4, CONFIG.withVersion(6).withRealm("\"rtcmedia\"", true)));
     }
 
     @ParameterizedTest
@@ -101,6 +102,15 @@ class MsAllocationTest {
                         insists
                                 ? List.of("answer from 5000")
                                 : List.of("answer from 5000", "from elsewhere from 5001"));
+    }
+
+    // digest §1.5: 5 and 6 say that a client knows multiplexed relays.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5, 6, 7})
+    void noVersionIsToldWhosePromisesAreNotKept(int version) {
+        assertThatThrownBy(() -> MsTurn.DEFAULT.withVersion(version))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("MS-VERSION " + version);
     }
 
     // RFC 8656 has nothing like it: data for the active destination is as long as what the application sent.

@@ -62,7 +62,7 @@ class MsRelayTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"UDP, false, 2, 2", "TCP, false, 2, 2", "TCP, true, 2, 2", "UDP, false, 6, 6", "TCP, true, 3, 6"})
+    @CsvSource({"UDP, false, 2, 2", "TCP, false, 2, 2", "TCP, true, 2, 2", "UDP, false, 4, 6", "TCP, true, 3, 6"})
     void relaysBothWaysWithAndWithoutAnActiveDestination(Transport transport, boolean pseudoTls, int ours, int theirs)
             throws Exception {
         edge.close();
