@@ -95,7 +95,7 @@ public final class TurnAllocation implements Machine<TurnEvent> {
 
     /**
      * Signs with other credentials from now on. Before {@link #allocate} they replace those of the settings, and after a
-     * {@link TurnEvent.CredentialsWanted} they are its answer.
+     * {@link TurnEvent.CredentialsWanted} they are its answer. Those of a form that the server's dialect does not have are taken for none.
      */
     public void use(long now, TurnCredentials credentials) {
         requests.use(now, credentials);

@@ -43,6 +43,15 @@ public interface TurnDialect {
     }
 
     /**
+     * Why such a server can never take these credentials: they are not of the form that it knows.
+     *
+     * @return for people, without anything secret; empty where it may take them
+     */
+    default Optional<String> objectionTo(TurnCredentials credentials) {
+        return Optional.empty();
+    }
+
+    /**
      * Whether a datagram from the server is a message, and not data of the active destination.
      *
      * @param datagram from position to limit; not changed

@@ -106,8 +106,13 @@ final class TurnRequests {
         base = next;
     }
 
-    /** Signs with other credentials from now on, and repeats what has waited for them. */
+    /** Signs with other credentials from now on, and repeats what has waited for them; such as cannot serve are none. */
     void use(long now, TurnCredentials credentials) {
+        Optional<String> objection = dialect.objectionTo(credentials);
+        if (objection.isPresent()) {
+            unsupplied(now, objection.get());
+            return;
+        }
         authentication.use(credentials);
         renewal.used(now, credentials);
         awaited.supplied().forEach(request -> send(now, request));

@@ -38,6 +38,11 @@ public record TurnServer(
         if (username.getBytes(UTF_8).length > MAX_USERNAME_BYTES) {
             throw new IllegalArgumentException("the user name has more than " + MAX_USERNAME_BYTES + " bytes");
         }
+        if (!username.isEmpty()) {
+            dialect.objectionTo(TurnCredentials.longTerm(username, password)).ifPresent(why -> {
+                throw new IllegalArgumentException(why);
+            });
+        }
     }
 
     /**
@@ -72,7 +77,11 @@ public record TurnServer(
                 : StunServer.DEFAULT_PORT;
     }
 
-    /** The same server with long-term credentials (RFC 8489 §9.2). */
+    /**
+     * The same server with long-term credentials (RFC 8489 §9.2).
+     *
+     * @throws IllegalArgumentException when they are not of the form that its dialect has
+     */
     public TurnServer credentials(String user, String secret) {
         return new TurnServer(host, port, transport, discovery, user, secret, dialect);
     }
@@ -87,7 +96,11 @@ public record TurnServer(
         return new TurnServer(host, port, other, discovery, username, password, dialect);
     }
 
-    /** The same server, spoken to in another dialect. */
+    /**
+     * The same server, spoken to in another dialect.
+     *
+     * @throws IllegalArgumentException when there are credentials of a form that it does not have
+     */
     public TurnServer speaking(TurnDialect other) {
         return new TurnServer(host, port, transport, discovery, username, password, other);
     }

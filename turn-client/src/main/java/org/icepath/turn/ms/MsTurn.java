@@ -19,6 +19,7 @@ import org.icepath.stun.ms.MsTurnDialect;
 import org.icepath.turn.AllocationSettings;
 import org.icepath.turn.Discovery;
 import org.icepath.turn.PeerBinding;
+import org.icepath.turn.TurnCredentials;
 import org.icepath.turn.TurnDialect;
 import org.icepath.turn.TurnDialogue;
 import org.icepath.turn.TurnFailure;
@@ -70,6 +71,7 @@ public record MsTurn(
      * @param transport UDP or TCP; with pseudo-TLS only the latter
      * @param username base64, as a media relay authentication service gives it
      * @param password base64, likewise
+     * @throws IllegalArgumentException for another transport, and when user name or password are no base64
      */
     public TurnServer server(String host, int port, Transport transport, String username, String password) {
         if (transport != Transport.TCP && (transport != Transport.UDP || pseudoTls)) {
@@ -106,6 +108,12 @@ public record MsTurn(
     /** The same, leaving sequence numbers out of Send requests. */
     public MsTurn withoutNumbersInSends() {
         return new MsTurn(version, pseudoTls, quality, quotedRealmFirst, false);
+    }
+
+    /** What a media relay authentication service gives is base64 (seen), and nothing else has a key. */
+    @Override
+    public Optional<String> objectionTo(TurnCredentials credentials) {
+        return MsCredentials.objectionTo(credentials);
     }
 
     @Override
