@@ -7,11 +7,15 @@ import java.util.Set;
 public enum IceState {
     /** The remote description is not known yet. */
     WAITING,
-    /** Checks are on their way and no component of any stream is ready. */
+    /** Checks are on their way, and some component has no path yet. */
     CHECKING,
-    /** Every component of every stream has a path that media may use; nominations are still open. */
+    /**
+     * Every component has a path that media may use; nominations are still open. Streams that ICE has failed for do not count while others
+     * go on ({@link IceEvent.Failed} and {@link PendingOffer.Reason#FAILED_STREAM} tell of them), nor do those without ICE beside others
+     * with it.
+     */
     CONNECTED,
-    /** Every stream has a selected pair for each of its components (RFC 8445 §8.1.2). */
+    /** Every stream, with the same exceptions, has a selected pair for each of its components (RFC 8445 §8.1.2). */
     COMPLETED,
     /** Consent was lost where media flowed; checks go on (RFC 7675 §5.1). */
     DISCONNECTED,

@@ -23,7 +23,11 @@ public record PendingOffer(Reason reason, boolean required, Duration notBefore) 
         PATHS_SELECTED,
         /** Candidates came after the description went out and the peer does not trickle. */
         NEW_CANDIDATES,
-        /** An ICE restart, because all paths are lost (RFC 8445 §9, RFC 7675 §5.1). */
+        /**
+         * An ICE restart, because all paths are lost (RFC 8445 §9, RFC 7675 §5.1), or ICE has failed for a stream while others work, which
+         * must not be left so (RFC 8445 §8.1.2). Gone again when the stream is found a path, or is removed: then the offer that says so
+         * restarts nothing.
+         */
         FAILED_STREAM,
         /** An ICE restart, because {@link IcePeer#restart} asked for one. */
         RESTART,

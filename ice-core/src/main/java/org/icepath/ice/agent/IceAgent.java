@@ -300,6 +300,12 @@ public final class IceAgent implements Machine<AgentEvent> {
         return processing.state();
     }
 
+    /** Whether a stream has found no path, or has lost its last one for good (RFC 8445 §6.1.2.1). */
+    public boolean hasFailed(int stream) {
+        CheckList list = context.lists().list(stream);
+        return list != null && list.state() == CheckList.State.FAILED;
+    }
+
     /** The pair that carries the component's data now; empty when there is none. */
     public Optional<ActivePair> current(int stream, int component) {
         CheckList list = context.lists().list(stream);

@@ -102,6 +102,15 @@ final class Dialog {
         fresh.remove(stream);
         paths.end(stream);
         layout = layout.over(context.streams());
+        progress.look();
+    }
+
+    /** The streams that both sides have and ICE has failed for; others may work. */
+    List<Integer> failedStreams() {
+        return layout.iceStreams().stream()
+                .map(StreamLayout::index)
+                .filter(generations::hasFailed)
+                .toList();
     }
 
     /** Whether an offer of ours is neither answered nor rolled back. */
@@ -168,6 +177,7 @@ final class Dialog {
         if (!generations.isEmpty()) {
             describeRemote(at);
         }
+        progress.look();
         return restarts;
     }
 

@@ -135,6 +135,20 @@ final class Generations {
         return worst < 0 ? Optional.empty() : Optional.of(RANKS.get(worst));
     }
 
+    /** Whether a stream has failed, in all of its generations that are not replaced. */
+    boolean hasFailed(int stream) {
+        boolean some = false;
+        for (PeerGeneration generation : live) {
+            if (generation.retireAt() == Machine.NEVER && generation.concerns(stream)) {
+                some = true;
+                if (!generation.agent().hasFailed(stream)) {
+                    return false;
+                }
+            }
+        }
+        return some;
+    }
+
     /** Whether a restart would bring a stream to a better path; not while one goes on. */
     boolean wishRestart() {
         return inForce.entrySet().stream()

@@ -149,11 +149,16 @@ final class PeerProgress implements Output<AgentEvent> {
         outbox.peer(at, number, new IceEvent.StateChanged(from, next));
     }
 
-    /** Whether the peer has come to stand elsewhere since this was asked last. */
+    /** Whether the peer, or one of its streams, has come to stand elsewhere since this was asked last. */
     boolean takeMoved() {
         boolean taken = moved;
         moved = false;
         return taken;
+    }
+
+    /** Descriptions or our own streams have changed: what is owed may be something else. */
+    void look() {
+        moved = true;
     }
 
     /** Whether it may have changed since this was asked last that a restart is wished. */
@@ -248,6 +253,10 @@ final class PeerProgress implements Output<AgentEvent> {
 
     /** What an earlier generation misses is no failure while a later one carries on; nor is the other way round. */
     private void onFailed(PeerGeneration from, IceFailure failure) {
+        moved = true;
+        // the others have waited for it: all that can be selected is now
+        newlySelected |= from.streams().stream()
+                .anyMatch(each -> each.name().equals(failure.stream()) && !from.isSelected(each.index()));
         boolean inForce = from.streams().stream().anyMatch(stream -> generations.isInForce(from, stream.index()));
         if (inForce) {
             outbox.peer(now, number, new IceEvent.Failed(failure));

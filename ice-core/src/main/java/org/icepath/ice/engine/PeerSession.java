@@ -132,6 +132,7 @@ final class PeerSession {
                 layout(),
                 generations.pairs(at),
                 inUse,
+                dialog.failedStreams(),
                 dialog.plain().troubles(),
                 generations.encounters(at),
                 wasConnected,
@@ -197,7 +198,7 @@ final class PeerSession {
             offers().promotion(at, generations.wishRestart());
         }
         if (progress.takeMoved()) {
-            offers().moved(at, state(), wasConnected);
+            offers().moved(at, this, wasConnected);
             wasConnected |= state() == IceState.CONNECTED || state() == IceState.COMPLETED;
         }
     }

@@ -23,6 +23,7 @@ import org.icepath.ice.agent.TrafficTimes;
  * @param layout what its description means
  * @param pairs of its agent; none without ICE
  * @param paths of all components
+ * @param failed the streams that ICE has failed for
  * @param troubles what is wrong with those without ICE
  * @param encounters what its agents have met with besides
  * @param wasConnected whether all its paths had worked at some time
@@ -35,6 +36,7 @@ record PeerSnapshot(
         RemoteLayout layout,
         List<PairSnapshot> pairs,
         List<PathSnapshot> paths,
+        List<Integer> failed,
         List<PlainTroubles.Trouble> troubles,
         Encounters encounters,
         boolean wasConnected,
@@ -43,12 +45,35 @@ record PeerSnapshot(
     PeerSnapshot {
         pairs = List.copyOf(pairs);
         paths = List.copyOf(paths);
+        failed = List.copyOf(failed);
         troubles = List.copyOf(troubles);
     }
 
     /** The same, once it is closed. */
     PeerSnapshot parting() {
-        return new PeerSnapshot(number, state, role, layout, pairs, paths, troubles, encounters, wasConnected, true);
+        return new PeerSnapshot(
+                number, state, role, layout, pairs, paths, failed, troubles, encounters, wasConnected, true);
+    }
+
+    /** The same, as if one stream were all there is. */
+    PeerSnapshot only(int stream) {
+        List<PairSnapshot> its =
+                pairs.stream().filter(pair -> pair.stream() == stream).toList();
+        long checks = its.stream()
+                .mapToLong(pair -> pair.traffic().requestsReceived())
+                .sum();
+        return new PeerSnapshot(
+                number,
+                state,
+                role,
+                layout,
+                its,
+                paths.stream().filter(path -> path.stream() == stream).toList(),
+                failed.stream().filter(each -> each == stream).toList(),
+                troubles.stream().filter(trouble -> trouble.stream() == stream).toList(),
+                new Encounters(checks, 0, 0),
+                false,
+                departed);
     }
 
     Stream<PairStatistics> statistics(IceConfig config, WallClock clock) {

@@ -18,6 +18,7 @@ import org.icepath.ice.PendingOffer;
 import org.icepath.ice.PendingOffer.Reason;
 import org.icepath.ice.SessionRules;
 import org.icepath.ice.agent.ActivePair;
+import org.icepath.ice.agent.StreamLayout;
 import org.icepath.ice.gather.GatheredCandidate;
 import org.jspecify.annotations.Nullable;
 
@@ -150,11 +151,17 @@ final class PendingOffers {
         become(now, Reason.RESTART);
     }
 
-    /** The peer stands elsewhere: what was connected and has failed needs a restart, and what has recovered does not. */
-    void moved(long now, IceState state, boolean wasConnected) {
-        if (state == IceState.FAILED && wasConnected) {
+    /**
+     * The peer stands elsewhere: what was connected and has failed needs a restart, as does a stream that has failed where others work;
+     * what has recovered does not.
+     */
+    void moved(long now, PeerSession session, boolean wasConnected) {
+        IceState state = session.state();
+        boolean works = state == IceState.CONNECTED || state == IceState.COMPLETED;
+        boolean failed = works ? !session.dialog().failedStreams().isEmpty() : state == IceState.FAILED && wasConnected;
+        if (failed && !offered.contains(Reason.FAILED_STREAM)) {
             become(now, Reason.FAILED_STREAM);
-        } else if (state == IceState.CONNECTED || state == IceState.COMPLETED) {
+        } else if (works && !failed) {
             due.remove(Reason.FAILED_STREAM);
         }
     }
@@ -186,11 +193,19 @@ final class PendingOffers {
         }
     }
 
-    /** A stream has its selected pairs. */
+    /** A stream has its selected pairs, or will have none: one that has failed says nothing of the others. */
     void selected(long now, PeerSession session) {
         SessionRules rules = session.dialog().rules();
-        boolean all = session.layout().iceStreams().stream().allMatch(stream -> session.isSelected(stream.index()));
-        if (all
+        List<Integer> failed = session.dialog().failedStreams();
+        boolean some = false;
+        boolean all = true;
+        for (StreamLayout stream : session.layout().iceStreams()) {
+            boolean selected = session.isSelected(stream.index());
+            some |= selected;
+            all &= selected || failed.contains(stream.index());
+        }
+        if (some
+                && all
                 && session.role() == IceRole.CONTROLLING
                 && rules.owesUpdatedOffer(
                         selectedIsDefault(session), session.layout().options())) {

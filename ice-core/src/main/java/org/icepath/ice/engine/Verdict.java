@@ -71,14 +71,29 @@ final class Verdict {
     private String withIce(PeerSnapshot peer) {
         return switch (peer.state()) {
             case WAITING, CHECKING -> "Checks are on their way: " + counts(peer) + usable(peer) + ".";
-            case CONNECTED -> "Connected: " + usedPairs(peer) + unsettled(peer) + ".";
-            case COMPLETED -> "Connected: " + usedPairs(peer) + "." + muteness(peer);
+            case CONNECTED -> "Connected: " + usedPairs(peer) + unsettled(peer) + "." + failures(peer);
+            case COMPLETED -> "Connected: " + usedPairs(peer) + "." + failures(peer) + muteness(peer);
             case DISCONNECTED ->
                 "The path was lost, and another one is being looked for: " + counts(peer) + "."
                         + reason.ofLoss(peer).map(why -> " " + why).orElse("");
             case FAILED -> "No path: " + counts(peer) + ". " + reason.of(peer);
             case CLOSED -> "Closed.";
         };
+    }
+
+    /** What has failed beside what works. */
+    private String failures(PeerSnapshot peer) {
+        StringBuilder failures = new StringBuilder();
+        for (int stream : peer.failed()) {
+            PeerSnapshot only = peer.only(stream);
+            failures.append(" No path for ")
+                    .append(config.streams().get(stream).name())
+                    .append(": ")
+                    .append(counts(only))
+                    .append(". ")
+                    .append(reason.of(only));
+        }
+        return failures.toString();
     }
 
     private static String unsettled(PeerSnapshot peer) {

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.icepath.ice.engine.CallScene.withTurn;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceFailure;
+import org.icepath.ice.IceRole;
+import org.icepath.ice.IceState;
+import org.icepath.ice.PendingOffer;
+import org.icepath.testkit.call.VirtualCall;
+import org.icepath.testkit.call.VirtualPhone;
+import org.icepath.testkit.network.Block;
+import org.junit.jupiter.api.Test;
+
+/** One stream fails and another works (RFC 8445 §8.1.2): whoever reads the report or the pending offer must learn of it. */
+class FailedStreamTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(12);
+    private static final Duration PAST_PATIENCE = Duration.ofSeconds(14);
+    private static final int VIDEO = 1;
+    private static final PendingOffer RESTART = new PendingOffer(PendingOffer.Reason.FAILED_STREAM, true);
+
+    private final CallScene scene = new CallScene(71);
+
+    private static IceConfig both() {
+        return IceConfig.create().stream("audio", 1).stream("video", 1).patience(PATIENCE);
+    }
+
+    private VirtualPhone alice(IceConfig config) {
+        return scene.publicly("alice", "198.51.100.10", config);
+    }
+
+    private VirtualPhone bob(IceConfig config) {
+        return scene.publicly("bob", "198.51.100.11", config);
+    }
+
+    private Block withoutVideo(VirtualPhone of) {
+        List<InetSocketAddress> video = of.bases().stream()
+                .filter(base -> base.stream() == VIDEO)
+                .map(base -> base.base().address())
+                .toList();
+        return scene.network()
+                .internet()
+                .block(packet -> video.contains(packet.destination()) || video.contains(packet.source()));
+    }
+
+    private VirtualCall failing() {
+        VirtualPhone alice = alice(both());
+        VirtualPhone bob = bob(both());
+        withoutVideo(bob);
+        VirtualCall call = scene.call(alice, bob).offeringByHand();
+        scene.network().runFor(PAST_PATIENCE);
+        return call;
+    }
+
+    private static Optional<PendingOffer> pending(VirtualPhone phone, int peer) {
+        return phone.engine().signalling().pendingOffer(peer);
+    }
+
+    @Test
+    void aStreamThatNeverWorkedIsToldOfBesideTheOneThatDoes() {
+        VirtualCall call = failing();
+        VirtualPhone alice = call.caller();
+
+        assertThat(alice.state(call.callerPeer())).isEqualTo(IceState.COMPLETED);
+        assertThat(alice.heard(IceEvent.Failed.class))
+                .extracting(each -> each.failure().stream())
+                .containsExactly("video");
+        assertThat(pending(alice, call.callerPeer())).contains(RESTART);
+        assertThat(alice.report(-1).verdict())
+                .startsWith("Connected: audio/1 directly (")
+                .contains(
+                        " No path for video: 1 pair was formed, 0 answered, 1 failed. Nothing of the peer's reached us");
+    }
+
+    @Test
+    void aStreamThatFailsLaterIsToldOfUntilARestartMendsIt() {
+        VirtualCall call = scene.call(alice(both()), bob(both())).offeringByHand();
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
+        VirtualPhone alice = call.caller();
+        Block cut = withoutVideo(call.callee());
+        scene.network().runFor(Duration.ofSeconds(60));
+
+        assertThat(alice.state(call.callerPeer())).isEqualTo(IceState.COMPLETED);
+        assertThat(alice.heard(IceEvent.Failed.class))
+                .extracting(each -> each.failure().kind())
+                .containsExactly(IceFailure.Kind.CONSENT_LOST);
+        assertThat(pending(alice, call.callerPeer())).contains(RESTART);
+        assertThat(alice.report(-1).verdict())
+                .startsWith("Connected: audio/1 directly (")
+                .contains(" No path for video: ")
+                .contains("It had worked: the peer answered last");
+
+        cut.lift();
+        exchange(call);
+        scene.network().runFor(Duration.ofSeconds(5));
+
+        assertThat(pending(alice, call.callerPeer())).isEmpty();
+        assertThat(alice.report(-1).verdict())
+                .startsWith("Connected: audio/1 directly (")
+                .contains("video/1 directly (")
+                .doesNotContain("No path");
+    }
+
+    private IceDescription exchange(VirtualCall call) {
+        VirtualPhone alice = call.caller();
+        VirtualPhone bob = call.callee();
+        IceDescription offer = alice.perform(now -> alice.engine().signalling().offer(now, call.callerPeer()));
+        IceDescription answer = bob.perform(
+                now -> bob.engine().signalling().answer(now, call.calleePeer(), VirtualCall.travelled(offer)));
+        alice.perform(now -> {
+            alice.engine().signalling().update(now, call.callerPeer(), VirtualCall.travelled(answer));
+            return true;
+        });
+        return offer;
+    }
+
+    // RFC 8445 §8.1.2: the failed stream may be removed instead, which is no reason to restart the others
+    @Test
+    void toRemoveTheStreamIsAnotherWayToSettleIt() {
+        VirtualCall call = failing();
+        VirtualPhone alice = call.caller();
+
+        alice.removeStream("video");
+        scene.network().runFor(Duration.ofMillis(1));
+
+        assertThat(pending(alice, call.callerPeer())).isEmpty();
+        IceDescription offer = exchange(call);
+        scene.network().runFor(Duration.ofSeconds(1));
+        assertThat(offer.streams().get(0).credentials()).contains(alice.engine().credentials());
+        assertThat(alice.state(call.callerPeer())).isEqualTo(IceState.COMPLETED);
+        assertThat(alice.report(-1).verdict()).doesNotContain("video");
+        // the other side learns of it by that offer
+        assertThat(pending(call.callee(), call.calleePeer())).isEmpty();
+    }
+
+    // RFC 8839 §4.4.1.2.2: what audio has selected is told, though video will select nothing
+    @Test
+    void theUpdatedOfferOfTheOthersDoesNotWaitForAStreamThatHasFailed() {
+        VirtualPhone alice = alice(withTurn(both()));
+        VirtualPhone bob = bob(withTurn(both()));
+        alice.gather();
+        bob.gather();
+        scene.network().runFor(Duration.ofSeconds(1));
+        bob.accept(VirtualCall.travelled(alice.describe()), IceRole.CONTROLLED);
+        IceDescription.Builder withoutIce2 = IceDescription.builder();
+        VirtualCall.travelled(bob.describe()).streams().forEach(withoutIce2::stream);
+        withoutAnyVideo(alice, bob);
+        int peer = alice.accept(withoutIce2.build(), IceRole.CONTROLLING);
+        scene.network().runFor(Duration.ofSeconds(4));
+        assertThat(pending(alice, peer)).as("video may still come").isEmpty();
+        scene.network().runFor(PAST_PATIENCE);
+        assertThat(pending(alice, peer)).contains(RESTART);
+
+        alice.removeStream("video");
+        scene.network().runFor(Duration.ofMillis(1));
+
+        assertThat(pending(alice, peer))
+                .contains(new PendingOffer(PendingOffer.Reason.SELECTED_DIFFERS_FROM_DEFAULT, true));
+    }
+
+    private void withoutAnyVideo(VirtualPhone alice, VirtualPhone bob) {
+        withoutVideo(alice);
+        withoutVideo(bob);
+        List<InetSocketAddress> relays = Stream.of(alice, bob)
+                .flatMap(phone -> phone.heard(IceEvent.CandidateGathered.class).stream())
+                .filter(each -> each.stream().equals("video"))
+                .flatMap(each -> each.candidate().address().socketAddress().stream())
+                .toList();
+        scene.network()
+                .internet()
+                .block(packet -> relays.contains(packet.destination()) || relays.contains(packet.source()));
+    }
+}
