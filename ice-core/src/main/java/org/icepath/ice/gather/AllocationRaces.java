@@ -22,7 +22,7 @@ final class AllocationRaces {
     private static final long HEAD_START = Duration.ofMillis(250).toNanos();
 
     private final Servers servers;
-    private final Map<Runners, Race> races = new HashMap<>();
+    private Map<Runners, Race> races = Map.of(); // many sessions have none
 
     /** What races belongs together. */
     private record Runners(LocalBase local, int server) {}
@@ -44,6 +44,9 @@ final class AllocationRaces {
 
     /** Begins an attempt whose turn has come. */
     AllocationRequest begin(long now, Attempt attempt) {
+        if (races.isEmpty()) {
+            races = new HashMap<>();
+        }
         Race race = races.computeIfAbsent(new Runners(attempt.local(), attempt.server()), added -> new Race());
         AllocationRequest request =
                 new AllocationRequest(attempt.local(), attempt.server(), attempt.place(), attempt.port());
@@ -111,11 +114,13 @@ final class AllocationRaces {
 
     /** Forgets what was asked from bases that are gone. */
     void forget(Predicate<LocalBase> gone) {
-        races.keySet().removeIf(runners -> gone.test(runners.local()));
+        if (!races.isEmpty()) {
+            races.keySet().removeIf(runners -> gone.test(runners.local()));
+        }
     }
 
     void clear() {
-        races.clear();
+        races = Map.of();
     }
 
     /** What is being waited for, in words. */

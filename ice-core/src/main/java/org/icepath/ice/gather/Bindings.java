@@ -86,12 +86,6 @@ final class Bindings {
         send(now, new Query(attempt, false));
     }
 
-    /** Whether an answer is waited for from {@code attempt}'s base and server. */
-    boolean asks(LocalBase local) {
-        return transactions.waiting().stream()
-                .anyMatch(each -> !each.owner().keepalive && each.base().equals(local.base()));
-    }
-
     /** How many attempts have no outcome yet. */
     long open() {
         if (transactions.isEmpty()) {

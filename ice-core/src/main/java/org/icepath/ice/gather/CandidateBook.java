@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.CandidateType;
@@ -36,14 +35,14 @@ final class CandidateBook {
     private static final int MOST_OTHER_PREFERENCE = 8_191;
 
     private final GatherSettings settings;
-    private final Consumer<MissingCandidate> missing;
+    private final Findings findings;
     private final FoundationSource foundations;
     private final List<GatheredCandidate> candidates = new ArrayList<>(2);
     private Map<InetAddress, Integer> preferences = Map.of();
 
-    CandidateBook(GatherSettings settings, Consumer<MissingCandidate> missing) {
+    CandidateBook(GatherSettings settings, Findings findings) {
         this.settings = settings;
-        this.missing = missing;
+        this.findings = findings;
         this.foundations = settings.sdp().foundationsPerStream() ? new Numbers() : FoundationSource.perAgent();
     }
 
@@ -289,7 +288,7 @@ final class CandidateBook {
     }
 
     private void miss(LocalBase local, String what, String why) {
-        missing.accept(new MissingCandidate(local.stream(), local.component(), what, why));
+        findings.miss(new MissingCandidate(local.stream(), local.component(), what, why));
     }
 
     /**

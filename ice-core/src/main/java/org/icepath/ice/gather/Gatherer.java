@@ -3,16 +3,13 @@ package org.icepath.ice.gather;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.CandidateType;
-import org.icepath.candidate.TcpType;
 import org.icepath.candidate.TransportType;
 import org.icepath.ice.pacing.Beat;
 import org.icepath.ice.pacing.Turns;
@@ -20,7 +17,6 @@ import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
-import org.icepath.sansio.Transport;
 import org.icepath.turn.ServerAddress;
 
 /**
@@ -35,20 +31,14 @@ import org.icepath.turn.ServerAddress;
  */
 public final class Gatherer implements Machine<GatherEvent> {
 
-    private static final int MAX_MISSING = 200;
-
-    private final GatherSettings settings;
+    private final Findings findings;
     private final CandidateBook book;
-    private final Bindings bindings;
-    private final StreamBindings streams;
-    private final Beat beat;
     private final Servers servers;
-    private final AllocationRaces allocating;
-    private final PortPairs pairs;
-    private final List<LocalBase> bases = new ArrayList<>(2);
-    private final List<MissingCandidate> missing = new ArrayList<>();
-    private final ArrayDeque<GatherEvent> events = new ArrayDeque<>(1);
+    private final ReflexiveGathering reflexive;
+    private final RelayedGathering relayed;
+    private final Beat beat;
     private final Milestones milestones;
+    private final List<LocalBase> bases = new ArrayList<>(2);
 
     /**
      * Makes a gatherer that has not begun.
@@ -66,16 +56,15 @@ public final class Gatherer implements Machine<GatherEvent> {
      * @param turns shared with the agent that it gathers for
      */
     public Gatherer(GatherSettings settings, RandomGenerator random, Turns turns) {
-        this.settings = settings;
-        this.book = new CandidateBook(settings, this::miss);
-        BindingOutcome outcome = new BindingOutcome();
-        this.bindings = new Bindings(settings, random, outcome);
-        this.streams = new StreamBindings(settings, random, outcome);
-        this.beat = new Beat(settings.pacer(), turns, settings.ta());
-        this.pairs = new PortPairs(settings.portPairs());
-        this.servers = new Servers(settings, book, this::miss, meant -> pairs.arrange(meant, bases));
-        this.allocating = new AllocationRaces(servers);
-        this.milestones = new Milestones(settings.deadline(), settings.atOnce(), events::add);
+        findings = new Findings(settings);
+        book = new CandidateBook(settings, findings);
+        PortPairs pairs = settings.portPairs() ? new PortPairs() : null;
+        servers = new Servers(
+                settings, book, findings, pairs == null ? meant -> meant : meant -> pairs.arrange(meant, bases));
+        reflexive = new ReflexiveGathering(settings, random, book, servers, findings);
+        relayed = new RelayedGathering(settings, book, servers, findings, bases, pairs);
+        beat = new Beat(settings.pacer(), turns, settings.ta());
+        milestones = new Milestones(settings.deadline(), settings.atOnce(), findings);
     }
 
     /**
@@ -127,9 +116,9 @@ public final class Gatherer implements Machine<GatherEvent> {
         bases.addAll(locals);
         book.rank(bases);
         for (LocalBase local : book.inOrder(locals)) {
-            book.host(now, local).ifPresent(this::found);
+            book.host(now, local).ifPresent(findings::found);
         }
-        locals.forEach(local -> book.mapped(now, local).ifPresent(this::found));
+        locals.forEach(local -> book.mapped(now, local).ifPresent(findings::found));
         for (Attempt.Kind kind : Attempt.Kind.values()) {
             servers.askAll(kind, asking(kind, locals));
         }
@@ -152,7 +141,7 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     /** Notes a candidate that the owner could not even try for. */
     public void missing(MissingCandidate candidate) {
-        miss(candidate);
+        findings.miss(candidate);
     }
 
     /** Names the addresses of a STUN server, before the start or later; of each family the first is asked first. */
@@ -196,22 +185,7 @@ public final class Gatherer implements Machine<GatherEvent> {
      */
     public void allocated(
             long now, AllocationRequest request, Base relay, InetSocketAddress mapped, OptionalLong nextPort) {
-        if (!allocating.won(request)) {
-            return;
-        }
-        pairs.redeemed(request);
-        pairs.released(request, nextPort).ifPresent(servers::again);
-        if (relay.transport().reliable()) {
-            String why = "the server relays TCP, as it was asked over TCP, and that yields no candidate here";
-            miss(request.local(), Attempt.Kind.ALLOCATION, request.server(), why);
-            progress(now);
-            return;
-        }
-        CandidateBook.Server server = server(request);
-        book.relayed(now, request.local(), relay, mapped, server).ifPresent(this::found);
-        if (request.address().transport() == Transport.UDP) {
-            book.serverReflexive(now, request.local(), mapped, server).ifPresent(this::found);
-        }
+        relayed.allocated(now, request, relay, mapped, nextPort);
         progress(now);
     }
 
@@ -224,17 +198,7 @@ public final class Gatherer implements Machine<GatherEvent> {
      * @param mapped our address as the server sees it
      */
     public void allocated(long now, AllocationRequest request, Base accepting, Base opening, InetSocketAddress mapped) {
-        if (!allocating.won(request)) {
-            return;
-        }
-        for (LocalBase local : List.copyOf(bases)) {
-            TcpType type = local.transport().tcpType();
-            if (local.isBeside(request.local()) && type == TcpType.PASSIVE) {
-                book.relayed(now, local, accepting, mapped, server(request)).ifPresent(this::found);
-            } else if (local.isBeside(request.local()) && type == TcpType.ACTIVE) {
-                book.relayed(now, local, opening, mapped, server(request)).ifPresent(this::found);
-            }
-        }
+        relayed.allocated(now, request, accepting, opening, mapped);
         progress(now);
     }
 
@@ -245,32 +209,19 @@ public final class Gatherer implements Machine<GatherEvent> {
      * @param mapped our address as the server sees it
      */
     public void additionallyAllocated(long now, AllocationRequest request, Base relay, InetSocketAddress mapped) {
-        book.relayed(now, request.local(), relay, mapped, server(request).besides(book.servers()))
-                .ifPresent(this::found);
+        relayed.additionallyAllocated(now, request, relay, mapped);
         progress(now);
-    }
-
-    private CandidateBook.Server server(AllocationRequest request) {
-        return new CandidateBook.Server(
-                settings.turnServers().get(request.server()),
-                settings.stunServers().size() + request.server(),
-                request.address().address().getAddress());
     }
 
     /** Takes the failure of an allocation; the server's next address is tried at once, if it has one. */
     public void allocationFailed(long now, AllocationRequest request, String why) {
-        if (allocating.lost(request)) {
-            miss(request.local(), Attempt.Kind.ALLOCATION, request.server(), why);
-            pairs.released(request, OptionalLong.empty()).ifPresent(servers::again);
-        }
+        relayed.failed(request, why);
         progress(now);
     }
 
     /** The server does not give the port that {@code request} wishes for: it is asked for any, and keeps none for the next component. */
     public void portRefused(long now, AllocationRequest request) {
-        allocating.lost(request);
-        servers.again(pairs.anyPort(request, book.rank(request.local())));
-        pairs.released(request, OptionalLong.empty()).ifPresent(servers::again);
+        relayed.portRefused(request);
         progress(now);
     }
 
@@ -282,18 +233,15 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     private void removeBases(long now, Predicate<LocalBase> gone) {
         servers.forget(gone);
-        allocating.forget(gone);
-        pairs.forget(gone).forEach(servers::again);
-        bases.stream().filter(gone).forEach(local -> bindings.remove(local.base()));
-        streams.remove(gone);
+        relayed.forget(gone);
+        reflexive.forget(gone, bases);
         bases.removeIf(gone);
         progress(now);
     }
 
     /** Every peer has its selected pairs: bindings are kept alive no longer (RFC 8445 §8.3, RFC 6544 §11.2). */
     public void stopKeepalives() {
-        bindings.stopKeepalives();
-        streams.closeAnswered();
+        reflexive.concluded();
     }
 
     /** Ends everything. */
@@ -301,15 +249,13 @@ public final class Gatherer implements Machine<GatherEvent> {
         milestones.stop();
         servers.clear();
         beat.rest(NEVER);
-        allocating.clear();
-        pairs.clear();
-        bindings.clear();
-        streams.clear();
+        relayed.clear();
+        reflexive.clear();
     }
 
     /** Whether a connection leads to a STUN server: what becomes of it, and comes over it, is ours. */
     public boolean owns(Base connection) {
-        return connection.transport() == Transport.TCP && streams.owns(connection);
+        return reflexive.owns(connection);
     }
 
     /** The candidates so far, in the order in which they were found. */
@@ -326,7 +272,7 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     /** What is not there, and why. */
     public List<MissingCandidate> missing() {
-        return Collections.unmodifiableList(missing);
+        return findings.missing();
     }
 
     /** Whether the description may go out. */
@@ -341,31 +287,23 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     /** The best type preference that a candidate still to come may have; 0 when none comes that would be better than a relay. */
     public int bestTypeToCome() {
-        boolean reflexive = servers.hasUnresolved() || servers.hasDue() || !allocating.isEmpty() || answersToCome() > 0;
-        return reflexive && !complete() ? CandidateType.SERVER_REFLEXIVE.typePreference() : 0;
+        boolean more = servers.hasUnresolved() || servers.hasDue() || relayed.isAsking() || reflexive.open() > 0;
+        return more && !complete() ? CandidateType.SERVER_REFLEXIVE.typePreference() : 0;
     }
 
     /** What is being waited for, in words. */
     public List<String> awaited() {
         List<String> awaited = servers.awaited();
-        awaited.addAll(allocating.awaited());
-        if (answersToCome() > 0) {
-            awaited.add(answersToCome() + " answers of STUN servers");
+        awaited.addAll(relayed.awaited());
+        if (reflexive.open() > 0) {
+            awaited.add(reflexive.open() + " answers of STUN servers");
         }
         return awaited;
     }
 
-    private long answersToCome() {
-        return bindings.open() + streams.open();
-    }
-
     @Override
     public boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
-        boolean overTcp = owns(base);
-        if (overTcp) {
-            streams.handle(now, base, payload);
-        }
-        boolean mine = overTcp || bindings.handle(now, base, from, payload);
+        boolean mine = reflexive.handle(now, base, from, payload);
         if (mine) {
             progress(now);
         }
@@ -374,16 +312,14 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     @Override
     public void handleTimeout(long now) {
-        bindings.handleTimeout(now);
-        streams.handleTimeout(now);
-        allocating.handleTimeout(now);
+        reflexive.handleTimeout(now);
+        relayed.handleTimeout(now);
         progress(now);
     }
 
     @Override
     public long nextTimeout() {
-        long answers = Math.min(bindings.nextTimeout(), streams.nextTimeout());
-        long next = Math.min(milestones.next(), Math.min(answers, allocating.nextTimeout()));
+        long next = Math.min(milestones.next(), Math.min(reflexive.nextTimeout(), relayed.nextTimeout()));
         return servers.hasDue() ? Math.min(next, beat.next()) : next;
     }
 
@@ -394,27 +330,24 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     @Override
     public void drainTo(Output<? super GatherEvent> out) {
-        bindings.drainTransmits(out);
-        streams.drainTo(out);
-        for (GatherEvent event = events.poll(); event != null; event = events.poll()) {
-            out.event(event);
-        }
+        reflexive.drainTo(out);
+        findings.drainTo(out);
     }
 
     @Override
     public void sendFailed(long now, Base base, InetSocketAddress to, Cause cause) {
-        bindings.sendFailed(now, base, to, cause);
+        reflexive.sendFailed(now, base, to, cause);
         progress(now);
     }
 
     @Override
     public void opened(long now, Base connection) {
-        streams.opened(connection);
+        reflexive.opened(connection);
     }
 
     @Override
     public void closed(long now, Base connection, Cause cause) {
-        streams.closed(now, connection, cause);
+        reflexive.closed(now, connection, cause);
         progress(now);
     }
 
@@ -422,7 +355,7 @@ public final class Gatherer implements Machine<GatherEvent> {
     public void baseLost(long now, Base base, Cause cause) {
         for (LocalBase local : List.copyOf(bases)) {
             if (local.base().equals(base)) {
-                miss(new MissingCandidate(
+                findings.miss(new MissingCandidate(
                         local.stream(), local.component(), "all candidates of " + local, "lost: " + cause.detail()));
             }
         }
@@ -442,60 +375,14 @@ public final class Gatherer implements Machine<GatherEvent> {
         if (!servers.hasDue()) {
             beat.rest(NEVER);
         }
-        boolean complete = !servers.hasDue()
-                && allocating.isEmpty()
-                && pairs.isEmpty()
-                && answersToCome() == 0
-                && !servers.hasUnresolved();
+        boolean complete = !servers.hasDue() && relayed.isDone() && reflexive.open() == 0 && !servers.hasUnresolved();
         milestones.reached(now, complete, !book.candidates().isEmpty());
     }
 
     private void begin(long now, Attempt attempt) {
-        if (attempt.kind() == Attempt.Kind.BINDING
-                && attempt.local().transport().isTcp()) {
-            streams.ask(now, attempt);
-            return;
-        }
-        if (attempt.kind() == Attempt.Kind.BINDING) {
-            bindings.ask(now, attempt);
-            return;
-        }
-        events.add(new GatherEvent.AllocationDue(allocating.begin(now, attempt)));
-    }
-
-    private void found(GatheredCandidate candidate) {
-        events.add(new GatherEvent.Found(candidate));
-    }
-
-    private void miss(LocalBase local, Attempt.Kind kind, int server, String why) {
-        String what = kind == Attempt.Kind.BINDING
-                ? "server-reflexive candidate from " + settings.stunServers().get(server)
-                : "relayed candidate from " + settings.turnServers().get(server);
-        miss(new MissingCandidate(local.stream(), local.component(), what + " over " + local, why));
-    }
-
-    private void miss(MissingCandidate candidate) {
-        if (missing.size() < MAX_MISSING) {
-            missing.add(candidate);
-            events.add(new GatherEvent.Missed(candidate));
-        }
-    }
-
-    private final class BindingOutcome implements Bindings.Outcome {
-        @Override
-        public void mapped(long now, Attempt attempt, InetSocketAddress mapped) {
-            CandidateBook.Server server = new CandidateBook.Server(
-                    settings.stunServers().get(attempt.server()),
-                    attempt.server(),
-                    attempt.address().getAddress());
-            book.serverReflexive(now, attempt.local(), mapped, server).ifPresent(Gatherer.this::found);
-        }
-
-        @Override
-        public void unmapped(long now, Attempt attempt, String why) {
-            attempt.elsewhere()
-                    .ifPresentOrElse(
-                            servers::again, () -> miss(attempt.local(), attempt.kind(), attempt.server(), why));
+        switch (attempt.kind()) {
+            case BINDING -> reflexive.begin(now, attempt);
+            case ALLOCATION -> relayed.begin(now, attempt);
         }
     }
 }

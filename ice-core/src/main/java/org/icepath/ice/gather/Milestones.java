@@ -2,7 +2,6 @@
 package org.icepath.ice.gather;
 
 import java.time.Duration;
-import java.util.function.Consumer;
 import org.icepath.sansio.Timers;
 
 /** How far gathering has come, and what is told of it: when the description is due, and when nothing more comes. Not thread-safe. */
@@ -29,7 +28,7 @@ final class Milestones {
 
     private final long deadlineNanos;
     private final boolean atOnce;
-    private final Consumer<GatherEvent> events;
+    private final Findings findings;
     private final Timers<Deadline> deadlines = new Timers<>(Deadline.class);
     private boolean overTime;
     private boolean full;
@@ -41,10 +40,10 @@ final class Milestones {
      * @param deadline when the description goes out with what there is
      * @param atOnce whether it goes out with the first candidate
      */
-    Milestones(Duration deadline, boolean atOnce, Consumer<GatherEvent> events) {
+    Milestones(Duration deadline, boolean atOnce, Findings findings) {
         this.deadlineNanos = deadline.toNanos();
         this.atOnce = atOnce;
-        this.events = events;
+        this.findings = findings;
     }
 
     /** @throws IllegalStateException when it has begun already */
@@ -110,16 +109,16 @@ final class Milestones {
         }
         if (!described() && (done || state == State.OVERDUE && any)) {
             state = State.DESCRIBED;
-            events.accept(new GatherEvent.DescriptionDue());
+            findings.tell(new GatherEvent.DescriptionDue());
         }
         if (!full && described() && (done || overTime)) {
             full = true;
             deadlines.clear();
-            events.accept(new GatherEvent.FullDescriptionDue());
+            findings.tell(new GatherEvent.FullDescriptionDue());
         }
         if (state == State.DESCRIBED && done) {
             state = State.COMPLETE;
-            events.accept(new GatherEvent.Completed());
+            findings.tell(new GatherEvent.Completed());
         }
     }
 }

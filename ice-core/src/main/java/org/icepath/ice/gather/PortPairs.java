@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PortPairs {
 
-    private final boolean wanted;
     private final Map<Place, LocalBase> asked = new HashMap<>();
     private final Map<Place, Attempt> waiting = new HashMap<>();
     private final Map<Place, Attempt> redeeming = new HashMap<>();
@@ -37,11 +36,6 @@ final class PortPairs {
         }
     }
 
-    /** @param wanted whether there are to be any */
-    PortPairs(boolean wanted) {
-        this.wanted = wanted;
-    }
-
     /**
      * What is to be asked for now; RTP comes before RTCP.
      *
@@ -51,9 +45,8 @@ final class PortPairs {
     @Nullable
     Attempt arrange(Attempt attempt, List<LocalBase> bases) {
         LocalBase local = attempt.local();
-        boolean concerned = wanted
-                && attempt.kind() == Attempt.Kind.ALLOCATION
-                && local.transport().isUdp();
+        boolean concerned =
+                attempt.kind() == Attempt.Kind.ALLOCATION && local.transport().isUdp();
         Place place = Place.of(local, attempt.server());
         if (concerned && local.component() == Candidate.RTCP && asked.containsKey(place)) {
             waiting.put(place, attempt);
@@ -103,10 +96,13 @@ final class PortPairs {
      */
     Attempt anyPort(AllocationRequest refused, int rank) {
         Attempt rtcp = refused.port() instanceof PortRequest.Reserved ? redeeming.remove(Place.of(refused)) : null;
+        return rtcp != null ? rtcp : anywhere(refused, rank);
+    }
+
+    /** The same request, for whatever port the server has. */
+    static Attempt anywhere(AllocationRequest refused, int rank) {
         List<ServerAddress> there = List.of(refused.address());
-        return rtcp != null
-                ? rtcp
-                : new Attempt(Attempt.Kind.ALLOCATION, refused.local(), rank, refused.server(), there, PortRequest.ANY);
+        return new Attempt(Attempt.Kind.ALLOCATION, refused.local(), rank, refused.server(), there, PortRequest.ANY);
     }
 
     /** Whether nothing waits. */

@@ -22,18 +22,12 @@ final class Servers {
 
     private final GatherSettings settings;
     private final CandidateBook book;
-    private final Missing missing;
+    private final Findings findings;
     private final Arrangement arrangement;
     private final @Nullable Resolution[] stun;
     private final @Nullable Resolution[] turn;
     private final PriorityQueue<Attempt> due = new PriorityQueue<>(1, Attempt.ORDER);
     private int unresolved;
-
-    /** Takes what will not be asked. */
-    @FunctionalInterface
-    interface Missing {
-        void miss(LocalBase local, Attempt.Kind kind, int server, String why);
-    }
 
     /** Says what is asked for in place of what was meant to be; null for nothing yet. */
     @FunctionalInterface
@@ -50,10 +44,10 @@ final class Servers {
      */
     private record Resolution(List<ServerAddress> addresses, String problem) {}
 
-    Servers(GatherSettings settings, CandidateBook book, Missing missing, Arrangement arrangement) {
+    Servers(GatherSettings settings, CandidateBook book, Findings findings, Arrangement arrangement) {
         this.settings = settings;
         this.book = book;
-        this.missing = missing;
+        this.findings = findings;
         this.arrangement = arrangement;
         this.stun = new Resolution[settings.stunServers().size()];
         this.turn = new Resolution[settings.turnServers().size()];
@@ -108,9 +102,9 @@ final class Servers {
                     .filter(place -> !relaysConnections(kind, local) || mayRelayConnections(place.transport()))
                     .toList();
             if (!problem.isEmpty()) {
-                missing.miss(local, kind, server, problem);
+                findings.miss(local, kind, server, problem);
             } else if (reachable.isEmpty()) {
-                missing.miss(
+                findings.miss(
                         local,
                         kind,
                         server,
@@ -124,7 +118,7 @@ final class Servers {
                     due.add(arranged);
                 }
             } else {
-                missing.miss(local, kind, server, MAX_WAITING + " others are to be asked for before");
+                findings.miss(local, kind, server, MAX_WAITING + " others are to be asked for before");
             }
         }
     }

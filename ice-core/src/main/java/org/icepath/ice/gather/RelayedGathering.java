@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.gather;
+
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import org.icepath.candidate.TcpType;
+import org.icepath.sansio.Base;
+import org.icepath.sansio.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The relayed candidates of a session (RFC 8445 §5.1.1.2): which allocations are to be made, on which ports, and what becomes of
+ * them. Not thread-safe.
+ */
+final class RelayedGathering {
+
+    private final GatherSettings settings;
+    private final CandidateBook book;
+    private final Servers servers;
+    private final Findings findings;
+    private final List<LocalBase> bases;
+    private final @Nullable PortPairs pairs;
+    private final AllocationRaces races;
+
+    /**
+     * @param bases all that are gathered from; a live list
+     * @param pairs null where ports need not follow each other
+     */
+    RelayedGathering(
+            GatherSettings settings,
+            CandidateBook book,
+            Servers servers,
+            Findings findings,
+            List<LocalBase> bases,
+            @Nullable PortPairs pairs) {
+        this.settings = settings;
+        this.book = book;
+        this.servers = servers;
+        this.findings = findings;
+        this.bases = bases;
+        this.pairs = pairs;
+        this.races = new AllocationRaces(servers);
+    }
+
+    /** Begins an attempt whose turn has come. */
+    void begin(long now, Attempt attempt) {
+        findings.tell(new GatherEvent.AllocationDue(races.begin(now, attempt)));
+    }
+
+    /** As {@link Gatherer#allocated(long, AllocationRequest, Base, InetSocketAddress, OptionalLong)}. */
+    void allocated(long now, AllocationRequest request, Base relay, InetSocketAddress mapped, OptionalLong nextPort) {
+        if (!races.won(request)) {
+            return;
+        }
+        if (pairs != null) {
+            pairs.redeemed(request);
+        }
+        release(request, nextPort);
+        if (relay.transport().reliable()) {
+            String why = "the server relays TCP, as it was asked over TCP, and that yields no candidate here";
+            findings.miss(request.local(), Attempt.Kind.ALLOCATION, request.server(), why);
+            return;
+        }
+        CandidateBook.Server server = server(request);
+        book.relayed(now, request.local(), relay, mapped, server).ifPresent(findings::found);
+        if (request.address().transport() == Transport.UDP) {
+            book.serverReflexive(now, request.local(), mapped, server).ifPresent(findings::found);
+        }
+    }
+
+    /** As {@link Gatherer#allocated(long, AllocationRequest, Base, Base, InetSocketAddress)}. */
+    void allocated(long now, AllocationRequest request, Base accepting, Base opening, InetSocketAddress mapped) {
+        if (!races.won(request)) {
+            return;
+        }
+        for (LocalBase local : List.copyOf(bases)) {
+            TcpType type = local.transport().tcpType();
+            if (local.isBeside(request.local()) && type == TcpType.PASSIVE) {
+                book.relayed(now, local, accepting, mapped, server(request)).ifPresent(findings::found);
+            } else if (local.isBeside(request.local()) && type == TcpType.ACTIVE) {
+                book.relayed(now, local, opening, mapped, server(request)).ifPresent(findings::found);
+            }
+        }
+    }
+
+    /** As {@link Gatherer#additionallyAllocated}. */
+    void additionallyAllocated(long now, AllocationRequest request, Base relay, InetSocketAddress mapped) {
+        book.relayed(now, request.local(), relay, mapped, server(request).besides(book.servers()))
+                .ifPresent(findings::found);
+    }
+
+    private CandidateBook.Server server(AllocationRequest request) {
+        return new CandidateBook.Server(
+                settings.turnServers().get(request.server()),
+                settings.stunServers().size() + request.server(),
+                request.address().address().getAddress());
+    }
+
+    /** As {@link Gatherer#allocationFailed}. */
+    void failed(AllocationRequest request, String why) {
+        if (races.lost(request)) {
+            findings.miss(request.local(), Attempt.Kind.ALLOCATION, request.server(), why);
+            release(request, OptionalLong.empty());
+        }
+    }
+
+    /** As {@link Gatherer#portRefused}. */
+    void portRefused(AllocationRequest request) {
+        races.lost(request);
+        int rank = book.rank(request.local());
+        servers.again(pairs == null ? PortPairs.anywhere(request, rank) : pairs.anyPort(request, rank));
+        release(request, OptionalLong.empty());
+    }
+
+    /** Has RTCP's relay asked for, if it has waited for this one. */
+    private void release(AllocationRequest rtp, OptionalLong nextPort) {
+        if (pairs != null) {
+            pairs.released(rtp, nextPort).ifPresent(servers::again);
+        }
+    }
+
+    /** Whether an allocation is being asked for. */
+    boolean isAsking() {
+        return !races.isEmpty();
+    }
+
+    /** Whether nothing is awaited, another relay's port included. */
+    boolean isDone() {
+        return races.isEmpty() && (pairs == null || pairs.isEmpty());
+    }
+
+    /** What is being waited for, in words. */
+    Collection<String> awaited() {
+        return races.awaited();
+    }
+
+    void handleTimeout(long now) {
+        races.handleTimeout(now);
+    }
+
+    long nextTimeout() {
+        return races.nextTimeout();
+    }
+
+    /** Forgets what was asked from bases that are gone. */
+    void forget(Predicate<LocalBase> gone) {
+        races.forget(gone);
+        if (pairs != null) {
+            pairs.forget(gone).forEach(servers::again);
+        }
+    }
+
+    void clear() {
+        races.clear();
+        if (pairs != null) {
+            pairs.clear();
+        }
+    }
+}
