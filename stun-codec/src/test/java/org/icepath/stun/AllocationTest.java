@@ -4,8 +4,6 @@ package org.icepath.stun;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -13,6 +11,7 @@ import java.util.function.LongSupplier;
 import org.icepath.stun.auth.Fingerprint;
 import org.icepath.stun.auth.Integrity;
 import org.icepath.stun.auth.IntegrityKey;
+import org.icepath.testkit.memory.AllocatedBytes;
 import org.junit.jupiter.api.Test;
 
 /** The packet path makes no garbage, even before it is compiled. */
@@ -91,19 +90,9 @@ class AllocationTest {
     }
 
     private void assertAllocatesNothing(LongSupplier operation) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        assumeTrue(threads.isThreadAllocatedMemoryEnabled(), "this platform does not count what a thread allocates");
-        run(operation);
-        long before = threads.getCurrentThreadAllocatedBytes();
-        run(operation);
-        long after = threads.getCurrentThreadAllocatedBytes();
+        assumeTrue(AllocatedBytes.areCounted(), "this platform does not count what a thread allocates");
+        double bytes = AllocatedBytes.each(ROUNDS, () -> unusedSum += operation.getAsLong());
 
-        assertThat((after - before) / (double) ROUNDS).as("bytes per operation").isLessThan(0.5);
-    }
-
-    private void run(LongSupplier operation) {
-        for (int i = 0; i < ROUNDS; i++) {
-            unusedSum += operation.getAsLong();
-        }
+        assertThat(bytes).as("bytes per operation").isLessThan(0.5);
     }
 }

@@ -12,6 +12,7 @@ import org.icepath.sansio.Transport;
 import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeMachine;
 import org.icepath.testkit.edge.RelaySockets;
+import org.icepath.testkit.memory.AllocatedBytes;
 import org.icepath.testkit.network.VirtualHost;
 import org.icepath.testkit.network.VirtualNetwork;
 import org.icepath.testkit.network.VirtualNode;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What a peer sends over a connection that a server relays (RFC 6062) costs no object. */
 class DataConnectionAllocationTest {
 
+    private static final int PACKETS = 100_000;
     private static final int SIZE = 160;
     private static final InetSocketAddress SERVER = new InetSocketAddress("192.0.2.1", 3_478);
     private static final InetSocketAddress PEER = new InetSocketAddress("203.0.113.1", 5_000);
@@ -62,13 +64,13 @@ class DataConnectionAllocationTest {
         ByteBuffer data = ByteBuffer.allocateDirect(SIZE);
         long now = network.now();
 
-        double bytes = CountedPath.bytesEach(() -> {
+        double bytes = AllocatedBytes.each(PACKETS, () -> {
             allocation.handle(now, connection, SERVER, data);
             allocation.drainTo(count);
             allocation.nextTimeout();
         });
 
-        assertThat(count.delivered()).isEqualTo(2L * CountedPath.PACKETS * SIZE);
+        assertThat(count.delivered()).isEqualTo(2L * PACKETS * SIZE);
         assertThat(bytes).isLessThan(1.0);
     }
 }

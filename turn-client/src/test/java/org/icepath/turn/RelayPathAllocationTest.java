@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Random;
 import org.icepath.sansio.Base;
+import org.icepath.testkit.memory.AllocatedBytes;
 import org.icepath.testkit.network.VirtualHost;
 import org.icepath.testkit.network.VirtualNetwork;
 import org.icepath.testkit.network.VirtualNode;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Media over a channel costs no object, in either direction. */
 class RelayPathAllocationTest {
 
+    private static final int PACKETS = 100_000;
     private static final int SIZE = 160;
     private static final InetSocketAddress PEER = new InetSocketAddress("203.0.113.1", 5_000);
 
@@ -45,15 +47,15 @@ class RelayPathAllocationTest {
         ByteBuffer payload = ByteBuffer.allocate(SIZE);
         long now = network.now();
 
-        double bytes = CountedPath.bytesEach(() -> {
+        double bytes = AllocatedBytes.each(PACKETS, () -> {
             allocation.transmitTo(now, PEER, payload, count);
             allocation.handle(now, base, server.address(), frame);
             allocation.drainTo(count);
             allocation.nextTimeout();
         });
 
-        assertThat(count.transmitted()).isEqualTo(2L * CountedPath.PACKETS * frame.capacity());
-        assertThat(count.delivered()).isEqualTo(2L * CountedPath.PACKETS * SIZE);
+        assertThat(count.transmitted()).isEqualTo(2L * PACKETS * frame.capacity());
+        assertThat(count.delivered()).isEqualTo(2L * PACKETS * SIZE);
         assertThat(bytes).isLessThan(1.0);
     }
 }

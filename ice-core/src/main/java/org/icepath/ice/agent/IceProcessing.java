@@ -116,8 +116,8 @@ final class IceProcessing {
     /** When it is to go on at the latest, or {@link Machine#NEVER}. */
     long next() {
         long next = Math.min(beat.next(), Math.min(nomination.next(), patience.next()));
-        for (Promotion promotion : promotions) {
-            next = Math.min(next, promotion.next());
+        for (int i = 0; i < promotions.size(); i++) { // asked after packets: no iterator
+            next = Math.min(next, promotions.get(i).next());
         }
         return next;
     }

@@ -13,6 +13,7 @@ import org.icepath.stun.ms.MsStreamFraming;
 import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeMachine;
 import org.icepath.testkit.edge.RelaySockets;
+import org.icepath.testkit.memory.AllocatedBytes;
 import org.icepath.testkit.network.VirtualHost;
 import org.icepath.testkit.network.VirtualNetwork;
 import org.icepath.testkit.network.VirtualNode;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Media to and from the active destination costs no object, as over a channel of the standard. */
 class MsPathAllocationTest {
 
+    private static final int PACKETS = 100_000;
     private static final int SIZE = 160;
     private static final int TCP_PORT = 443;
     private static final InetSocketAddress PEER = new InetSocketAddress("203.0.113.1", 5_000);
@@ -82,15 +84,15 @@ class MsPathAllocationTest {
         ByteBuffer payload = ByteBuffer.allocate(SIZE);
         long now = network.now();
 
-        double bytes = CountedPath.bytesEach(() -> {
+        double bytes = AllocatedBytes.each(PACKETS, () -> {
             allocation.transmitTo(now, PEER, payload, count);
             allocation.handle(now, base, server, frame);
             allocation.drainTo(count);
             allocation.nextTimeout();
         });
 
-        assertThat(count.transmitted()).isEqualTo(2L * CountedPath.PACKETS * frame.capacity());
-        assertThat(count.delivered()).isEqualTo(2L * CountedPath.PACKETS * SIZE);
+        assertThat(count.transmitted()).isEqualTo(2L * PACKETS * frame.capacity());
+        assertThat(count.delivered()).isEqualTo(2L * PACKETS * SIZE);
         assertThat(bytes).isLessThan(1.0);
     }
 }
