@@ -70,6 +70,7 @@ public record CandidateFilter(String description, Predicate<CandidateFacts> admi
      *
      * @param network any address of the range
      * @param prefixLength how many leading bits are compared, 0 to 32 or 128
+     * @throws IllegalArgumentException outside that range
      */
     public static CandidateFilter within(InetAddress network, int prefixLength) {
         Predicate<InetAddress> inside = inside(network, prefixLength);
@@ -83,6 +84,7 @@ public record CandidateFilter(String description, Predicate<CandidateFacts> admi
      *
      * @param network any address of the range
      * @param prefixLength how many leading bits are compared, 0 to 32 or 128
+     * @throws IllegalArgumentException outside that range
      */
     public static CandidateFilter noRelayWithin(InetAddress network, int prefixLength) {
         Predicate<InetAddress> inside = inside(network, prefixLength);
@@ -92,6 +94,7 @@ public record CandidateFilter(String description, Predicate<CandidateFacts> admi
     }
 
     private static Predicate<InetAddress> inside(InetAddress network, int prefixLength) {
+        Objects.requireNonNull(network, "network");
         int bits = network.getAddress().length * 8;
         if (prefixLength < 0 || prefixLength > bits) {
             throw new IllegalArgumentException("prefix length " + prefixLength + ", expected 0 to " + bits);

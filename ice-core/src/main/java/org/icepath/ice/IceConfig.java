@@ -29,6 +29,9 @@ import org.icepath.turn.TurnServer;
  * <p>Defaults: no stream and no server; all interfaces that are up, loopback not; Ta 50 ms and the other {@link Timings} of
  * RFC 8445; paths ranked by {@link PathRanking#standard}; gathering deadline 500 ms; 100 pairs a session,
  * 20 candidates a component; {@link RelayPolicy#KEEP_ONE}; full candidates rather than trickling; the role follows from who offers.
+ *
+ * <p>What a method cannot use it refuses at once: every argument that is null with a {@link NullPointerException} that names it, a value
+ * out of its range, or a stream that is not there, with an {@link IllegalArgumentException} that says what was expected.
  */
 public final class IceConfig extends ConfigView {
 
@@ -48,13 +51,20 @@ public final class IceConfig extends ConfigView {
      *
      * @param name unique in the session; what {@link IcePeer#path} is asked for
      * @param components {@link org.icepath.candidate.Candidate#RTP}, {@link org.icepath.candidate.Candidate#RTCP}, …: ascending from 1
+     * @throws IllegalArgumentException when there is a stream of that name, or the components do not count from 1 without a gap
      */
     public IceConfig stream(String name, int... components) {
+        Objects.requireNonNull(components, "components");
         return stream(new StreamConfig(name, IntStream.of(components).boxed().toList(), 0, 0, 0, false));
     }
 
-    /** Adds a stream. */
+    /**
+     * Adds a stream.
+     *
+     * @throws IllegalArgumentException when there is a stream of that name
+     */
     public IceConfig stream(StreamConfig stream) {
+        Objects.requireNonNull(stream, "stream");
         if (fields.streams.stream().anyMatch(known -> known.name().equals(stream.name()))) {
             throw new IllegalArgumentException("stream " + stream.name() + " is there already, expected another name");
         }
@@ -68,6 +78,7 @@ public final class IceConfig extends ConfigView {
      * @throws IndexOutOfBoundsException when {@code index} is beyond the number of streams
      */
     public IceConfig stream(int index, StreamConfig stream) {
+        Objects.requireNonNull(stream, "stream");
         List<StreamConfig> changed = new ArrayList<>(fields.streams);
         if (index < changed.size()) {
             changed.remove(index);
@@ -79,17 +90,32 @@ public final class IceConfig extends ConfigView {
         return with(copy -> copy.streams = List.copyOf(changed));
     }
 
-    /** Binds the sockets of a stream within a range of ports; RTP takes even ports and RTCP the odd one above. */
+    /**
+     * Binds the sockets of a stream within a range of ports; RTP takes even ports and RTCP the odd one above.
+     *
+     * @param lowest 1 to 65535, or 0 with {@code highest} 0, which lets the system choose, as by default
+     * @param highest {@code lowest} to 65535
+     * @throws IllegalArgumentException outside these ranges, or when there is no such stream
+     */
     public IceConfig portRange(String stream, int lowest, int highest) {
         return change(stream, s -> s.withPorts(lowest, highest));
     }
 
-    /** Marks the packets of a stream with a differentiated services code point, 0 to 63; 46 is Expedited Forwarding. */
+    /**
+     * Marks the packets of a stream with a differentiated services code point.
+     *
+     * @param codePoint 0 to 63 (RFC 2474); 46 is Expedited Forwarding
+     * @throws IllegalArgumentException outside that range, or when there is no such stream
+     */
     public IceConfig dscp(String stream, int codePoint) {
         return change(stream, s -> s.withDscp(codePoint));
     }
 
-    /** Offers to carry RTCP of a stream with its RTP (RFC 5761). */
+    /**
+     * Offers to carry RTCP of a stream with its RTP (RFC 5761).
+     *
+     * @throws IllegalArgumentException when there is no such stream
+     */
     public IceConfig rtcpMux(String stream) {
         return change(stream, StreamConfig::withRtcpMux);
     }
@@ -106,11 +132,14 @@ public final class IceConfig extends ConfigView {
      * Gathers TCP candidates of these types in addition to those of before. A lite agent has passive ones alone.
      *
      * @param types not {@link TcpType#NONE}
+     * @throws IllegalArgumentException when {@link TcpType#NONE} is among them
      */
     public IceConfig tcp(TcpType... types) {
         Set<TcpType> all = EnumSet.noneOf(TcpType.class);
         all.addAll(fields.tcp);
-        all.addAll(List.of(types));
+        for (TcpType type : Objects.requireNonNull(types, "types")) {
+            all.add(Objects.requireNonNull(type, "types"));
+        }
         if (all.contains(TcpType.NONE)) {
             throw new IllegalArgumentException("no TCP type, expected active, passive or simultaneous open");
         }
@@ -127,7 +156,11 @@ public final class IceConfig extends ConfigView {
         return (fields.tcp.isEmpty() ? tcp() : this).filter(CandidateFilter.tcpOnly());
     }
 
-    /** Has one stream travel over TCP alone, as shared desktops do; gathers as {@link #tcp()} does unless other types were named. */
+    /**
+     * Has one stream travel over TCP alone, as shared desktops do; gathers as {@link #tcp()} does unless other types were named.
+     *
+     * @throws IllegalArgumentException when there is no such stream
+     */
     public IceConfig tcpOnly(String stream) {
         return change(stream, StreamConfig::withTcpOnly);
     }
@@ -145,18 +178,29 @@ public final class IceConfig extends ConfigView {
      * Adds a STUN server.
      *
      * @param server a host, a host and port, or a URI of RFC 7064: {@code stun.example.net}, {@code stun:stun.example.net:3478}
+     * @throws IllegalArgumentException when it is none of these, or with {@link #lite}
      */
     public IceConfig stunServer(String server) {
-        return stunServer(StunServer.parse(server));
+        return stunServer(StunServer.parse(Objects.requireNonNull(server, "server")));
     }
 
-    /** Adds a STUN server. */
+    /**
+     * Adds a STUN server.
+     *
+     * @throws IllegalArgumentException with {@link #lite}
+     */
     public IceConfig stunServer(StunServer server) {
+        Objects.requireNonNull(server, "server");
         return with(copy -> copy.stunServers = plus(copy.stunServers, server)).requireHostsIfLite();
     }
 
-    /** Adds a TURN server; it yields server-reflexive candidates too. */
+    /**
+     * Adds a TURN server; it yields server-reflexive candidates too.
+     *
+     * @throws IllegalArgumentException with {@link #lite}
+     */
     public IceConfig turnServer(TurnServer server) {
+        Objects.requireNonNull(server, "server");
         return with(copy -> copy.turnServers = plus(copy.turnServers, server)).requireHostsIfLite();
     }
 
@@ -164,6 +208,7 @@ public final class IceConfig extends ConfigView {
      * Adds a TURN server whose credentials last only for a while, or that takes tokens (RFC 7635).
      *
      * @param supplier asked whenever the server takes none or no longer those that it had, once for all allocations of a session
+     * @throws IllegalArgumentException with {@link #lite}
      */
     public IceConfig turnServer(TurnServer server, CredentialSupplier supplier) {
         Objects.requireNonNull(supplier, "supplier");
@@ -219,6 +264,7 @@ public final class IceConfig extends ConfigView {
 
     /** Admits only candidates that {@code filter} admits, in addition to the filters that are there. */
     public IceConfig filter(CandidateFilter filter) {
+        Objects.requireNonNull(filter, "filter");
         return with(copy -> copy.filters = plus(copy.filters, filter));
     }
 
@@ -242,7 +288,12 @@ public final class IceConfig extends ConfigView {
         return filter(CandidateFilter.noVpn());
     }
 
-    /** Uses no relay from local addresses within a range ({@link CandidateFilter#noRelayWithin}). */
+    /**
+     * Uses no relay from local addresses within a range ({@link CandidateFilter#noRelayWithin}).
+     *
+     * @param prefixLength 0 to 32, or to 128 for IPv6
+     * @throws IllegalArgumentException outside that range
+     */
     public IceConfig noRelayWithin(InetAddress network, int prefixLength) {
         return filter(CandidateFilter.noRelayWithin(network, prefixLength));
     }
@@ -254,6 +305,7 @@ public final class IceConfig extends ConfigView {
 
     /** Gathers on this address, and no longer on all interfaces; may be called again, and may name a loopback address. */
     public IceConfig localAddress(InetAddress address) {
+        Objects.requireNonNull(address, "address");
         return with(copy -> copy.localAddresses = plus(copy.localAddresses, address));
     }
 
@@ -263,6 +315,7 @@ public final class IceConfig extends ConfigView {
      * @throws IllegalArgumentException when a lite agent would need a server-reflexive candidate for it
      */
     public IceConfig natMapping(NatMapping mapping) {
+        Objects.requireNonNull(mapping, "mapping");
         return with(copy -> copy.natMappings = plus(copy.natMappings, mapping)).requireHostsIfLite();
     }
 
@@ -293,6 +346,7 @@ public final class IceConfig extends ConfigView {
      * like an ethernet.
      */
     public IceConfig localAddress(InetAddress address, InterfaceKind kind) {
+        Objects.requireNonNull(kind, "kind");
         return localAddress(address).with(copy -> {
             Map<InetAddress, InterfaceKind> kinds = new HashMap<>(copy.interfaceKinds);
             kinds.put(address, kind);
@@ -302,31 +356,45 @@ public final class IceConfig extends ConfigView {
 
     /** Sets the intervals, in place of the profile's. */
     public IceConfig timings(Timings timings) {
+        Objects.requireNonNull(timings, "timings");
         return with(copy -> copy.timings = Optional.of(timings));
     }
 
-    /** Proposes a Ta, 5 ms to 1 s (RFC 8445 §14.2); less than 50 ms is used only when the peer proposes less, too. */
+    /**
+     * Proposes a Ta (RFC 8445 §14.2); less than 50 ms is used only when the peer proposes less, too.
+     *
+     * @param ta 5 ms to 1 s
+     * @throws IllegalArgumentException outside that range
+     */
     public IceConfig ta(Duration ta) {
         return timings(timings().withTa(ta));
     }
 
-    /** Sets how long a stream may try before it fails (RFC 8863): less than 39.5 s is for demonstrations and tests. */
+    /**
+     * Sets how long a stream may try before it fails (RFC 8863).
+     *
+     * @param patience 0 to 1 h; less than 39.5 s is for demonstrations and tests
+     * @throws IllegalArgumentException outside that range
+     */
     public IceConfig patience(Duration patience) {
         return timings(timings().withPatience(patience));
     }
 
     /** Sets which path is better: for what is nominated while we control, for media before that, and for promotions after it. */
     public IceConfig ranking(PathRanking ranking) {
+        Objects.requireNonNull(ranking, "ranking");
         return with(copy -> copy.ranking = ranking);
     }
 
     /** Sets what is nominated, and when, while we control, in place of the best by {@link #ranking}. */
     public IceConfig nomination(NominationPolicy policy) {
+        Objects.requireNonNull(policy, "policy");
         return with(copy -> copy.nomination = Optional.of(policy));
     }
 
     /** Sets which valid pair carries media until a nomination decides, in place of the best by {@link #ranking}. */
     public IceConfig pathSelector(PathSelector selector) {
+        Objects.requireNonNull(selector, "selector");
         return with(copy -> copy.pathSelector = Optional.of(selector));
     }
 
@@ -338,8 +406,14 @@ public final class IceConfig extends ConfigView {
         return with(copy -> copy.renomination = true);
     }
 
-    /** Sets when a description goes out with what has been gathered, 0 to 1 min. */
+    /**
+     * Sets when a description goes out with what has been gathered.
+     *
+     * @param deadline 0 to 1 min; 500 ms by default
+     * @throws IllegalArgumentException outside that range
+     */
     public IceConfig gatherDeadline(Duration deadline) {
+        Objects.requireNonNull(deadline, "deadline");
         if (deadline.isNegative() || deadline.compareTo(Duration.ofMinutes(1)) > 0) {
             throw new IllegalArgumentException("gatherDeadline " + deadline + ", expected 0 to 1 min");
         }
@@ -364,6 +438,7 @@ public final class IceConfig extends ConfigView {
 
     /** Sets which relay allocations stay once the paths are selected, in place of the profile's. */
     public IceConfig relayPolicy(RelayPolicy policy) {
+        Objects.requireNonNull(policy, "policy");
         return with(copy -> copy.relayPolicy = Optional.of(policy));
     }
 
@@ -378,11 +453,13 @@ public final class IceConfig extends ConfigView {
 
     /** Speaks other dialects. */
     public IceConfig profile(IceProfile profile) {
+        Objects.requireNonNull(profile, "profile");
         return with(copy -> copy.profile = profile);
     }
 
     /** Fixes the first role where the signalling decides it, outside offer and answer; conflicts are repaired all the same. */
     public IceConfig role(IceRole role) {
+        Objects.requireNonNull(role, "role");
         return with(copy -> copy.role = Optional.of(role));
     }
 
@@ -390,7 +467,8 @@ public final class IceConfig extends ConfigView {
      * Bounds the check lists.
      *
      * @param pairs of a session, 1 to 1000 (RFC 8445 §6.1.2.5: 100)
-     * @param candidates of a component and side, 1 to 100
+     * @param candidates of a component and side, 1 to 100; 20 by default
+     * @throws IllegalArgumentException outside these ranges
      */
     public IceConfig limits(int pairs, int candidates) {
         if (pairs < 1 || pairs > 1000) {
@@ -412,6 +490,7 @@ public final class IceConfig extends ConfigView {
     }
 
     private IceConfig change(String name, UnaryOperator<StreamConfig> change) {
+        Objects.requireNonNull(name, "stream");
         if (fields.streams.stream().noneMatch(stream -> stream.name().equals(name))) {
             throw new IllegalArgumentException("no stream " + name + ", expected one of "
                     + fields.streams.stream().map(StreamConfig::name).toList());
@@ -422,7 +501,6 @@ public final class IceConfig extends ConfigView {
     }
 
     private static <T> List<T> plus(List<T> list, T more) {
-        Objects.requireNonNull(more);
         List<T> longer = new ArrayList<>(list);
         longer.add(more);
         return List.copyOf(longer);

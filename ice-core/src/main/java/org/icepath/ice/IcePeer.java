@@ -9,7 +9,13 @@ import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
 import org.icepath.sdp.IceFragment;
 
-/** One remote: a SIP dialog, one To-tag, with its check lists and paths. Thread-safe. */
+/**
+ * One remote: a SIP dialog, one To-tag, with its check lists and paths. Thread-safe.
+ *
+ * <p>An argument that is null is refused at once. Once the peer or the session is closed, futures that would have to ask them fail with an
+ * {@link IceException} of kind {@link IceFailure.Kind#CLOSED}, unless their description says otherwise, and what answers nothing does
+ * nothing.
+ */
 public interface IcePeer {
 
     /**
@@ -42,7 +48,8 @@ public interface IcePeer {
 
     /**
      * Our description for a further offer in this dialog: the candidates as they are now, the selected pairs as defaults; fresh
-     * credentials and all candidates when a restart is due. The offer is open until {@link #accept} or {@link #rollback}.
+     * credentials and all candidates when a restart is due. The offer is open until {@link #accept} or {@link #rollback}; asked again
+     * while it is open, it has the credentials that it had.
      */
     CompletableFuture<IceDescription> offer();
 
@@ -56,7 +63,7 @@ public interface IcePeer {
     CompletableFuture<IceDescription> answer(IceDescription remoteOffer);
 
     /**
-     * Takes the answer to {@link #offer}.
+     * Takes the answer to {@link #offer}, or the first answer again as a later response repeats it.
      *
      * @return completes when it is in force; fails with {@link IceException} when it cannot be used
      */
@@ -71,7 +78,11 @@ public interface IcePeer {
      */
     void restart();
 
-    /** Takes a candidate that the peer trickled (RFC 8838 §11); one of no generation that is known is ignored. */
+    /**
+     * Takes a candidate that the peer trickled (RFC 8838 §11); one of no generation that is known is ignored.
+     *
+     * @throws IllegalArgumentException when the session has no such stream
+     */
     void addCandidate(Generation generation, String stream, Candidate candidate);
 
     /** Takes the peer's word that no more candidates come in {@code generation} (RFC 8838 §13). */

@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param session the session's name in the log
  * @param state where it stands
  * @param candidates one entry for each candidate that was gathered or is missing, ours and the peer's
- * @param pairs one entry for each pair that was formed, highest priority first
+ * @param pairs one entry for each pair that was formed: by peer, generation and stream, within these the highest priority first
  * @param timeline what happened, in order
  * @param findings what is odd about the candidates, in sentences
  * @param verdict the whole story in one sentence

@@ -7,7 +7,11 @@ package org.icepath.ice;
  */
 public interface IceRuntime extends AutoCloseable {
 
-    /** Opens a session. Nothing is bound or sent until {@link IceSession#offer} or {@link IceSession#answer}. */
+    /**
+     * Opens a session. Nothing is bound or sent until {@link IceSession#offer} or {@link IceSession#answer}.
+     *
+     * @throws IllegalStateException when the runtime is closed
+     */
     IceSession open(IceConfig config);
 
     /** What carries the packets: {@code epoll} or {@code nio}. */

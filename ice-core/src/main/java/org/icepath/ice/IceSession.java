@@ -5,23 +5,40 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.icepath.candidate.IceDescription;
 
-/** Our side of a call: sockets, candidates, allocations, one set of credentials. Thread-safe. */
+/**
+ * Our side of a call: sockets, candidates, allocations, one set of credentials. Thread-safe.
+ *
+ * <p>An argument that is null is refused at once. Once the session is closed, what would have to ask it fails with an {@link
+ * IceException} of kind {@link IceFailure.Kind#CLOSED}; listeners are not called any more.
+ */
 public interface IceSession extends AutoCloseable {
 
     /**
      * Our description, for an offer. Completes when all is gathered, or at {@link IceConfig#gatherDeadline} with what there is; what
      * comes later is an event. The side that offers first controls (RFC 8445 §6.1.1).
+     *
+     * <p>Asked again, it gives the description as it is by then, under the same credentials; for a further offer within a dialog there is
+     * {@link IcePeer#offer}.
+     *
+     * @return fails with {@link IceException} when nothing could be gathered ({@link IceFailure.Kind#NO_CANDIDATES}) or the session is
+     *     closed, and with what a {@link CandidateFilter} throws
      */
     CompletableFuture<IceDescription> offer();
 
-    /** Takes a first offer: the peer it makes, and our description for the answer, when gathered as for {@link #offer}. */
+    /**
+     * Takes a first offer: the peer it makes, and our description for the answer, when gathered as for {@link #offer}. Each call makes
+     * another peer; further offers of one are for {@link IcePeer#answer}.
+     *
+     * @return fails as {@link #offer} does, and with {@link IceException} when the offer cannot be used
+     */
     CompletableFuture<IceAnswer> answer(IceDescription remoteOffer);
 
     /**
-     * Takes an answer to {@link #offer}; once for each answering dialog.
+     * Takes an answer to {@link #offer}; once for each answering dialog. Each call makes another peer; an answer that comes again, and
+     * one to a further offer, are for {@link IcePeer#accept}.
      *
      * @return the peer, whose paths exist at once and are ready later
-     * @throws IceException when the description cannot be used
+     * @throws IceException when the description cannot be used, or the session is closed
      */
     IcePeer accept(IceDescription remoteAnswer);
 

@@ -16,7 +16,14 @@ import org.icepath.candidate.CandidateType;
  */
 public record NatMapping(InetAddress internal, InetAddress external, CandidateType type) {
 
+    /**
+     * Checks them all.
+     *
+     * @throws IllegalArgumentException when the addresses are of two families, the external one is no host's, or the type is another
+     */
     public NatMapping {
+        Objects.requireNonNull(internal, "internal");
+        Objects.requireNonNull(external, "external");
         Objects.requireNonNull(type, "type");
         if (internal.getAddress().length != external.getAddress().length) {
             throw new IllegalArgumentException(

@@ -2,6 +2,7 @@
 package org.icepath.ice;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,7 @@ public interface NetworkMonitor {
      * @throws IllegalArgumentException outside that range
      */
     static NetworkMonitor polling(Duration interval) {
+        Objects.requireNonNull(interval, "interval");
         if (interval.compareTo(Duration.ofMillis(10)) < 0 || interval.compareTo(Duration.ofHours(1)) > 0) {
             throw new IllegalArgumentException("interval " + interval + ", expected 10 ms to 1 h");
         }

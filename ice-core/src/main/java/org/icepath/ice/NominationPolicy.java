@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice;
 
+import java.util.Objects;
 import org.icepath.ice.Decision.Nominate;
 import org.icepath.ice.Decision.WaitUntil;
 
@@ -31,6 +32,7 @@ public interface NominationPolicy {
      * trips of the valid pair, is not waited for once the peer has checked the valid pair, too.
      */
     static NominationPolicy best(PathRanking ranking) {
+        Objects.requireNonNull(ranking, "ranking");
         return (now, view) -> {
             PairView best = null;
             for (PairView pair : view.pairs()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,7 @@ public interface PathSelector {
      * PathRanking#replaces} says so.
      */
     static PathSelector best(PathRanking ranking) {
+        Objects.requireNonNull(ranking, "ranking");
         return (now, view, current) -> {
             PairView best = null;
             PairView inUse = null;

@@ -30,9 +30,14 @@ public record StreamConfig(
         this(name, components, lowestPort, highestPort, dscp, rtcpMux, false);
     }
 
+    /**
+     * Checks them all.
+     *
+     * @throws IllegalArgumentException when one is out of its range; the message names it and what was expected
+     */
     public StreamConfig {
         Objects.requireNonNull(name, "name");
-        components = List.copyOf(components);
+        components = List.copyOf(Objects.requireNonNull(components, "components"));
         if (components.isEmpty() || components.size() > 256) {
             throw new IllegalArgumentException(
                     "stream " + name + " with components " + components + ", expected 1 to 256");

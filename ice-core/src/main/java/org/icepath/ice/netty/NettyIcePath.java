@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -99,12 +100,12 @@ public final class NettyIcePath implements IcePath {
 
     @Override
     public SendResult send(ByteBuffer payload) {
-        return sender.send(payload);
+        return sender.send(Objects.requireNonNull(payload, "packet"));
     }
 
     @Override
     public int sendBurst(List<ByteBuffer> packets) {
-        return sender.sendBurst(packets);
+        return sender.sendBurst(Objects.requireNonNull(packets, "packets"));
     }
 
     /**
@@ -115,6 +116,7 @@ public final class NettyIcePath implements IcePath {
      * @throws IllegalArgumentException when it is a STUN message, which ICE would swallow; the buffer is released
      */
     public SendResult send(ByteBuf payload) {
+        Objects.requireNonNull(payload, "payload");
         if (OutboundPackets.isStun(payload)) {
             payload.release();
             throw OutboundPackets.stunRefused();
@@ -129,7 +131,7 @@ public final class NettyIcePath implements IcePath {
 
     @Override
     public void onReceive(Consumer<? super IcePacket> newReceiver) {
-        receiver.onReceive(newReceiver);
+        receiver.onReceive(Objects.requireNonNull(newReceiver, "receiver"));
     }
 
     @Override

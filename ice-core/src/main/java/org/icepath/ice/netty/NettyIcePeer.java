@@ -3,6 +3,7 @@ package org.icepath.ice.netty;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -80,6 +81,7 @@ final class NettyIcePeer implements IcePeer {
 
     @Override
     public NettyIcePath path(String stream, int component) {
+        Objects.requireNonNull(stream, "stream");
         List<NettyIcePath> ofStream = paths.get(indexOf(stream));
         if (component < 1 || component > ofStream.size()) {
             throw new IllegalArgumentException(
@@ -137,6 +139,7 @@ final class NettyIcePeer implements IcePeer {
 
     @Override
     public CompletableFuture<IceDescription> answer(IceDescription remoteOffer) {
+        Objects.requireNonNull(remoteOffer, "remoteOffer");
         return shell.commands()
                 .compute(now -> {
                     Optional<IceDescription> answer =
@@ -168,6 +171,7 @@ final class NettyIcePeer implements IcePeer {
 
     @Override
     public CompletableFuture<Void> accept(IceDescription remoteAnswer) {
+        Objects.requireNonNull(remoteAnswer, "remoteAnswer");
         return shell.commands().run(now -> {
             shell.engine().signalling().update(now, requireNumber(), remoteAnswer);
             publish();
@@ -200,7 +204,9 @@ final class NettyIcePeer implements IcePeer {
 
     @Override
     public void addCandidate(Generation of, String stream, Candidate candidate) {
-        int index = indexOf(stream);
+        Objects.requireNonNull(of, "generation");
+        Objects.requireNonNull(candidate, "candidate");
+        int index = indexOf(Objects.requireNonNull(stream, "stream"));
         performIfLive(now -> shell.engine().signalling().addRemote(now, number, of, index, candidate));
     }
 
@@ -211,17 +217,19 @@ final class NettyIcePeer implements IcePeer {
 
     @Override
     public void addCandidates(IceFragment fragment) {
+        Objects.requireNonNull(fragment, "fragment");
         performIfLive(now -> shell.engine().signalling().addRemote(now, number, fragment));
     }
 
     @Override
     public void endOfCandidates(Generation of) {
+        Objects.requireNonNull(of, "generation");
         performIfLive(now -> shell.engine().signalling().endOfRemote(now, number, of));
     }
 
     @Override
     public void onEvent(Consumer<? super IceEvent> listener) {
-        callbacks.add(listener);
+        callbacks.add(Objects.requireNonNull(listener, "listener"));
     }
 
     @Override

@@ -77,6 +77,7 @@ public final class NettyIceRuntime implements IceRuntime {
      * @throws IllegalStateException on an event loop of the application, if there is a shared port: binding is waited for
      */
     public static NettyIceRuntime start(RuntimeConfig config) {
+        Objects.requireNonNull(config, "config");
         NettyIceRuntime runtime = new NettyIceRuntime(
                 config.eventLoops().map(EventLoops::over).orElseGet(EventLoops::start),
                 config.pacer().orElseGet(Pacer::shared),
@@ -106,8 +107,10 @@ public final class NettyIceRuntime implements IceRuntime {
      *
      * @param sockets registered with one event loop of this runtime, or with none; at most one for each component
      * @throws IllegalArgumentException when one is for no component, or of another kind than this runtime's event loops drive
+     * @throws IllegalStateException when the runtime is closed
      */
     public IceSession open(IceConfig config, List<BoundSocket> sockets) {
+        Objects.requireNonNull(config, "config");
         if (closed.get()) {
             throw new IllegalStateException("the runtime is closed");
         }

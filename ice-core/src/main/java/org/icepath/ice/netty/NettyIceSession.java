@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.netty;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.icepath.candidate.IceDescription;
@@ -27,6 +28,7 @@ final class NettyIceSession implements IceSession {
 
     @Override
     public CompletableFuture<IceAnswer> answer(IceDescription remoteOffer) {
+        Objects.requireNonNull(remoteOffer, "remoteOffer");
         boolean mayFollow = shell.config().trickles() && remoteOffer.offers(IceDescription.TRICKLE);
         return shell.gather(!mayFollow).thenCompose(due -> {
             NettyIcePeer peer = shell.accept(remoteOffer, false);
@@ -36,22 +38,22 @@ final class NettyIceSession implements IceSession {
 
     @Override
     public NettyIcePeer accept(IceDescription remoteAnswer) {
-        return shell.accept(remoteAnswer, true);
+        return shell.accept(Objects.requireNonNull(remoteAnswer, "remoteAnswer"), true);
     }
 
     @Override
     public CompletableFuture<Void> addStream(StreamConfig stream) {
-        return shell.addStream(stream);
+        return shell.addStream(Objects.requireNonNull(stream, "stream"));
     }
 
     @Override
     public CompletableFuture<Void> removeStream(String name) {
-        return shell.removeStream(name);
+        return shell.removeStream(Objects.requireNonNull(name, "name"));
     }
 
     @Override
     public void onEvent(Consumer<? super IceEvent> listener) {
-        shell.callbacks().add(listener);
+        shell.callbacks().add(Objects.requireNonNull(listener, "listener"));
     }
 
     @Override

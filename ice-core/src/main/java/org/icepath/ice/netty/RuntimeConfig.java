@@ -5,6 +5,7 @@ import io.netty.channel.EventLoopGroup;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.icepath.ice.NetworkMonitor;
@@ -33,11 +34,13 @@ public final class RuntimeConfig {
 
     /** Runs on event loops of the application, which stay open when the runtime is closed; they drive epoll or NIO channels. */
     public RuntimeConfig eventLoops(EventLoopGroup group) {
+        Objects.requireNonNull(group, "group");
         return with(copy -> copy.eventLoops = Optional.of(group));
     }
 
     /** Keeps another beat, such as one that is shared with other runtimes of this process. */
     public RuntimeConfig pacer(Pacer beat) {
+        Objects.requireNonNull(beat, "beat");
         return with(copy -> copy.pacer = Optional.of(beat));
     }
 
@@ -60,6 +63,7 @@ public final class RuntimeConfig {
      *
      * @param port 0 to 65535; 0 for any
      * @param addresses where it is bound; none for all addresses of this machine but loopback ones
+     * @throws IllegalArgumentException outside that range
      */
     public RuntimeConfig sharedPort(int port, InetAddress... addresses) {
         PortPlan plan = PortPlan.of(port, addresses);
@@ -77,6 +81,7 @@ public final class RuntimeConfig {
      *
      * @param port 0 to 65535; 0 for any
      * @param addresses where it is bound; none for all addresses of this machine but loopback ones
+     * @throws IllegalArgumentException outside that range
      */
     public RuntimeConfig listeningPort(int port, InetAddress... addresses) {
         PortPlan plan = PortPlan.of(port, addresses);
@@ -91,6 +96,7 @@ public final class RuntimeConfig {
 
     /** Hears of changed interfaces by another monitor. */
     public RuntimeConfig networkMonitor(NetworkMonitor monitor) {
+        Objects.requireNonNull(monitor, "monitor");
         return with(copy -> copy.networkMonitor = Optional.of(monitor));
     }
 
@@ -125,6 +131,9 @@ public final class RuntimeConfig {
         static PortPlan of(int port, InetAddress... addresses) {
             if (port < 0 || port > 65_535) {
                 throw new IllegalArgumentException("port " + port + ", expected 0 to 65535");
+            }
+            for (InetAddress address : Objects.requireNonNull(addresses, "addresses")) {
+                Objects.requireNonNull(address, "addresses");
             }
             return new PortPlan(port, List.of(addresses));
         }

@@ -77,6 +77,39 @@ class CallTest {
         }
     }
 
+    // IceSession.offer, IcePeer.offer: an INVITE may have to be sent anew, and must not make a restart of it
+    @Test
+    void anOfferThatIsAskedForAgainHasTheSameCredentials() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1))) {
+            IceDescription first = await(call.alice().offer());
+            assertThat(await(call.alice().offer()).streams()).isEqualTo(first.streams());
+
+            call.toBob().restart();
+            IceDescription restart = await(call.toBob().offer());
+
+            assertThat(restart.streams().get(0).credentials())
+                    .isNotEqualTo(first.streams().get(0).credentials());
+            assertThat(await(call.toBob().offer()).streams().get(0).credentials())
+                    .isEqualTo(restart.streams().get(0).credentials());
+        }
+    }
+
+    @Test
+    void aCandidateOfNoStreamIsRefused() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1))) {
+            IceDescription theirs = await(call.toAlice().offer());
+
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> call.toBob()
+                            .addCandidate(
+                                    call.toBob().generation(),
+                                    "video",
+                                    theirs.streams().get(0).candidates().get(0)))
+                    .withMessageContaining("video")
+                    .withMessageContaining("[audio]");
+        }
+    }
+
     // RFC 8445 §6.1.1: who offers controls; §8.1: every stream ends with a selected pair for each component.
     @Test
     void theOffererControlsAndBothSidesComplete() throws Exception {
