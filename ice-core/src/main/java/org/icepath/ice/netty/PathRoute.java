@@ -2,9 +2,12 @@
 package org.icepath.ice.netty;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.Envelope;
+import org.icepath.ice.engine.Route;
 import org.icepath.net.Endpoint;
+import org.icepath.net.MachineDriver;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,4 +28,18 @@ record PathRoute(
         boolean viaEngine,
         boolean relayed,
         @Nullable Envelope envelope,
-        CandidatePair pair) {}
+        CandidatePair pair) {
+
+    /** A route of the engine's, by the sockets of its driver; empty when its socket stands no longer. */
+    static Optional<PathRoute> of(Route route, MachineDriver<?> driver) {
+        return driver.endpoint(route.base())
+                .map(socket -> new PathRoute(
+                        socket,
+                        route.destination(),
+                        route.channel(),
+                        route.viaEngine(),
+                        route.relayed(),
+                        route.envelope().orElse(null),
+                        route.pair()));
+    }
+}

@@ -4,10 +4,8 @@ package org.icepath.ice.netty;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +19,6 @@ import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
-import org.icepath.candidate.TransportType;
 import org.icepath.ice.Generation;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
@@ -34,9 +31,7 @@ import org.icepath.ice.engine.EngineEvent;
 import org.icepath.ice.engine.EngineSettings;
 import org.icepath.ice.engine.EngineSnapshot;
 import org.icepath.ice.engine.IceEngine;
-import org.icepath.ice.engine.Route;
 import org.icepath.ice.engine.Signalling;
-import org.icepath.net.Endpoint;
 import org.icepath.net.EventLoops;
 import org.icepath.net.MachineDriver;
 import org.icepath.net.MonotonicClock;
@@ -69,8 +64,7 @@ final class SessionShell {
     private final Gathering gathering;
     private final RemoteNames remoteNames;
     private final CredentialRequests credentials = new CredentialRequests(this);
-    private final Map<Integer, NettyIcePeer> peers = new HashMap<>(2);
-    private @Nullable NettyIcePeer heard; // the peer of the last packet: the next is mostly his, too
+    private final PeerTable peers = new PeerTable();
     private final Described described;
     private final List<String> published = new ArrayList<>();
     private final IceFuture<EngineSnapshot> lastWords;
@@ -89,29 +83,18 @@ final class SessionShell {
     SessionShell(NettyIceRuntime runtime, IceConfig config, String id, List<BoundSocket> handed) {
         this.runtime = runtime;
         this.loops = runtime.loops();
-        Optional<SharedPort> port = handed.isEmpty() ? runtime.nextSharedPort() : Optional.empty();
-        Optional<EventLoop> given = handed.stream()
-                .filter(socket -> socket.channel().isRegistered())
-                .findFirst()
-                .map(socket -> socket.channel().eventLoop())
-                .or(() -> port.map(SharedPort::loop));
-        boolean accepts = config.streams().stream()
-                .flatMap(stream -> config.transports(stream).stream())
-                .anyMatch(TransportType.TCP_PASSIVE::equals);
-        Optional<ListeningPort> listening = accepts ? runtime.nextListeningPort(given) : Optional.empty();
-        this.loop = given.or(() -> listening.map(ListeningPort::loop)).orElseGet(loops::next);
+        Quarters quarters = Quarters.of(runtime, config, handed);
+        this.loop = quarters.loop();
         handed.forEach(socket -> handedIn.put(socket, socket.streamIndex(config)));
         this.config = config;
         this.log = new SessionLog(id);
         this.callbacks = new Callbacks(log);
         this.engine = new IceEngine(
-                new EngineSettings(config, runtime.pacer(), id, runtime.workshop(loop)),
-                runtime.random(),
-                this::received);
+                new EngineSettings(config, runtime.pacer(), id, runtime.workshop(loop)), runtime.random(), peers);
         this.driver = new MachineDriver<>(id, loops, loop, engine, this::handle, config.connections());
-        driver.onWritabilityChanged(this::writabilityChanged);
-        this.lodging = port.map(shared -> shared.lodge(driver));
-        this.listening = listening.map(shared -> shared.lodge(driver));
+        driver.onWritabilityChanged(peers::writabilityChanged);
+        this.lodging = quarters.shared().map(port -> port.lodge(driver));
+        this.listening = quarters.listening().map(port -> port.lodge(driver));
         this.gathering = new Gathering(this, config, runtime.names(), runtime.hostWatch());
         this.remoteNames = new RemoteNames(this, runtime.names(), runtime.multicastDns());
         this.described = new Described(this);
@@ -268,7 +251,7 @@ final class SessionShell {
         }
         try {
             int number = engine.signalling().accept(now, remote, role);
-            peers.put(number, peer);
+            peers.add(number, peer);
             peer.begin(number);
         } catch (IceException refused) {
             peer.refused(refused.failure());
@@ -285,22 +268,18 @@ final class SessionShell {
     private int place(long now, StreamConfig stream) {
         int place = engine.signalling().addStream(now, stream);
         config = engine.signalling().config();
-        peers.values().forEach(peer -> peer.added(place, stream));
+        peers.streamAdded(place, stream);
         return place;
     }
 
     /** Removes a stream of our side. Any thread. */
     CompletableFuture<Void> removeStream(String name) {
-        return commands.run(now -> {
-            int place = engine.signalling().removeStream(now, name);
-            peers.values().forEach(peer -> peer.removed(place));
-        });
+        return commands.run(now -> peers.streamRemoved(engine.signalling().removeStream(now, name)));
     }
 
     /** Forgets a peer that is closed. */
     void forget(NettyIcePeer peer) {
-        peers.remove(peer.number());
-        heard = null;
+        peers.forget(peer);
     }
 
     private static Generation firstGeneration(IceDescription remote) {
@@ -323,24 +302,13 @@ final class SessionShell {
         });
     }
 
-    private void received(long at, int peer, int stream, int component, InetSocketAddress from, ByteBuffer packet) {
-        NettyIcePeer known = heard;
-        if (known == null || known.number() != peer) {
-            known = peers.get(peer);
-            heard = known;
-        }
-        if (known != null) {
-            known.path(stream, component).received(at, from, packet);
-        }
-    }
-
     private void handle(EngineEvent event) {
         if (event instanceof EngineEvent.PeerEvent told) {
             handle(told.peer(), told.event());
         } else if (event instanceof EngineEvent.RouteChanged changed) {
-            routeChanged(changed);
+            peers.routeChanged(changed, driver);
         } else if (event instanceof EngineEvent.AnswerDue due) {
-            Optional.ofNullable(peers.get(due.peer())).ifPresent(NettyIcePeer::answerDue);
+            peers.answerDue(due.peer());
         } else if (event instanceof EngineEvent.SessionEvent told) {
             handle(told.event());
         } else if (event instanceof EngineEvent.DescriptionDue) {
@@ -371,13 +339,9 @@ final class SessionShell {
         handle(peer.number(), event);
     }
 
-    private void writabilityChanged(Endpoint socket) {
-        List.copyOf(peers.values()).forEach(peer -> peer.writabilityChanged(socket));
-    }
-
     private void handle(int peer, IceEvent event) {
         log.event(peer, event);
-        NettyIcePeer known = peers.get(peer);
+        NettyIcePeer known = peers.peer(peer);
         if (known != null) {
             known.handle(event);
         }
@@ -392,26 +356,6 @@ final class SessionShell {
             gathering.added().completed();
         }
         callbacks.tell(event);
-    }
-
-    private void routeChanged(EngineEvent.RouteChanged changed) {
-        NettyIcePeer peer = peers.get(changed.peer());
-        if (peer != null) {
-            PathRoute route = changed.route().flatMap(this::resolve).orElse(null);
-            peer.path(changed.stream(), changed.component()).routeChanged(route, changed.whenAbsent());
-        }
-    }
-
-    private Optional<PathRoute> resolve(Route route) {
-        return driver.endpoint(route.base())
-                .map(socket -> new PathRoute(
-                        socket,
-                        route.destination(),
-                        route.channel(),
-                        route.viaEngine(),
-                        route.relayed(),
-                        route.envelope().orElse(null),
-                        route.pair()));
     }
 
     /** The story of the session. Any thread; never fails. */
@@ -439,7 +383,7 @@ final class SessionShell {
 
     private void beginClosing(long now) {
         closeTimer = loop.schedule(this::finish, CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
-        List.copyOf(peers.values()).forEach(NettyIcePeer::closed);
+        peers.close();
         described.fail(closedFailure());
         engine.close(now);
     }
@@ -453,7 +397,7 @@ final class SessionShell {
             closeTimer = null;
         }
         closing.set(true);
-        List.copyOf(peers.values()).forEach(NettyIcePeer::closed);
+        peers.close();
         closeDriver();
         listening.ifPresent(ListeningPort.Lodging::leave);
         published.forEach(runtime.multicastDns()::withdraw);
