@@ -15,6 +15,14 @@ public record BandwidthAmount(long maxSend, long minSend, long maxReceive, long 
 
     static final int LENGTH = 16;
 
+    /** @throws IllegalArgumentException when one has more than 32 bits */
+    public BandwidthAmount {
+        Bits.check(32, maxSend, "amount");
+        Bits.check(32, minSend, "amount");
+        Bits.check(32, maxReceive, "amount");
+        Bits.check(32, minReceive, "amount");
+    }
+
     static BandwidthAmount read(ByteBuffer value) {
         return new BandwidthAmount(uint32(value), uint32(value), uint32(value), uint32(value));
     }

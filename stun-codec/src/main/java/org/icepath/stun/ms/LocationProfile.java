@@ -14,6 +14,13 @@ public record LocationProfile(int peer, int self, int federation) {
 
     static final int LENGTH = 4;
 
+    /** @throws IllegalArgumentException when one has more than 8 bits */
+    public LocationProfile {
+        Bits.check(8, peer, "location");
+        Bits.check(8, self, "location");
+        Bits.check(8, federation, "federation");
+    }
+
     static LocationProfile read(ByteBuffer value) {
         return new LocationProfile(value.get() & 0xFF, value.get() & 0xFF, value.get() & 0xFF);
     }

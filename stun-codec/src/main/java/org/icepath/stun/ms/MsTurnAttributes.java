@@ -107,10 +107,10 @@ public final class MsTurnAttributes {
             xorAddress(0x805C, "LOCAL-RELAY-SITE-ADDRESS");
     public static final Attribute<SiteResponse> REMOTE_SITE_RESPONSE = site(0x805D, "REMOTE-SITE-ADDRESS-RESPONSE");
     public static final Attribute<SiteResponse> REMOTE_RELAY_SITE_RESPONSE =
-            site(0x805E, "REMOTE-RELAY-SITE-ADDRESS-RESPONSE");
+            relaySite(0x805E, "REMOTE-RELAY-SITE-ADDRESS-RESPONSE");
     public static final Attribute<SiteResponse> LOCAL_SITE_RESPONSE = site(0x805F, "LOCAL-SITE-ADDRESS-RESPONSE");
     public static final Attribute<SiteResponse> LOCAL_RELAY_SITE_RESPONSE =
-            site(0x8060, "LOCAL-RELAY-SITE-ADDRESS-RESPONSE");
+            relaySite(0x8060, "LOCAL-RELAY-SITE-ADDRESS-RESPONSE");
     public static final Attribute<ByteBuffer> SIP_DIALOG_ID = opaque(0x8061, "SIP-DIALOG-ID", 0, ANY);
     public static final Attribute<ByteBuffer> SIP_CALL_ID = opaque(0x8062, "SIP-CALL-ID", 0, ANY);
     public static final Attribute<LocationProfile> LOCATION_PROFILE = value(
@@ -127,6 +127,16 @@ public final class MsTurnAttributes {
 
     private static Attribute<SiteResponse> site(int type, String name) {
         return value(type, name, SiteResponse.LENGTH, SiteResponse.LENGTH, SiteResponse::read, SiteResponse::bytes);
+    }
+
+    private static Attribute<SiteResponse> relaySite(int type, String name) {
+        return value(
+                type,
+                name,
+                SiteResponse.LENGTH,
+                SiteResponse.LENGTH,
+                SiteResponse::readOfRelay,
+                SiteResponse::bytesOfRelay);
     }
 
     /** All rows, by code point. */

@@ -18,6 +18,12 @@ public record SiteResponse(boolean valid, boolean failOverToPhone, long maxSendK
     private static final int VALID = 0x80000000;
     private static final int FAIL_OVER = 0x40000000;
 
+    /** @throws IllegalArgumentException when a bandwidth has more than 32 bits */
+    public SiteResponse {
+        Bits.check(32, maxSendKbps, "bandwidth");
+        Bits.check(32, maxReceiveKbps, "bandwidth");
+    }
+
     static SiteResponse read(ByteBuffer value) {
         int flags = value.getInt();
         return new SiteResponse(
@@ -25,6 +31,20 @@ public record SiteResponse(boolean valid, boolean failOverToPhone, long maxSendK
                 (flags & FAIL_OVER) != 0,
                 value.getInt() & 0xFFFFFFFFL,
                 value.getInt() & 0xFFFFFFFFL);
+    }
+
+    /** Of a relay's site: what tells of the telephone network there is reserved (§2.2.9, §2.2.11). */
+    static SiteResponse readOfRelay(ByteBuffer value) {
+        SiteResponse read = read(value);
+        return new SiteResponse(read.valid, false, read.maxSendKbps, read.maxReceiveKbps);
+    }
+
+    byte[] bytesOfRelay() {
+        if (failOverToPhone) {
+            throw new IllegalArgumentException(
+                    "a response about a relay's site does not tell of the telephone network");
+        }
+        return bytes();
     }
 
     byte[] bytes() {
