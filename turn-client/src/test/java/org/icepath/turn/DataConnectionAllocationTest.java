@@ -23,8 +23,6 @@ import org.junit.jupiter.api.Test;
 /** What a peer sends over a connection that a server relays (RFC 6062) costs no object. */
 class DataConnectionAllocationTest {
 
-    private static final int PACKETS = 100_000;
-    private static final int SIZE = 160;
     private static final InetSocketAddress SERVER = new InetSocketAddress("192.0.2.1", 3_478);
     private static final InetSocketAddress PEER = new InetSocketAddress("203.0.113.1", 5_000);
 
@@ -61,16 +59,16 @@ class DataConnectionAllocationTest {
     @Test
     void whatComesOverADataConnectionIsHandedOnWithoutAllocation() {
         Base connection = connected();
-        ByteBuffer data = ByteBuffer.allocateDirect(SIZE);
+        ByteBuffer data = ByteBuffer.allocateDirect(CountedPath.SIZE);
         long now = network.now();
 
-        double bytes = AllocatedBytes.each(PACKETS, () -> {
+        double bytes = AllocatedBytes.each(CountedPath.PACKETS, () -> {
             allocation.handle(now, connection, SERVER, data);
             allocation.drainTo(count);
             allocation.nextTimeout();
         });
 
-        assertThat(count.delivered()).isEqualTo(2L * PACKETS * SIZE);
+        assertThat(count.delivered()).isEqualTo(2L * CountedPath.PACKETS * CountedPath.SIZE);
         assertThat(bytes).isLessThan(1.0);
     }
 }

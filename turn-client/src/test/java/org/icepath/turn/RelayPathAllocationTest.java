@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Random;
 import org.icepath.sansio.Base;
-import org.icepath.testkit.memory.AllocatedBytes;
 import org.icepath.testkit.network.VirtualHost;
 import org.icepath.testkit.network.VirtualNetwork;
 import org.icepath.testkit.network.VirtualNode;
@@ -18,8 +17,6 @@ import org.junit.jupiter.api.Test;
 /** Media over a channel costs no object, in either direction. */
 class RelayPathAllocationTest {
 
-    private static final int PACKETS = 100_000;
-    private static final int SIZE = 160;
     private static final InetSocketAddress PEER = new InetSocketAddress("203.0.113.1", 5_000);
 
     private final CountedPath count = new CountedPath();
@@ -42,20 +39,13 @@ class RelayPathAllocationTest {
             allocation.bindChannel(now, PEER);
         });
         network.runFor(Duration.ofSeconds(1));
-        ByteBuffer frame = ByteBuffer.allocateDirect(ChannelData.HEADER_LENGTH + SIZE);
-        ChannelData.writeHeader(frame, 0, allocation.channelFor(PEER), SIZE);
-        ByteBuffer payload = ByteBuffer.allocate(SIZE);
-        long now = network.now();
+        ByteBuffer frame = ByteBuffer.allocateDirect(ChannelData.HEADER_LENGTH + CountedPath.SIZE);
+        ChannelData.writeHeader(frame, 0, allocation.channelFor(PEER), CountedPath.SIZE);
 
-        double bytes = AllocatedBytes.each(PACKETS, () -> {
-            allocation.transmitTo(now, PEER, payload, count);
-            allocation.handle(now, base, server.address(), frame);
-            allocation.drainTo(count);
-            allocation.nextTimeout();
-        });
+        double bytes = count.cross(network.now(), allocation, PEER, frame);
 
-        assertThat(count.transmitted()).isEqualTo(2L * PACKETS * frame.capacity());
-        assertThat(count.delivered()).isEqualTo(2L * PACKETS * SIZE);
+        assertThat(count.transmitted()).isEqualTo(2L * CountedPath.PACKETS * frame.capacity());
+        assertThat(count.delivered()).isEqualTo(2L * CountedPath.PACKETS * CountedPath.SIZE);
         assertThat(bytes).isLessThan(1.0);
     }
 }

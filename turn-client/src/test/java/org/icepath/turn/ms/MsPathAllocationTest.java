@@ -13,7 +13,6 @@ import org.icepath.stun.ms.MsStreamFraming;
 import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeMachine;
 import org.icepath.testkit.edge.RelaySockets;
-import org.icepath.testkit.memory.AllocatedBytes;
 import org.icepath.testkit.network.VirtualHost;
 import org.icepath.testkit.network.VirtualNetwork;
 import org.icepath.testkit.network.VirtualNode;
@@ -29,8 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Media to and from the active destination costs no object, as over a channel of the standard. */
 class MsPathAllocationTest {
 
-    private static final int PACKETS = 100_000;
-    private static final int SIZE = 160;
     private static final int TCP_PORT = 443;
     private static final InetSocketAddress PEER = new InetSocketAddress("203.0.113.1", 5_000);
 
@@ -78,21 +75,14 @@ class MsPathAllocationTest {
                 : new Base(7_000, transport, new InetSocketAddress("198.51.100.1", 0));
         TurnAllocation allocation = allocated(base, server);
         BareHeader header = allocation.bareHeaderFor(PEER).orElseThrow();
-        ByteBuffer frame = ByteBuffer.allocateDirect(header.length() + SIZE);
-        header.write(frame, SIZE);
-        frame.put(new byte[SIZE]).flip();
-        ByteBuffer payload = ByteBuffer.allocate(SIZE);
-        long now = network.now();
+        ByteBuffer frame = ByteBuffer.allocateDirect(header.length() + CountedPath.SIZE);
+        header.write(frame, CountedPath.SIZE);
+        frame.put(new byte[CountedPath.SIZE]).flip();
 
-        double bytes = AllocatedBytes.each(PACKETS, () -> {
-            allocation.transmitTo(now, PEER, payload, count);
-            allocation.handle(now, base, server, frame);
-            allocation.drainTo(count);
-            allocation.nextTimeout();
-        });
+        double bytes = count.cross(network.now(), allocation, PEER, frame);
 
-        assertThat(count.transmitted()).isEqualTo(2L * PACKETS * frame.capacity());
-        assertThat(count.delivered()).isEqualTo(2L * PACKETS * SIZE);
+        assertThat(count.transmitted()).isEqualTo(2L * CountedPath.PACKETS * frame.capacity());
+        assertThat(count.delivered()).isEqualTo(2L * CountedPath.PACKETS * CountedPath.SIZE);
         assertThat(bytes).isLessThan(1.0);
     }
 }
