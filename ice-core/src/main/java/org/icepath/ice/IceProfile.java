@@ -38,9 +38,12 @@ public record IceProfile(
             Timings.RFC8445);
 
     /**
-     * For a peer of which nothing is known: speaks RFC 8445 and every dialect that a provider ({@link AutoProfile}) brings. Its
-     * descriptions are read by all of them. What a peer's description shows decides; else each check is written in both ways until an answer
-     * has authenticated, and what comes is answered as it was written. Nothing is nominated before. Without a provider it is {@link #RFC8445}.
+     * For a peer of which nothing is known: speaks RFC 8445 and every dialect that a provider ({@link AutoProfile}) brings. What a peer's
+     * description shows decides; else each check is written in both ways until an answer has authenticated, and what comes is answered as it
+     * was written. Nothing is nominated before. Without a provider it is {@link #RFC8445}.
+     *
+     * <p>So that a description shows all it can, read SIP bodies with their Content-Type and the {@link #sdp} of this profile:
+     * {@link org.icepath.sdp.IceSdp#parse(String, String, SdpDialect)}.
      */
     public static IceProfile auto() {
         return ServiceLoader.load(AutoProfile.class, AutoProfile.class.getClassLoader())

@@ -28,6 +28,18 @@ public final class IceSdp {
     }
 
     /**
+     * Reads the body of a SIP message as it came, in a dialect: where some peers send several forms of one description, the type of the body
+     * says which is to be read, and that there are several says who wrote them ({@link IceDescription#marks}). Who does not know how its peer
+     * speaks reads by this.
+     *
+     * @param contentType the value of the Content-Type header, with its parameters
+     * @return of an empty body where no part is of use
+     */
+    public static ParsedSdp parse(String contentType, String body, SdpDialect dialect) {
+        return dialect.read(contentType, body);
+    }
+
+    /**
      * Writes a body that may be sent as it is: the streams, their ICE, and default destinations (see {@link #withDefaults}).
      * RTP streams with neither RTCP candidates nor rtcp-mux say that RTCP is not used.
      *

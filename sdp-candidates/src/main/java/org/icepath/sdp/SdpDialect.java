@@ -38,6 +38,17 @@ public interface SdpDialect {
         return Optional.empty();
     }
 
+    /**
+     * Reads the body of a SIP message as it came; {@link IceSdp#parse(String, String, SdpDialect)} asks. By default the body is SDP, whatever
+     * its type says: which part of a body of several is the SDP is the SIP stack's affair. A dialect whose writers send their SDP beside
+     * another form of it takes the right one, and marks the description ({@link IceDescription#marks}).
+     *
+     * @param contentType the header's value, with its parameters
+     */
+    default ParsedSdp read(String contentType, String body) {
+        return IceSdp.parse(body, this);
+    }
+
     /** The attribute a candidate is written in; some dialects hide IPv6 from older readers in another one. */
     default String candidateAttribute(Candidate candidate) {
         return "candidate";

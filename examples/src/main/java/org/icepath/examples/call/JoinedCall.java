@@ -57,7 +57,7 @@ final class JoinedCall implements AutoCloseable {
 
     private CallOutcome run() throws InterruptedException, ExecutionException, TimeoutException {
         timeline.begin();
-        IcePath fromAlice = answer(alice.invite());
+        IcePath fromAlice = answer(alice.inviteStranger());
         IcePath fromBob = call();
         join(fromAlice, fromBob);
         join(fromBob, fromAlice);
@@ -79,8 +79,8 @@ final class JoinedCall implements AutoCloseable {
         return new CallOutcome(connected, alice.way(), directions, alice.report());
     }
 
-    private IcePath answer(String invite) throws InterruptedException, ExecutionException, TimeoutException {
-        IceAnswer answer = get(toAlice.answer(IceSdp.parse(invite, sdp).description()));
+    private IcePath answer(SipBody invite) throws InterruptedException, ExecutionException, TimeoutException {
+        IceAnswer answer = get(toAlice.answer(invite.read(sdp)));
         alice.hear(IceSdp.format(answer.description(), sdp, 1, 1));
         aliceAsPeer = answer.peer();
         return answer.peer().path(AUDIO, Candidate.RTP);

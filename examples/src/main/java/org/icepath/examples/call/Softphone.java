@@ -132,9 +132,19 @@ final class Softphone implements AutoCloseable {
 
     /** Gathers and gives the SDP of an INVITE. */
     String invite() throws InterruptedException, ExecutionException, TimeoutException {
+        return text(offer());
+    }
+
+    /** Gathers and gives the body of an INVITE to someone of whom nothing is known. */
+    SipBody inviteStranger() throws InterruptedException, ExecutionException, TimeoutException {
+        IceDescription offer = offer();
+        return SipBody.of(text(offer), offer, sdp);
+    }
+
+    private IceDescription offer() throws InterruptedException, ExecutionException, TimeoutException {
         IceDescription offer = session.offer().get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
         timeline.say(name, "INVITE, " + candidates(offer));
-        return text(offer);
+        return offer;
     }
 
     private String text(IceDescription description) {

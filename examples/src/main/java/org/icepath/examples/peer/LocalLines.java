@@ -51,6 +51,9 @@ final class LocalLines {
         if (description.offers(IceDescription.RENOMINATION)) {
             local.put("renomination", true);
         }
+        if (description.offers(IceDescription.ICE2)) {
+            local.put("ice2", true);
+        }
         out.emit(local.put("end", !trickle || stream.endOfCandidates()));
         described = true;
         early.forEach(this::tell);

@@ -60,7 +60,18 @@ record RemoteLine(IceDescription description, Optional<IceRole> role, List<Strin
         if (command.path("renomination").asBoolean(renomination)) {
             description.option(IceDescription.RENOMINATION);
         }
+        if (command.path("ice2").asBoolean(false)) {
+            description.option(IceDescription.ICE2);
+        }
+        command.path("candidates").forEach(line -> mark(line.asText(), sdp).ifPresent(description::mark));
         return new RemoteLine(IceSdp.withDefaults(description.build()), role(command), problems);
+    }
+
+    /** The dialect that a candidate line shows its writer to speak. */
+    private static Optional<String> mark(String line, SdpDialect sdp) {
+        String attribute = line.startsWith("a=") ? line.substring(2) : line;
+        int colon = attribute.indexOf(':');
+        return colon < 0 ? Optional.empty() : sdp.mark(attribute.substring(0, colon), attribute.substring(colon + 1));
     }
 
     private static Optional<IceRole> role(JsonNode command) {

@@ -8,6 +8,7 @@ import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.TcpType;
 import org.icepath.candidate.TransportType;
+import org.icepath.sdp.ParsedSdp;
 import org.icepath.sdp.SdpDialect;
 import org.icepath.sdp.ms.MsSdpDialect;
 
@@ -29,6 +30,11 @@ final class AutoSdpDialect implements SdpDialect {
     @Override
     public Optional<String> mark(String attribute, String value) {
         return MsSdpDialect.INSTANCE.mark(attribute, value);
+    }
+
+    @Override
+    public ParsedSdp read(String contentType, String body) {
+        return MsSdpDialect.read(contentType, body, this);
     }
 
     @Override

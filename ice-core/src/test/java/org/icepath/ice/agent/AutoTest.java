@@ -9,7 +9,10 @@ import static org.icepath.ice.agent.Bench.host;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceProfile;
@@ -18,6 +21,9 @@ import org.icepath.ice.IceState;
 import org.icepath.ice.PairState;
 import org.icepath.ice.RemoteTraits;
 import org.icepath.ice.ms.MsProfiles;
+import org.icepath.sdp.IceSdp;
+import org.icepath.sdp.SdpDialect;
+import org.icepath.sdp.ms.AlternativeBodies;
 import org.icepath.sdp.ms.MsSdpDialect;
 import org.icepath.stun.Attributes;
 import org.icepath.stun.StunClass;
@@ -33,6 +39,7 @@ import org.icepath.testkit.network.VirtualNetwork;
 import org.icepath.testkit.network.Zone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** An agent that does not know which dialect its peer speaks. */
@@ -121,6 +128,56 @@ class AutoTest {
         bench.advance(Duration.ofMillis(160));
 
         assertThat(bench.sent).isNotEmpty().allMatch(AutoTest::isMs);
+    }
+
+    /** What an INVITE with this body says of its writer, to who reads it by the profile's own dialect. */
+    private static IceDescription read(String contentType, String body) {
+        return IceSdp.parse(contentType, body, IceProfile.auto().sdp()).description();
+    }
+
+    /** Each way in which a body shows its writer, by itself; and a body that shows none. */
+    static Stream<Arguments> bodies() {
+        String sdp = "application/sdp";
+        String act = "a=candidate:3 1 TCP-ACT 174847487 198.51.100.6 54367 typ relay\r\n";
+        String six = "a=x-candidate-ipv6:4 1 UDP 184547839 2001:db8::24 52280 typ relay\r\n";
+        String two = AlternativeBodies.contentType("b0");
+        return Stream.of(
+                Arguments.of("TCP-ACT", (UnaryOperator<String>) body -> body + act, sdp, Set.of(true)),
+                Arguments.of("x-candidate-ipv6", (UnaryOperator<String>) body -> body + six, sdp, Set.of(true)),
+                Arguments.of(
+                        "a fallback",
+                        (UnaryOperator<String>)
+                                body -> AlternativeBodies.of("v=0\r\n", body).format("b0"),
+                        two,
+                        Set.of(true)),
+                Arguments.of("nothing", UnaryOperator.<String>identity(), sdp, Set.of(true, false)));
+    }
+
+    // From the text of an INVITE to what is on the wire
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("bodies")
+    void whatABodyShowsOfItsWriterDecides(
+            String what, UnaryOperator<String> shows, String contentType, Set<Boolean> forms) {
+        Bench bench = bench(IceRole.CONTROLLING);
+        String body = IceSdp.format(two(bench, builder -> {}), MsProfiles.ICE2.sdp(), 1, 1);
+
+        bench.remote(read(contentType, shows.apply(body)));
+        bench.advance(Duration.ofMillis(160));
+
+        assertThat(bench.requests().stream().map(AutoTest::isMs).collect(Collectors.toSet()))
+                .as(what)
+                .isEqualTo(forms);
+    }
+
+    @Test
+    void aBodyWithIce2DecidesForTheStandard() {
+        Bench bench = bench(IceRole.CONTROLLING);
+        IceDescription offer = two(bench, builder -> builder.option(IceDescription.ICE2));
+
+        bench.remote(read("application/sdp", IceSdp.format(offer, SdpDialect.RFC8839, 1, 1)));
+        bench.advance(Duration.ofMillis(160));
+
+        assertThat(bench.sent).isNotEmpty().noneMatch(AutoTest::isMs);
     }
 
     // What the peer's own checks are written in is tried first, and settles nothing

@@ -59,18 +59,14 @@ public final class MsSdpDialect implements SdpDialect {
         return own ? Optional.of(NAME) : Optional.empty();
     }
 
-    /**
-     * Reads the body of an INVITE in one or two forms ({@link AlternativeBodies}); one that has a fallback shows its writer.
-     *
-     * @param contentType the header's value
-     * @return of an empty body where no part is of use
-     */
-    public static ParsedSdp parse(String contentType, String body) {
-        return parse(contentType, body, INSTANCE);
+    /** In one or two forms ({@link AlternativeBodies}); one that has a fallback shows its writer (seen). */
+    @Override
+    public ParsedSdp read(String contentType, String body) {
+        return read(contentType, body, this);
     }
 
-    /** As {@link #parse(String, String)}, by a dialect that reads more. */
-    public static ParsedSdp parse(String contentType, String body, SdpDialect dialect) {
+    /** As {@link #read(String, String)}, by a dialect that reads more. */
+    public static ParsedSdp read(String contentType, String body, SdpDialect dialect) {
         if (!AlternativeBodies.isAlternative(contentType)) {
             return IceSdp.parse(body, dialect);
         }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MsSdpTest {
 
@@ -275,5 +276,75 @@ class MsSdpTest {
         assertThat(fallback).contains("m=audio 0 RTP/SAVP 9 0 8 101\r\n");
         assertThat(stream.candidates()).isEmpty();
         assertThat(IceSdp.parse(fallback).problems()).isEmpty();
+    }
+
+    private static final String PLAIN = """
+            v=0
+            o=- 0 1 IN IP4 192.0.2.10
+            s=session
+            c=IN IP4 192.0.2.10
+            t=0 0
+            m=audio 50016 RTP/SAVP 0
+            a=ice-ufrag:qTWN
+            a=ice-pwd:2o2rsBBDtO3pvvcdWePDtHhn
+            a=candidate:1 1 UDP 2130706431 192.0.2.10 50016 typ host\s
+            """.replace("\n", "\r\n");
+
+    // what only these writers write shows them, each by itself
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a=candidate:2 1 TCP-ACT 174847487 198.51.100.6 54367 typ relay",
+                "a=candidate:2 1 tcp-pass 174456319 198.51.100.6 54367 typ relay",
+                "a=x-candidate-ipv6:4 1 UDP 184547839 2001:db8::24 52280 typ relay"
+            })
+    void aLineOfItsOwnMarksTheDescription(String line) {
+        assertThat(IceSdp.parse(PLAIN + line + "\r\n", DIALECT).description().marks())
+                .containsExactly(MsSdpDialect.NAME);
+        assertThat(IceSdp.parse(PLAIN, DIALECT).description().marks())
+                .as("a control: the others show nothing")
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a=candidate:2 1 TCP 174847487 198.51.100.6 9 typ host tcptype active",
+                "a=candidate:2 1 UDP 174847487 198.51.100.6 5 typ relay x TCP-ACT",
+                "a=note:2 1 TCP-ACT "
+            })
+    void aLineThatOthersWriteMarksNothing(String line) {
+        assertThat(IceSdp.parse(PLAIN + line + "\r\n", DIALECT).description().marks())
+                .isEmpty();
+    }
+
+    // digest §6.3: a fallback beside the description shows its writer, whatever the description has
+    @Test
+    void aBodyWithAFallbackMarksTheDescriptionOfItsOtherPart() {
+        String fallback =
+                DIALECT.fallbackBody(IceSdp.parse(PLAIN, DIALECT).description()).orElseThrow();
+        String type = AlternativeBodies.contentType("b0");
+
+        IceDescription both = IceSdp.parse(
+                        type, AlternativeBodies.of(fallback, PLAIN).format("b0"), DIALECT)
+                .description();
+        assertThat(both.marks()).containsExactly(MsSdpDialect.NAME);
+        assertThat(both.streams().get(0).candidates()).hasSize(1);
+
+        IceDescription alone = IceSdp.parse(
+                        type,
+                        new AlternativeBodies(List.of(new AlternativeBodies.Part("application/sdp", "", PLAIN)))
+                                .format("b0"),
+                        DIALECT)
+                .description();
+        assertThat(alone.marks()).isEmpty();
+        assertThat(alone.streams().get(0).candidates()).hasSize(1);
+        assertThat(IceSdp.parse("application/sdp", PLAIN, DIALECT).description())
+                .isEqualTo(alone);
+    }
+
+    @Test
+    void byTheStandardABodyIsReadAsItStands() {
+        assertThat(IceSdp.parse("application/sdp", PLAIN, SdpDialect.RFC8839)).isEqualTo(IceSdp.parse(PLAIN));
     }
 }
