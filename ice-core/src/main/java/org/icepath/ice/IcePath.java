@@ -50,7 +50,8 @@ public interface IcePath {
      * cost.
      *
      * @param packets each from position to limit; copied before the call returns, positions and limits are left as they were
-     * @return how many were taken; the one after these was refused as {@link #send} would have, and later ones were not tried
+     * @return how many were taken; the one after these was refused as {@link #send} would have, and later ones were not tried. On a
+     *     connection that takes no more now all are taken, and the packets that have waited longest are dropped for them
      * @throws IllegalArgumentException when one of them is a STUN message; nothing is sent then
      */
     int sendBurst(List<ByteBuffer> packets);
@@ -77,8 +78,9 @@ public interface IcePath {
      * handler's; the first 64 wait until there is a handler. It writes a {@code ByteBuf} without a copy (over a relay: where {@link
      * #HEADROOM} bytes are free before it), and a {@code DatagramPacket} whose recipient counts for nothing: where packets go is
      * ICE's choice. What is written before a flush leaves as a burst: by one system call for up to 64 packets of one length, where the
-     * kernel can. A write that {@link #send} would refuse fails; the channel is writable as the path is. The addresses are those of
-     * the pair in use, null while there is none.
+     * kernel can. A write that {@link #send} would refuse fails; on a connection that takes no more now it succeeds, and the packet that
+     * has waited longest is dropped for it. The channel is writable as the path is. The addresses are those of the pair in use, null while
+     * there is none.
      *
      * <p>It takes the packets from whoever took them before, as {@link #onReceive} does.
      */

@@ -17,7 +17,9 @@ import java.util.Optional;
  * @param bytesReceived their payload bytes
  * @param lastPacketSentTimestamp when a packet was last handed to the network; empty when none was
  * @param lastPacketReceivedTimestamp when a packet last arrived; empty when none did
- * @param packetsDiscardedOnSend packets refused by {@link IcePath#send}: no path, no consent, full
+ * @param packetsDiscardedOnSend packets refused by {@link IcePath#send}: no path, no consent, full; on a connection one for each that
+ *     was taken in place of an older one
+ * @param bytesDiscardedOnSend their payload bytes
  * @param currentRoundTripTime of the last check on the pair in use of which it is known which request was answered
  * @param checkLoss what was lost of the checks on the pair in use
  * @param selectedCandidatePairChanges how often media has moved to another pair
@@ -33,6 +35,7 @@ public record PathStatistics(
         Optional<Instant> lastPacketSentTimestamp,
         Optional<Instant> lastPacketReceivedTimestamp,
         long packetsDiscardedOnSend,
+        long bytesDiscardedOnSend,
         Optional<Duration> currentRoundTripTime,
         CheckLoss checkLoss,
         long selectedCandidatePairChanges,

@@ -245,7 +245,7 @@ final class StreamConnection extends ChannelConnection {
 
     @Override
     public boolean queues() {
-        return true;
+        return isOpen();
     }
 
     @Override

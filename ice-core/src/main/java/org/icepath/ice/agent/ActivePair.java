@@ -15,8 +15,10 @@ import org.icepath.sansio.Base;
  * @param base where packets leave
  * @param remote where they go
  * @param envelope what must stand before each
+ * @param generation the number of the generation whose pair it is, 0 for the first of a peer; agents know no other
  */
-public record ActivePair(CandidatePair pair, Base base, InetSocketAddress remote, Optional<Envelope> envelope) {
+public record ActivePair(
+        CandidatePair pair, Base base, InetSocketAddress remote, Optional<Envelope> envelope, int generation) {
 
     public ActivePair {
         Objects.requireNonNull(pair, "pair");
@@ -27,11 +29,16 @@ public record ActivePair(CandidatePair pair, Base base, InetSocketAddress remote
 
     /** One whose packets go as they are. */
     public ActivePair(CandidatePair pair, Base base, InetSocketAddress remote) {
-        this(pair, base, remote, Optional.empty());
+        this(pair, base, remote, Optional.empty(), 0);
     }
 
     /** The same with something before each packet. */
     public ActivePair within(Envelope said) {
-        return new ActivePair(pair, base, remote, Optional.of(said));
+        return new ActivePair(pair, base, remote, Optional.of(said), generation);
+    }
+
+    /** The same as the pair of another generation. */
+    public ActivePair of(int number) {
+        return number == generation ? this : new ActivePair(pair, base, remote, envelope, number);
     }
 }

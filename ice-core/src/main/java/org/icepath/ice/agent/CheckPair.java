@@ -204,7 +204,7 @@ final class CheckPair implements PairView, OutgoingCheck {
     }
 
     ActivePair active() {
-        return new ActivePair(pair(), base(), remote.address(), Optional.ofNullable(remote.envelope()));
+        return new ActivePair(pair(), base(), remote.address(), Optional.ofNullable(remote.envelope()), 0);
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.icepath.sansio.Base;
 /**
  * A pair as it stands, for reports.
  *
+ * @param generation the number of the generation that it belongs to, as {@link ActivePair#generation}
  * @param stream the stream's index
  * @param component the component
  * @param pair the candidates; of a valid pair, the local one is what the peer sees
@@ -20,7 +21,7 @@ import org.icepath.sansio.Base;
  * @param state its state in the check list
  * @param valid whether data may be sent on it
  * @param nominated whether it was nominated with success
- * @param inUse whether it carries our data
+ * @param inUse whether it carries our data, or would if its generation were in force
  * @param checksSent checks that were begun, consent checks included, retransmissions not
  * @param checksAnswered checks that were answered with success
  * @param rttNanos round-trip time of the last check that needed no retransmission, -1 when unknown
@@ -32,6 +33,7 @@ import org.icepath.sansio.Base;
  * @param lastError what went wrong last, in words; empty when nothing did
  */
 public record PairSnapshot(
+        int generation,
         int stream,
         int component,
         CandidatePair pair,
@@ -52,6 +54,7 @@ public record PairSnapshot(
 
     static PairSnapshot of(CheckPair pair) {
         return new PairSnapshot(
+                0,
                 pair.component().stream(),
                 pair.component().id(),
                 pair.pair(),
@@ -69,6 +72,34 @@ public record PairSnapshot(
                 pair.traffic().times(),
                 pair.consentLostAt(),
                 Optional.ofNullable(pair.lastError()).orElse(""));
+    }
+
+    /**
+     * The same pair among those of all generations.
+     *
+     * @param number the number of its generation
+     * @param carries whether that one carries the component's data
+     */
+    public PairSnapshot of(int number, boolean carries) {
+        return new PairSnapshot(
+                number,
+                stream,
+                component,
+                pair,
+                base,
+                state,
+                valid,
+                nominated,
+                inUse && carries,
+                checksSent,
+                checksAnswered,
+                rttNanos,
+                loss,
+                lastAnsweredAt,
+                traffic,
+                times,
+                consentLostAt,
+                lastError);
     }
 
     /** The round-trip time, if it is known. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,6 +11,7 @@ import org.icepath.ice.CandidatePair;
 import org.icepath.ice.PathChange;
 import org.icepath.ice.agent.ActivePair;
 import org.icepath.ice.agent.AgentEvent;
+import org.icepath.ice.agent.PairSnapshot;
 
 /**
  * Which generation carries each path of a peer. An earlier one does until a later one has selected its pairs (RFC 8445 §9), or until
@@ -39,20 +42,22 @@ final class Carriers {
 
     void ready(long now, PeerGeneration generation, AgentEvent.Ready event) {
         if (claims(generation, event.stream(), event.component())) {
-            paths.ready(now, event.stream(), event.component(), event.pair());
+            paths.ready(now, event.stream(), event.component(), event.pair().of(generation.number()));
         }
     }
 
     void changed(long now, PeerGeneration generation, AgentEvent.PathChanged event) {
         if (claims(generation, event.stream(), event.component())) {
             Optional<CandidatePair> from = event.from().map(ActivePair::pair);
-            paths.change(now, event.stream(), event.component(), from, event.to(), event.cause());
+            ActivePair to = event.to().of(generation.number());
+            paths.change(now, event.stream(), event.component(), from, to, event.cause());
         }
     }
 
     void consentLost(long now, PeerGeneration generation, AgentEvent.ConsentLost event) {
         if (carries(generation, event.stream(), event.component())) {
-            paths.consentLost(now, event.stream(), event.component(), event.pair());
+            paths.consentLost(
+                    now, event.stream(), event.component(), event.pair().of(generation.number()));
         }
     }
 
@@ -78,11 +83,23 @@ final class Carriers {
                 .forEach(component -> carryOn(now, generation, stream, component, PathChange.RESTART));
     }
 
+    /** All pairs, those of the latest generation first; of those that agents use, the ones that carry packets are in use. */
+    List<PairSnapshot> pairs(long now) {
+        List<PairSnapshot> pairs = new ArrayList<>();
+        for (int i = generations.all().size() - 1; i >= 0; i--) {
+            PeerGeneration generation = generations.all().get(i);
+            for (PairSnapshot pair : generation.agent().snapshot(now).pairs()) {
+                pairs.add(pair.of(generation.number(), carries(generation, pair.stream(), pair.component())));
+            }
+        }
+        return pairs;
+    }
+
     private void carryOn(long now, PeerGeneration generation, int stream, int component, PathChange cause) {
         generation.agent().current(stream, component).ifPresent(pair -> {
             Optional<CandidatePair> from = paths.active(stream, component).map(ActivePair::pair);
             carriers.put(new Place(stream, component), generation);
-            paths.change(now, stream, component, from, pair, cause);
+            paths.change(now, stream, component, from, pair.of(generation.number()), cause);
         });
     }
 

@@ -42,10 +42,10 @@ final class Departures {
         }
         if (pair.base().transport() == Transport.TCP) {
             Base connection = connections.connection(pair.base(), pair.remote());
-            return new Route(connection, pair.remote(), 0, false, pair.envelope(), pair.pair());
+            return new Route(connection, pair.remote(), 0, false, pair.envelope(), pair.pair(), pair.generation());
         }
         return Relays.isRelay(pair.base())
                 ? relays.route(pair)
-                : new Route(pair.base(), pair.remote(), 0, false, pair.envelope(), pair.pair());
+                : new Route(pair.base(), pair.remote(), 0, false, pair.envelope(), pair.pair(), pair.generation());
     }
 }

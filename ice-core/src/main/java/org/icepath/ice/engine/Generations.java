@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.icepath.ice.CandidatePair;
 import org.icepath.ice.IceState;
+import org.icepath.ice.agent.ActivePair;
 import org.icepath.ice.agent.Encounters;
 import org.icepath.ice.agent.IceAgent;
 import org.icepath.ice.agent.PairSnapshot;
@@ -213,12 +213,11 @@ final class Generations {
         return next;
     }
 
-    /** A pair as it stands; where two generations have it, that of the later one. */
-    Optional<PairSnapshot> snapshotOf(CandidatePair pair) {
+    /** A pair as it stands in its generation. */
+    Optional<PairSnapshot> snapshotOf(ActivePair pair) {
         for (int i = live.size() - 1; i >= 0; i--) {
-            Optional<PairSnapshot> found = live.get(i).agent().snapshotOf(pair);
-            if (found.isPresent()) {
-                return found;
+            if (live.get(i).number() == pair.generation()) {
+                return live.get(i).agent().snapshotOf(pair.pair());
             }
         }
         return Optional.empty();

@@ -4,6 +4,7 @@ package org.icepath.ice.engine;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -13,6 +14,7 @@ import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PathChange;
 import org.icepath.ice.agent.AgentEvent;
+import org.icepath.ice.agent.PairSnapshot;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
@@ -78,6 +80,11 @@ final class PeerProgress implements Output<AgentEvent> {
 
     IceState state() {
         return state;
+    }
+
+    /** As {@link Carriers#pairs}. */
+    List<PairSnapshot> pairs(long at) {
+        return carriers.pairs(at);
     }
 
     Set<Permission> permissions() {

@@ -115,7 +115,7 @@ final class PeerSession {
 
     /** The pair that carries the packets of a component. */
     Optional<PairSnapshot> carrier(int stream, int component) {
-        return paths.active(stream, component).flatMap(active -> generations.snapshotOf(active.pair()));
+        return paths.active(stream, component).flatMap(generations::snapshotOf);
     }
 
     PeerSnapshot snapshot(long at) {
@@ -130,7 +130,7 @@ final class PeerSession {
                 progress.state(),
                 progress.role(),
                 layout(),
-                generations.pairs(at),
+                progress.pairs(at),
                 inUse,
                 dialog.failedStreams(),
                 dialog.plain().troubles(),

@@ -88,9 +88,12 @@ record PeerSnapshot(
                 stream,
                 pair.component(),
                 pair.pair(),
+                pair.generation(),
                 pair.state(),
                 pair.nominated(),
                 pair.inUse(),
+                0,
+                0,
                 0,
                 0,
                 traffic.packetsReceived(),
@@ -102,6 +105,7 @@ record PeerSnapshot(
                 traffic.responsesSent(),
                 traffic.responsesReceived(),
                 traffic.consentRequestsSent(),
+                pair.loss(),
                 answered ? Optional.of(Duration.ofNanos(clock.now() - pair.lastAnsweredAt())) : Optional.empty(),
                 times(pair, clock));
     }
@@ -124,7 +128,7 @@ record PeerSnapshot(
                 .filter(path -> path.stream() == stream && path.component() == component)
                 .flatMap(path -> path.inUse().stream())
                 .flatMap(inUse -> pairs.stream().filter(pair -> pair.pair().equals(inUse)))
-                .findFirst();
+                .reduce((first, other) -> other.inUse() ? other : first); // two generations may have it
     }
 
     /**

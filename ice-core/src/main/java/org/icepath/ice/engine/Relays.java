@@ -212,7 +212,7 @@ final class Relays implements CandidateConnections.Relaying {
     /** How packets of a pair leave; over a relay by a channel, or as the server's dialect has it, which is asked for here. */
     Route route(ActivePair pair) {
         if (!isRelay(pair.base())) {
-            return new Route(pair.base(), pair.remote(), 0, false, pair.envelope(), pair.pair());
+            return new Route(pair.base(), pair.remote(), 0, false, pair.envelope(), pair.pair(), pair.generation());
         }
         Relay relay = of(pair.base());
         relay.bindChannel(now, pair.remote());
@@ -224,7 +224,8 @@ final class Relays implements CandidateConnections.Relaying {
                 channel,
                 channel == 0 && bare.isEmpty(),
                 bare.isPresent() ? RelayedEnvelope.of(bare.get(), pair.envelope()) : pair.envelope(),
-                pair.pair());
+                pair.pair(),
+                pair.generation());
     }
 
     /** Media has left a pair; where it comes back, it is preferred again. */

@@ -18,6 +18,7 @@ import org.icepath.sansio.Base;
  * @param viaEngine whether packets must be given to {@link IceEngine#send}, because they need a message around them: no channel stands yet
  * @param envelope what goes in front of each packet, and behind the header of a channel: what the peer wants there, or our server
  * @param pair the candidates in use, for people and statistics
+ * @param generation the number of the generation whose pair it is, likewise
  */
 public record Route(
         Base base,
@@ -25,7 +26,8 @@ public record Route(
         int channel,
         boolean viaEngine,
         Optional<Envelope> envelope,
-        CandidatePair pair) {
+        CandidatePair pair,
+        int generation) {
 
     public Route {
         Objects.requireNonNull(base, "base");

@@ -164,7 +164,8 @@ public final class NettyIcePath implements IcePath {
                 counters.bytesReceived(),
                 clock.instant(counters.lastSentAt()),
                 clock.instant(counters.lastReceivedAt()),
-                counters.packetsDropped(),
+                counters.packetsRefused(),
+                counters.bytesRefused(),
                 known.roundTripNanos() < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(known.roundTripNanos())),
                 known.loss(),
                 changes,
@@ -229,10 +230,9 @@ public final class NettyIcePath implements IcePath {
         return streamIndex;
     }
 
-    /** Adds to a pair's statistics what has left on it. On the event loop. */
-    PairStatistics completed(WallClock clock, PairStatistics pair) {
-        SentOnPair sent = counters.on(pair.pair());
-        return pair.withSent(sent.packets(), sent.bytes(), clock.instant(sent.lastAt()));
+    /** Adds what has left from here on a pair. On the event loop. */
+    void addTo(SentOnPair sum, PairStatistics pair) {
+        counters.addTo(sum, pair.pair(), pair.generation());
     }
 
     PathSender sender() {
@@ -248,7 +248,7 @@ public final class NettyIcePath implements IcePath {
         if (sent) {
             counters.sent(bytes);
         } else {
-            counters.dropped();
+            counters.refused(bytes);
         }
     }
 

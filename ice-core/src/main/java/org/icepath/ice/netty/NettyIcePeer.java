@@ -240,8 +240,16 @@ final class NettyIcePeer implements IcePeer {
     private List<PairStatistics> statistics(long now) {
         WallClock clock = new WallClock(now, Instant.now());
         return shell.engine().snapshot(now, requireNumber()).pairs(clock).stream()
-                .map(pair -> path(pair.stream(), pair.component()).completed(clock, pair))
+                .map(pair -> completed(clock, pair))
                 .toList();
+    }
+
+    // RTCP that is multiplexed, and streams that are bundled, travel on the pairs of others.
+    private PairStatistics completed(WallClock clock, PairStatistics pair) {
+        SentOnPair sent = new SentOnPair();
+        paths.forEach(ofStream -> ofStream.forEach(path -> path.addTo(sent, pair)));
+        return pair.withSent(
+                sent.packets(), sent.bytes(), sent.packetsRefused(), sent.bytesRefused(), clock.instant(sent.lastAt()));
     }
 
     @Override

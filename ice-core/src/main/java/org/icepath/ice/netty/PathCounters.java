@@ -5,11 +5,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.PairView;
 import org.icepath.net.MonotonicClock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What has passed over one path. Packets are counted by the session's event loop alone, with plain adds that other threads see
@@ -18,18 +18,21 @@ import org.icepath.net.MonotonicClock;
 final class PathCounters {
 
     private static final int MOST_PAIRS = 256;
-    private static final SentOnPair NOTHING = new SentOnPair();
 
     private static final VarHandle PACKETS_SENT = counter("packetsSent");
     private static final VarHandle BYTES_SENT = counter("bytesSent");
     private static final VarHandle PACKETS_RECEIVED = counter("packetsReceived");
     private static final VarHandle BYTES_RECEIVED = counter("bytesReceived");
+    private static final VarHandle PACKETS_REFUSED = counter("packetsRefused");
+    private static final VarHandle BYTES_REFUSED = counter("bytesRefused");
     private static final VarHandle LAST_SENT_AT = counter("lastSentAt");
     private static final VarHandle LAST_RECEIVED_AT = counter("lastReceivedAt");
 
-    private final LongAdder dropped = new LongAdder();
     private final Map<Ends, SentOnPair> pairs = new LinkedHashMap<>(2);
-    private SentOnPair inUse = new SentOnPair(); // nothing leaves before there is a pair
+    private volatile @Nullable SentOnPair inUse; // the event loop alone writes it
+
+    private long packetsRefused; // by any thread
+    private long bytesRefused; // likewise
 
     // One writer: no atomic addition is needed, only that readers never see half a number.
     private long packetsSent;
@@ -47,24 +50,27 @@ final class PathCounters {
         }
     }
 
-    /** A pair, whatever becomes of its priority. */
-    private record Ends(CandidateAddress local, CandidateAddress remote) {
-        static Ends of(CandidatePair pair) {
-            return new Ends(pair.local().address(), pair.remote().address());
+    /** A pair of one generation, whatever becomes of its priority. */
+    private record Ends(CandidateAddress local, CandidateAddress remote, int generation) {
+        static Ends of(CandidatePair pair, int generation) {
+            return new Ends(pair.local().address(), pair.remote().address(), generation);
         }
     }
 
-    /** Packets leave on this pair from now on. On the event loop. */
-    void uses(CandidatePair pair) {
+    /** Packets leave on this pair of a generation from now on. On the event loop. */
+    void uses(CandidatePair pair, int generation) {
         if (pairs.size() >= MOST_PAIRS) {
             pairs.remove(pairs.keySet().iterator().next());
         }
-        inUse = pairs.computeIfAbsent(Ends.of(pair), ends -> new SentOnPair());
+        inUse = pairs.computeIfAbsent(Ends.of(pair, generation), ends -> new SentOnPair());
     }
 
-    /** What has left on a pair. On the event loop. */
-    SentOnPair on(CandidatePair pair) {
-        return pairs.getOrDefault(Ends.of(pair), NOTHING);
+    /** Adds what has left on a pair of a generation. On the event loop. */
+    void addTo(SentOnPair sum, CandidatePair pair, int generation) {
+        SentOnPair counted = pairs.get(Ends.of(pair, generation));
+        if (counted != null) {
+            sum.add(counted);
+        }
     }
 
     /** On the event loop. */
@@ -77,7 +83,10 @@ final class PathCounters {
         PACKETS_SENT.setOpaque(this, packetsSent + 1);
         BYTES_SENT.setOpaque(this, bytesSent + bytes);
         LAST_SENT_AT.setOpaque(this, now);
-        inUse.sent(now, bytes);
+        SentOnPair pair = inUse;
+        if (pair != null) {
+            pair.sent(now, bytes);
+        }
     }
 
     /** On the event loop. */
@@ -87,9 +96,19 @@ final class PathCounters {
         LAST_RECEIVED_AT.setOpaque(this, at);
     }
 
-    /** Any thread. */
-    void dropped() {
-        dropped.increment();
+    /** A packet was refused, for there was nowhere to send it, or no consent. Any thread. */
+    void refused(int bytes) {
+        PACKETS_REFUSED.getAndAdd(this, 1L);
+        BYTES_REFUSED.getAndAdd(this, (long) bytes);
+    }
+
+    /** A packet was refused, for the pair in use takes no more now. Any thread. */
+    void overflowed(int bytes) {
+        refused(bytes);
+        SentOnPair pair = inUse;
+        if (pair != null) {
+            pair.refused(bytes);
+        }
     }
 
     long packetsSent() {
@@ -118,7 +137,11 @@ final class PathCounters {
         return (long) LAST_RECEIVED_AT.getOpaque(this);
     }
 
-    long packetsDropped() {
-        return dropped.sum();
+    long packetsRefused() {
+        return (long) PACKETS_REFUSED.getOpaque(this);
+    }
+
+    long bytesRefused() {
+        return (long) BYTES_REFUSED.getOpaque(this);
     }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param relayed whether they leave from a relay of ours
  * @param envelope what goes in front, behind the header of a channel; null for nothing
  * @param pair the candidates in use
+ * @param generation the number of the generation whose pair it is
  */
 record PathRoute(
         Endpoint socket,
@@ -28,7 +29,8 @@ record PathRoute(
         boolean viaEngine,
         boolean relayed,
         @Nullable Envelope envelope,
-        CandidatePair pair) {
+        CandidatePair pair,
+        int generation) {
 
     /** A route of the engine's, by the sockets of its driver; empty when its socket stands no longer. */
     static Optional<PathRoute> of(Route route, MachineDriver<?> driver) {
@@ -40,6 +42,7 @@ record PathRoute(
                         route.viaEngine(),
                         route.relayed(),
                         route.envelope().orElse(null),
-                        route.pair()));
+                        route.pair(),
+                        route.generation()));
     }
 }

@@ -68,7 +68,7 @@ final class PathSender {
         OutboundPackets.requireNotStun(payload);
         PathRoute way = route;
         if (way == null) {
-            return refuse(whenAbsent);
+            return refuse(payload.remaining(), whenAbsent);
         }
         return dispatch(way, copyOf(payload), 1);
     }
@@ -88,8 +88,7 @@ final class PathSender {
     SendResult send(ByteBuf payload, int holders) {
         PathRoute way = route;
         if (way == null) {
-            payload.release();
-            return refuse(whenAbsent);
+            return refuse(payload, whenAbsent);
         }
         return dispatch(way, payload, holders);
     }
@@ -115,32 +114,43 @@ final class PathSender {
     private SendResult write(long now, ByteBuffer packet) {
         PathRoute way = route;
         if (way == null) {
-            return refuse(whenAbsent);
+            return refuse(packet.remaining(), whenAbsent);
         }
         if (way.viaEngine() || way.envelope() != null) { // more goes in front than a channel's header
-            return transmit(way, copyOf(packet), 1, true);
+            return ofThisPacket(way, transmit(way, copyOf(packet), 1, true));
         }
         int length = packet.remaining();
         int prefix = way.channel() == 0 ? 0 : way.channel() << CHANNEL_SHIFT | length;
         if (!writing(way).write(prefix, packet, way.destination())) {
-            return refuse(SendResult.FULL);
+            counters.overflowed(length);
+            if (!way.socket().queues()) {
+                return SendResult.FULL;
+            }
         }
         counters.sent(now, length);
         return SendResult.SENT;
+    }
+
+    /** Where packets queue, it was an older one that a full queue has dropped. */
+    private static SendResult ofThisPacket(PathRoute way, SendResult result) {
+        return result == SendResult.FULL && way.socket().queues() ? SendResult.SENT : result;
     }
 
     private SendResult dispatch(PathRoute way, ByteBuf payload, int holders) {
         return shell.inEventLoop() ? transmit(way, payload, holders, false) : handOver(way, payload);
     }
 
-    /** As {@link #send(ByteBuf, int)}, but to leave with others, by {@link #flush} at the latest. On the event loop. */
+    /**
+     * As {@link #send(ByteBuf, int)}, but to leave with others, by {@link #flush} at the latest. On the event loop.
+     *
+     * @return what became of this packet: sent where an older one made room for it
+     */
     SendResult write(ByteBuf payload, int holders) {
         PathRoute way = route;
         if (way == null) {
-            payload.release();
-            return refuse(whenAbsent);
+            return refuse(payload, whenAbsent);
         }
-        return transmit(way, payload, holders, true);
+        return ofThisPacket(way, transmit(way, payload, holders, true));
     }
 
     /** What was written leaves. On the event loop. */
@@ -206,7 +216,10 @@ final class PathSender {
         boolean taken = more
                 ? writing(way).write(datagram, way.destination())
                 : way.socket().send(datagram, way.destination());
-        return taken ? SendResult.SENT : refuse(SendResult.FULL);
+        if (!taken) {
+            counters.overflowed(bytes);
+        }
+        return taken ? SendResult.SENT : SendResult.FULL;
     }
 
     /** The socket of a route, to be flushed later. */
@@ -232,12 +245,17 @@ final class PathSender {
     }
 
     private SendResult refuse(ByteBuf payload, SendResult why) {
+        int bytes = payload.readableBytes();
         payload.release();
-        return refuse(why);
+        return refuse(bytes, why);
     }
 
-    private SendResult refuse(SendResult why) {
-        counters.dropped();
+    private SendResult refuse(int bytes, SendResult why) {
+        if (why == SendResult.FULL) {
+            counters.overflowed(bytes);
+        } else {
+            counters.refused(bytes);
+        }
         return why;
     }
 
@@ -251,7 +269,7 @@ final class PathSender {
         whenAbsent = absent;
         route = newRoute;
         if (newRoute != null) {
-            counters.uses(newRoute.pair());
+            counters.uses(newRoute.pair(), newRoute.generation());
         }
         review();
     }

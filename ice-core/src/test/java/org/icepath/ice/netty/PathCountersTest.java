@@ -31,15 +31,35 @@ class PathCountersTest {
     @Test
     void theLast256PairsAreCountedApart() {
         for (int i = 0; i < 300; i++) {
-            counters.uses(pair(i));
+            counters.uses(pair(i), 0);
             counters.sent(10);
         }
 
         assertThat(counters.packetsSent()).isEqualTo(300);
-        assertThat(counters.on(pair(299)).packets()).isOne();
-        assertThat(counters.on(pair(299)).bytes()).isEqualTo(10);
-        assertThat(counters.on(pair(44)).packets()).isOne();
-        assertThat(counters.on(pair(43)).packets()).isZero();
+        assertThat(on(299).packets()).isOne();
+        assertThat(on(299).bytes()).isEqualTo(10);
+        assertThat(on(44).packets()).isOne();
+        assertThat(on(43).packets()).isZero();
+    }
+
+    private SentOnPair on(int number) {
+        SentOnPair sum = new SentOnPair();
+        counters.addTo(sum, pair(number), 0);
+        return sum;
+    }
+
+    // W3C webrtc-stats §8.20: packetsDiscardedOnSend is of the pair; what nothing could be sent on is of no pair
+    @Test
+    void whatAPairRefusesIsCountedOnItAndOnThePath() {
+        counters.refused(5);
+        counters.uses(pair(1), 0);
+        counters.overflowed(10);
+        counters.overflowed(20);
+
+        assertThat(counters.packetsRefused()).isEqualTo(3);
+        assertThat(counters.bytesRefused()).isEqualTo(35);
+        assertThat(on(1).packetsRefused()).isEqualTo(2);
+        assertThat(on(1).bytesRefused()).isEqualTo(30);
     }
 
     @Test

@@ -5,15 +5,24 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.icepath.ice.netty.Call.audio;
 import static org.icepath.ice.netty.Call.await;
+import static org.icepath.ice.netty.Call.carried;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IcePath;
+import org.icepath.ice.IcePeer;
 import org.icepath.ice.IceRuntime;
+import org.icepath.ice.IceSession;
 import org.icepath.ice.PairState;
 import org.icepath.ice.PairStatistics;
 import org.icepath.ice.PairTimes;
+import org.icepath.ice.PathChange;
 import org.icepath.ice.PathStatistics;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +114,96 @@ class StatisticsTest {
             assertThat(pairs.stream().mapToLong(PairStatistics::packetsSent).sum())
                     .isEqualTo(path.packetsSent());
             assertThat(path.selectedCandidatePairChanges()).isPositive();
+        }
+    }
+
+    // RFC 5761: one pair carries both, and what is sent on it is counted with it whatever it is
+    @Test
+    void rtcpThatTravelsWithRtpIsCountedOnItsPair() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1, 2).rtcpMux("audio"))) {
+            await(call.alicesPath(1).selected());
+            await(call.bobsPath(1).selected());
+            call.alicesPath(1).send(ByteBuffer.wrap("four".getBytes(UTF_8)));
+            call.alicesPath(2).send(ByteBuffer.allocate(8).put(0, (byte) 0x80).put(1, (byte) 200));
+            Eventually.holds(() -> call.bobsPath(2).statistics().packetsReceived() == 1);
+
+            PairStatistics pair = inUse(await(call.toBob().statistics()));
+
+            assertThat(pair.packetsSent()).isEqualTo(2);
+            assertThat(pair.bytesSent()).isEqualTo(12);
+        }
+    }
+
+    // RFC 8843: the streams of a bundle share a pair
+    @Test
+    void packetsOfAllStreamsOfABundleAreCountedOnItsPair() throws Exception {
+        IceConfig two = audio(1).stream("video", 1).bundle();
+        try (Call call = Call.connect(runtime, two)) {
+            await(call.alicesPath(1).selected());
+            await(call.bobsPath(1).selected());
+            call.alicesPath(1).send(ByteBuffer.wrap("four".getBytes(UTF_8)));
+            call.toBob().path("video", 1).send(ByteBuffer.wrap("video".getBytes(UTF_8)));
+            Eventually.holds(() -> call.bobsPath(1).statistics().packetsReceived() == 2);
+
+            PairStatistics pair = inUse(await(call.toBob().statistics()));
+
+            assertThat(pair.packetsSent()).isEqualTo(2);
+            assertThat(pair.bytesSent()).isEqualTo(9);
+        }
+    }
+
+    // RFC 8445 §9: after a restart two generations have the same addresses; one of them carries the packets
+    @Test
+    void aRestartCountsTheSameAddressesApart() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1))) {
+            await(call.alicesPath(1).selected());
+            await(call.bobsPath(1).selected());
+            call.alicesPath(1).send(ByteBuffer.wrap("four".getBytes(UTF_8)));
+            Eventually.holds(() -> call.alicesPath(1).statistics().packetsSent() == 1);
+            CompletableFuture<Void> moved = movedByRestart(call.toBob());
+
+            call.toBob().restart();
+            IceDescription offer = carried(await(call.toBob().offer()));
+            await(call.toBob().accept(carried(await(call.toAlice().answer(offer)))));
+            await(moved);
+            call.alicesPath(1).send(ByteBuffer.wrap("and five".getBytes(UTF_8)));
+            Eventually.holds(() -> call.alicesPath(1).statistics().packetsSent() == 2);
+            List<PairStatistics> pairs = await(call.toBob().statistics());
+
+            assertThat(pairs.stream().filter(PairStatistics::inUse).map(PairStatistics::generation))
+                    .containsExactly(1);
+            assertThat(bytesSent(pairs, 0)).isEqualTo(4);
+            assertThat(bytesSent(pairs, 1)).isEqualTo(8);
+        }
+    }
+
+    private static long bytesSent(List<PairStatistics> pairs, int generation) {
+        return pairs.stream()
+                .filter(pair -> pair.generation() == generation)
+                .mapToLong(PairStatistics::bytesSent)
+                .sum();
+    }
+
+    private static CompletableFuture<Void> movedByRestart(IcePeer peer) {
+        CompletableFuture<Void> moved = new CompletableFuture<>();
+        peer.onEvent(event -> {
+            if (event instanceof IceEvent.PathChanged changed && changed.cause() == PathChange.RESTART) {
+                moved.complete(null);
+            }
+        });
+        return moved;
+    }
+
+    // W3C webrtc-stats §8.20: bytesDiscardedOnSend
+    @Test
+    void whatIsRefusedIsCountedWithItsBytes() throws Exception {
+        try (IceSession alice = runtime.open(audio(1))) {
+            IcePath path = Call.pathToNobody(runtime, alice);
+            path.send(ByteBuffer.wrap("four".getBytes(UTF_8)));
+            path.send(ByteBuffer.wrap("five!".getBytes(UTF_8)));
+
+            assertThat(path.statistics().packetsDiscardedOnSend()).isEqualTo(2);
+            assertThat(path.statistics().bytesDiscardedOnSend()).isEqualTo(9);
         }
     }
 
