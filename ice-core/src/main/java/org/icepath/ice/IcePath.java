@@ -75,7 +75,7 @@ public interface IcePath {
      * path ends; closing it closes nothing else. The same one until it is closed.
      *
      * <p>It reads {@code io.netty.channel.socket.DatagramPacket}s, as other datagram channels do, each in a pooled buffer that is the
-     * handler's; the first 64 wait until there is a handler. It writes a {@code ByteBuf} without a copy (over a relay: where {@link
+     * handler's; the last 64 wait until there is a handler. It writes a {@code ByteBuf} without a copy (over a relay: where {@link
      * #HEADROOM} bytes are free before it), and a {@code DatagramPacket} whose recipient counts for nothing: where packets go is
      * ICE's choice. What is written before a flush leaves as a burst: by one system call for up to 64 packets of one length, where the
      * kernel can. A write that {@link #send} would refuse fails; on a connection that takes no more now it succeeds, and the packet that
@@ -93,8 +93,8 @@ public interface IcePath {
      *
      * <p>{@code send} never blocks; a packet for which there is no path or no room is lost as on any network, and without the peer's
      * consent {@link java.net.PortUnreachableException} is thrown. {@code receive} waits at most for the {@code SO_TIMEOUT}; up to 256
-     * packets wait for it, then the oldest give way. It throws {@link IllegalStateException} where an event loop would have to wait.
-     * Options such as buffer sizes are hints without effect. The local address is the wildcard while no pair has answered.
+     * packets and 1 MiB wait for it, then the oldest give way. It throws {@link IllegalStateException} where an event loop would have
+     * to wait. Options such as buffer sizes are hints without effect. The local address is the wildcard while no pair has answered.
      *
      * <p>It takes the packets from whoever took them before, as {@link #onReceive} does.
      */

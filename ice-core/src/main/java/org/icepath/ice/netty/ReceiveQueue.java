@@ -8,14 +8,18 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Packets from the event loop that some other thread waits for; bounded, the oldest gives way. Thread-safe. */
+/** Packets from the event loop that some other thread waits for; bounded in number and bytes, the oldest give way. Thread-safe. */
 final class ReceiveQueue {
 
     private static final int MOST_HELD = 256;
 
+    /** Most bytes of all packets together: what a UDP socket of ours asks for as its receive buffer. */
+    private static final int MOST_BYTES = 1 << 20;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final ArrayDeque<Datagram> packets = new ArrayDeque<>();
+    private int waiting; // bytes
     private boolean closed;
 
     /** A packet in memory of its own. */
@@ -30,10 +34,11 @@ final class ReceiveQueue {
             if (closed) {
                 return;
             }
-            if (packets.size() >= MOST_HELD) {
-                packets.remove();
+            while (packets.size() >= MOST_HELD || waiting > 0 && waiting + bytes.length > MOST_BYTES) {
+                waiting -= packets.remove().bytes().length;
             }
             packets.add(new Datagram(from, bytes));
+            waiting += bytes.length;
             arrived.signal();
         } finally {
             lock.unlock();
@@ -54,7 +59,9 @@ final class ReceiveQueue {
             while (packets.isEmpty() && !closed && left > 0) {
                 left = arrived.awaitNanos(left);
             }
-            return packets.poll();
+            Datagram next = packets.poll();
+            waiting -= next == null ? 0 : next.bytes().length;
+            return next;
         } finally {
             lock.unlock();
         }
@@ -75,6 +82,7 @@ final class ReceiveQueue {
         try {
             closed = true;
             packets.clear();
+            waiting = 0;
             arrived.signalAll();
         } finally {
             lock.unlock();
