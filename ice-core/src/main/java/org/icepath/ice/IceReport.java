@@ -12,7 +12,8 @@ import java.util.Objects;
  *
  * @param session the session's name in the log
  * @param state where it stands
- * @param candidates one entry for each candidate that was gathered or is missing, ours and the peer's
+ * @param candidates one entry for each candidate that was gathered or is missing, then for each of the peers': described, trickled (of one
+ *     peer the first 100) or learnt from checks
  * @param pairs one entry for each pair that was formed: by peer, generation and stream, within these the highest priority first
  * @param timeline what happened, in order
  * @param findings what is odd about the candidates, in sentences
@@ -34,7 +35,8 @@ public record IceReport(
      * @param component the component
      * @param ours whether it is ours
      * @param what the candidate, or what should have become one: "relayed candidate from turn.example.net:3478"
-     * @param outcome what became of it: "gathered after 31 ms", "missing: no answer within 9.5 s"
+     * @param outcome what became of it: "gathered after 31 ms", "missing: no answer within 9.5 s"; of the peer's, how it came to be known
+     *     and why it is not used: "trickled, in 2 pairs", "in the peer's description, but not used: one too many"
      */
     public record CandidateEntry(String stream, int component, boolean ours, String what, String outcome) {}
 

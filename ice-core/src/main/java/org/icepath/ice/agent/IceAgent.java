@@ -300,6 +300,12 @@ public final class IceAgent implements Machine<AgentEvent> {
         return processing.state();
     }
 
+    /** Why a remote candidate of a stream is not paired; empty when it is, or would be with a candidate of ours that fits. */
+    public Optional<String> whyUnused(int stream, Candidate candidate) {
+        CheckList list = context.lists().list(stream);
+        return list == null ? Optional.of("there are no checks for its stream") : remotes.whyUnused(list, candidate);
+    }
+
     /** Whether a stream has found no path, or has lost its last one for good (RFC 8445 §6.1.2.1). */
     public boolean hasFailed(int stream) {
         CheckList list = context.lists().list(stream);

@@ -61,6 +61,21 @@ final class RemoteIntake {
         return former.form(now, component, component.locals(), List.of(remote));
     }
 
+    /** Why a candidate is not among those that are paired, as things are now; empty when it is. */
+    Optional<String> whyUnused(CheckList list, Candidate candidate) {
+        if (sharesWithRtp(list, candidate)) {
+            return Optional.of("RTCP goes with RTP there");
+        }
+        ComponentChecks component = list.component(candidate.component());
+        String useless = reasonToIgnore(component, candidate);
+        Optional<InetSocketAddress> address = candidate.address().socketAddress();
+        if (component == null || useless != null || address.isEmpty()) {
+            return Optional.ofNullable(useless);
+        }
+        boolean known = component.remoteLike(candidate.transport(), address.get()) != null;
+        return known ? Optional.empty() : Optional.of("one too many");
+    }
+
     /** Whether RTCP has the transport address that RTP has; that of an active candidate may be a placeholder (RFC 6544 §4.5). */
     private boolean sharesWithRtp(CheckList list, Candidate candidate) {
         ComponentChecks rtp = list.component(Candidate.RTP);

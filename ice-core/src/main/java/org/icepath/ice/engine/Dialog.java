@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.IpAddress;
 import org.icepath.candidate.NamedAddress;
 import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.CandidatePair;
@@ -45,6 +47,7 @@ final class Dialog {
     private final PlainStreams plain;
     private final PendingOffers offers;
     private final NamedCandidates names;
+    private final RemoteCandidates remotes;
     private final Set<Integer> fresh = new HashSet<>();
     private RemoteLayout layout;
     private @Nullable IceDescription awaited;
@@ -65,6 +68,7 @@ final class Dialog {
         this.exchanges = exchanges;
         this.layout = layout;
         this.names = new NamedCandidates(context.number(), context.outbox());
+        this.remotes = new RemoteCandidates(generations, names);
         this.plain = new PlainStreams(context, paths, progress, names);
         this.offers = new PendingOffers(context.number(), context.outbox(), context.describer(), context.glare());
     }
@@ -182,6 +186,7 @@ final class Dialog {
     }
 
     private void begin(long at, List<StreamLayout> streams, boolean answer) {
+        remotes.renewed(streams);
         PeerGeneration generation = exchanges.begin(at, layout, streams, answer);
         context.local().gatherer().candidates().forEach(candidate -> addLocal(at, generation, candidate));
         generation.agent().localToCome(at, context.local().bestTypeToCome());
@@ -390,8 +395,30 @@ final class Dialog {
         }
     }
 
-    /** Takes a trickled candidate, or what a name has resolved to. */
+    /** All that the peer has named, as it stands. */
+    List<PeerSnapshot.RemoteSnapshot> remotes() {
+        return remotes.snapshot(layout);
+    }
+
+    /** Takes a trickled candidate. */
     void addRemote(long at, Generation of, int stream, Candidate candidate) {
+        remotes.trickled(of, stream, candidate);
+        take(at, of, stream, candidate);
+    }
+
+    /** Takes a candidate whose name stands for {@code ip}. */
+    void resolved(long at, Generation of, int stream, Candidate named, InetAddress ip) {
+        names.resolved(named, ip);
+        take(at, of, stream, named.withAddress(new IpAddress(ip, named.address().port())));
+    }
+
+    /** Gives up a candidate whose name stands for nothing. */
+    void unresolved(long at, Candidate named, String why) {
+        names.unresolved(named, why);
+        ignore(at, named, why);
+    }
+
+    private void take(long at, Generation of, int stream, Candidate candidate) {
         boolean isPlain = layout.plainStreams().stream().anyMatch(each -> each.index() == stream);
         if (isPlain && !(candidate.address() instanceof NamedAddress)) {
             plain.connect(at, generation(), stream, candidate);

@@ -44,8 +44,7 @@ public sealed interface EngineEvent {
             implements EngineEvent {}
 
     /**
-     * A remote candidate has a name. The shell answers with {@link Signalling#addRemote} for what it resolved to, or with
-     * {@link Signalling#remoteUnresolved}.
+     * A remote candidate has a name. The shell answers with {@link Signalling#remoteResolved} or {@link Signalling#remoteUnresolved}.
      *
      * @param generation whose candidate it is
      */

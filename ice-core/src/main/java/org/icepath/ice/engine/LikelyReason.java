@@ -253,7 +253,7 @@ final class LikelyReason {
     }
 
     private static Stream<Candidate> theirs(PeerSnapshot peer) {
-        return peer.layout().used().stream().flatMap(stream -> stream.candidates().stream());
+        return peer.remotes().stream().map(PeerSnapshot.RemoteSnapshot::addressed);
     }
 
     private static boolean isIpv6(Candidate candidate) {

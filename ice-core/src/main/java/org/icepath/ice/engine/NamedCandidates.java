@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
-import java.util.HashSet;
+import java.net.InetAddress;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.NamedAddress;
 import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.Generation;
 import org.icepath.ice.IceEvent;
+import org.jspecify.annotations.Nullable;
 
 /** The candidates of one peer that have names: they are asked for, and come back as addresses. Not thread-safe. */
 final class NamedCandidates {
@@ -19,7 +22,17 @@ final class NamedCandidates {
 
     private final int peer;
     private final EngineOutbox outbox;
-    private final Set<String> names = new HashSet<>(2);
+    private final Map<String, Outcome> names = new HashMap<>(2);
+
+    /**
+     * What became of a name.
+     *
+     * @param ip what it stands for; null as long as that is not known
+     * @param problem why it is not
+     */
+    private record Outcome(@Nullable InetAddress ip, String problem) {}
+
+    private static final Outcome ASKED = new Outcome(null, "its name is still being looked up");
 
     NamedCandidates(int peer, EngineOutbox outbox) {
         this.peer = peer;
@@ -52,8 +65,8 @@ final class NamedCandidates {
 
     void ask(long at, Generation generation, int stream, Candidate candidate) {
         String name = candidate.address().host();
-        if (names.contains(name) || names.size() < MAX_NAMES) {
-            names.add(name);
+        if (names.containsKey(name) || names.size() < MAX_NAMES) {
+            names.putIfAbsent(name, ASKED);
             outbox.tell(new EngineEvent.ResolveName(peer, generation, stream, candidate));
         } else {
             outbox.peer(
@@ -62,5 +75,27 @@ final class NamedCandidates {
                     new IceEvent.Ignored(
                             "candidate " + candidate.address() + ": " + MAX_NAMES + " names were looked up already"));
         }
+    }
+
+    /** A name was found to stand for an address. */
+    void resolved(Candidate named, InetAddress ip) {
+        names.replace(named.address().host(), new Outcome(ip, ""));
+    }
+
+    /** A name stands for nothing. */
+    void unresolved(Candidate named, String why) {
+        names.replace(named.address().host(), new Outcome(null, "its name was not resolved: " + why));
+    }
+
+    /** What the candidate's name stands for, if it has one that is known. */
+    Optional<InetAddress> address(Candidate candidate) {
+        Outcome outcome = names.get(candidate.address().host());
+        return outcome == null ? Optional.empty() : Optional.ofNullable(outcome.ip());
+    }
+
+    /** Why nothing is known that the candidate's name stands for. */
+    String outcome(Candidate named) {
+        Outcome outcome = names.get(named.address().host());
+        return outcome == null ? MAX_NAMES + " names were looked up already" : outcome.problem();
     }
 }

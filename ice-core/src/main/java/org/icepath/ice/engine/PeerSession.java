@@ -130,6 +130,7 @@ final class PeerSession {
                 progress.state(),
                 progress.role(),
                 layout(),
+                dialog.remotes(),
                 progress.pairs(at),
                 inUse,
                 dialog.failedStreams(),

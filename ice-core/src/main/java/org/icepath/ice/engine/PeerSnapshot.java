@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.icepath.candidate.Candidate;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRole;
@@ -21,6 +22,7 @@ import org.icepath.ice.agent.TrafficTimes;
  * One peer at one moment.
  *
  * @param layout what its description means
+ * @param remotes the candidates that it has named
  * @param pairs of its agent; none without ICE
  * @param paths of all components
  * @param failed the streams that ICE has failed for
@@ -34,6 +36,7 @@ record PeerSnapshot(
         IceState state,
         IceRole role,
         RemoteLayout layout,
+        List<RemoteSnapshot> remotes,
         List<PairSnapshot> pairs,
         List<PathSnapshot> paths,
         List<Integer> failed,
@@ -43,6 +46,7 @@ record PeerSnapshot(
         boolean departed) {
 
     PeerSnapshot {
+        remotes = List.copyOf(remotes);
         pairs = List.copyOf(pairs);
         paths = List.copyOf(paths);
         failed = List.copyOf(failed);
@@ -52,7 +56,7 @@ record PeerSnapshot(
     /** The same, once it is closed. */
     PeerSnapshot parting() {
         return new PeerSnapshot(
-                number, state, role, layout, pairs, paths, failed, troubles, encounters, wasConnected, true);
+                number, state, role, layout, remotes, pairs, paths, failed, troubles, encounters, wasConnected, true);
     }
 
     /** The same, as if one stream were all there is. */
@@ -67,6 +71,7 @@ record PeerSnapshot(
                 state,
                 role,
                 layout,
+                remotes.stream().filter(each -> each.stream() == stream).toList(),
                 its,
                 paths.stream().filter(path -> path.stream() == stream).toList(),
                 failed.stream().filter(each -> each == stream).toList(),
@@ -139,6 +144,26 @@ record PeerSnapshot(
     record PathSnapshot(int stream, int component, List<CandidatePair> inUse) {
         PathSnapshot {
             inUse = List.copyOf(inUse);
+        }
+    }
+
+    /**
+     * A candidate that the peer has named.
+     *
+     * @param named as the peer named it
+     * @param addressed the same, with the address that its name stands for, if that is known
+     * @param trickled whether it came later than the peer's description
+     * @param unused why it is not paired; empty when it is, or may be
+     */
+    record RemoteSnapshot(int stream, Candidate named, Candidate addressed, boolean trickled, Optional<String> unused) {
+
+        /** Whether a pair is one of this candidate's. */
+        boolean isIn(PairSnapshot pair) {
+            Candidate remote = pair.pair().remote();
+            return pair.stream() == stream
+                    && pair.component() == addressed.component()
+                    && remote.address().equals(addressed.address())
+                    && remote.transport().equals(addressed.transport());
         }
     }
 }

@@ -3,7 +3,9 @@ package org.icepath.ice.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceReport;
@@ -91,16 +93,48 @@ final class ReportWriter {
         List<CandidateEntry> entries = new ArrayList<>();
         for (StreamDescription stream : peer.layout().used()) {
             String name = nameOf(stream.index());
-            for (Candidate candidate : stream.candidates()) {
-                entries.add(new CandidateEntry(
-                        name, candidate.component(), false, EventText.of(candidate), "in the peer's description"));
-            }
+            peer.remotes().stream()
+                    .filter(each -> each.stream() == stream.index())
+                    .forEach(each -> entries.add(entry(name, peer, each)));
+            learnt(peer, stream.index()).forEach(entries::add);
             peer.layout()
                     .whyPlain(stream)
                     .ifPresent(why -> entries.add(
                             new CandidateEntry(name, 1, false, "the default destination", "without ICE: " + why)));
         }
         return entries;
+    }
+
+    private static CandidateEntry entry(String stream, PeerSnapshot peer, PeerSnapshot.RemoteSnapshot remote) {
+        Candidate named = remote.named();
+        String origin = remote.trickled() ? "trickled" : "in the peer's description";
+        String address = named.equals(remote.addressed())
+                ? ""
+                : ", which is " + remote.addressed().address().host();
+        String outcome = remote.unused()
+                .map(why -> ", but not used: " + why)
+                .orElseGet(
+                        () -> pairs(peer.pairs().stream().filter(remote::isIn).count()));
+        return new CandidateEntry(stream, named.component(), false, EventText.of(named), origin + address + outcome);
+    }
+
+    private static String pairs(long number) {
+        return number == 0 ? ", in no pair" : number == 1 ? ", in 1 pair" : ", in %d pairs".formatted(number);
+    }
+
+    /** What the peer has not named, and its checks have shown. */
+    private Stream<CandidateEntry> learnt(PeerSnapshot peer, int stream) {
+        return peer.pairs().stream()
+                .filter(pair -> pair.stream() == stream
+                        && pair.pair().remote().type() == CandidateType.PEER_REFLEXIVE
+                        && peer.remotes().stream().noneMatch(each -> each.isIn(pair)))
+                .map(pair -> new CandidateEntry(
+                        nameOf(stream),
+                        pair.component(),
+                        false,
+                        EventText.of(pair.pair().remote()),
+                        "learnt from the peer's checks"))
+                .distinct();
     }
 
     private PairEntry entry(PairSnapshot pair) {

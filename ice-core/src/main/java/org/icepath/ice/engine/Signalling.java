@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.net.InetAddress;
 import java.util.Optional;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.Generation;
 import org.icepath.ice.IceConfig;
-import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceException;
 import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceRole;
@@ -259,7 +259,7 @@ public final class Signalling {
                 .addRemote(at, session.dialog().generation(), stream, candidate));
     }
 
-    /** Takes a candidate that the peer trickled, or what a name has resolved to; ignored for a generation that is not there. */
+    /** Takes a candidate that the peer trickled; ignored for a generation that is not there. */
     public void addRemote(long at, int peer, Generation generation, int stream, Candidate candidate) {
         life.enter(at);
         peers.find(peer).ifPresent(session -> session.dialog().addRemote(at, generation, stream, candidate));
@@ -281,12 +281,17 @@ public final class Signalling {
         return peers.require(peer).dialog().fragment();
     }
 
-    /** Gives up a remote candidate whose name did not resolve. */
-    public void remoteUnresolved(long at, int peer, int stream, Candidate candidate, String why) {
+    /** Takes what the name of a remote candidate stands for; ignored for a peer or a generation that is not there. */
+    public void remoteResolved(long at, EngineEvent.ResolveName wanted, InetAddress ip) {
         life.enter(at);
-        peers.find(peer)
-                .ifPresent(session ->
-                        outbox.peer(at, peer, new IceEvent.Ignored("candidate " + candidate.address() + ": " + why)));
+        peers.find(wanted.peer()).ifPresent(session -> session.dialog()
+                .resolved(at, wanted.generation(), wanted.stream(), wanted.candidate(), ip));
+    }
+
+    /** Gives up a remote candidate whose name did not resolve. */
+    public void remoteUnresolved(long at, EngineEvent.ResolveName wanted, String why) {
+        life.enter(at);
+        peers.find(wanted.peer()).ifPresent(session -> session.dialog().unresolved(at, wanted.candidate(), why));
     }
 
     /** Takes the peer's word that no more candidates come in its latest generation. */

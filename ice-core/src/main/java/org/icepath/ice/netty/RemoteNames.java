@@ -7,8 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.icepath.candidate.Candidate;
-import org.icepath.candidate.IpAddress;
 import org.icepath.candidate.NamedAddress;
 import org.icepath.ice.engine.EngineEvent;
 import org.icepath.net.ResolvedName;
@@ -37,8 +35,9 @@ final class RemoteNames {
     /** Answers the engine's question, later if need be. */
     void resolve(EngineEvent.ResolveName wanted) {
         if (!(wanted.candidate().address() instanceof NamedAddress name)) {
-            add(wanted, wanted.candidate());
-        } else if (!asked.containsKey(name.name()) && asked.size() >= MOST_LOOKUPS) {
+            throw new IllegalArgumentException("no name: " + wanted.candidate().address());
+        }
+        if (!asked.containsKey(name.name()) && asked.size() >= MOST_LOOKUPS) {
             giveUp(wanted, "it is one name too many");
         } else {
             CompletableFuture<Void> unused = asked.computeIfAbsent(name.name(), unknown -> lookUp(name))
@@ -57,20 +56,11 @@ final class RemoteNames {
         if (chosen.isEmpty()) {
             giveUp(wanted, name.problems().isEmpty() ? "no usable address" : String.join("; ", name.problems()));
         } else {
-            int port = wanted.candidate().address().port();
-            add(wanted, wanted.candidate().withAddress(new IpAddress(chosen.get(), port)));
+            shell.perform(now -> shell.engine().signalling().remoteResolved(now, wanted, chosen.get()));
         }
     }
 
-    private void add(EngineEvent.ResolveName wanted, Candidate candidate) {
-        shell.perform(now -> shell.engine()
-                .signalling()
-                .addRemote(now, wanted.peer(), wanted.generation(), wanted.stream(), candidate));
-    }
-
     private void giveUp(EngineEvent.ResolveName wanted, String why) {
-        shell.perform(now -> shell.engine()
-                .signalling()
-                .remoteUnresolved(now, wanted.peer(), wanted.stream(), wanted.candidate(), why));
+        shell.perform(now -> shell.engine().signalling().remoteUnresolved(now, wanted, why));
     }
 }

@@ -13,7 +13,6 @@ import java.util.Optional;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.CandidateType;
-import org.icepath.candidate.IpAddress;
 import org.icepath.candidate.NamedAddress;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
@@ -44,22 +43,12 @@ class HiddenAddressesTest {
     }
 
     private void answer(VirtualPhone phone, EngineEvent.ResolveName wanted) {
-        CandidateAddress address = wanted.candidate().address();
-        InetAddress ip = link.get(address.host());
+        InetAddress ip = link.get(wanted.candidate().address().host());
         phone.perform(now -> {
             if (ip == null) {
-                phone.engine()
-                        .signalling()
-                        .remoteUnresolved(now, wanted.peer(), wanted.stream(), wanted.candidate(), "nobody answered");
+                phone.engine().signalling().remoteUnresolved(now, wanted, "nobody answered");
             } else {
-                phone.engine()
-                        .signalling()
-                        .addRemote(
-                                now,
-                                wanted.peer(),
-                                wanted.generation(),
-                                wanted.stream(),
-                                wanted.candidate().withAddress(new IpAddress(ip, address.port())));
+                phone.engine().signalling().remoteResolved(now, wanted, ip);
             }
             return true;
         });

@@ -206,7 +206,13 @@ class PlainPeerTest {
         alice.perform(now -> {
             alice.engine()
                     .signalling()
-                    .addRemote(now, peer, 0, asked.candidate().withAddress(CandidateAddress.of("198.51.100.20", 5004)));
+                    .remoteResolved(
+                            now,
+                            asked,
+                            CandidateAddress.of("198.51.100.20", 5004)
+                                    .socketAddress()
+                                    .orElseThrow()
+                                    .getAddress());
             return true;
         });
         alice.send(peer, 0, 1, PACKET);

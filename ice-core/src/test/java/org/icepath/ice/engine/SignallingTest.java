@@ -342,7 +342,10 @@ class SignallingTest {
         alice.perform(now -> {
             alice.engine()
                     .signalling()
-                    .addRemote(now, peer, asked.stream(), asked.candidate().withAddress(real.address()));
+                    .remoteResolved(
+                            now,
+                            asked,
+                            real.address().socketAddress().orElseThrow().getAddress());
             return true;
         });
         scene.network().runFor(Duration.ofSeconds(2));
