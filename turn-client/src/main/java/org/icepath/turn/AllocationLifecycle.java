@@ -297,6 +297,13 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     }
 
     @Override
+    public void orphaned(TurnFailure failure) {
+        if (state == AllocationState.ALLOCATED) {
+            events.accept(new TurnEvent.Orphaned(failure));
+        }
+    }
+
+    @Override
     public boolean mismatched(long now, TurnRequest request, TurnFailure failure) {
         if (request.from().isPresent()) {
             return false; // of a data connection or a new address: it is at the new address that there is none, and the
@@ -319,6 +326,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         Long token = grant.reservation();
         reservationToken = token == null ? OptionalLong.empty() : OptionalLong.of(token);
         mappedAddress = grant.mapped();
+        requests.allocated();
         refreshes.granted(now, sentAt, grant.lifetimeSeconds());
         moveTo(AllocationState.ALLOCATED, "relayed address " + grant.relayed());
         events.accept(new TurnEvent.Allocated(base, grant.mapped(), refreshes.lifetimeSeconds()));

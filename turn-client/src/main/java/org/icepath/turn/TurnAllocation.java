@@ -96,6 +96,9 @@ public final class TurnAllocation implements Machine<TurnEvent> {
     /**
      * Signs with other credentials from now on. Before {@link #allocate} they replace those of the settings, and after a
      * {@link TurnEvent.CredentialsWanted} they are its answer. Those of a form that the server's dialect does not have are taken for none.
+     *
+     * <p>An allocation that stands is its user's (RFC 8656 §5): credentials of another one sign only when the server takes those no
+     * longer that it was made with.
      */
     public void use(long now, TurnCredentials credentials) {
         requests.use(now, credentials);

@@ -97,6 +97,14 @@ public interface TurnDialect {
     }
 
     /**
+     * Whether an allocation is that of a user name, and takes requests of no other (RFC 8656 §5). Otherwise credentials that are supplied
+     * while it stands sign at once, whatever name they have.
+     */
+    default boolean bindsToUsername() {
+        return true;
+    }
+
+    /**
      * Whether a Binding indication to the server holds the NAT's binding and does nothing else (RFC 8445 §11). Where it does not, an
      * allocation over datagrams is refreshed often enough.
      */

@@ -93,6 +93,13 @@ public sealed interface TurnEvent {
     record CredentialsWanted(TurnFailure failure, String realm, String authorizationServer, String username)
             implements TurnEvent {}
 
+    /**
+     * The server takes the credentials no longer that the allocation was made with, and nobody else's in their place (441, RFC 8656
+     * §5). It stands, and can be refreshed no more: permissions end within five minutes, and it does with its lifetime. Another one can
+     * be asked for from another local port meanwhile. Told once.
+     */
+    record Orphaned(TurnFailure failure) implements TurnEvent {}
+
     /** Peers at this address can reach us over the relay. Once for each grant, not for each refresh. */
     record PermissionGranted(InetAddress peer) implements TurnEvent {}
 

@@ -22,6 +22,7 @@ import org.icepath.stun.transaction.ClientTransactions;
 import org.icepath.stun.transaction.RetransmitSchedule;
 import org.icepath.stun.transaction.Transaction;
 import org.icepath.turn.TurnAuthentication.Challenge;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of one allocation that wait for their answers: signs them, repeats them after a challenge, and decides which answers
@@ -46,6 +47,9 @@ final class TurnRequests {
 
         /** A request waits for other credentials, or those that there are will end: others have to be supplied. */
         void credentialsWanted(TurnEvent.CredentialsWanted wanted);
+
+        /** The server takes nobody's credentials for the allocation any more. */
+        void orphaned(TurnFailure failure);
     }
 
     private static final int MOST_WAITING = 64;
@@ -56,9 +60,14 @@ final class TurnRequests {
      * One transaction of a request.
      *
      * @param signature {@link TurnSignature#NONE} when it was not signed
+     * @param signer whose signature that is; null when it was not signed
      * @param challenges how many challenges led here
      */
-    private record Attempt(TurnRequest request, TurnSignature signature, int challenges) {}
+    private record Attempt(
+            TurnRequest request,
+            TurnSignature signature,
+            @Nullable TurnCredentials signer,
+            int challenges) {}
 
     private Base base;
     private final TurnDialect dialect;
@@ -69,6 +78,7 @@ final class TurnRequests {
     private final ClientTransactions<Attempt> transactions = new ClientTransactions<>(MOST_WAITING);
     private final AwaitedCredentials awaited;
     private final CredentialRenewal renewal;
+    private final AllocationOwner owner;
     private InetSocketAddress server;
     private String lastDisbelieved = "";
 
@@ -88,6 +98,7 @@ final class TurnRequests {
         boolean renewable = settings.options().renewsCredentials();
         this.awaited = new AwaitedCredentials(renewable);
         this.renewal = new CredentialRenewal(renewable, settings.server().username());
+        this.owner = new AllocationOwner(settings.server(), dialect);
     }
 
     /** Asks another server from now on; what waited is forgotten, and so is the challenge of the last one. */
@@ -106,16 +117,26 @@ final class TurnRequests {
         base = next;
     }
 
-    /** Signs with other credentials from now on, and repeats what has waited for them; such as cannot serve are none. */
+    /** The server has made the allocation: its requests are signed by whoever has asked for it (RFC 8656 §5). */
+    void allocated() {
+        owner.allocated();
+    }
+
+    /**
+     * Signs with other credentials, and repeats what has waited for them; such as cannot serve are none. Those of another user than the
+     * allocation's own wait until the server takes his no longer.
+     */
     void use(long now, TurnCredentials credentials) {
         Optional<String> objection = dialect.objectionTo(credentials);
         if (objection.isPresent()) {
             unsupplied(now, objection.get());
             return;
         }
-        authentication.use(credentials);
         renewal.used(now, credentials);
-        awaited.supplied().forEach(request -> send(now, request));
+        if (owner.supplied(credentials, awaited.count() > 0)) {
+            authentication.use(credentials);
+            awaited.supplied().forEach(request -> send(now, request));
+        }
     }
 
     /** Sends a request, signed if the server has challenged us before. */
@@ -133,7 +154,8 @@ final class TurnRequests {
         StunWriter writer = dialogue.begin(ByteBuffer.allocate(LONGEST_REQUEST), request.method(), id);
         request.write(writer);
         signature.sign(writer, request.method());
-        Attempt attempt = new Attempt(request, signature, challenges);
+        TurnCredentials signer = signature == TurnSignature.NONE ? null : owner.used();
+        Attempt attempt = new Attempt(request, signature, signer, challenges);
         transactions.start(
                 now,
                 id,
@@ -175,6 +197,7 @@ final class TurnRequests {
         // A value that cannot be read throws here, and the request goes on waiting as if nothing had come.
         transaction.owner().request().succeeded(now, transaction.sentAt(), answer);
         awaited.proven();
+        owner.proven();
         transactions.forget(transaction.id());
     }
 
@@ -186,13 +209,30 @@ final class TurnRequests {
         }
         int code = error.get().code();
         TurnRequest request = transaction.owner().request();
-        if (authentication.isChallenge(code)) {
+        if (code == ErrorCode.WRONG_CREDENTIALS && signedByOwner(now, transaction)) {
+            lastDisbelieved = "";
+        } else if (authentication.isChallenge(code)) {
             handleChallenge(now, transaction, answer, error.get());
         } else if (code == ErrorCode.TRY_ALTERNATE && allocation.redirected(now, request, answer)) {
             lastDisbelieved = "";
         } else {
             handleRefusal(now, transaction, answer, error.get());
         }
+    }
+
+    /**
+     * The allocation is another user's than the one who has signed: has its owner sign. Servers may have no key to sign such an answer
+     * with (seen in coturn), and another attempt harms nobody.
+     */
+    private boolean signedByOwner(long now, Transaction<Attempt> transaction) {
+        Attempt attempt = transaction.owner();
+        Optional<TurnCredentials> next = owner.insteadOf(attempt.signer());
+        next.ifPresent(credentials -> {
+            transactions.complete(transaction.id());
+            authentication.use(credentials);
+            send(now, attempt.request());
+        });
+        return next.isPresent();
     }
 
     private void handleRefusal(long now, Transaction<Attempt> transaction, StunMessage answer, ErrorCode error) {
@@ -234,9 +274,25 @@ final class TurnRequests {
         if (!authentication.hasCredentials()) {
             await(now, attempt.request(), unauthorized(error, "the server wants credentials, and there are none"));
         } else if (challenge == Challenge.SAME || attempt.challenges() >= MOST_CHALLENGES) {
-            await(now, attempt.request(), unauthorized(error, "the server does not take these credentials"));
+            refusedCredentials(now, attempt, unauthorized(error, "the server does not take these credentials"));
         } else {
             sendAgain(now, attempt, answer);
+        }
+    }
+
+    /** Signs with what was supplied meanwhile, or waits for others. */
+    private void refusedCredentials(long now, Attempt attempt, TurnFailure failure) {
+        Optional<TurnCredentials> next = owner.successor();
+        if (next.isPresent()) {
+            authentication.use(next.get());
+            send(now, attempt.request());
+        } else if (owner.isForsaken()) {
+            if (owner.takeForsaken()) {
+                allocation.orphaned(failure);
+            }
+            attempt.request().failed(now, failure);
+        } else {
+            await(now, attempt.request(), failure);
         }
     }
 
@@ -316,6 +372,7 @@ final class TurnRequests {
     void end() {
         clear();
         renewal.end();
+        owner.ended();
     }
 
     /** Whether a signed request waits, and so the server may be doing something for us. */

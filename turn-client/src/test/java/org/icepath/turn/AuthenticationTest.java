@@ -20,6 +20,7 @@ import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunWriter;
 import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.testkit.edge.EdgeEvent;
 import org.icepath.turn.TurnFailure.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,12 +70,46 @@ class AuthenticationTest {
         assertThat(OpaqueString.enforce("")).contains("");
     }
 
-    // Time-limited credentials run out while the allocation stands.
+    // RFC 8656 §5: requests about an allocation are signed by the user who has made it, as long as the server takes
+    // him.
     @Test
-    void credentialsThatHaveRunOutAreAskedForAndTheAllocationStands() {
+    void credentialsOfAnotherUserWaitWhileThoseOfTheAllocationHold() {
+        EdgeScene scene =
+                new EdgeScene(EdgeScene.CONFIG.user("1800:alice", "later"), EdgeScene.ALICE, RENEWED).allocated();
+        Base relayed = scene.allocation.relayBase().orElseThrow();
+
+        scene.client.act((now, machine) -> scene.allocation.use(now, TurnCredentials.longTerm("1800:alice", "later")));
+        scene.client.act((now, machine) ->
+                scene.allocation.permit(now, List.of(scene.peer.address().getAddress())));
+        scene.await(TurnEvent.PermissionGranted.class);
+        scene.runFor(Duration.ofMinutes(25));
+
+        assertThat(scene.allocation.relayBase()).contains(relayed);
+        assertThat(refusals(scene, StunMethod.REFRESH)).isEmpty();
+        assertThat(refusals(scene, StunMethod.CREATE_PERMISSION)).isEmpty();
+    }
+
+    // The same user's next password is his all the same.
+    @Test
+    void anotherPasswordOfTheSameUserSignsAtOnce() {
+        EdgeScene scene = new EdgeScene(EdgeScene.CONFIG, EdgeScene.ALICE, RENEWED).allocated();
+
+        scene.client.act((now, machine) -> scene.allocation.use(now, TurnCredentials.longTerm("alice", "wrong")));
+        scene.client.act((now, machine) ->
+                scene.allocation.permit(now, List.of(scene.peer.address().getAddress())));
+
+        scene.await(TurnEvent.CredentialsWanted.class);
+    }
+
+    // Time-limited credentials run out while the allocation stands, and the server takes no other user (441). coturn
+    // has no
+    // key to sign that with.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anAllocationWhoseUserIsGoneIsOrphanedAndStands(boolean unsigned) {
         EdgeConfig config = EdgeScene.CONFIG.user("1800:alice", "later").withSha256(true);
         EdgeScene scene = new EdgeScene(config, EdgeScene.ALICE, RENEWED).allocated();
-        scene.edge.faults().forgetUser("alice");
+        scene.edge.faults().forgetUser("alice").unsigned(unsigned);
 
         scene.client.act((now, machine) ->
                 scene.allocation.permit(now, List.of(scene.peer.address().getAddress())));
@@ -83,12 +118,39 @@ class AuthenticationTest {
         assertThat(wanted.failure().kind()).isEqualTo(Kind.UNAUTHORIZED);
         assertThat(scene.client.has(TurnEvent.PermissionRefused.class)).isFalse();
         scene.client.act((now, machine) -> scene.allocation.use(now, TurnCredentials.longTerm("1800:alice", "later")));
-        scene.runFor(Duration.ofSeconds(1));
+        TurnEvent.Orphaned orphaned = scene.await(TurnEvent.Orphaned.class, Duration.ofSeconds(1));
 
-        // RFC 8656 §5: the double takes only the user who has allocated, as 441 says.
-        assertThat(scene.client.events(TurnEvent.PermissionRefused.class))
-                .extracting(refused -> refused.failure().code())
-                .containsExactly(441);
+        assertThat(orphaned.failure().kind()).isEqualTo(Kind.UNAUTHORIZED);
+        assertThat(refusals(scene, StunMethod.CREATE_PERMISSION))
+                .as("his, another's, and once more his: the first refusal may have been forged")
+                .containsSubsequence(401, 441, 401);
+        assertThat(scene.allocation.state()).isEqualTo(AllocationState.ALLOCATED);
+        assertThat(scene.failure(Duration.ofMinutes(11)).kind()).isEqualTo(Kind.ALLOCATION_LOST);
+        assertThat(scene.client.events(TurnEvent.Orphaned.class)).hasSize(1);
+        assertThat(scene.client.events(TurnEvent.CredentialsWanted.class)).hasSize(1);
+    }
+
+    // Whoever forges a 401 has the next user sign, and the server's 441 brings the first one back.
+    @Test
+    void anAllocationWhoseUserWasRefusedByAForgerStaysHis() {
+        EdgeScene scene =
+                new EdgeScene(EdgeScene.CONFIG.user("1800:alice", "later"), EdgeScene.ALICE, RENEWED).allocated();
+        scene.client.act((now, machine) -> scene.allocation.use(now, TurnCredentials.longTerm("1800:alice", "later")));
+        scene.edge.faults().fail(StunMethod.CREATE_PERMISSION, 401, 5);
+
+        scene.client.act((now, machine) ->
+                scene.allocation.permit(now, List.of(scene.peer.address().getAddress())));
+
+        scene.await(TurnEvent.PermissionGranted.class);
+        assertThat(refusals(scene, StunMethod.CREATE_PERMISSION)).endsWith(401, 441);
+        assertThat(scene.client.has(TurnEvent.Orphaned.class)).isFalse();
+    }
+
+    private static List<Integer> refusals(EdgeScene scene, StunMethod method) {
+        return scene.server.events(EdgeEvent.Refused.class).stream()
+                .filter(refused -> refused.method().equals(method) && refused.code() != 438)
+                .map(EdgeEvent.Refused::code)
+                .toList();
     }
 
     @Test

@@ -105,6 +105,10 @@ final class EdgeScene {
         return await(TurnEvent.Failed.class).failure();
     }
 
+    TurnFailure failure(Duration patience) {
+        return await(TurnEvent.Failed.class, patience).failure();
+    }
+
     void send(InetSocketAddress to, String text) {
         client.act((now, machine) -> user.send(now, to, UTF_8.encode(text)));
     }

@@ -36,6 +36,7 @@ final class Relay {
     private final Map<InetSocketAddress, Base> shared = new HashMap<>(0);
     private int shares;
     private boolean ended;
+    private boolean succeeded;
     private long heardAt;
 
     Relay(AllocationRequest request, TurnAllocation allocation) {
@@ -98,6 +99,15 @@ final class Relay {
 
     void end() {
         ended = true;
+    }
+
+    /** Whether another one was asked for in its place while it stood. */
+    boolean isSucceeded() {
+        return succeeded;
+    }
+
+    void succeed() {
+        succeeded = true;
     }
 
     boolean serves(int stream, int component) {

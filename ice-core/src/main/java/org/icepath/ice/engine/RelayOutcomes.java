@@ -74,6 +74,8 @@ final class RelayOutcomes implements Relays.Listener {
             recovery().moves().ended(relay);
         } else if (event instanceof TurnEvent.CredentialsWanted wanted) {
             recovery().credentials().wanted(now, relay, wanted);
+        } else if (event instanceof TurnEvent.Orphaned orphaned) {
+            recovery().retries().orphaned(now, relay, orphaned.failure(), relay.socketAmong(hosts));
         } else if (event instanceof TurnEvent.IcmpReceived icmp) {
             onIcmp(now, relay, icmp);
         } else if (event instanceof TurnEvent.Stranded) {

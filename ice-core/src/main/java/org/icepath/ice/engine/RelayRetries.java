@@ -62,12 +62,32 @@ final class RelayRetries {
     }
 
     /**
+     * A relay stands and cannot be kept, since its server takes nobody's credentials for it. Another one is asked for while it still
+     * serves: from another port, or over a connection of its own, since the server knows the first by where it comes from.
+     *
+     * @param socket where it is spoken to from, if that still stands
+     */
+    void orphaned(long now, Relay relay, TurnFailure failure, Optional<HostBase> socket) {
+        AllocationRequest request = relay.request();
+        if (socket.isEmpty() || !counts(now, socket.get(), request)) {
+            return;
+        }
+        if (request.address().transport() != Transport.UDP) {
+            relay.succeed();
+            gatherer.allocateAgain(now, socket.get().local(), request.server());
+        } else if (sockets.want(socket.get(), new Succession(relay))) {
+            relay.succeed();
+        }
+        outbox.timeline().add(now, () -> relay + " will end, and another is asked for: " + failure.detail());
+    }
+
+    /**
      * A relay has ended; one that stood is asked for anew.
      *
      * @param socket where it was spoken to from, if that still stands
      */
     void ended(long now, Relay relay, TurnFailure failure, Optional<HostBase> socket) {
-        boolean anew = failure.kind() == TurnFailure.Kind.ALLOCATION_LOST;
+        boolean anew = failure.kind() == TurnFailure.Kind.ALLOCATION_LOST && !relay.isSucceeded();
         if (anew && socket.isPresent() && counts(now, socket.get(), relay.request())) {
             outbox.timeline().add(now, () -> relay + " is asked for anew");
             gatherer.allocateAgain(now, socket.get().local(), relay.request().server());
@@ -108,6 +128,26 @@ final class RelayRetries {
             String server = CandidateAddress.of(request.address().address()).toString();
             outbox.timeline().add(now, () -> "no other port for " + server + ": " + why);
             gatherer.allocationFailed(now, request, refusal);
+        }
+    }
+
+    private final class Succession implements SpareSockets.Use {
+
+        private final Relay relay;
+
+        Succession(Relay relay) {
+            this.relay = relay;
+        }
+
+        @Override
+        public boolean bound(long now, HostBase socket) {
+            gatherer.allocateAgain(now, socket.local(), relay.request().server());
+            return true;
+        }
+
+        @Override
+        public void unbound(long now, String why) {
+            outbox.timeline().add(now, () -> "no other port in place of " + relay + ": " + why);
         }
     }
 }

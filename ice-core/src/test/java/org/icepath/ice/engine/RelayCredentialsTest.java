@@ -8,14 +8,19 @@ import static org.icepath.candidate.Candidate.RTP;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.InterfaceKind;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.testkit.call.VirtualPhone;
 import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.testkit.edge.EdgeEvent;
 import org.icepath.turn.CredentialSupplier;
 import org.icepath.turn.TurnCredentials;
 import org.icepath.turn.TurnServer;
@@ -48,6 +53,13 @@ class RelayCredentialsTest {
         return (now, phone) -> phone.engine().network().credentials(now, 0, credentials);
     }
 
+    private static Set<CandidateAddress> relayed(VirtualPhone phone) {
+        return phone.describe().streams().get(0).candidates().stream()
+                .filter(candidate -> candidate.type() == CandidateType.RELAYED)
+                .map(Candidate::address)
+                .collect(Collectors.toSet());
+    }
+
     private static long relays(VirtualPhone phone) {
         return phone.describe().streams().get(0).candidates().stream()
                 .filter(candidate -> candidate.type() == CandidateType.RELAYED)
@@ -66,9 +78,11 @@ class RelayCredentialsTest {
         assertThat(questions.get(0).wanted().realm()).isEqualTo("icepath.test");
     }
 
-    // A time-limited password has expired while the call lasts: the refresh gets 401, and is signed anew
+    // A time-limited password has expired while the call lasts, and the server takes no other user for what was made
+    // with it
+    // (RFC 8656 §5): other relays are there long before the first ones end.
     @Test
-    void expiredCredentialsAreReplacedAndTheAllocationsStayOn() {
+    void relaysThatExpiredCredentialsMadeAreSucceededBeforeTheyEnd() {
         EdgeConfig both = EdgeConfig.create().user("early", "one").user("late", "two");
         CallScene changing = new CallScene(82, config -> both);
         VirtualPhone alice = changing.publicly(
@@ -88,11 +102,19 @@ class RelayCredentialsTest {
         changing.network().runFor(Duration.ofSeconds(1));
         assertThat(questions).isEmpty();
 
-        changing.edge().faults().forgetUser("early");
-        changing.network().runFor(Duration.ofMinutes(25));
+        Set<CandidateAddress> first = relayed(alice);
 
+        changing.edge().faults().forgetUser("early");
+        changing.network().runUntil(() -> relayed(alice).size() == 4, Duration.ofMinutes(10));
+
+        assertThat(relayed(alice))
+                .as("those that stand, and two more")
+                .hasSize(4)
+                .containsAll(first);
+        assertThat(changing.edge().allocationCount()).isEqualTo(4);
+        changing.network().runFor(Duration.ofMinutes(25));
         assertThat(questions).hasSize(1);
-        assertThat(relays(alice)).isEqualTo(2);
+        assertThat(relayed(alice)).hasSize(2).doesNotContainAnyElementsOf(first);
         assertThat(changing.edge().allocationCount()).isEqualTo(2);
     }
 
@@ -116,15 +138,19 @@ class RelayCredentialsTest {
             }
         });
         alice.gather();
+        changing.network().runFor(Duration.ofMinutes(1));
+        Set<CandidateAddress> first = relayed(alice);
 
-        changing.network().runFor(Duration.ofMinutes(6));
-        changing.edge().faults().forgetUser("early");
-        changing.network().runFor(Duration.ofMinutes(25));
+        changing.network().runFor(Duration.ofMinutes(30));
 
         assertThat(questions)
                 .extracting(question -> question.wanted().username())
                 .as("both allocations ask at a time, and once")
                 .containsExactly("", "early");
+        assertThat(relayed(alice)).as("the server still takes who made them").isEqualTo(first);
+        assertThat(changing.server().events(EdgeEvent.Refused.class))
+                .extracting(EdgeEvent.Refused::code)
+                .doesNotContain(441);
         assertThat(changing.edge().allocationCount()).isEqualTo(2);
     }
 

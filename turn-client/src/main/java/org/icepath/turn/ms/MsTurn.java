@@ -148,6 +148,12 @@ public record MsTurn(
         return true;
     }
 
+    /** A token is renewed under another name, and stands for the same user (inferred). */
+    @Override
+    public boolean bindsToUsername() {
+        return false;
+    }
+
     /** A Binding indication would be data for the active destination. */
     @Override
     public boolean takesIndications() {
