@@ -5,8 +5,9 @@ import java.util.Optional;
 import org.icepath.turn.TurnFailure.Kind;
 
 /**
- * What the error codes of MS-TURN mean. Those of [MS-TURN] §2.2.2.4 are 300, 400, 401, 420, 431, 432, 434, 435, 436, 438 and 500
- * (specified); the others are left from draft-rosenberg-midcom-turn-08, whose 437 to 440 are not those of RFC 8656 (seen in other servers).
+ * What the error codes of MS-TURN mean. Those of [MS-TURN] are 300, 401, 420, 431, 432, 434, 435, 436, 438 and 500 (specified, by a
+ * library that cites its sections); 400 and the others are left from draft-rosenberg-midcom-turn-08, whose 437 to 440 are not those of
+ * RFC 8656 (seen in other servers).
  */
 public enum MsTurnError {
     TRY_ALTERNATE(300, Kind.REDIRECT, false, "another server has room"),

@@ -217,9 +217,6 @@ final class MsEdge {
         if (!config.demands(MsDemand.OLD_ATTRIBUTES)) {
             return;
         }
-        if (request.has(MsTurnAttributes.SERVICE_QUALITY)) {
-            throw new Refusal(ErrorCode.SERVER_ERROR, "Internal Server Error");
-        }
         List.of(
                         MsTurnAttributes.MS_8006,
                         MsTurnAttributes.APP_ID,
@@ -231,6 +228,9 @@ final class MsEdge {
                         throw new Refusal(ErrorCode.UNKNOWN_ATTRIBUTE, "Unknown Attribute", each.type());
                     }
                 });
+        if (request.has(MsTurnAttributes.SERVICE_QUALITY)) {
+            throw new Refusal(ErrorCode.SERVER_ERROR, "Internal Server Error");
+        }
     }
 
     /** The allocation that a request is for: by its number, else by where it comes from, unless that is not taken. */

@@ -11,7 +11,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
+import org.icepath.stun.ms.MsTurnAttributes;
 import org.icepath.testkit.edge.EdgeEvent;
 import org.icepath.testkit.edge.MsDemand;
 import org.icepath.testkit.edge.MsEdgeConfig;
@@ -24,6 +26,7 @@ import org.icepath.turn.TurnServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -165,6 +168,45 @@ class MsAllocationTest {
                 .contains(438)
                 .doesNotContain(431, 432, 437);
         assertThat(scene.client.has(TurnEvent.Failed.class)).isFalse();
+    }
+
+    // digest §11.1 item 2: what came later than one server is answered 420 there, and service quality 500.
+    @ParameterizedTest
+    @CsvSource({"4, 420", "2, 500"})
+    void whatAServerDoesNotKnowIsLeftOutOfASecondRequest(int version, int code) {
+        MsEdgeConfig old = CONFIG.withDemands(EnumSet.allOf(MsDemand.class));
+        MsScene scene = new MsScene(old, MsScene.server(MsTurn.DEFAULT.withVersion(version))).allocated();
+
+        assertThat(scene.events(EdgeEvent.Refused.class))
+                .extracting(EdgeEvent.Refused::code)
+                .containsExactly(code, 401);
+        List<StunMessage> requests = scene.sent();
+        assertThat(requests).hasSize(3);
+        assertThat(requests.get(0).has(MsTurnAttributes.SERVICE_QUALITY)).isTrue();
+        assertThat(requests.get(0).has(MsTurnAttributes.REQUESTED_ADDRESS_FAMILY)).isEqualTo(version == 4);
+        assertThat(requests.subList(1, 3)).allSatisfy(request -> {
+            assertThat(request.has(MsTurnAttributes.MS_VERSION)).isTrue();
+            assertThat(request.has(MsTurnAttributes.SERVICE_QUALITY)).isFalse();
+            assertThat(request.has(MsTurnAttributes.REQUESTED_ADDRESS_FAMILY)).isFalse();
+        });
+    }
+
+    // A server may know only who asks what it refuses; and it is asked once more, not for ever.
+    @ParameterizedTest
+    @ValueSource(ints = {420, 500})
+    void aSignedRequestIsSimplifiedOnceAsWell(int code) {
+        MsScene scene = new MsScene();
+        scene.edge.faults().fail(StunMethod.ALLOCATE, 401).fail(StunMethod.ALLOCATE, code);
+        scene.allocated();
+        assertThat(scene.sent())
+                .extracting(request -> request.has(MsTurnAttributes.SERVICE_QUALITY))
+                .containsExactly(true, true, false);
+
+        MsScene never = new MsScene();
+        never.edge.faults().fail(StunMethod.ALLOCATE, 401).fail(StunMethod.ALLOCATE, 420, 9);
+        never.allocate();
+        assertThat(never.await(TurnEvent.Failed.class).failure().code()).isEqualTo(420);
+        assertThat(never.sent()).hasSize(3);
     }
 
     // A server of version 3 keys everything by the nonce, so that the key changes with it.

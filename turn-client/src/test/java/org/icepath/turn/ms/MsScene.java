@@ -18,6 +18,8 @@ import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
 import org.icepath.sansio.Transport;
+import org.icepath.stun.StunMessage;
+import org.icepath.stun.ms.MsTurnDialect;
 import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeEvent;
 import org.icepath.testkit.edge.EdgeMachine;
@@ -127,6 +129,13 @@ final class MsScene {
 
     void runFor(Duration time) {
         network.runFor(time);
+    }
+
+    /** What the client has sent, as messages. */
+    List<StunMessage> sent() {
+        return network.log().sentBy("client").stream()
+                .map(sent -> new StunMessage(MsTurnDialect.SHA1).wrap(sent.packet().payload()))
+                .toList();
     }
 
     static List<String> heardBy(VirtualSocket socket) {
