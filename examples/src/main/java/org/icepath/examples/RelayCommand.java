@@ -11,8 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IpAddress;
@@ -21,10 +20,9 @@ import org.icepath.connection.TlsSettings;
 import org.icepath.sansio.Transport;
 import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeServer;
-import org.icepath.testkit.edge.MsEdgeConfig;
-import org.icepath.turn.ms.MsTurn;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -67,32 +65,15 @@ final class RelayCommand implements Callable<Integer> {
             description = "Who may allocate; may be repeated.")
     private List<String> users = new ArrayList<>();
 
-    @Option(names = "--realm", paramLabel = "NAME", description = "The realm it asks users to prove themselves in.")
-    private String realm = "icepath.test";
-
     @Option(
-            names = "--ms",
-            description = "Speak MS-TURN, too: over UDP beside TURN, over TCP in its place, and over pseudo-TLS.")
-    private boolean ms;
+            names = "--realm",
+            paramLabel = "NAME",
+            description = "The realm it asks users to prove themselves in: icepath.test if absent, with --ms"
+                    + " \"rtcmedia\" in quotation marks towards clients of MS-TURN.")
+    private @Nullable String realm;
 
-    @Option(
-            names = "--pseudo-tls-port",
-            paramLabel = "PORT",
-            description = "Of pseudo-TLS with --ms, 443 if absent; 0 for any.")
-    private int pseudoTlsPort = MsTurn.PSEUDO_TLS_PORT;
-
-    @Option(
-            names = "--ms-lenient",
-            description = "With --ms, take requests in any order and without sequence numbers (as libnice writes them),"
-                    + " and data from any port of a peer.")
-    private boolean lenient;
-
-    @Option(
-            names = "--ms-version",
-            paramLabel = "N",
-            description =
-                    "With --ms, the MS-VERSION that it says: 2 if absent, 0 for none, from 3 on with HMAC-SHA256.")
-    private int msVersion = 2;
+    @ArgGroup(exclusive = false)
+    private @Nullable EdgeOptions edge;
 
     @Override
     public Integer call() throws IOException {
@@ -115,9 +96,10 @@ final class RelayCommand implements Callable<Integer> {
 
     private void listen(PrintWriter out, EdgeServer server) {
         int bound = server.address().getPort();
-        if (ms) {
+        EdgeOptions inMs = edge;
+        if (inMs != null) {
             server.listenInMs(false, bound);
-            int greeting = server.listenInMs(true, pseudoTlsPort).getPort();
+            int greeting = server.listenInMs(true, inMs.pseudoTlsPort()).getPort();
             server.addresses()
                     .forEach(address ->
                             println(out, "listening on " + text(address.getAddress(), greeting) + " over pseudo-TLS"));
@@ -144,8 +126,9 @@ final class RelayCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private EdgeConfig config() {
-        EdgeConfig config = EdgeConfig.create().withRealm(realm);
+    EdgeConfig config() {
+        String asked = realm;
+        EdgeConfig config = EdgeConfig.create().withRealm(asked == null ? "icepath.test" : asked);
         for (String user : users) {
             String[] parts = user.split(":", 2);
             if (parts.length < 2 || parts[0].isEmpty()) {
@@ -153,15 +136,8 @@ final class RelayCommand implements Callable<Integer> {
             }
             config = config.user(parts[0], parts[1]);
         }
-        return ms ? config.withMs(inMs(config.users())) : config;
-    }
-
-    private MsEdgeConfig inMs(Map<String, String> passwords) {
-        MsEdgeConfig config = MsEdgeConfig.create().withVersion(msVersion);
-        for (Map.Entry<String, String> user : passwords.entrySet()) {
-            config = config.user(user.getKey(), user.getValue());
-        }
-        return lenient ? config.withDemands(Set.of()) : config;
+        EdgeOptions inMs = edge;
+        return inMs == null ? config : config.withMs(inMs.config(config.users(), Optional.ofNullable(asked)));
     }
 
     private List<InetAddress> listening() {

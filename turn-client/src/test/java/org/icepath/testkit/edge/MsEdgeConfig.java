@@ -13,6 +13,8 @@ import java.util.function.Consumer;
 /** What an Edge server is set up with that speaks MS-TURN. Immutable; its methods return copies. */
 public final class MsEdgeConfig implements Cloneable {
 
+    private static final int HIGHEST_VERSION = 6;
+
     private String realm = "\"rtcmedia\"";
     private boolean hashesQuotes;
     private int version = 2;
@@ -57,8 +59,16 @@ public final class MsEdgeConfig implements Cloneable {
         });
     }
 
-    /** The same of another version; from 3 on with HMAC-SHA256, towards clients that have it. */
+    /**
+     * The same of another version; from 3 on with HMAC-SHA256, towards clients that have it. No relay of its is multiplexed, whatever
+     * it says.
+     *
+     * @param other 0 to 6; 0 for one that says none
+     */
     public MsEdgeConfig withVersion(int other) {
+        if (other < 0 || other > HIGHEST_VERSION) {
+            throw new IllegalArgumentException("MS-VERSION " + other + " is not within 0 to " + HIGHEST_VERSION);
+        }
         return with(copy -> copy.version = other);
     }
 

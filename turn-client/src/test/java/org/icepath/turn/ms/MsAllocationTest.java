@@ -183,7 +183,8 @@ class MsAllocationTest {
         List<StunMessage> requests = scene.sent();
         assertThat(requests).hasSize(3);
         assertThat(requests.get(0).has(MsTurnAttributes.SERVICE_QUALITY)).isTrue();
-        assertThat(requests.get(0).has(MsTurnAttributes.REQUESTED_ADDRESS_FAMILY)).isEqualTo(version == 4);
+        assertThat(requests.get(0).has(MsTurnAttributes.REQUESTED_ADDRESS_FAMILY))
+                .isEqualTo(version == 4);
         assertThat(requests.subList(1, 3)).allSatisfy(request -> {
             assertThat(request.has(MsTurnAttributes.MS_VERSION)).isTrue();
             assertThat(request.has(MsTurnAttributes.SERVICE_QUALITY)).isFalse();

@@ -134,7 +134,8 @@ final class MsScene {
     /** What the client has sent, as messages. */
     List<StunMessage> sent() {
         return network.log().sentBy("client").stream()
-                .map(sent -> new StunMessage(MsTurnDialect.SHA1).wrap(sent.packet().payload()))
+                .map(sent ->
+                        new StunMessage(MsTurnDialect.SHA1).wrap(sent.packet().payload()))
                 .toList();
     }
 
