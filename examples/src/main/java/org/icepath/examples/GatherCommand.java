@@ -37,6 +37,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class GatherCommand implements Callable<Integer> {
 
+    /** How a finding begins that names what has not come when the description is due. */
+    private static final String AWAITED = "still waiting for ";
+
+    /** Beyond what servers may take: gathering ends by then, or never. */
+    private static final int GRACE_SECONDS = 60;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -65,9 +71,9 @@ final class GatherCommand implements Callable<Integer> {
         long begun = System.nanoTime();
         try (IceRuntime runtime = Icepath.start();
                 IceSession session = runtime.open(config)) {
-            IceDescription description = session.offer().get(Math.round(wait) + 5, TimeUnit.SECONDS);
+            IceDescription description = session.offer().get(Math.round(wait) + GRACE_SECONDS, TimeUnit.SECONDS);
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
-            IceReport report = session.report().get(5, TimeUnit.SECONDS);
+            IceReport report = session.report().get(GRACE_SECONDS, TimeUnit.SECONDS);
             return print(description, report, took);
         } catch (ExecutionException e) {
             spec.commandLine().getErr().println("gathering failed: " + e.getCause());
@@ -101,10 +107,7 @@ final class GatherCommand implements Callable<Integer> {
         String noun = candidates.size() == 1 ? "candidate" : "candidates";
         out.printf(Locale.ROOT, "%d %s after %.2f s%n%n", candidates.size(), noun, took.toNanos() / 1e9);
         candidates.forEach(candidate -> out.println("  " + line(candidate)));
-        List<IceReport.CandidateEntry> missing = report.candidates().stream()
-                .filter(entry -> entry.ours() && entry.outcome().startsWith("missing"))
-                .toList();
-        section(out, "Missing", missing.stream().map(GatherCommand::line).toList());
+        section(out, "Missing", missing(report));
         section(
                 out,
                 "Worth knowing",
@@ -113,6 +116,18 @@ final class GatherCommand implements Callable<Integer> {
                         .toList());
         out.flush();
         return candidates.isEmpty() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+    }
+
+    /** What did not come, and what did not come in time: a silent server is given up only after 39.5 s. */
+    private static List<String> missing(IceReport report) {
+        List<String> lines = new ArrayList<>();
+        report.candidates().stream()
+                .filter(entry -> entry.ours() && entry.outcome().startsWith("missing"))
+                .forEach(entry -> lines.add(line(entry)));
+        report.findings().stream()
+                .filter(finding -> finding.startsWith(AWAITED))
+                .forEach(lines::add);
+        return lines;
     }
 
     private static void section(PrintWriter out, String title, List<String> lines) {

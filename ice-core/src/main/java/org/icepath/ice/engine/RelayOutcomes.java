@@ -202,6 +202,8 @@ final class RelayOutcomes implements Relays.Listener {
         if (isForItsPort(relay, failure)) {
             relays().release(now, relay);
             portRefused(now, relay, failure.detail());
+        } else {
+            gatherer.allocationPostponed(relay.request(), failure.detail());
         }
     }
 

@@ -28,7 +28,9 @@ final class AllocationRaces {
     private record Runners(LocalBase local, int server) {}
 
     private static final class Race {
-        private final Set<AllocationRequest> running = new HashSet<>();
+        /** With why each was put off, where its server has said that it has no room now; else with nothing. */
+        private final Map<AllocationRequest, String> running = new HashMap<>();
+
         private @Nullable Attempt next;
         private boolean nextIsDue;
         private long nextAt = Machine.NEVER;
@@ -50,7 +52,7 @@ final class AllocationRaces {
         Race race = races.computeIfAbsent(new Runners(attempt.local(), attempt.server()), added -> new Race());
         AllocationRequest request =
                 new AllocationRequest(attempt.local(), attempt.server(), attempt.place(), attempt.port());
-        race.running.add(request);
+        race.running.put(request, "");
         race.next = attempt.elsewhere().orElse(null);
         race.nextIsDue = false;
         race.nextAt = race.next == null ? Machine.NEVER : now + HEAD_START;
@@ -60,7 +62,7 @@ final class AllocationRaces {
     /** Takes a success; false when the race is over, and this allocation of no use. */
     boolean won(AllocationRequest request) {
         Race race = races.get(runners(request));
-        if (race == null || !race.running.contains(request)) {
+        if (race == null || !race.running.containsKey(request)) {
             return false;
         }
         races.remove(runners(request));
@@ -73,7 +75,7 @@ final class AllocationRaces {
     /** Takes a failure; true when there is nobody left who could win. */
     boolean lost(AllocationRequest request) {
         Race race = races.get(runners(request));
-        if (race == null || !race.running.remove(request)) {
+        if (race == null || race.running.remove(request) == null) {
             return false;
         }
         letNextRun(race);
@@ -82,6 +84,14 @@ final class AllocationRaces {
             races.remove(runners(request));
         }
         return over;
+    }
+
+    /** Notes why a server does not allocate yet: it is still asked, and may have room later. */
+    void postponed(AllocationRequest request, String why) {
+        Race race = races.get(runners(request));
+        if (race != null) {
+            race.running.replace(request, why);
+        }
     }
 
     private void letNextRun(Race race) {
@@ -126,9 +136,13 @@ final class AllocationRaces {
     /** What is being waited for, in words. */
     Set<String> awaited() {
         Set<String> awaited = new HashSet<>();
-        races.values()
-                .forEach(race -> race.running.forEach(each -> awaited.add("an allocation from "
-                        + CandidateAddress.of(each.address().address()))));
+        races.values().forEach(race -> race.running.forEach((request, why) -> awaited.add(words(request, why))));
         return awaited;
+    }
+
+    private static String words(AllocationRequest request, String why) {
+        String what =
+                "an allocation from " + CandidateAddress.of(request.address().address());
+        return why.isEmpty() ? what : what + ", which has put us off: " + why;
     }
 }

@@ -219,6 +219,11 @@ public final class Gatherer implements Machine<GatherEvent> {
         progress(now);
     }
 
+    /** The server has no room for an allocation now, and is asked again later: {@link #awaited} says so. */
+    public void allocationPostponed(AllocationRequest request, String why) {
+        relayed.postponed(request, why);
+    }
+
     /** The server does not give the port that {@code request} wishes for: it is asked for any, and keeps none for the next component. */
     public void portRefused(long now, AllocationRequest request) {
         relayed.portRefused(request);

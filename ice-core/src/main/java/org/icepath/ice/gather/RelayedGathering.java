@@ -107,6 +107,11 @@ final class RelayedGathering {
         }
     }
 
+    /** As {@link Gatherer#allocationPostponed}. */
+    void postponed(AllocationRequest request, String why) {
+        races.postponed(request, why);
+    }
+
     /** As {@link Gatherer#portRefused}. */
     void portRefused(AllocationRequest request) {
         races.lost(request);

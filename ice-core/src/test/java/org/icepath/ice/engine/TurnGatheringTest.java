@@ -68,6 +68,26 @@ class TurnGatheringTest {
         assertThat(took).isLessThanOrEqualTo(roundTrip.multipliedBy(2).plusMillis(5));
     }
 
+    // RFC 8656 §7.4: it is asked again after a minute. Until then nothing has failed, and a report has to say why
+    // nothing
+    // is there
+    @Test
+    void aServerWithoutRoomIsStillWaitedForAndTheReportSaysWhy() {
+        scene.edge().faults().withoutRelays(true);
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", withTurn(audio()));
+        alice.gather();
+
+        scene.network().runFor(Duration.ofSeconds(10));
+
+        assertThat(alice.report(-1).findings()).anySatisfy(finding -> assertThat(finding)
+                .startsWith("still waiting for an allocation from " + CallScene.SERVER + ":3478, which has put us")
+                .contains("508"));
+        scene.edge().faults().withoutRelays(false);
+        scene.network().runFor(Duration.ofSeconds(60));
+        assertThat(hasRelay(alice)).isTrue();
+        assertThat(alice.report(-1).findings()).noneMatch(finding -> finding.startsWith("still waiting"));
+    }
+
     private void redirectingServer() {
         VirtualHost host = scene.network().internet().host("redirecting", REDIRECTING);
         host.link(LinkConditions.of(DISTANCE));

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.icepath.testkit.edge.EdgeConfig;
+import org.icepath.testkit.edge.EdgeServer;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** What {@code gather} prints, and above all why a relayed candidate is missing. */
+class GatherCommandTest {
+
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final StringWriter out = new StringWriter();
+
+    /** Gathers on the loopback address, the host candidate of which is always there. */
+    private String gather(InetSocketAddress server, String user, String wait) {
+        CommandLine commandLine = Main.commandLine();
+        commandLine.setOut(new PrintWriter(out));
+        String turn = "%s:%d:%s:udp".formatted(LOOPBACK, server.getPort(), user);
+        int status = commandLine.execute("gather", "--address", LOOPBACK, "--turn", turn, "--wait", wait);
+        assertThat(status).isZero();
+        return out.toString();
+    }
+
+    private static EdgeServer server() {
+        return EdgeServer.start(EdgeConfig.create().user("alice", "secret"));
+    }
+
+    @Test
+    void aRelayIsThereWithWhatItWasAskedFrom() {
+        try (EdgeServer server = server()) {
+            String printed = gather(server.address(), "alice:secret", "60");
+
+            assertThat(printed)
+                    .contains("relayed", "from 127.0.0.1:")
+                    .doesNotContain("relayed candidate", "still waiting");
+        }
+    }
+
+    @Test
+    void aRefusedUserIsMissingHisRelay() {
+        try (EdgeServer server = server()) {
+            String printed = gather(server.address(), "alice:wrong", "60");
+
+            assertThat(printed).containsPattern("Missing\\R+ +relayed candidate from .*401");
+        }
+    }
+
+    // It would be given up after 39.5 s (RFC 8489 §6.2.1), and nobody waits that long for a list of candidates
+    @Test
+    void aServerThatSaysNothingIsStillWaitedFor() throws IOException {
+        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getByName(LOOPBACK))) {
+            InetSocketAddress at = (InetSocketAddress) silent.getLocalSocketAddress();
+
+            assertThat(gather(at, "alice:secret", "0.2"))
+                    .containsPattern("Missing\\R+ +still waiting for .*127.0.0.1:" + at.getPort());
+        }
+    }
+}
