@@ -31,33 +31,43 @@ public record IceReport(
     /**
      * A candidate that is there, or is not.
      *
+     * @param peer whose it is: the number of a peer in its session, from 1, as in the log; 0 when it is ours
      * @param stream the stream
      * @param component the component
-     * @param ours whether it is ours
      * @param what the candidate, or what should have become one: "relayed candidate from turn.example.net:3478"
      * @param outcome what became of it: "gathered after 31 ms", "missing: no answer within 9.5 s"; of the peer's, how it came to be known
      *     and why it is not used: "trickled, in 2 pairs", "in the peer's description, but not used: one too many"
      */
-    public record CandidateEntry(String stream, int component, boolean ours, String what, String outcome) {}
+    public record CandidateEntry(int peer, String stream, int component, String what, String outcome) {
+
+        /** Whether it is ours. */
+        public boolean ours() {
+            return peer == 0;
+        }
+    }
 
     /**
      * A pair that was formed.
      *
+     * @param peer the number of the peer in its session, from 1
+     * @param generation the number of its generation, {@link Generation#number}: 0 for the first, one more with each ICE restart
      * @param stream the stream
      * @param component the component
      * @param what the two candidates in short
      * @param state where it stands in the check list
      * @param outcome what was sent and answered, and why it failed: "7 checks sent, none answered"
      */
-    public record PairEntry(String stream, int component, String what, PairState state, String outcome) {}
+    public record PairEntry(
+            int peer, int generation, String stream, int component, String what, PairState state, String outcome) {}
 
     /**
      * Something that happened.
      *
      * @param at since the session was opened
+     * @param peer the number of the peer that it concerns, from 1; 0 when it concerns the session
      * @param what in a few words
      */
-    public record Moment(Duration at, String what) {}
+    public record Moment(Duration at, int peer, String what) {}
 
     public IceReport {
         Objects.requireNonNull(session, "session");
@@ -78,9 +88,9 @@ public record IceReport(
                 .append('\n')
                 .append(verdict)
                 .append('\n');
-        section(text, "Candidates", candidates.stream().map(IceReport::line).toList());
-        section(text, "Pairs", pairs.stream().map(IceReport::line).toList());
-        section(text, "What happened", timeline.stream().map(IceReport::line).toList());
+        section(text, "Candidates", candidates.stream().map(this::line).toList());
+        section(text, "Pairs", pairs.stream().map(this::line).toList());
+        section(text, "What happened", timeline.stream().map(this::line).toList());
         section(text, "Worth knowing", findings);
         return text.toString();
     }
@@ -101,20 +111,28 @@ public record IceReport(
     }
 
     private static void write(JsonText json, CandidateEntry entry) {
-        json.beginObject().field("stream", entry.stream).field("component", entry.component);
-        json.field("ours", entry.ours).field("what", entry.what).field("outcome", entry.outcome);
+        json.beginObject().field("peer", entry.peer).field("stream", entry.stream);
+        json.field("component", entry.component)
+                .field("ours", entry.ours())
+                .field("what", entry.what)
+                .field("outcome", entry.outcome);
         json.endObject();
     }
 
     private static void write(JsonText json, PairEntry entry) {
-        json.beginObject().field("stream", entry.stream).field("component", entry.component);
+        json.beginObject().field("peer", entry.peer).field("generation", entry.generation);
+        json.field("stream", entry.stream).field("component", entry.component);
         json.field("what", entry.what).field("state", entry.state.name()).field("outcome", entry.outcome);
         json.endObject();
     }
 
     private static void write(JsonText json, Moment moment) {
         BigDecimal milliseconds = BigDecimal.valueOf(moment.at.toNanos(), 6);
-        json.beginObject().field("at", milliseconds).field("what", moment.what).endObject();
+        json.beginObject()
+                .field("at", milliseconds)
+                .field("peer", moment.peer)
+                .field("what", moment.what)
+                .endObject();
     }
 
     private static void section(StringBuilder text, String title, List<String> lines) {
@@ -125,16 +143,36 @@ public record IceReport(
         lines.forEach(line -> text.append("  ").append(line).append('\n'));
     }
 
-    private static String line(CandidateEntry entry) {
-        return "%s/%d %s %s: %s"
-                .formatted(entry.stream, entry.component, entry.ours ? "ours" : "peer", entry.what, entry.outcome);
+    private String line(CandidateEntry entry) {
+        String whose = entry.ours() ? "ours" : several() ? "peer " + entry.peer : "peer";
+        return "%s/%d %s %s: %s".formatted(entry.stream, entry.component, whose, entry.what, entry.outcome);
     }
 
-    private static String line(PairEntry entry) {
-        return "%s/%d %s: %s, %s".formatted(entry.stream, entry.component, entry.what, entry.state, entry.outcome);
+    private String line(PairEntry entry) {
+        String generation = entry.generation == 0 ? "" : " in generation " + entry.generation;
+        return "%s%s/%d %s%s: %s, %s"
+                .formatted(
+                        whose(entry.peer),
+                        entry.stream,
+                        entry.component,
+                        entry.what,
+                        generation,
+                        entry.state,
+                        entry.outcome);
     }
 
-    private static String line(Moment moment) {
-        return "%9.3f s  %s".formatted(moment.at.toNanos() / 1e9, moment.what);
+    private String line(Moment moment) {
+        return "%9.3f s  %s%s".formatted(moment.at.toNanos() / 1e9, whose(moment.peer), moment.what);
+    }
+
+    private String whose(int peer) {
+        return peer != 0 && several() ? "peer " + peer + ": " : "";
+    }
+
+    /** Whether each line must say which peer it means. */
+    boolean several() {
+        return candidates.stream().anyMatch(entry -> entry.peer > 1)
+                || pairs.stream().anyMatch(entry -> entry.peer > 1)
+                || timeline.stream().anyMatch(moment -> moment.peer > 1);
     }
 }

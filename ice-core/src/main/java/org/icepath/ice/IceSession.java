@@ -60,7 +60,10 @@ public interface IceSession extends AutoCloseable {
      */
     CompletableFuture<Void> removeStream(String name);
 
-    /** Adds a listener for what happens in this session, its peers included. Called on the session's event loop. */
+    /**
+     * Adds a listener for what happens in this session, its peers included; which peer an event is of is told by {@link IcePeer#onEvent}
+     * and, afterwards, by the {@link IceReport}. Called on the session's event loop.
+     */
     void onEvent(Consumer<? super IceEvent> listener);
 
     /** The story so far. Completes soon; never fails. */

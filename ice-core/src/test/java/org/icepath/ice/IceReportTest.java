@@ -26,10 +26,13 @@ class IceReportTest {
                 "call-1",
                 IceState.FAILED,
                 List.of(
-                        new CandidateEntry("audio", 1, true, "host 192.0.2.1:4000", "gathered after 3 ms"),
-                        new CandidateEntry("audio", 2, false, "relay", "missing: 401")),
-                List.of(new PairEntry("audio", 1, "host to host", PairState.FAILED, "7 checks sent, none answered")),
-                List.of(new Moment(Duration.ofNanos(1_500_000), "gathered"), new Moment(Duration.ofDays(3), "failed")),
+                        new CandidateEntry(0, "audio", 1, "host 192.0.2.1:4000", "gathered after 3 ms"),
+                        new CandidateEntry(2, "audio", 2, "relay", "missing: 401")),
+                List.of(new PairEntry(
+                        2, 1, "audio", 1, "host to host", PairState.FAILED, "7 checks sent, none answered")),
+                List.of(
+                        new Moment(Duration.ofNanos(1_500_000), 0, "gathered"),
+                        new Moment(Duration.ofDays(3), 2, "failed")),
                 List.of("one", "two"),
                 "No path.");
 
@@ -40,6 +43,11 @@ class IceReportTest {
         assertThat(json.get("state").textValue()).isEqualTo("FAILED");
         assertThat(json.get("candidates")).hasSize(2);
         assertThat(json.at("/candidates/0/ours").booleanValue()).isTrue();
+        assertThat(json.at("/candidates/0/peer").intValue()).isZero();
+        assertThat(json.at("/candidates/1/peer").intValue()).isEqualTo(2);
+        assertThat(json.at("/pairs/0/peer").intValue()).isEqualTo(2);
+        assertThat(json.at("/pairs/0/generation").intValue()).isEqualTo(1);
+        assertThat(json.at("/timeline/1/peer").intValue()).isEqualTo(2);
         assertThat(json.at("/candidates/1/component").intValue()).isEqualTo(2);
         assertThat(json.at("/candidates/1/ours").booleanValue()).isFalse();
         assertThat(json.at("/candidates/1/outcome").textValue()).isEqualTo("missing: 401");

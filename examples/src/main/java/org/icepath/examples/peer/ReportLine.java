@@ -26,6 +26,7 @@ final class ReportLine {
         ArrayNode pairs = event.putArray("pairs");
         for (IceReport.PairEntry entry : report.pairs()) {
             pairs.addObject()
+                    .put("generation", entry.generation())
                     .put("component", entry.component())
                     .put("what", entry.what())
                     .put("state", entry.state().name().toLowerCase(Locale.ROOT))

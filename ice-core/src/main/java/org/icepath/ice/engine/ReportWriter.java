@@ -43,7 +43,7 @@ final class ReportWriter {
         ours.missing().forEach(each -> candidates.add(entry(each)));
         peers.forEach(peer -> candidates.addAll(remoteEntries(peer)));
         List<PairEntry> pairs = new ArrayList<>();
-        peers.forEach(peer -> peer.pairs().forEach(pair -> pairs.add(entry(pair))));
+        peers.forEach(peer -> peer.pairs().forEach(pair -> pairs.add(entry(peer, pair))));
         return new IceReport(
                 session,
                 state(),
@@ -81,12 +81,12 @@ final class ReportWriter {
         Candidate candidate = gathered.candidate();
         String outcome = "gathered after %.0f ms".formatted((gathered.at() - ours.startedAt()) / 1e6);
         return new CandidateEntry(
-                nameOf(gathered.stream()), candidate.component(), true, EventText.of(candidate), outcome);
+                0, nameOf(gathered.stream()), candidate.component(), EventText.of(candidate), outcome);
     }
 
     private CandidateEntry entry(MissingCandidate missing) {
         return new CandidateEntry(
-                nameOf(missing.stream()), missing.component(), true, missing.what(), "missing: " + missing.why());
+                0, nameOf(missing.stream()), missing.component(), missing.what(), "missing: " + missing.why());
     }
 
     private List<CandidateEntry> remoteEntries(PeerSnapshot peer) {
@@ -99,8 +99,8 @@ final class ReportWriter {
             learnt(peer, stream.index()).forEach(entries::add);
             peer.layout()
                     .whyPlain(stream)
-                    .ifPresent(why -> entries.add(
-                            new CandidateEntry(name, 1, false, "the default destination", "without ICE: " + why)));
+                    .ifPresent(why -> entries.add(new CandidateEntry(
+                            peer.number(), name, 1, "the default destination", "without ICE: " + why)));
         }
         return entries;
     }
@@ -115,7 +115,8 @@ final class ReportWriter {
                 .map(why -> ", but not used: " + why)
                 .orElseGet(
                         () -> pairs(peer.pairs().stream().filter(remote::isIn).count()));
-        return new CandidateEntry(stream, named.component(), false, EventText.of(named), origin + address + outcome);
+        return new CandidateEntry(
+                peer.number(), stream, named.component(), EventText.of(named), origin + address + outcome);
     }
 
     private static String pairs(long number) {
@@ -129,16 +130,23 @@ final class ReportWriter {
                         && pair.pair().remote().type() == CandidateType.PEER_REFLEXIVE
                         && peer.remotes().stream().noneMatch(each -> each.isIn(pair)))
                 .map(pair -> new CandidateEntry(
+                        peer.number(),
                         nameOf(stream),
                         pair.component(),
-                        false,
                         EventText.of(pair.pair().remote()),
                         "learnt from the peer's checks"))
                 .distinct();
     }
 
-    private PairEntry entry(PairSnapshot pair) {
-        return new PairEntry(nameOf(pair.stream()), pair.component(), pair.what(), pair.state(), pair.outcome());
+    private PairEntry entry(PeerSnapshot peer, PairSnapshot pair) {
+        return new PairEntry(
+                peer.number(),
+                pair.generation(),
+                nameOf(pair.stream()),
+                pair.component(),
+                pair.what(),
+                pair.state(),
+                pair.outcome());
     }
 
     private List<String> findings() {
@@ -148,7 +156,7 @@ final class ReportWriter {
                 .forEach(finding -> findings.add("our description, " + finding.text())));
         for (PeerSnapshot peer : peers) {
             CandidateExplainer.explain(peer.layout().remote())
-                    .forEach(finding -> findings.add("the peer's description, " + finding.text()));
+                    .forEach(finding -> findings.add(nameOf(peer) + "'s description, " + finding.text()));
         }
         if (strangers.checks() > 0) {
             findings.add("%d checks came for somebody else; the last had %s"
@@ -156,11 +164,15 @@ final class ReportWriter {
         }
         for (PeerSnapshot peer : peers) {
             peer.troubles()
-                    .forEach(trouble ->
-                            findings.add(nameOf(trouble.stream()) + "/" + trouble.component() + " " + trouble.what()));
+                    .forEach(trouble -> findings.add(nameOf(peer) + ": " + nameOf(trouble.stream()) + "/"
+                            + trouble.component() + " " + trouble.what()));
         }
         ours.awaited().forEach(awaited -> findings.add("still waiting for " + awaited));
         return findings;
+    }
+
+    private String nameOf(PeerSnapshot peer) {
+        return peers.size() > 1 ? "peer " + peer.number() : "the peer";
     }
 
     private String nameOf(int stream) {

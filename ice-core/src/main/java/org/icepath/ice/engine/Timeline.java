@@ -78,7 +78,7 @@ final class Timeline {
         /** The same in words. */
         List<Moment> moments() {
             return entries.stream()
-                    .map(each -> new Moment(Duration.ofNanos(each.at - start), each.what.get()))
+                    .map(each -> new Moment(Duration.ofNanos(each.at - start), Math.max(0, each.peer), each.what.get()))
                     .toList();
         }
     }

@@ -29,7 +29,9 @@ final class Verdict {
         if (peers.isEmpty()) {
             return ours.closed() ? "The session is closed." : withoutPeer();
         }
-        return peers.stream().map(this::sentence).collect(Collectors.joining(" "));
+        return peers.stream()
+                .map(peer -> (peers.size() > 1 ? "Peer " + peer.number() + ": " : "") + sentence(peer))
+                .collect(Collectors.joining(" "));
     }
 
     private String withoutPeer() {

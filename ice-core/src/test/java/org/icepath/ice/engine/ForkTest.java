@@ -21,6 +21,7 @@ import org.icepath.candidate.StreamDescription;
 import org.icepath.candidate.TransportType;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceException;
+import org.icepath.ice.IceReport;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.testkit.call.VirtualCall;
@@ -66,6 +67,38 @@ class ForkTest {
             phone.engine().signalling().closePeer(now, peer);
             return true;
         });
+    }
+
+    // Whoever reads the report of a call that rang in two places must know which line is whose
+    @Test
+    void theReportTellsTheForksApart() {
+        VirtualPhone alice = phone("alice", "198.51.100.10");
+        IceDescription offer = offerOf(alice);
+        Branch bob = ring(alice, offer, phone("bob", "198.51.100.11"));
+        Branch carol = ring(alice, offer, phone("carol", "198.51.100.12"));
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        IceReport report = alice.report(-1);
+
+        assertThat(report.pairs())
+                .filteredOn(pair -> pair.what().contains("198.51.100.12"))
+                .isNotEmpty()
+                .allMatch(pair -> pair.peer() == carol.ourPeer() && pair.generation() == 0);
+        assertThat(report.candidates())
+                .filteredOn(each -> each.what().contains("198.51.100.11"))
+                .isNotEmpty()
+                .allMatch(each -> each.peer() == bob.ourPeer() && !each.ours());
+        assertThat(report.timeline())
+                .filteredOn(moment -> moment.what().contains("-> host 198.51.100.12"))
+                .isNotEmpty()
+                .allMatch(moment -> moment.peer() == carol.ourPeer());
+        assertThat(report.verdict()).contains("Peer 1: Connected: ", " Peer 2: Connected: ");
+        assertThat(report.text())
+                .contains("audio/1 ours host 198.51.100.10")
+                .contains("audio/1 peer 2 host 198.51.100.12")
+                .contains("peer 2: audio/1 host 198.51.100.10")
+                .contains("s  peer 2: CHECKING to CONNECTED");
+        assertThat(alice.report(bob.ourPeer()).text()).doesNotContain("peer 1", "peer 2", "Peer 1");
     }
 
     // RFC 3960 §3: each branch may send early media before any of them answers

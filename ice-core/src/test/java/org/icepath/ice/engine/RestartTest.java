@@ -20,6 +20,7 @@ import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.Generation;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceReport;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PairState;
@@ -460,6 +461,18 @@ class RestartTest {
         assertThat(told.streams().get(0).credentials()).contains(bobs);
         assertThat(told.streams().get(1).credentials()).isPresent().isNotEqualTo(Optional.of(bobs));
         assertThat(bob.state(call.calleePeer())).isEqualTo(IceState.COMPLETED);
+    }
+
+    @Test
+    void theReportTellsTheGenerationsApart() {
+        VirtualCall call = connected();
+        restartFromCaller(call);
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        IceReport report = call.caller().report(-1);
+
+        assertThat(report.pairs()).extracting(IceReport.PairEntry::generation).contains(0, 1);
+        assertThat(report.text()).contains(" in generation 1: SUCCEEDED");
     }
 
     // RFC 8445 §9: a relay serves both generations
