@@ -151,7 +151,12 @@ abstract class ConfigView {
 
     /** Which relay allocations stay once the paths are selected. */
     public RelayPolicy relayPolicy() {
-        return fields.relayPolicy.orElse(fields.profile.rules().relayPolicy());
+        return relayPolicy(fields.profile.rules());
+    }
+
+    /** As {@link #relayPolicy()}, towards a peer with these rules. */
+    public RelayPolicy relayPolicy(SessionRules rules) {
+        return fields.relayPolicy.orElse(rules.relayPolicy());
     }
 
     /** Whether peers are told names in place of host addresses. */
@@ -176,7 +181,12 @@ abstract class ConfigView {
 
     /** The most pairs that are checked. */
     public int maxPairs() {
-        return fields.maxPairs.orElse(fields.profile.rules().mostPairs());
+        return maxPairs(fields.profile.rules());
+    }
+
+    /** As {@link #maxPairs()}, towards a peer with these rules. */
+    public int maxPairs(SessionRules rules) {
+        return fields.maxPairs.orElse(rules.mostPairs());
     }
 
     /** The most candidates of a component, on each side. */

@@ -3,6 +3,7 @@ package org.icepath.ice;
 
 import java.util.Objects;
 import java.util.ServiceLoader;
+import org.icepath.candidate.IceDescription;
 import org.icepath.sdp.SdpDialect;
 import org.icepath.stun.StunDialect;
 import org.icepath.turn.TurnDialect;
@@ -50,6 +51,11 @@ public record IceProfile(
                 .findFirst()
                 .map(AutoProfile::profile)
                 .orElse(RFC8445);
+    }
+
+    /** The rules towards a peer of whom its description alone is known. */
+    public SessionRules rulesTowards(IceDescription remote) {
+        return rules.towards(checks.learn(RemoteTraits.NONE, remote));
     }
 
     public IceProfile {

@@ -6,6 +6,7 @@ package org.icepath.ice;
  * uses it, and no offer or answer is open that could name it.
  */
 public enum RelayPolicy {
+    // from the one that keeps least to the one that keeps most
     /** Every relay that no path uses goes. Failing over to a relay then takes an ICE restart, for which they are asked for anew. */
     RELEASE,
     /** One relay of each component stays to the end of the session, as a reserve; the others go. The default. */

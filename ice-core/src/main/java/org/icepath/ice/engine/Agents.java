@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.IceCredentials;
+import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.agent.AgentSettings;
@@ -72,7 +73,8 @@ final class Agents {
         return config.isLite();
     }
 
-    IceAgent agent(OurGeneration ours, IceRole role, List<StreamLayout> streams) {
+    /** @param remote the description that the agent is for: what it shows says how many pairs there may be */
+    IceAgent agent(OurGeneration ours, IceRole role, List<StreamLayout> streams, IceDescription remote) {
         AgentSettings made = new AgentSettings(
                 config.profile().checks(),
                 config.profile().rules(),
@@ -86,7 +88,7 @@ final class Agents {
                 config.ranking(),
                 config.renominates(),
                 streams,
-                config.maxPairs(),
+                config.maxPairs(config.profile().rulesTowards(remote)),
                 config.maxCandidates(),
                 config.isLite());
         return new IceAgent(made, random, turns, settings.workshop().checks());

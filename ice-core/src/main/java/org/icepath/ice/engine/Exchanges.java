@@ -98,8 +98,8 @@ final class Exchanges implements Output<EarlyCheck> {
     PeerGeneration begin(long at, RemoteLayout layout, List<StreamLayout> streams, boolean answer) {
         IceRole role = IceRole.between(agents.lite(), layout.remote().lite(), progress.role());
         OurGeneration ours = ours(streams, answer);
-        PeerGeneration generation =
-                new PeerGeneration(begun, ours, agents.agent(ours, role, streams), streams, layout.remote());
+        PeerGeneration generation = new PeerGeneration(
+                begun, ours, agents.agent(ours, role, streams, layout.remote()), streams, layout.remote());
         begun++;
         ours.early().holdAnswers();
         generations.add(at, generation);

@@ -78,7 +78,7 @@ public final class IceEngine implements Machine<EngineEvent> {
         local.connections().follow(peers);
         this.gatherer = local.gatherer();
         this.relays = local.relays();
-        this.drain = new RelayDrain(config.relayPolicy(), outbox, local, peers);
+        this.drain = new RelayDrain(config, outbox, local, peers);
         this.router = new LocalRouter(streams, outbox, local);
         this.network = new LocalNetwork(life, outbox, local);
         Forks forks = new Forks(streams, outbox, local, describer, agents, first, turns);

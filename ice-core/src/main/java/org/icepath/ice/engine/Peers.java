@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.icepath.candidate.Candidate;
+import org.icepath.ice.SessionRules;
 import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
@@ -209,6 +210,11 @@ final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
     /** Whether there are peers, all have their selected pairs, and none waits for a description. */
     boolean areSettled() {
         return !peers.isEmpty() && peers.stream().allMatch(peer -> peer.isCompleted() && !peer.owesExchange());
+    }
+
+    /** When things are done towards each peer. */
+    List<SessionRules> rules() {
+        return peers.stream().map(peer -> peer.dialog().rules()).toList();
     }
 
     /** Whether packets to any peer leave from there. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.icepath.candidate.CandidateAddress;
+import org.icepath.ice.IceConfig;
 import org.icepath.ice.RelayPolicy;
 import org.icepath.ice.gather.AllocationRequest;
 import org.icepath.sansio.Cause;
@@ -24,15 +25,15 @@ final class RelayDrain {
      */
     static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final RelayPolicy policy;
+    private final IceConfig config;
     private final EngineOutbox outbox;
     private final LocalSide local;
     private final Peers peers;
     private final List<AllocationRequest> letGo = new ArrayList<>(1);
     private long next = Machine.NEVER;
 
-    RelayDrain(RelayPolicy policy, EngineOutbox outbox, LocalSide local, Peers peers) {
-        this.policy = policy;
+    RelayDrain(IceConfig config, EngineOutbox outbox, LocalSide local, Peers peers) {
+        this.config = config;
         this.outbox = outbox;
         this.local = local;
         this.peers = peers;
@@ -42,8 +43,17 @@ final class RelayDrain {
         return next;
     }
 
+    /** Our relays serve all peers, so of what their rules ask for it is the policy that keeps most. */
+    private RelayPolicy policy() {
+        return peers.rules().stream()
+                .map(config::relayPolicy)
+                .max(Comparator.naturalOrder())
+                .orElseGet(config::relayPolicy);
+    }
+
     /** Pairs were selected, or relays have come: where some may be too many, they are looked at when they have been silent long enough. */
     void begin(long now) {
+        RelayPolicy policy = policy();
         int keeps = policy == RelayPolicy.KEEP_ONE ? 1 : 0;
         if (policy == RelayPolicy.KEEP_ALL || next != Machine.NEVER) {
             return;
@@ -123,7 +133,7 @@ final class RelayDrain {
     }
 
     private Optional<Relay> kept(Relay one) {
-        if (policy == RelayPolicy.RELEASE) {
+        if (policy() == RelayPolicy.RELEASE) {
             return Optional.empty();
         }
         // the first of the best: sorting is stable

@@ -168,7 +168,7 @@ public final class Signalling {
             throw new IllegalStateException("the session is closed");
         }
         life.enter(at);
-        int most = config.profile().rules().mostPeers();
+        int most = config.profile().rulesTowards(remote).mostPeers();
         if (peers.size() >= most) {
             throw new IceException(
                     IceFailure.of(IceFailure.Kind.UNUSABLE_DESCRIPTION, "the session has " + most + " peers already"));

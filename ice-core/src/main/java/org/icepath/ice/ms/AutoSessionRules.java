@@ -28,6 +28,17 @@ final class AutoSessionRules implements SessionRules {
         return true;
     }
 
+    /** Before it is settled the limits are those that neither dialect's readers mind. */
+    @Override
+    public int mostPairs() {
+        return Math.min(RFC8445.mostPairs(), MsSessionRules.INSTANCE.mostPairs());
+    }
+
+    @Override
+    public int mostPeers() {
+        return Math.min(RFC8445.mostPeers(), MsSessionRules.INSTANCE.mostPeers());
+    }
+
     @Override
     public String toString() {
         return "not settled";

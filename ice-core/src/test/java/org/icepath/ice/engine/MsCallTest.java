@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceProfile;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PendingOffer;
 import org.icepath.ice.ms.MsProfiles;
@@ -24,6 +26,9 @@ import org.icepath.testkit.network.Block;
 import org.icepath.testkit.network.NatBehaviour;
 import org.icepath.turn.ms.MsTurn;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A whole call of MS-ICE2 between two homes, with an Edge, in virtual time ([MS-ICE2] §3.1.4.8). */
 class MsCallTest {
@@ -49,9 +54,14 @@ class MsCallTest {
     }
 
     private VirtualCall call() {
-        VirtualPhone alice =
-                scene.behind(scene.nat(ALICE, NatBehaviour.PORT_RESTRICTED), "alice", "192.168.1.10", config());
-        VirtualPhone bob = scene.behind(scene.nat(BOB, NatBehaviour.PORT_RESTRICTED), "bob", "10.0.0.5", config());
+        return call(MsProfiles.ICE2, MsProfiles.ICE2);
+    }
+
+    private VirtualCall call(IceProfile caller, IceProfile callee) {
+        VirtualPhone alice = scene.behind(
+                scene.nat(ALICE, NatBehaviour.PORT_RESTRICTED), "alice", "192.168.1.10", config().profile(caller));
+        VirtualPhone bob =
+                scene.behind(scene.nat(BOB, NatBehaviour.PORT_RESTRICTED), "bob", "10.0.0.5", config().profile(callee));
         return scene.call(alice, bob).offeringByHand();
     }
 
@@ -92,6 +102,35 @@ class MsCallTest {
         assertThat(there.duplicated() + back.duplicated()).isZero();
         assertThat(scene.edge().allocationCount()).as("freed").isZero();
         assertThat(call.caller().report(call.callerPeer()).text()).contains("Connected: audio/1 directly");
+    }
+
+    static Stream<Arguments> settledOnIt() {
+        return Stream.of(
+                Arguments.of(IceProfile.auto(), MsProfiles.ICE2), Arguments.of(MsProfiles.ICE2, IceProfile.auto()));
+    }
+
+    // What one side has found out changes what it keeps: the relays of both are released as in a call of two of a kind
+    @ParameterizedTest
+    @MethodSource("settledOnIt")
+    void whoHasSettledOnItReleasesItsRelays(IceProfile caller, IceProfile callee) {
+        VirtualCall call = call(caller, callee);
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(20))).isTrue();
+        assertThat(scene.edge().allocationCount()).isEqualTo(2);
+        scene.network().runFor(Duration.ofMillis(100));
+        exchangeFinally(call);
+        scene.network().runFor(Duration.ofSeconds(30));
+
+        assertThat(scene.edge().allocationCount()).isZero();
+    }
+
+    // A control: two that find each other to be of the standard keep one each
+    @Test
+    void whoHasSettledOnTheStandardKeepsAReserve() {
+        VirtualCall call = call(IceProfile.auto(), IceProfile.auto());
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(20))).isTrue();
+        scene.network().runFor(Duration.ofSeconds(30));
+
+        assertThat(scene.edge().allocationCount()).isEqualTo(2);
     }
 
     // Behind a NAT the port of RTCP is not the next one: the line must say which it is
