@@ -254,6 +254,9 @@ final class MsEdge {
             authenticate(exchange, allocation);
         } catch (Refusal refusal) {
             outbox.event(new EdgeEvent.Refused(exchange.client(), SEND, refusal.code(), refusal.reason()));
+            if (config.demands(MsDemand.SEND_ERRORS)) {
+                replies.error(exchange, refusal, null, exchange.tuple().base().address());
+            }
             return "Send that is not authentic: " + refusal.reason();
         }
         if (faults.isRefused(peer.get().getAddress())) {

@@ -60,7 +60,8 @@ final class MsEdgeAuthenticator {
             throw new Refusal(434, "Wrong Realm");
         }
         MsCredential credential = credential(message, username, password, nonce);
-        if (!verifies(message, credential)) {
+        boolean misplaced = config.demands(MsDemand.INTEGRITY_LAST) && !endsWithIntegrity(message);
+        if (misplaced || !verifies(message, credential)) {
             throw new Refusal(431, "Integrity Check Failure");
         }
         return credential;
@@ -100,6 +101,15 @@ final class MsEdgeAuthenticator {
             seen |= cursor.is(MsTurnAttributes.MS_VERSION);
         }
         return false;
+    }
+
+    private boolean endsWithIntegrity(StunMessage message) {
+        cursor.overAll(message);
+        boolean last = false;
+        while (cursor.next()) {
+            last = cursor.is(MsTurnAttributes.MESSAGE_INTEGRITY);
+        }
+        return last;
     }
 
     private Optional<byte[]> password(Exchange exchange, byte[] username) {

@@ -11,7 +11,6 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.icepath.sansio.Transport;
 import org.icepath.stun.ErrorCode;
-import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunWriter;
 import org.icepath.stun.TransactionId;
 import org.icepath.stun.ms.MsStreamFraming;
@@ -73,8 +72,7 @@ final class MsEdgeReplies {
 
     /** Answers with an error; answers the datagram that went out. */
     ByteBuffer error(Exchange exchange, Refusal refusal, @Nullable MsCredential credential, InetSocketAddress here) {
-        boolean allocate = exchange.message().method().equals(StunMethod.ALLOCATE);
-        MsTurnType type = allocate ? MsTurnType.ALLOCATE_ERROR : MsTurnType.SET_ACTIVE_DESTINATION_ERROR;
+        MsTurnType type = errorTo(exchange.message().type());
         if (config.demands(MsDemand.BARE_ERRORS) && BARE.contains(refusal.code())) {
             padded.wrap(room())
                     .header(
@@ -99,6 +97,15 @@ final class MsEdgeReplies {
             writer.integrity(credential.key());
         }
         return send(exchange.tuple(), writer.finish());
+    }
+
+    private static MsTurnType errorTo(int request) {
+        if (request == MsTurnType.SEND_REQUEST.bits()) {
+            return MsTurnType.SEND_ERROR;
+        }
+        return request == MsTurnType.ALLOCATE_REQUEST.bits()
+                ? MsTurnType.ALLOCATE_ERROR
+                : MsTurnType.SET_ACTIVE_DESTINATION_ERROR;
     }
 
     private void nameServer(StunWriter writer, InetSocketAddress here) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.icepath.turn.ms.MsScene.CONFIG;
 import static org.icepath.turn.ms.MsScene.heardBy;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -168,6 +169,26 @@ class MsAllocationTest {
                 .contains(438)
                 .doesNotContain(431, 432, 437);
         assertThat(scene.client.has(TurnEvent.Failed.class)).isFalse();
+    }
+
+    // digest §11.1 item 2: a softphone that writes anything after MESSAGE-INTEGRITY is to learn it from the double.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theDoubleRefusesWhatDoesNotEndWithItsIntegrity(boolean insists) {
+        MsScene scene = new MsScene(insists ? CONFIG : CONFIG.withDemands(Set.of()), MsScene.SERVER).allocated();
+        StunMessage signed = scene.sent().get(1);
+        ByteBuffer longer = ByteBuffer.allocate(signed.length() + 8)
+                .put(signed.buffer().duplicate().position(signed.offset()).limit(signed.offset() + signed.length()))
+                .putInt(0x8006_0004)
+                .putInt(1);
+        longer.flip().putShort(2, (short) (longer.limit() - StunMessage.HEADER_LENGTH));
+
+        scene.server.act((now, edge) -> edge.handle(now, scene.listening, scene.base.address(), longer));
+        scene.runFor(A_SECOND);
+
+        assertThat(scene.events(EdgeEvent.Refused.class))
+                .extracting(EdgeEvent.Refused::code)
+                .isEqualTo(insists ? List.of(401, 431) : List.of(401));
     }
 
     // digest §11.1 item 2: what came later than one server is answered 420 there, and service quality 500.

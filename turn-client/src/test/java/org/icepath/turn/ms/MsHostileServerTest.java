@@ -7,6 +7,7 @@ import static org.icepath.turn.ms.MsScene.CONFIG;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import org.icepath.stun.ErrorCode;
@@ -16,6 +17,7 @@ import org.icepath.stun.ms.MsTurnAttributes;
 import org.icepath.stun.ms.MsTurnDialect;
 import org.icepath.stun.ms.MsTurnType;
 import org.icepath.testkit.edge.EdgeEvent;
+import org.icepath.testkit.edge.MsDemand;
 import org.icepath.testkit.edge.MsEdgeConfig;
 import org.icepath.testkit.network.PacketEvent;
 import org.icepath.turn.AllocationState;
@@ -84,6 +86,49 @@ class MsHostileServerTest {
             assertThat(scene.allocation.state()).isEqualTo(AllocationState.ALLOCATED);
             assertThat(MsScene.heardBy(scene.peer)).containsExactly("still here");
         }
+    }
+
+    // digest §11.1 item 9: one server answers a Send that is not authentic, which none may ([MS-TURN] §2.2.1)
+    @Test
+    void anErrorToASendChangesNothing() {
+        MsEdgeConfig answering = CONFIG.withDemands(EnumSet.allOf(MsDemand.class));
+        MsScene scene = new MsScene(answering, MsScene.SERVER).allocated();
+        scene.network.log().clear();
+        scene.edge.faults().forgetUser("alice");
+
+        scene.send(scene.peer.address(), "unheard");
+        scene.runFor(A_SECOND);
+
+        assertThat(scene.network.log().deliveredTo("client"))
+                .as("control: it was answered")
+                .extracting(each -> each.packet().payload().getShort(0) & 0xFFFF)
+                .containsExactly(MsTurnType.SEND_ERROR.bits());
+        assertThat(scene.allocation.state()).isEqualTo(AllocationState.ALLOCATED);
+        assertThat(scene.received).isEmpty();
+        assertThat(scene.client.has(TurnEvent.Failed.class)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {300, 400, 401, 431, 437, 438, 441, 500, 600})
+    void noForgedErrorToASendEndsWhatStands(int code) {
+        MsScene scene = new MsScene().allocated();
+        scene.network.log().clear();
+        scene.send(scene.peer.address(), "first");
+        scene.runFor(A_SECOND);
+        StunWriter writer = new StunWriter(MsTurnDialect.SHA1).wrap(ByteBuffer.allocate(300));
+        MsTurnType.SEND_ERROR.answer(writer, scene.sent().get(0));
+        writer.put(MsTurnAttributes.ERROR_CODE, new ErrorCode(code, "forged"))
+                .put(MsTurnAttributes.REALM, "other")
+                .putBytes(MsTurnAttributes.NONCE, new byte[16]);
+
+        forge(scene, writer.finish());
+        scene.runFor(Duration.ofMinutes(3));
+        scene.send(scene.peer.address(), "second");
+        scene.runFor(A_SECOND);
+
+        assertThat(MsScene.heardBy(scene.peer)).containsExactly("first", "second");
+        assertThat(scene.received).isEmpty();
+        assertThat(scene.client.has(TurnEvent.Failed.class)).isFalse();
     }
 
     @Test
