@@ -21,7 +21,10 @@ public record PendingOffer(Reason reason, boolean required, Duration notBefore) 
         SELECTED_DIFFERS_FROM_DEFAULT,
         /** The pairs are selected, and the dialect has the controlling side tell which ({@link SessionRules#reasonOfUpdatedOffer}). */
         PATHS_SELECTED,
-        /** Candidates came after the description went out and the peer does not trickle. */
+        /**
+         * Candidates came after the description went out, and the peer does not trickle. Of a stream whose pairs are selected they are
+         * due once a component has lost its path: before, an offer would name the selected pairs alone (RFC 8839 §4.4.1.2.2).
+         */
         NEW_CANDIDATES,
         /**
          * An ICE restart, because all paths are lost (RFC 8445 §9, RFC 7675 §5.1), or ICE has failed for a stream while others work, which

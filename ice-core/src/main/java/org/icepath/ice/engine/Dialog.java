@@ -336,7 +336,20 @@ final class Dialog {
                         now);
     }
 
-    /** The selected pairs of the streams that have them in their latest generation, by stream. */
+    /** Whether our next description names all candidates of a stream with ICE, not its selected pairs alone. */
+    boolean namesAll(int stream) {
+        return generations.latestOf(stream).isPresent() && !selectedPairs().containsKey(stream);
+    }
+
+    /** Whether a candidate of ours has not gone since it was found. */
+    boolean isThere(GatheredCandidate candidate) {
+        return context.local().gatherer().candidates().contains(candidate);
+    }
+
+    /**
+     * The selected pairs of the streams that have them in their latest generation, by stream. One of which a component has lost its path
+     * is not among them: the peer must learn of all that may be a path again.
+     */
     private Map<Integer, List<CandidatePair>> selectedPairs() {
         Map<Integer, List<CandidatePair>> pairs = new HashMap<>();
         for (PathState path : paths.all()) {
@@ -347,6 +360,9 @@ final class Dialog {
                         .add(active));
             }
         }
+        pairs.entrySet()
+                .removeIf(each -> each.getValue().size()
+                        < layout.components(each.getKey()).size());
         return pairs;
     }
 

@@ -202,6 +202,7 @@ final class PeerSession {
             offers().moved(at, this, wasConnected);
             wasConnected |= state() == IceState.CONNECTED || state() == IceState.COMPLETED;
         }
+        offers().reviewLate(at, this);
     }
 
     void transmitted(long at) {

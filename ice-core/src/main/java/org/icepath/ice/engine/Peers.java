@@ -266,7 +266,7 @@ final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
     public void found(long at, GatheredCandidate candidate) {
         for (PeerSession peer : peers) {
             peer.dialog().addLocal(at, candidate);
-            peer.offers().candidateCame(at, peer);
+            peer.offers().candidateCame(at, peer, candidate);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.CandidatePair;
@@ -48,6 +49,7 @@ final class PendingOffers {
     private final Set<Reason> due = EnumSet.noneOf(Reason.class);
     private final Set<Reason> offered = EnumSet.noneOf(Reason.class);
     private final PromotionWish promotion = new PromotionWish();
+    private List<GatheredCandidate> late = List.of(); // what came after a description, and none has told
     private @Nullable IceDescription told;
     private @Nullable IceDescription toldBefore;
 
@@ -87,6 +89,7 @@ final class PendingOffers {
     void answered(IceDescription description, boolean restarted) {
         told = description;
         due.removeIf(reason -> restarted || !reason.restarts());
+        forgetTold(description);
     }
 
     /**
@@ -107,6 +110,16 @@ final class PendingOffers {
     /** Our offer is answered. */
     void accepted() {
         offered.clear();
+        IceDescription ours = told;
+        if (ours != null) {
+            forgetTold(ours);
+        }
+    }
+
+    private void forgetTold(IceDescription description) {
+        if (!late.isEmpty()) {
+            late = late.stream().filter(each -> !tells(description, each)).toList();
+        }
     }
 
     /** Our offer counts for nothing: what was due still is. */
@@ -174,21 +187,45 @@ final class PendingOffers {
     /** A candidate may have come between our description and the peer's. */
     void begin(long now, PeerSession session, List<GatheredCandidate> candidates) {
         IceDescription ours = told;
-        boolean late = ours != null
-                && candidates.stream()
-                        .anyMatch(each -> each.stream() < ours.streams().size()
-                                && !ours.streams()
-                                        .get(each.stream())
-                                        .candidates()
-                                        .contains(describer.told(each.candidate())));
-        if (late) {
-            candidateCame(now, session);
+        if (ours != null) {
+            candidates.stream()
+                    .filter(each -> each.stream() < ours.streams().size() && !tells(ours, each))
+                    .forEach(each -> candidateCame(now, session, each));
         }
     }
 
+    private boolean tells(IceDescription description, GatheredCandidate candidate) {
+        return candidate.stream() < description.streams().size()
+                && description
+                        .streams()
+                        .get(candidate.stream())
+                        .candidates()
+                        .contains(describer.told(candidate.candidate()));
+    }
+
     /** A candidate came after our description; a peer that does not trickle learns of it by an offer only. */
-    void candidateCame(long now, PeerSession session) {
-        if (told != null && !session.layout().trickles() && session.state() != IceState.COMPLETED && due.isEmpty()) {
+    void candidateCame(long now, PeerSession session, GatheredCandidate candidate) {
+        if (told != null && !session.layout().trickles()) {
+            late = Stream.concat(late.stream().filter(session.dialog()::isThere), Stream.of(candidate))
+                    .toList();
+            reviewLate(now, session);
+        }
+    }
+
+    /**
+     * Late candidates are told once an offer would name them: not while only selected pairs are named (RFC 8839 §4.4.1.2.2), but when a
+     * path of theirs is lost.
+     */
+    void reviewLate(long now, PeerSession session) {
+        if (late.isEmpty() || session.dialog().hasOpenOffer()) {
+            return;
+        }
+        boolean needed = late.stream()
+                .anyMatch(each -> session.dialog().namesAll(each.stream())
+                        && session.dialog().isThere(each));
+        if (!needed) {
+            due.remove(Reason.NEW_CANDIDATES);
+        } else if (due.isEmpty()) {
             become(now, Reason.NEW_CANDIDATES);
         }
     }

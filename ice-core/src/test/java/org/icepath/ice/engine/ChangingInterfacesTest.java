@@ -16,6 +16,8 @@ import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceState;
 import org.icepath.ice.Pacer;
 import org.icepath.ice.PathChange;
+import org.icepath.ice.PendingOffer;
+import org.icepath.sansio.Cause;
 import org.icepath.testkit.call.PacketFlow;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
@@ -126,6 +128,67 @@ class ChangingInterfacesTest {
                 .as(scene.network()::dump)
                 .isTrue();
         assertThat(sendsFrom(alice)).containsExactly("198.51.100.77");
+    }
+
+    /** Alice, who does not trickle, comes to a second network in the midst of a call, and loses the first; bob's NAT knows only that. */
+    private VirtualCall movedToAnotherNetwork(IceConfig config) {
+        VirtualPhone alice =
+                scene.behind(scene.nat("203.0.113.1", NatBehaviour.PORT_RESTRICTED), "alice", "192.168.5.10", config);
+        VirtualPhone bob =
+                scene.behind(scene.nat("203.0.113.2", NatBehaviour.PORT_RESTRICTED), "bob", "10.0.0.5", config);
+        VirtualCall call = completed(alice, bob);
+        alice.attach(scene.network().internet(), "198.51.100.77", InterfaceKind.CELLULAR);
+        scene.network().runFor(Duration.ofSeconds(20));
+        assertThat(call.isAt(IceState.COMPLETED)).isTrue();
+        assertThat(alice.heard(IceEvent.OfferPending.class))
+                .as("while the call stands, an offer would name the selected pairs alone")
+                .noneMatch(offer -> offer.offer().reason() == PendingOffer.Reason.NEW_CANDIDATES);
+
+        alice.host().detach("192.168.5.10");
+        return call;
+    }
+
+    // RFC 8839 §4.4.1.2.2: a candidate that came in mid-call is told once it is needed, and not after patience only
+    @Test
+    void aNetworkThatCameInMidCallIsOfferedWhenTheFormerOneGoes() {
+        VirtualCall call = movedToAnotherNetwork(withStun(audio()));
+
+        scene.network().runFor(Duration.ofSeconds(5));
+
+        assertThat(call.caller().heard(IceEvent.OfferPending.class))
+                .filteredOn(offer -> offer.offer().reason() == PendingOffer.Reason.NEW_CANDIDATES)
+                .hasSize(1);
+        assertThat(call.isAt(IceState.COMPLETED)).as(scene.network()::dump).isTrue();
+        assertThat(sendsFrom(call.caller())).endsWith("198.51.100.77");
+    }
+
+    // RFC 8839 §4.4.1.2.2: pairs that are selected no longer are not named; a stream is told in full though RTP goes on
+    @Test
+    void aStreamThatHasLostRtcpAloneIsOfferedWithAllItsCandidates() {
+        IceConfig both = withStun(IceConfig.create().stream("audio", 1, 2));
+        VirtualPhone alice =
+                scene.behind(scene.nat("203.0.113.1", NatBehaviour.PORT_RESTRICTED), "alice", "192.168.5.10", both);
+        VirtualPhone bob =
+                scene.behind(scene.nat("203.0.113.2", NatBehaviour.PORT_RESTRICTED), "bob", "10.0.0.5", both);
+        VirtualCall call = completed(alice, bob);
+        alice.attach(scene.network().internet(), "198.51.100.77", InterfaceKind.CELLULAR);
+        scene.network().runFor(Duration.ofSeconds(20));
+        HostBase rtcp = alice.bases().stream()
+                .filter(base -> base.component() == 2)
+                .findFirst()
+                .orElseThrow();
+
+        alice.perform(now -> {
+            alice.engine().baseLost(now, rtcp.base(), new Cause(Cause.Kind.LOCAL_GONE, "the socket was closed"));
+            return true;
+        });
+        scene.network().runFor(Duration.ofSeconds(5));
+
+        assertThat(call.isAt(IceState.COMPLETED)).as(scene.network()::dump).isTrue();
+        assertThat(alice.heard(IceEvent.PathChanged.class))
+                .filteredOn(changed -> changed.component() == 2)
+                .extracting(changed -> changed.to().local().address().host())
+                .endsWith("198.51.100.77");
     }
 
     /** A call over the VPN, which alice's LAN joins in its midst; bob has both. */
