@@ -43,7 +43,8 @@ final class CandidateBook {
     CandidateBook(GatherSettings settings, Findings findings) {
         this.settings = settings;
         this.findings = findings;
-        this.foundations = settings.sdp().foundationsPerStream() ? new Numbers() : FoundationSource.perAgent();
+        this.foundations =
+                settings.sdp().foundationsPerStream() ? new Numbers(candidates) : FoundationSource.perAgent();
     }
 
     List<GatheredCandidate> candidates() {
@@ -120,8 +121,7 @@ final class CandidateBook {
         if (!usable(mapped, local, what) || !admitted(CandidateType.SERVER_REFLEXIVE, local, what)) {
             return Optional.empty();
         }
-        Foundation foundation =
-                foundations.assign(CandidateType.SERVER_REFLEXIVE, local, local.address(), server.address());
+        Foundation foundation = foundations.assign(CandidateType.SERVER_REFLEXIVE, local, mapped.getAddress(), server);
         Candidate candidate = Candidate.of(
                         foundation,
                         local.component(),
@@ -142,8 +142,7 @@ final class CandidateBook {
             return Optional.empty();
         }
         InetSocketAddress relayed = relay.address();
-        Foundation foundation =
-                foundations.assign(CandidateType.RELAYED, local, relayed.getAddress(), server.address());
+        Foundation foundation = foundations.assign(CandidateType.RELAYED, local, relayed.getAddress(), server);
         Candidate candidate = Candidate.of(
                         foundation,
                         local.component(),
@@ -245,6 +244,7 @@ final class CandidateBook {
         }
         GatheredCandidate gathered = new GatheredCandidate(local.stream(), candidate, base, local.kind(), now);
         candidates.add(gathered);
+        foundations.added();
         return Optional.of(gathered);
     }
 

@@ -12,18 +12,24 @@ import org.jspecify.annotations.Nullable;
 interface FoundationSource {
 
     /**
-     * The foundation of a candidate.
+     * The foundation of a candidate, should it be added.
      *
-     * @param base the address of its base; of a relayed candidate, its own
+     * @param own the candidate's own address
      * @param server where it came from; null for a host candidate
      */
-    Foundation assign(CandidateType type, LocalBase local, InetAddress base, @Nullable InetAddress server);
+    Foundation assign(CandidateType type, LocalBase local, InetAddress own, CandidateBook.@Nullable Server server);
+
+    /** The candidate whose foundation was assigned last has been added: it was neither redundant nor one too many. */
+    default void added() {}
 
     /** By type, base, protocol and server alone, whatever the stream (RFC 8445 §5.1.1.3). */
     static FoundationSource perAgent() {
         Foundations assigned = new Foundations();
-        return (type, local, base, server) -> server == null
-                ? assigned.assign(type, base, local.transport())
-                : assigned.assign(type, base, local.transport(), server);
+        return (type, local, own, server) -> {
+            InetAddress base = type == CandidateType.RELAYED ? own : local.address();
+            return server == null
+                    ? assigned.assign(type, base, local.transport())
+                    : assigned.assign(type, base, local.transport(), server.address());
+        };
     }
 }
