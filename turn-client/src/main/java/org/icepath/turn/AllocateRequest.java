@@ -85,7 +85,7 @@ final class AllocateRequest implements TurnRequest {
         }
     }
 
-    private static TurnEvent additionalRefused(Grant grant) {
+    private TurnEvent additionalRefused(Grant grant) {
         AddressErrorCode refusal = grant.refusal();
         if (refusal != null) {
             return new TurnEvent.AdditionalRefused(refusal.family(), TurnFailure.of(refusal.error()));
@@ -93,8 +93,7 @@ final class AllocateRequest implements TurnRequest {
         boolean four = grant.relayed().getAddress() instanceof Inet4Address;
         return new TurnEvent.AdditionalRefused(
                 four ? AddressFamily.IPV6 : AddressFamily.IPV4,
-                TurnFailure.of(
-                        TurnFailure.Kind.FAMILY_NOT_SUPPORTED, "the server gave one address and did not say why"));
+                TurnFailure.of(TurnFailure.Kind.FAMILY_NOT_SUPPORTED, dialect.additionalAddressMissing()));
     }
 
     @Override

@@ -51,6 +51,11 @@ public interface TurnDialect {
         return Optional.empty();
     }
 
+    /** Why an answer has no second relayed address though one was wanted, and no error says it; for people. */
+    default String additionalAddressMissing() {
+        return "the server gave one address and did not say why";
+    }
+
     /**
      * Whether a datagram from the server is a message, and not data of the active destination.
      *

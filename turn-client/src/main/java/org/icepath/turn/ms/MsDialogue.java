@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class MsDialogue implements TurnDialogue {
 
     private static final int NO_MESSAGE = -1;
-    private static final int IPV6_VERSION = 4;
     private static final int MOST_DATA = 64_000; // with a Send request around it fits into datagram and frame
     private static final int OVERHEAD = 256; // all that a Send request has but USERNAME and DATA
 
@@ -116,7 +115,7 @@ final class MsDialogue implements TurnDialogue {
             return;
         }
         request.put(MsTurnAttributes.SERVICE_QUALITY, dialect.quality());
-        if (dialect.version() >= IPV6_VERSION && !settings.options().bothFamilies()) {
+        if (dialect.version() >= MsTurn.IPV6_VERSION && !settings.options().bothFamilies()) {
             request.put(MsTurnAttributes.REQUESTED_ADDRESS_FAMILY, settings.family());
         }
     }

@@ -56,6 +56,7 @@ public record MsTurn(
 
     static final StunMethod SEND = new StunMethod(0x004);
     private static final StunMethod SET_ACTIVE_DESTINATION = new StunMethod(0x006);
+    static final int IPV6_VERSION = 4;
     private static final int HIGHEST_VERSION = 4;
 
     public MsTurn {
@@ -130,6 +131,15 @@ public record MsTurn(
     @Override
     public Optional<InetSocketAddress> additionalAddress(StunMessage success, InetSocketAddress first) {
         return success.get(MsTurnAttributes.ALTERNATE_MAPPED_ADDRESS);
+    }
+
+    /** Both families exist from version 4 on, which we do not say by default. */
+    @Override
+    public String additionalAddressMissing() {
+        return version < IPV6_VERSION
+                ? "an Edge is not asked for both families below MS-VERSION " + IPV6_VERSION + ", and " + version
+                        + " is told"
+                : TurnDialect.super.additionalAddressMissing();
     }
 
     @Override

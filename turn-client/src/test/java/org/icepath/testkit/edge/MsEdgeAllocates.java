@@ -3,7 +3,6 @@ package org.icepath.testkit.edge;
 
 import java.net.Inet6Address;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.icepath.sansio.Base;
@@ -20,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class MsEdgeAllocates {
 
     private static final int CONNECTION_ID_LENGTH = 20;
+    private static final int IPV6_VERSION = 4;
 
     private final MsEdgeConfig config;
     private final EdgeFaults faults;
@@ -87,26 +87,40 @@ final class MsEdgeAllocates {
         }
         StunMessage request = exchange.message();
         boolean tcp = exchange.tuple().base().transport() != Transport.UDP;
-        AddressFamily family = request.get(MsTurnAttributes.REQUESTED_ADDRESS_FAMILY)
-                .orElse(
-                        exchange.tuple().base().address().getAddress() instanceof Inet6Address
-                                ? AddressFamily.IPV6
-                                : AddressFamily.IPV4);
+        boolean both = !tcp && wantsBothFamilies(request);
+        AddressFamily family = both
+                ? AddressFamily.IPV4
+                : request.get(MsTurnAttributes.REQUESTED_ADDRESS_FAMILY).orElseGet(() -> familyOf(exchange));
         Base relay = (faults.isWithoutRelays()
                         ? Optional.<Base>empty()
                         : tcp ? sockets.openTcp(family) : sockets.open(family, RelaySockets.Port.ANY))
                 .orElseThrow(() -> new Refusal(ErrorCode.SERVER_ERROR, "Server Error"));
         byte[] connectionId = new byte[CONNECTION_ID_LENGTH];
         random.nextBytes(connectionId);
-        MsEdgeAllocation allocation = new MsEdgeAllocation(exchange.tuple(), credential, connectionId, relay);
+        Base second =
+                both ? sockets.open(AddressFamily.IPV6, RelaySockets.Port.ANY).orElse(null) : null;
+        MsEdgeAllocation allocation = new MsEdgeAllocation(exchange.tuple(), credential, connectionId, relay, second);
         allocation.liveUntil(exchange.now() + config.lifetime().toNanos());
         allocations.add(allocation);
         outbox.event(new EdgeEvent.Allocated(
                 exchange.client(),
                 credential.username(),
-                List.of(relay.address()),
+                allocation.relays().stream().map(Base::address).toList(),
                 config.lifetime().toSeconds()));
         return answer(exchange, credential, allocation, config.lifetime().toSeconds());
+    }
+
+    /** From version 4 on who names no family is given both ([MS-TURN] §2.2.2.23, inferred). */
+    private boolean wantsBothFamilies(StunMessage request) {
+        return config.version() >= IPV6_VERSION
+                && request.uint32(MsTurnAttributes.MS_VERSION, 0) >= IPV6_VERSION
+                && !request.has(MsTurnAttributes.REQUESTED_ADDRESS_FAMILY);
+    }
+
+    private static AddressFamily familyOf(Exchange exchange) {
+        return exchange.tuple().base().address().getAddress() instanceof Inet6Address
+                ? AddressFamily.IPV6
+                : AddressFamily.IPV4;
     }
 
     private ByteBuffer answer(Exchange exchange, MsCredential credential, MsEdgeAllocation allocation, long seconds) {
@@ -116,6 +130,9 @@ final class MsEdgeAllocates {
             replies.putVersion(response);
             response.put(MsTurnAttributes.XOR_MAPPED_ADDRESS, exchange.client())
                     .put(MsTurnAttributes.SEQUENCE_NUMBER, new MsSequenceNumber(allocation.connectionId(), 0));
+            allocation.relays().stream()
+                    .skip(1)
+                    .forEach(second -> response.put(MsTurnAttributes.ALTERNATE_MAPPED_ADDRESS, second.address()));
         });
     }
 }

@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.testkit.edge;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Transport;
 import org.icepath.testkit.edge.Exchange.FiveTuple;
 import org.jspecify.annotations.Nullable;
 
-/** An allocation of MS-TURN: its relayed address, whom it has sent to, and which of them is the active destination. */
+/** An allocation of MS-TURN: its relayed addresses, whom it has sent to, and which of them is the active destination. */
 final class MsEdgeAllocation {
 
     private final FiveTuple tuple;
     private final String username;
     private final byte[] connectionId;
     private final Base relay;
+    private final @Nullable Base second;
     private final Set<InetSocketAddress> permitted = new HashSet<>();
     private byte[] nonce;
     private @Nullable InetSocketAddress active;
@@ -25,12 +29,18 @@ final class MsEdgeAllocation {
     private long lastNumber;
     private @Nullable ByteBuffer lastAnswer;
 
-    MsEdgeAllocation(FiveTuple tuple, MsCredential credential, byte[] connectionId, Base relay) {
+    /**
+     * Makes one.
+     *
+     * @param second over UDP the relay of the other family, where the client has asked for both
+     */
+    MsEdgeAllocation(FiveTuple tuple, MsCredential credential, byte[] connectionId, Base relay, @Nullable Base second) {
         this.tuple = tuple;
         this.username = credential.username();
         this.nonce = credential.nonce();
         this.connectionId = connectionId;
         this.relay = relay;
+        this.second = second;
     }
 
     FiveTuple tuple() {
@@ -48,6 +58,20 @@ final class MsEdgeAllocation {
     /** Over UDP the socket, over TCP what stands for the listener. */
     Base relay() {
         return relay;
+    }
+
+    /** All relays, over UDP sometimes one of each family. */
+    List<Base> relays() {
+        Base other = second;
+        return other == null ? List.of(relay) : List.of(relay, other);
+    }
+
+    /** The relay of a peer's family. */
+    Optional<Base> relayTowards(InetSocketAddress peer) {
+        return relays().stream()
+                .filter(each -> each.address().getAddress() instanceof Inet4Address
+                        == peer.getAddress() instanceof Inet4Address)
+                .findFirst();
     }
 
     boolean overTcp() {

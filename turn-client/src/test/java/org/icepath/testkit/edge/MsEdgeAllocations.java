@@ -31,7 +31,7 @@ final class MsEdgeAllocations {
     void add(MsEdgeAllocation allocation) {
         byId.put(ByteBuffer.wrap(allocation.connectionId()), allocation);
         byTuple.put(allocation.tuple(), allocation);
-        byRelay.put(allocation.relay().address(), allocation);
+        allocation.relays().forEach(relay -> byRelay.put(relay.address(), allocation));
     }
 
     @Nullable
@@ -58,14 +58,15 @@ final class MsEdgeAllocations {
     void remove(MsEdgeAllocation allocation, boolean expired) {
         byId.remove(ByteBuffer.wrap(allocation.connectionId()));
         byTuple.remove(allocation.tuple(), allocation);
-        byRelay.remove(allocation.relay().address());
+        allocation.relays().forEach(relay -> byRelay.remove(relay.address()));
         if (allocation.overTcp()) {
             sockets.giveBack(allocation.relay());
         } else {
-            outbox.close(allocation.relay());
+            allocation.relays().forEach(outbox::close);
         }
-        outbox.event(new EdgeEvent.Released(
-                allocation.tuple().client(), List.of(allocation.relay().address()), expired));
+        List<InetSocketAddress> relayed =
+                allocation.relays().stream().map(Base::address).toList();
+        outbox.event(new EdgeEvent.Released(allocation.tuple().client(), relayed, expired));
     }
 
     void removeOn(Base connection) {

@@ -52,7 +52,7 @@ final class MsEdgeRelaying {
 
     void toPeer(MsEdgeAllocation allocation, InetSocketAddress peer, ByteBuffer data) {
         if (!allocation.overTcp()) {
-            outbox.transmit(allocation.relay(), peer, data);
+            allocation.relayTowards(peer).ifPresent(relay -> outbox.transmit(relay, peer, data));
             return;
         }
         MsEdgeAllocation neighbour = allocations.at(peer);

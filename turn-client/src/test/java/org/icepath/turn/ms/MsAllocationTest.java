@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.icepath.turn.ms.MsScene.CONFIG;
 import static org.icepath.turn.ms.MsScene.heardBy;
 
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.icepath.stun.AddressFamily;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
 import org.icepath.stun.ms.MsTurnAttributes;
@@ -20,6 +24,7 @@ import org.icepath.testkit.edge.MsDemand;
 import org.icepath.testkit.edge.MsEdgeConfig;
 import org.icepath.testkit.network.VirtualHost;
 import org.icepath.testkit.network.VirtualSocket;
+import org.icepath.turn.AllocationSettings;
 import org.icepath.turn.AllocationState;
 import org.icepath.turn.TurnEvent;
 import org.icepath.turn.TurnFailure;
@@ -169,6 +174,75 @@ class MsAllocationTest {
                 .contains(438)
                 .doesNotContain(431, 432, 437);
         assertThat(scene.client.has(TurnEvent.Failed.class)).isFalse();
+    }
+
+    private static MsScene talking(int ours, int theirs, UnaryOperator<AllocationSettings> settings) {
+        MsScene scene = new MsScene(
+                        CONFIG.withVersion(theirs), MsScene.server(MsTurn.DEFAULT.withVersion(ours)), settings)
+                .allocated();
+        scene.send(scene.six.address(), "to six");
+        scene.send(scene.peer.address(), "to four");
+        scene.runFor(A_SECOND);
+        return scene;
+    }
+
+    private static AllocationSettings both(AllocationSettings settings) {
+        return settings.withOptions(settings.options().withBothFamilies());
+    }
+
+    // [MS-TURN] §2.2.2.15: from version 4 on one family is asked for, and MAPPED-ADDRESS is of that family.
+    @Test
+    void anIpv6RelayIsAskedForByItsFamily() {
+        MsScene scene = talking(4, 4, settings -> settings.withFamily(AddressFamily.IPV6));
+        scene.six.send(scene.relayed(), "back");
+        scene.runFor(A_SECOND);
+
+        assertThat(scene.sent().get(0).get(MsTurnAttributes.REQUESTED_ADDRESS_FAMILY))
+                .contains(AddressFamily.IPV6);
+        assertThat(scene.relayed().getAddress()).isInstanceOf(Inet6Address.class);
+        assertThat(heardBy(scene.six)).containsExactly("to six");
+        assertThat(heardBy(scene.peer)).isEmpty();
+        assertThat(scene.received).containsExactly("back from 7000");
+    }
+
+    // §2.2.2.23: who names no family is given both, the IPv6 one in MS-ALTERNATE-MAPPED-ADDRESS.
+    @Test
+    void bothFamiliesAreOneAllocation() {
+        MsScene scene = talking(4, 6, MsAllocationTest::both);
+        List<InetSocketAddress> relayed =
+                scene.events(EdgeEvent.Allocated.class).get(0).relayed();
+        scene.six.send(relayed.get(1), "from six");
+        scene.runFor(A_SECOND);
+        scene.peer.send(relayed.get(0), "from four");
+        scene.runFor(Duration.ofMinutes(2));
+        scene.client.act((now, machine) -> scene.allocation.release(now));
+        scene.runFor(A_SECOND);
+
+        assertThat(scene.sent().get(0).has(MsTurnAttributes.REQUESTED_ADDRESS_FAMILY))
+                .isFalse();
+        assertThat(scene.await(TurnEvent.Allocated.class).relayBase().address()).isEqualTo(relayed.get(0));
+        assertThat(scene.await(TurnEvent.AdditionallyAllocated.class)
+                        .relayBase()
+                        .address())
+                .isEqualTo(relayed.get(1));
+        assertThat(relayed.get(1).getAddress()).isInstanceOf(Inet6Address.class);
+        assertThat(heardBy(scene.six)).containsExactly("to six");
+        assertThat(heardBy(scene.peer)).containsExactly("to four");
+        assertThat(scene.received).containsExactly("from six from 7000", "from four from 5000");
+        assertThat(scene.client.has(TurnEvent.AdditionalRefused.class)).isFalse();
+        assertThat(scene.edge.allocationCount()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 6, below MS-VERSION 4", "4, 3, did not say why"})
+    void whyThereIsNoSecondFamilyIsTold(int ours, int theirs, String why) {
+        MsScene scene = talking(ours, theirs, MsAllocationTest::both);
+
+        TurnEvent.AdditionalRefused refused = scene.await(TurnEvent.AdditionalRefused.class);
+        assertThat(refused.family()).isEqualTo(AddressFamily.IPV6);
+        assertThat(refused.failure().kind()).isEqualTo(TurnFailure.Kind.FAMILY_NOT_SUPPORTED);
+        assertThat(refused.failure().detail()).contains(why);
+        assertThat(heardBy(scene.peer)).containsExactly("to four");
     }
 
     // digest §11.1 item 2: a softphone that writes anything after MESSAGE-INTEGRITY is to learn it from the double.

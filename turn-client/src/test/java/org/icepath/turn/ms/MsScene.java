@@ -41,13 +41,14 @@ final class MsScene {
     static final TurnServer SERVER = server(MsTurn.DEFAULT);
 
     final VirtualNetwork network = new VirtualNetwork(7);
-    final VirtualHost serverHost = network.internet().host("edge", "192.0.2.1");
+    final VirtualHost serverHost = network.internet().host("edge", "192.0.2.1", "2001:db8::1");
     final EdgeMachine edge;
     final Base listening;
     final VirtualNode<EdgeEvent> server;
     final InetSocketAddress serverAddress;
     final VirtualHost clientHost = network.internet().host("client", "198.51.100.1");
     final VirtualSocket peer = network.internet().host("peer", "203.0.113.1").socket(5_000);
+    final VirtualSocket six = network.internet().host("six", "2001:db8:1::1").socket(7_000);
     final VirtualSocket other = network.internet().host("other", "203.0.113.2").socket(6_000);
     final Base base;
     final TurnAllocation allocation;
