@@ -43,6 +43,21 @@ public interface Endpoint extends AutoCloseable {
     void send(ByteBuffer payload, InetSocketAddress to);
 
     /**
+     * Sends what may neither be dropped nor drop anything else: bytes of a stream.
+     *
+     * @param payload from position to limit; copied, its position does not move
+     * @param to on a connection its other end, whatever is said here
+     * @return false if nothing was taken; {@link #isWritable} is false then, and says when it is to be tried again
+     */
+    default boolean offer(ByteBuffer payload, InetSocketAddress to) {
+        boolean takes = isWritable();
+        if (takes) {
+            send(payload, to);
+        }
+        return takes;
+    }
+
+    /**
      * Sends a media datagram.
      *
      * @param datagram readable bytes; ownership passes to the endpoint

@@ -215,9 +215,10 @@ final class StreamConnection extends ChannelConnection {
     /** Sends what has been waiting, as far as the channel takes it. */
     void sendWaiting() {
         Channel made = channel();
-        if (!isOpen() || made == null || waiting.isEmpty()) {
+        if (!isOpen() || made == null) {
             return;
         }
+        boolean some = !waiting.isEmpty();
         while (made.isWritable()) {
             ByteBuf next = waiting.poll();
             if (next == null) {
@@ -225,8 +226,10 @@ final class StreamConnection extends ChannelConnection {
             }
             made.write(next, made.voidPromise());
         }
-        made.flush();
-        if (waiting.isEmpty()) {
+        if (some) {
+            made.flush();
+        }
+        if (waiting.isEmpty() && (some || made.isWritable())) {
             crowded(false);
         }
     }
@@ -264,6 +267,20 @@ final class StreamConnection extends ChannelConnection {
         }
         ByteBuf datagram = allocate(payload.remaining()).writeBytes(payload.duplicate());
         write(made, framed(datagram));
+    }
+
+    @Override
+    public boolean offer(ByteBuffer payload, InetSocketAddress to) {
+        Channel made = channel();
+        if (!isOpen() || made == null) {
+            return false;
+        }
+        if (!made.isWritable() || !waiting.isEmpty()) {
+            crowded(true);
+            return false;
+        }
+        write(made, framed(allocate(payload.remaining()).writeBytes(payload.duplicate())));
+        return true;
     }
 
     @Override

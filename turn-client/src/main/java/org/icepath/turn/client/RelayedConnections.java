@@ -51,7 +51,12 @@ final class RelayedConnections {
     void connected(TurnEvent.PeerConnected made) {
         Optional<Endpoint> endpoint = driver.endpoint(made.base());
         if (endpoint.isEmpty()) {
-            return; // it has ended since
+            // it has ended since
+            TurnFailure gone = new TurnFailure(TurnFailure.Kind.UNREACHABLE, 0, "the connection has ended at once");
+            if (!made.incoming()) {
+                failed(made.peer(), gone);
+            }
+            return;
         }
         RelayedConnection connection = new RelayedConnection(driver, endpoint.get(), made, close);
         open.put(made.base(), connection);
@@ -76,6 +81,14 @@ final class RelayedConnections {
             awaited.remove(peer);
         }
         return Optional.ofNullable(first);
+    }
+
+    /** The network takes more on a connection, perhaps one of these. */
+    void writable(Base base) {
+        RelayedConnection connection = open.get(base);
+        if (connection != null) {
+            connection.sendWaiting();
+        }
     }
 
     void ended(Base base) {

@@ -77,6 +77,7 @@ public final class TurnRelay implements AutoCloseable {
         this.driver = new MachineDriver<>(
                 "relay at " + serverAddress, loops, loops.next(), machine, this::handleEvent, connectionSettings);
         this.connections = new RelayedConnections(driver, this::disconnect);
+        driver.onWritabilityChanged(endpoint -> connections.writable(endpoint.base()));
         this.outbound = new RelayOutbound(driver, machine);
         this.moves = new RelayMoves(server, serverAddress, driver, machine, outbound);
     }
