@@ -110,6 +110,14 @@ public record IceReport(
         return json.endObject().toString();
     }
 
+    /**
+     * The report as one HTML page in UTF-8 for a browser: the moments on a line of time, and all else in tables. It needs nothing besides
+     * and runs nothing: no script, no picture, no address of anybody's. Text from the network is escaped in it.
+     */
+    public String html() {
+        return HtmlReport.of(this);
+    }
+
     private static void write(JsonText json, CandidateEntry entry) {
         json.beginObject().field("peer", entry.peer).field("stream", entry.stream);
         json.field("component", entry.component)

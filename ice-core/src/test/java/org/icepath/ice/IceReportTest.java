@@ -7,13 +7,20 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.icepath.ice.IceReport.CandidateEntry;
 import org.icepath.ice.IceReport.Moment;
 import org.icepath.ice.IceReport.PairEntry;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
 
 class IceReportTest {
 
@@ -89,6 +96,111 @@ class IceReportTest {
     @Test
     void jsonStaysOnOneLine() {
         assertThat(saying("two\nlines\r").json()).doesNotContain("\n", "\r");
+    }
+
+    @Test
+    void htmlHoldsEveryEntryOfTheReport() throws Exception {
+        IceReport report = new IceReport(
+                "call-1",
+                IceState.FAILED,
+                List.of(
+                        new CandidateEntry(0, "audio", 1, "host 192.0.2.1:4000", "gathered after 3 ms"),
+                        new CandidateEntry(2, "audio", 2, "relay", "missing: 401")),
+                List.of(new PairEntry(2, 1, "audio", 1, "host to host", PairState.FAILED, "none answered")),
+                List.of(
+                        new Moment(Duration.ofMillis(10), 0, "begun"),
+                        new Moment(Duration.ofMillis(260), 1, "gathered"),
+                        new Moment(Duration.ofMillis(1_010), 2, "failed")),
+                List.of("one"),
+                "No path.");
+
+        Document page = page(report);
+
+        assertThat(texts(page, "title")).containsExactly("ICE call-1");
+        assertThat(texts(page, "h1")).containsExactly("call-1: FAILED");
+        assertThat(texts(page, "p")).containsExactly("No path.");
+        assertThat(texts(page, "h2")).containsExactly("What happened", "Candidates", "Pairs", "Worth knowing");
+        assertThat(texts(page, "td"))
+                .containsSubsequence("10.0 ms", "+0.0 ms", "", "", "begun")
+                .containsSubsequence("260.0 ms", "+250.0 ms", "", "1", "gathered")
+                .containsSubsequence("1010.0 ms", "+750.0 ms", "", "2", "failed")
+                .containsSubsequence("ours", "audio/1", "host 192.0.2.1:4000", "gathered after 3 ms")
+                .containsSubsequence("peer 2", "audio/2", "relay", "missing: 401")
+                .containsSubsequence("2", "1", "audio/1", "host to host", "FAILED", "none answered")
+                .containsSubsequence("one");
+        assertThat(attributes(page, "path", "d")).contains("M10 3V17", "M255 3V17", "M990 3V17");
+    }
+
+    // Nothing is fetched when a report is opened, and nothing in it runs
+    @Test
+    void htmlNeedsNothingBesides() throws Exception {
+        String html = saying("Closed.").html();
+
+        assertThat(html)
+                .contains("default-src 'none'")
+                .doesNotContainIgnoringCase(
+                        "<script", "javascript:", "href", "src=", "url(", "@import", "http:", "https:")
+                .doesNotContain("<h2>");
+    }
+
+    // A candidate's name and a server's reason phrase come from the network: they stay text wherever they stand
+    @Test
+    void nothingFromTheNetworkIsReadAsHtml() throws Exception {
+        String nasty = "</td><script>alert(1)</script><img src=x onerror='alert(2)'>\" class=\"x&lt;&#60;<!--]]>";
+        IceReport report = new IceReport(
+                nasty,
+                IceState.FAILED,
+                List.of(new CandidateEntry(1, nasty, 1, nasty, nasty)),
+                List.of(new PairEntry(1, 0, nasty, 1, nasty, PairState.FAILED, nasty)),
+                List.of(new Moment(Duration.ZERO, 1, nasty)),
+                List.of(nasty),
+                nasty);
+
+        Document page = page(report);
+
+        assertThat(page.getElementsByTagName("script").getLength()).isZero();
+        assertThat(page.getElementsByTagName("img").getLength()).isZero();
+        assertThat(texts(page, "title")).containsExactly("ICE " + nasty);
+        assertThat(texts(page, "h1")).containsExactly(nasty + ": FAILED");
+        assertThat(texts(page, "p")).containsExactly(nasty);
+        assertThat(texts(page, "td").stream().filter(nasty::equals)).hasSize(6);
+        assertThat(texts(page, "td").stream().filter((nasty + "/1")::equals)).hasSize(2);
+    }
+
+    // A name with a direction mark in it would have the line read as another one
+    @Test
+    void whatCannotBeSeenOrWrittenIsReplaced() throws Exception {
+        String html =
+                saying("a\u0000b\u001bc\u202ed\ud83de\u0085f\u00e4\ud83d\ude00").html();
+
+        assertThat(texts(parsed(html), "p")).containsExactly("a\ufffdb\ufffdc\ufffdd\ufffde\ufffdf\u00e4\ud83d\ude00");
+    }
+
+    private static Document page(IceReport report) throws Exception {
+        return parsed(report.html());
+    }
+
+    /** The page as an XML parser reads it, which takes nothing that is not well formed. */
+    private static Document parsed(String html) throws Exception {
+        String overTheWire = new String(html.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+        String xml = overTheWire.replaceFirst("<!DOCTYPE html>", "").replaceAll("(<meta [^>]*)>", "$1/>");
+        return DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(xml.strip())));
+    }
+
+    private static List<String> texts(Document page, String element) {
+        NodeList all = page.getElementsByTagName(element);
+        return IntStream.range(0, all.getLength())
+                .mapToObj(i -> all.item(i).getTextContent())
+                .toList();
+    }
+
+    private static List<String> attributes(Document page, String element, String name) {
+        NodeList all = page.getElementsByTagName(element);
+        return IntStream.range(0, all.getLength())
+                .mapToObj(i -> ((Element) all.item(i)).getAttribute(name))
+                .toList();
     }
 
     private static IceReport saying(String verdict) {

@@ -2,6 +2,8 @@
 package org.icepath.examples.call;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -9,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -70,6 +73,12 @@ public final class CallCommand implements Callable<Integer> {
                             + " who finds out.")
     private CallProfile profile = CallProfile.RFC;
 
+    @Option(
+            names = "--report-html",
+            paramLabel = "FILE",
+            description = "Write alice's story there, as one page for a browser.")
+    private @Nullable Path reportHtml;
+
     @Override
     public Integer call() throws InterruptedException {
         CallPlan plan = plan();
@@ -78,6 +87,9 @@ public final class CallCommand implements Callable<Integer> {
         try {
             CallOutcome outcome = Call.run(plan, timeline);
             CallText.after(outcome).forEach(timeline::line);
+            if (reportHtml != null) {
+                Files.writeString(reportHtml, outcome.report().html());
+            }
             boolean asItShould = plan.scenario().shuts() ? outcome.survived() : outcome.clean();
             return asItShould ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
         } catch (IOException | ExecutionException | TimeoutException e) {
