@@ -108,7 +108,7 @@ record HostPlan(List<Place> places, List<Gap> gaps) {
         StreamConfig stream = config.streams().get(index);
         List<TransportType> admitted = new ArrayList<>();
         for (TransportType transport : config.transports(stream)) {
-            Optional<String> refusal = refusal(config, possibleTypes(config, transport), transport, address);
+            Optional<String> refusal = refusal(config, possibleTypes(config, transport, address), transport, address);
             if (refusal.isEmpty()) {
                 admitted.add(transport);
             } else {
@@ -158,11 +158,15 @@ record HostPlan(List<Place> places, List<Gap> gaps) {
                         new LocalAddress(address, "", InterfaceKind.OTHER, address.getAddress().length * Byte.SIZE));
     }
 
-    private static Set<CandidateType> possibleTypes(IceConfig config, TransportType transport) {
+    private static Set<CandidateType> possibleTypes(IceConfig config, TransportType transport, LocalAddress address) {
         Set<CandidateType> possible = new HashSet<>(Set.of(CandidateType.HOST));
         boolean asked = !config.stunServers().isEmpty();
         boolean relayed = !config.turnServers().isEmpty();
-        if (transport.isTcp() ? asked && transport.tcpType().accepts() : asked || relayed) {
+        boolean mapped = config.natMappings().stream()
+                .anyMatch(mapping -> mapping.type() == CandidateType.SERVER_REFLEXIVE
+                        && mapping.internal().equals(address.address()));
+        boolean known = asked || mapped;
+        if (transport.isTcp() ? known && transport.tcpType().accepts() : known || relayed) {
             possible.add(CandidateType.SERVER_REFLEXIVE);
         }
         if (relayed && transport.tcpType() != TcpType.SIMULTANEOUS_OPEN) {

@@ -23,6 +23,7 @@ import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
+import org.icepath.ice.NatMapping;
 import org.icepath.ice.PathStatistics;
 import org.icepath.stun.StunMethod;
 import org.icepath.testkit.edge.EdgeConfig;
@@ -64,6 +65,22 @@ class GatheringTest {
             assertThat(statistics.relayed()).isTrue();
             assertThat(statistics.bytesSent()).isEqualTo(4);
             assertThat(statistics.bytesReceived()).isEqualTo(4);
+        }
+    }
+
+    // RFC 8445 §5.1.1.2: a mapping that is known beforehand stands for a STUN server, also where host addresses are kept back
+    @Test
+    void aKnownMappingIsToldThoughNoHostIsAndNoServerIsAsked() throws Exception {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        InetAddress outside = InetAddress.getByName("127.0.0.5");
+        try (IceSession session =
+                runtime.open(audio(1).noHost().natMapping(NatMapping.reflexive(loopback, outside)))) {
+            IceDescription offer = await(session.offer());
+
+            assertThat(offer.streams().get(0).candidates())
+                    .extracting(Candidate::type)
+                    .containsExactly(CandidateType.SERVER_REFLEXIVE);
+            assertThat(Call.addressIn(offer).getAddress()).isEqualTo(outside);
         }
     }
 

@@ -7,8 +7,10 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import org.icepath.candidate.TcpType;
 import org.icepath.ice.CandidateFilter;
 import org.icepath.ice.IceConfig;
+import org.icepath.ice.NatMapping;
 import org.icepath.net.InterfaceKind;
 import org.icepath.net.LocalAddress;
 import org.icepath.turn.TurnServer;
@@ -73,6 +75,22 @@ class HostPlanTest {
 
         assertThat(bound(config.relayOnly().turnServer(turn))).hasSize(3);
         assertThat(bound(config.relayOnly())).isEmpty();
+    }
+
+    // RFC 8445 §5.1.1.2: what a NAT is known to do needs no server, but a socket
+    @Test
+    void aMappingNeedsTheSocketsOfItsAddressThoughNoHostIsTold() throws UnknownHostException {
+        IceConfig mapped = config.noHost()
+                .natMapping(NatMapping.reflexive(
+                        InetAddress.getByName("192.0.2.1"), InetAddress.getByName("203.0.113.1")));
+
+        assertThat(bound(mapped)).containsExactly("192.0.2.1");
+        assertThat(bound(mapped.relayOnly())).isEmpty();
+        assertThat(bound(mapped.tcp(TcpType.ACTIVE).tcpOnly())).isEmpty();
+        assertThat(bound(mapped.tcp(TcpType.PASSIVE).tcpOnly())).containsExactly("192.0.2.1");
+        assertThat(bound(config.noHost().natMapping(NatMapping.host(
+                        InetAddress.getByName("192.0.2.1"), InetAddress.getByName("203.0.113.1")))))
+                .isEmpty();
     }
 
     @Test
