@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** The candidates of one peer that have names: they are asked for, and come back as addresses. Not thread-safe. */
 final class NamedCandidates {
 
-    /** Names that are looked up for one peer: the peer chooses how many it sends. */
+    /** Names that are looked up for one generation of a peer: the peer chooses how many it sends. */
     private static final int MAX_NAMES = 10;
 
     private final int peer;
     private final EngineOutbox outbox;
     private final Map<String, Outcome> names = new HashMap<>(2);
+    private int latest;
 
     /**
      * What became of a name.
@@ -64,6 +65,10 @@ final class NamedCandidates {
     }
 
     void ask(long at, Generation generation, int stream, Candidate candidate) {
+        if (generation.number() > latest) { // a browser has other names for each
+            latest = generation.number();
+            names.clear();
+        }
         String name = candidate.address().host();
         if (names.containsKey(name) || names.size() < MAX_NAMES) {
             names.putIfAbsent(name, ASKED);

@@ -13,18 +13,21 @@ import org.icepath.net.ResolvedName;
 import org.icepath.net.mdns.MulticastDns;
 
 /**
- * Looks up the names that peers give as candidate addresses (RFC 8839 §5.1), those under {@code .local} by multicast DNS; each name once.
+ * Looks up the names that peers give as candidate addresses (RFC 8839 §5.1), those under {@code .local} by multicast DNS; a name that is
+ * being looked up is not asked for a second time meanwhile.
  * Confined to the event loop.
  */
 final class RemoteNames {
 
-    // Names come from the peer: it must not make us ask for as many as it likes.
+    // Names come from peers: all of them together must not make us ask for as many as they like at once. The engine
+    // bounds
+    // how many one peer may name.
     private static final int MOST_LOOKUPS = 32;
 
     private final SessionShell shell;
     private final Names names;
     private final MulticastDns multicastDns;
-    private final Map<String, CompletableFuture<ResolvedName>> asked = new HashMap<>();
+    private final Map<String, CompletableFuture<ResolvedName>> underWay = new HashMap<>(0);
 
     RemoteNames(SessionShell shell, Names names, MulticastDns multicastDns) {
         this.shell = shell;
@@ -37,11 +40,14 @@ final class RemoteNames {
         if (!(wanted.candidate().address() instanceof NamedAddress name)) {
             throw new IllegalArgumentException("no name: " + wanted.candidate().address());
         }
-        if (!asked.containsKey(name.name()) && asked.size() >= MOST_LOOKUPS) {
-            giveUp(wanted, "it is one name too many");
+        if (!underWay.containsKey(name.name()) && underWay.size() >= MOST_LOOKUPS) {
+            giveUp(wanted, MOST_LOOKUPS + " names are being looked up already");
         } else {
-            CompletableFuture<Void> unused = asked.computeIfAbsent(name.name(), unknown -> lookUp(name))
-                    .thenAccept(resolved -> resolved(wanted, resolved));
+            CompletableFuture<Void> unused = underWay.computeIfAbsent(name.name(), unknown -> lookUp(name))
+                    .thenAccept(resolved -> shell.perform(now -> {
+                        underWay.remove(name.name());
+                        resolved(now, wanted, resolved);
+                    }));
         }
     }
 
@@ -49,14 +55,15 @@ final class RemoteNames {
         return name.isMulticastDns() ? multicastDns.resolve(name.name()) : names.resolve(name.name());
     }
 
-    private void resolved(EngineEvent.ResolveName wanted, ResolvedName name) {
+    private void resolved(long now, EngineEvent.ResolveName wanted, ResolvedName name) {
         Optional<InetAddress> chosen = Stream.concat(
                         name.ipv6().stream().filter(ip -> shell.hasIpv6()), name.ipv4().stream())
                 .findFirst();
         if (chosen.isEmpty()) {
-            giveUp(wanted, name.problems().isEmpty() ? "no usable address" : String.join("; ", name.problems()));
+            String why = name.problems().isEmpty() ? "no usable address" : String.join("; ", name.problems());
+            shell.engine().signalling().remoteUnresolved(now, wanted, why);
         } else {
-            shell.perform(now -> shell.engine().signalling().remoteResolved(now, wanted, chosen.get()));
+            shell.engine().signalling().remoteResolved(now, wanted, chosen.get());
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.IceConfig;
@@ -308,15 +309,42 @@ class SignallingTest {
         alice.gather();
         bob.gather();
         IceDescription answer = VirtualCall.travelled(bob.describe());
-        Candidate real = answer.streams().get(0).candidates().get(0);
-        StreamDescription.Builder stream = answer.streams().get(0).toBuilder().clearCandidates();
-        for (int i = 0; i < 15; i++) {
-            stream.candidate(real.withAddress(CandidateAddress.of("bob" + i + ".example.test", 5000 + i)));
-        }
 
-        alice.accept(answer.toBuilder().replaceStream(stream.build()).build(), IceRole.CONTROLLING);
+        alice.accept(named(answer, "bob"), IceRole.CONTROLLING);
 
         assertThat(alice.node().events(EngineEvent.ResolveName.class)).hasSize(10);
+    }
+
+    // a browser has other names after each restart: what it named before must not stand in their way
+    @Test
+    void aRestartMayNameTenMore() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio());
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", audio());
+        alice.gather();
+        bob.gather();
+        int peer = alice.accept(named(VirtualCall.travelled(bob.describe()), "first"), IceRole.CONTROLLED);
+        alice.describe();
+
+        for (int restart = 1; restart <= 3; restart++) {
+            IceDescription named = named(VirtualCall.travelled(bob.describe()), "restart" + restart);
+            StreamDescription renewed = named.streams().get(0).toBuilder()
+                    .credentials(new IceCredentials("bob" + restart + "x", "aPasswordOfBobsOwnIsLong" + restart))
+                    .build();
+            IceDescription offer = named.toBuilder().replaceStream(renewed).build();
+            alice.perform(now -> alice.engine().signalling().answer(now, peer, offer));
+            assertThat(alice.node().events(EngineEvent.ResolveName.class)).hasSize(10 + 10 * restart);
+        }
+    }
+
+    /** The same with 15 names in place of the candidate. */
+    private static IceDescription named(IceDescription description, String name) {
+        Candidate real = description.streams().get(0).candidates().get(0);
+        StreamDescription.Builder stream =
+                description.streams().get(0).toBuilder().clearCandidates();
+        for (int i = 0; i < 15; i++) {
+            stream.candidate(real.withAddress(CandidateAddress.of(name + i + ".example.test", 5000 + i)));
+        }
+        return description.toBuilder().replaceStream(stream.build()).build();
     }
 
     @Test

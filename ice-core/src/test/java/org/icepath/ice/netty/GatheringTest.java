@@ -68,13 +68,13 @@ class GatheringTest {
         }
     }
 
-    // RFC 8445 §5.1.1.2: a mapping that is known beforehand stands for a STUN server, also where host addresses are kept back
+    // RFC 8445 §5.1.1.2: a mapping that is known beforehand stands for a STUN server, also where host addresses are
+    // kept back
     @Test
     void aKnownMappingIsToldThoughNoHostIsAndNoServerIsAsked() throws Exception {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         InetAddress outside = InetAddress.getByName("127.0.0.5");
-        try (IceSession session =
-                runtime.open(audio(1).noHost().natMapping(NatMapping.reflexive(loopback, outside)))) {
+        try (IceSession session = runtime.open(audio(1).noHost().natMapping(NatMapping.reflexive(loopback, outside)))) {
             IceDescription offer = await(session.offer());
 
             assertThat(offer.streams().get(0).candidates())

@@ -81,15 +81,16 @@ class HostPlanTest {
     @Test
     void aMappingNeedsTheSocketsOfItsAddressThoughNoHostIsTold() throws UnknownHostException {
         IceConfig mapped = config.noHost()
-                .natMapping(NatMapping.reflexive(
-                        InetAddress.getByName("192.0.2.1"), InetAddress.getByName("203.0.113.1")));
+                .natMapping(
+                        NatMapping.reflexive(InetAddress.getByName("192.0.2.1"), InetAddress.getByName("203.0.113.1")));
 
         assertThat(bound(mapped)).containsExactly("192.0.2.1");
         assertThat(bound(mapped.relayOnly())).isEmpty();
         assertThat(bound(mapped.tcp(TcpType.ACTIVE).tcpOnly())).isEmpty();
         assertThat(bound(mapped.tcp(TcpType.PASSIVE).tcpOnly())).containsExactly("192.0.2.1");
-        assertThat(bound(config.noHost().natMapping(NatMapping.host(
-                        InetAddress.getByName("192.0.2.1"), InetAddress.getByName("203.0.113.1")))))
+        assertThat(bound(config.noHost()
+                        .natMapping(NatMapping.host(
+                                InetAddress.getByName("192.0.2.1"), InetAddress.getByName("203.0.113.1")))))
                 .isEmpty();
     }
 
