@@ -76,6 +76,17 @@ class ImportRulesTest {
                             "org.icepath.turn.wire",
                             "org.icepath.connection",
                             "io.netty.channel")),
+            Map.entry(
+                    "org.icepath.ice.ms",
+                    plus(
+                            STUN,
+                            "org.icepath.stun.ms",
+                            "org.icepath.candidate",
+                            "org.icepath.sdp",
+                            "org.icepath.sdp.ms",
+                            "org.icepath.turn",
+                            "org.icepath.turn.ms",
+                            "org.icepath.ice")),
             Map.entry("org.icepath.ice.pacing", Set.of(BASE, "org.icepath.ice")),
             Map.entry(
                     "org.icepath.ice.agent",
@@ -189,19 +200,14 @@ class ImportRulesTest {
 
     @Test
     void everyPackageStandsInTheTable() throws IOException {
-        assertThat(sources())
-                .extracting(Source::name)
-                .filteredOn(name -> !isVendors(name))
-                .allSatisfy(name -> assertThat(MAY_IMPORT).containsKey(name));
+        assertThat(sources()).extracting(Source::name).allSatisfy(name -> assertThat(MAY_IMPORT)
+                .containsKey(name));
     }
 
     @Test
     void packagesNameOnlyWhatLiesBelowThem() throws IOException {
         List<String> offences = new ArrayList<>();
         for (Source source : sources()) {
-            if (isVendors(source.name())) {
-                continue;
-            }
             Matcher imports = IMPORT.matcher(source.code());
             while (imports.find()) {
                 if (!mayName(source.name(), imports.group(1))) {
@@ -216,6 +222,23 @@ class ImportRulesTest {
             }
         }
         assertThat(offences).isEmpty();
+    }
+
+    // Each layer has one, all stand in the table, and none may do what a machine may not
+    @Test
+    void vendorsPackagesAreHeldToTheSameRules() throws IOException {
+        List<String> vendors = sources().stream()
+                .map(Source::name)
+                .filter(ImportRulesTest::isVendors)
+                .distinct()
+                .toList();
+
+        assertThat(vendors)
+                .containsExactlyInAnyOrder(
+                        "org.icepath.stun.ms", "org.icepath.sdp.ms", "org.icepath.turn.ms", "org.icepath.ice.ms");
+        assertThat(PURE).containsAll(vendors);
+        assertThat(mayName("org.icepath.ice.ms", "org.icepath.ice.agent")).isFalse();
+        assertThat(mayName("org.icepath.stun.ms", "org.icepath.turn")).isFalse();
     }
 
     // only the application picks a vendor's profile

@@ -55,7 +55,7 @@ final class Patience {
         }
         deadline = Math.min(Math.min(deadline, end), list.startedAt() + MOST_PATIENCES * patience);
         if (now >= deadline) {
-            fail(list);
+            fail(now, list);
             return true;
         }
         next = Math.min(next, deadline);
@@ -92,7 +92,7 @@ final class Patience {
         return attempt == null ? now + patience : attempt.startedAt() + patience;
     }
 
-    private void fail(CheckList list) {
+    private void fail(long now, CheckList list) {
         boolean keptNothing = keptNothing(list);
         list.state(CheckList.State.FAILED);
         for (CheckPair pair : List.copyOf(list.pairs())) {
@@ -104,10 +104,10 @@ final class Patience {
                 pair.lastError("no answer to " + requests + " requests");
             }
         }
-        context.outbox().event(new AgentEvent.Failed(failure(list, keptNothing)));
+        context.outbox().event(new AgentEvent.Failed(failure(now, list, keptNothing)));
     }
 
-    private IceFailure failure(CheckList list, boolean keptNothing) {
+    private IceFailure failure(long now, CheckList list, boolean keptNothing) {
         List<ComponentChecks> missing = list.components().stream()
                 .filter(component -> !component.freed() && component.current() == null)
                 .toList();
@@ -118,10 +118,12 @@ final class Patience {
         IceFailure.Kind kind = list.pathLost()
                 ? IceFailure.Kind.CONSENT_LOST
                 : pairs.isEmpty() ? IceFailure.Kind.NOTHING_TO_PAIR : IceFailure.Kind.NO_PATH;
+        // rules may have ended it before patience did
+        double seconds = Math.min(now - list.startedAt(), patience) / 1e9;
         int code = pairs.stream().mapToInt(CheckPair::lastErrorCode).max().orElse(0);
         return new IceFailure(
                 kind,
-                explanation(kind, missing.get(0), pairs.size(), keptNothing),
+                explanation(kind, missing.get(0), pairs.size(), keptNothing, seconds),
                 list.layout().name(),
                 missing.size() == list.components().size() && missing.size() > 1
                         ? 0
@@ -130,8 +132,8 @@ final class Patience {
                 pairs.stream().map(PairSnapshot::of).map(PairSnapshot::line).toList());
     }
 
-    private String explanation(IceFailure.Kind kind, ComponentChecks component, int pairs, boolean keptNothing) {
-        double seconds = patience / 1e9;
+    private String explanation(
+            IceFailure.Kind kind, ComponentChecks component, int pairs, boolean keptNothing, double seconds) {
         if (context.settings().lite() && kind != IceFailure.Kind.CONSENT_LOST) {
             return "component %d: the peer nominated no pair within %.1f s".formatted(component.id(), seconds);
         }

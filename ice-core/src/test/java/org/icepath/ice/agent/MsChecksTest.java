@@ -552,6 +552,11 @@ class MsChecksTest {
         bench.advance(Duration.ofMillis(200));
 
         assertThat(bench.agent.state()).isEqualTo(IceState.FAILED);
+        assertThat(failure(bench)).as("not the patience, which is longer").contains("answered within 10.0 s");
+    }
+
+    private static String failure(Bench bench) {
+        return bench.events(AgentEvent.Failed.class).get(0).failure().explanation();
     }
 
     // A telephone may ring before the caller has our answer
@@ -567,6 +572,7 @@ class MsChecksTest {
         bench.advance(Duration.ofMillis(200));
 
         assertThat(bench.agent.state()).isEqualTo(IceState.FAILED);
+        assertThat(failure(bench)).contains("answered within 30.0 s");
     }
 
     // Clients of this family know no consent: what they send shows that they listen

@@ -333,7 +333,8 @@ class MsSdpTest {
 
         IceDescription alone = IceSdp.parse(
                         type,
-                        new AlternativeBodies(List.of(new AlternativeBodies.Part("application/sdp", "", PLAIN)))
+                        new AlternativeBodies(
+                                        List.of(new AlternativeBodies.Part("Content-Type: application/sdp", PLAIN)))
                                 .format("b0"),
                         DIALECT)
                 .description();
