@@ -221,7 +221,7 @@ public final class IceConfig extends ConfigView {
 
     /**
      * Asks each TURN server for a relayed address of either family (RFC 8656 §7.1, ADDITIONAL-ADDRESS-FAMILY), so that peers which have
-     * only the other family than the server's can be reached. A server that has one family gives that one.
+     * only the other family than the server's can be reached. A server that relays one family gives that one.
      *
      * @throws IllegalArgumentException with {@link #relayPortPairs}, which are of one family
      */

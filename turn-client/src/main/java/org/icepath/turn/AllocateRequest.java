@@ -49,11 +49,12 @@ final class AllocateRequest implements TurnRequest {
         void again(long now);
     }
 
-    private final AllocationSettings settings;
     private final AllocationOptions options;
     private final TurnDialect dialect;
     private final TurnDialogue dialogue;
     private final Outcome outcome;
+    private AllocationSettings settings;
+    private @Nullable TurnFailure otherFamily;
     private boolean dontFragment;
     private boolean mobile;
 
@@ -74,7 +75,10 @@ final class AllocateRequest implements TurnRequest {
 
     /** Tells what was asked for and is not in the grant. */
     void reportUnfulfilled(Grant grant, Consumer<TurnEvent> events) {
-        if (options.bothFamilies() && grant.additional() == null) {
+        TurnFailure refused = otherFamily;
+        if (refused != null) {
+            events.accept(new TurnEvent.AdditionalRefused(otherThan(settings.family()), refused));
+        } else if (options.bothFamilies() && grant.additional() == null) {
             events.accept(additionalRefused(grant));
         }
         if (options.mobile() && grant.ticket() == null) {
@@ -126,7 +130,7 @@ final class AllocateRequest implements TurnRequest {
                 dialect.mappedAddress(answer).orElse(settings.base().address());
         Grant grant = new Grant(
                 relayed.get(),
-                options.bothFamilies() ? additional(answer, relayed.get()) : null,
+                settings.options().bothFamilies() ? additional(answer, relayed.get()) : null,
                 answer.get(ADDRESS_ERROR_CODE)
                         .or(() -> answer.get(ADDRESS_ERROR_CODE_DRAFT))
                         .orElse(null),
@@ -146,8 +150,21 @@ final class AllocateRequest implements TurnRequest {
         if (mobile && failure.code() == ErrorCode.MOBILITY_FORBIDDEN) {
             mobile = false; // RFC 8016 §3.1.3
             outcome.again(now);
+        } else if (isOfFamily(failure) && options.anyFamily() && otherFamily == null) {
+            otherFamily = failure;
+            settings = settings.withOptions(options.withOneFamily()).withFamily(otherThan(settings.family()));
+            outcome.again(now);
         } else {
             outcome.refused(now, failure);
         }
+    }
+
+    private static boolean isOfFamily(TurnFailure failure) {
+        return failure.kind() == TurnFailure.Kind.FAMILY_NOT_SUPPORTED
+                && failure.code() == ErrorCode.ADDRESS_FAMILY_NOT_SUPPORTED;
+    }
+
+    private static AddressFamily otherThan(AddressFamily family) {
+        return family == AddressFamily.IPV4 ? AddressFamily.IPV6 : AddressFamily.IPV4;
     }
 }

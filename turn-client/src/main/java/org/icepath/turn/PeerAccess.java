@@ -124,6 +124,7 @@ final class PeerAccess {
             return lifecycle.relayed().towards(peer) != null;
         }
         return settings.options().bothFamilies()
+                || settings.options().anyFamily()
                 || peer instanceof Inet4Address == (settings.family() == AddressFamily.IPV4);
     }
 
@@ -134,7 +135,7 @@ final class PeerAccess {
 
     /** The allocation stands: the server is asked for what was wanted before. */
     void activate(long now) {
-        permissions.activate(now);
+        permissions.activate(now, this::isOfOurFamily);
         wantedBindings.forEach(peer -> bindNow(now, peer));
         wantedBindings.clear();
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.icepath.sansio.Machine;
 import org.icepath.stun.StunMessage;
@@ -94,9 +95,12 @@ final class Permissions {
         stale = true;
     }
 
-    /** The allocation stands: asks for all that was wanted before. */
-    void activate(long now) {
+    /** The allocation stands: asks for all that was wanted before, as far as it relays to them. */
+    void activate(long now, Predicate<InetAddress> relayed) {
         active = true;
+        List.copyOf(permissions.keySet()).stream()
+                .filter(relayed.negate())
+                .forEach(peer -> refuse(peer, PeerAccess.unrelayable(peer)));
         askForDue(now, now);
     }
 

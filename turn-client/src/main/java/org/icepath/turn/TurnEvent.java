@@ -34,7 +34,10 @@ public sealed interface TurnEvent {
      */
     record AdditionallyAllocated(Base relayBase) implements TurnEvent {}
 
-    /** Of the two families that were asked for only one was given; the allocation stands all the same (RFC 8656 §7.3). */
+    /**
+     * Of the two families that were asked for only one was given, or the other one where either would do; the allocation stands all the
+     * same (RFC 8656 §7.3).
+     */
     record AdditionalRefused(AddressFamily family, TurnFailure failure) implements TurnEvent {}
 
     /**

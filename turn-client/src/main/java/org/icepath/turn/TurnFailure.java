@@ -92,8 +92,8 @@ public record TurnFailure(Kind kind, int code, String detail) {
         return new TurnFailure(other, code, detail);
     }
 
-    /** Whether the same request may succeed a little later, because the fault is the server's (5xx). */
+    /** Whether the same request may succeed a little later: the server has no room now, or for this user, or a fault of its own. */
     boolean isPassing() {
-        return kind == Kind.NO_CAPACITY || kind == Kind.SERVER_ERROR;
+        return kind == Kind.NO_CAPACITY || kind == Kind.QUOTA_REACHED || kind == Kind.SERVER_ERROR;
     }
 }

@@ -3,7 +3,9 @@ package org.icepath.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -228,5 +230,43 @@ class AllocationOptionsTest {
         assertThatThrownBy(reserving::withBothFamilies).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> AllocationOptions.NONE.withBothFamilies().withPort(PortRequest.reserved(1)))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    // RFC 8656 §7.4: 440 is about the family and not about the client; a request for the other one is another request.
+    @Test
+    void aServerThatDoesNotRelayTheFamilyIsAskedForTheOther() {
+        EdgeScene scene = new EdgeScene(
+                EdgeScene.CONFIG,
+                EdgeScene.ALICE,
+                settings -> settings.withFamily(AddressFamily.IPV6).withOptions(AllocationOptions.NONE.withAnyFamily()),
+                "192.0.2.1");
+        scene.client.act((now, machine) ->
+                scene.allocation.permit(now, List.of(scene.peer.address().getAddress())));
+
+        scene.allocated();
+        scene.await(TurnEvent.PermissionGranted.class);
+
+        assertThat(scene.allocation.relayBase().orElseThrow().address().getAddress())
+                .isInstanceOf(Inet4Address.class);
+        assertThat(scene.client.events(TurnEvent.AdditionalRefused.class))
+                .extracting(TurnEvent.AdditionalRefused::family, refused -> refused.failure()
+                        .code())
+                .containsExactly(tuple(AddressFamily.IPV6, 440));
+    }
+
+    @Test
+    void aServerThatRelaysNeitherFamilyIsAskedForEachOnce() {
+        TurnScene scene = new TurnScene(
+                1,
+                TurnScene.SERVER,
+                TurnDialect.RFC8656,
+                settings -> settings.withOptions(
+                        AllocationOptions.NONE.withBothFamilies().withAnyFamily()));
+        scene.server.refuse(
+                request -> request.method().equals(StunMethod.ALLOCATE) && request.has(Attributes.USERNAME), 440);
+
+        scene.allocate();
+
+        assertThat(scene.failure().kind()).isEqualTo(TurnFailure.Kind.FAMILY_NOT_SUPPORTED);
     }
 }

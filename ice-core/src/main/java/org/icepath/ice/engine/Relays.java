@@ -141,7 +141,8 @@ final class Relays implements CandidateConnections.Relaying {
     }
 
     private AllocationOptions optionsOf(AllocationRequest request) {
-        AllocationOptions options = AllocationOptions.NONE.withPort(request.port());
+        AllocationOptions options =
+                AllocationOptions.NONE.withPort(request.port()).withAnyFamily();
         if (relaysBothFamilies(request)) {
             options = options.withBothFamilies();
         }
@@ -173,7 +174,7 @@ final class Relays implements CandidateConnections.Relaying {
                         new InetSocketAddress(local.address().getAddress(), 0));
     }
 
-    /** A relayed address of the family of its server: it is the one that the server surely has. */
+    /** A relayed address of the family of its server, since it most likely has that one. */
     private static AddressFamily familyOf(InetSocketAddress server) {
         return server.getAddress().getAddress().length == 4 ? AddressFamily.IPV4 : AddressFamily.IPV6;
     }

@@ -12,6 +12,7 @@ import org.icepath.candidate.CandidateType;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.RelayPolicy;
+import org.icepath.stun.StunMethod;
 import org.icepath.testkit.call.PacketFlow;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
@@ -93,6 +94,23 @@ class DualRelayTest {
 
         assertThat(relayed(alice)).hasSize(1);
         assertThat(alice.report(-1).text()).contains("has no IPV6 address: ");
+        assertThat(alice.heard(IceEvent.GatheringCompleted.class)).hasSize(1);
+    }
+
+    // RFC 8656 §7.4, 440: a server that is reached over one family may relay the other alone
+    @Test
+    void aServerThatDoesNotRelayTheFamilyIsAskedForTheOther() {
+        scene.serverAlsoAt("2001:db8:e::1");
+        scene.edge().faults().fail(StunMethod.ALLOCATE, 440, 2); // the first request is not signed, and gets 401
+        VirtualPhone alice = ipv4Only(audio());
+        alice.gather();
+
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(relayed(alice))
+                .extracting(candidate -> candidate.address().host())
+                .containsExactly("2001:db8:e::1");
+        assertThat(alice.report(-1).text()).contains("has no IPV4 address: ");
         assertThat(alice.heard(IceEvent.GatheringCompleted.class)).hasSize(1);
     }
 
