@@ -21,6 +21,9 @@ public interface IcePath {
      */
     int HEADROOM = 36;
 
+    /** Most bytes of a packet: with all that goes in front it still fits into a datagram, and into the frame of a stream (RFC 4571 §2). */
+    int MAX_PACKET = 65_507 - HEADROOM;
+
     /** The stream, as named in {@link IceConfig#stream}. */
     String stream();
 
@@ -40,7 +43,8 @@ public interface IcePath {
      * Sends one packet to the peer; never blocks.
      *
      * @param packet the packet from position to limit; copied before the call returns, position and limit are left as they were
-     * @throws IllegalArgumentException when the first two bits and the cookie make it a STUN message, which ICE would swallow
+     * @throws IllegalArgumentException when the first two bits and the cookie make it a STUN message, which ICE would swallow, or when
+     *     it is longer than {@link #MAX_PACKET}
      */
     SendResult send(ByteBuffer packet);
 
@@ -52,7 +56,7 @@ public interface IcePath {
      * @param packets each from position to limit; copied before the call returns, positions and limits are left as they were
      * @return how many were taken; the one after these was refused as {@link #send} would have, and later ones were not tried. On a
      *     connection that takes no more now all are taken, and the packets that have waited longest are dropped for them
-     * @throws IllegalArgumentException when one of them is a STUN message; nothing is sent then
+     * @throws IllegalArgumentException when one of them is a STUN message or longer than {@link #MAX_PACKET}; nothing is sent then
      */
     int sendBurst(List<ByteBuffer> packets);
 

@@ -44,6 +44,11 @@ public interface Framing {
         return frame.remaining();
     }
 
+    /** Most bytes that a datagram may have to be framed so. */
+    default int longestPayload() {
+        return Integer.MAX_VALUE;
+    }
+
     /** How many bytes go before a datagram of {@code payloadLength} bytes. */
     default int headerLength(int payloadLength) {
         return 0;

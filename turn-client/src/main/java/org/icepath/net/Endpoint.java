@@ -42,6 +42,11 @@ public interface Endpoint extends AutoCloseable {
      */
     void send(ByteBuffer payload, InetSocketAddress to);
 
+    /** Most bytes of a datagram that can leave here at all, as far as that is known. Any thread. */
+    default int longestDatagram() {
+        return Integer.MAX_VALUE;
+    }
+
     /**
      * Sends what may neither be dropped nor drop anything else: bytes of a stream.
      *

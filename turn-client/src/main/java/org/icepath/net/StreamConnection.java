@@ -270,6 +270,11 @@ final class StreamConnection extends ChannelConnection {
     }
 
     @Override
+    public int longestDatagram() {
+        return framing.longestPayload();
+    }
+
+    @Override
     public boolean offer(ByteBuffer payload, InetSocketAddress to) {
         Channel made = channel();
         if (!isOpen() || made == null) {

@@ -113,13 +113,15 @@ public final class NettyIcePath implements IcePath {
      *
      * @param payload the packet's readable bytes; ownership passes to the path, whatever the result. Bytes before its reader index
      *     may be overwritten where nobody else holds the buffer, see {@link #allocate}
-     * @throws IllegalArgumentException when it is a STUN message, which ICE would swallow; the buffer is released
+     * @throws IllegalArgumentException when it is a STUN message, which ICE would swallow, or longer than {@link #MAX_PACKET}; the buffer
+     *     is released
      */
     public SendResult send(ByteBuf payload) {
         Objects.requireNonNull(payload, "payload");
-        if (OutboundPackets.isStun(payload)) {
+        IllegalArgumentException objection = OutboundPackets.objectionTo(payload);
+        if (objection != null) {
             payload.release();
-            throw OutboundPackets.stunRefused();
+            throw objection;
         }
         return sender.send(payload, 1);
     }

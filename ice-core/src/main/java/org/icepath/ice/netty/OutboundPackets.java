@@ -4,9 +4,11 @@ package org.icepath.ice.netty;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.ByteBuffer;
+import org.icepath.ice.IcePath;
 import org.icepath.turn.wire.ChannelData;
 import org.icepath.turn.wire.Demux;
 import org.icepath.turn.wire.PacketKind;
+import org.jspecify.annotations.Nullable;
 
 /** What a packet of the application goes through on its way to a socket. */
 final class OutboundPackets {
@@ -19,22 +21,38 @@ final class OutboundPackets {
 
     private OutboundPackets() {}
 
-    static void requireNotStun(ByteBuffer packet) {
+    /** @throws IllegalArgumentException when it is none that a path takes */
+    static void requireMedia(ByteBuffer packet) {
+        if (packet.remaining() > IcePath.MAX_PACKET) {
+            throw tooLong(packet.remaining());
+        }
         if (Demux.of(packet) == PacketKind.STUN) {
-            throw stunRefused();
+            throw stun();
         }
     }
 
-    static boolean isStun(ByteBuf packet) {
+    /** Why a path does not take it; null where it does. */
+    static @Nullable IllegalArgumentException objectionTo(ByteBuf packet) {
+        if (packet.readableBytes() > IcePath.MAX_PACKET) {
+            return tooLong(packet.readableBytes());
+        }
+        return isStun(packet) ? stun() : null;
+    }
+
+    private static boolean isStun(ByteBuf packet) {
         int start = packet.readerIndex();
         return packet.readableBytes() >= STUN_HEADER_LENGTH
                 && packet.getUnsignedByte(start) <= STUN_FIRST_BYTES
                 && packet.getInt(start + COOKIE_OFFSET) == MAGIC_COOKIE;
     }
 
-    static IllegalArgumentException stunRefused() {
+    private static IllegalArgumentException stun() {
         return new IllegalArgumentException(
                 "a STUN message is not media: ICE at the other end would take it for its own");
+    }
+
+    private static IllegalArgumentException tooLong(int length) {
+        return new IllegalArgumentException("a packet of " + length + " bytes, where " + IcePath.MAX_PACKET + " fit");
     }
 
     /**

@@ -200,8 +200,9 @@ final class PathChannel extends AbstractChannel {
             throw new UnsupportedOperationException("expected a ByteBuf or a DatagramPacket, not "
                     + message.getClass().getName());
         }
-        if (OutboundPackets.isStun(packet)) {
-            throw OutboundPackets.stunRefused();
+        IllegalArgumentException objection = OutboundPackets.objectionTo(packet);
+        if (objection != null) {
+            throw objection;
         }
         return packet;
     }

@@ -65,7 +65,7 @@ final class PathSender {
 
     /** Sends a copy of the bytes from position to limit. */
     SendResult send(ByteBuffer payload) {
-        OutboundPackets.requireNotStun(payload);
+        OutboundPackets.requireMedia(payload);
         PathRoute way = route;
         if (way == null) {
             return refuse(payload.remaining(), whenAbsent);
@@ -95,7 +95,7 @@ final class PathSender {
 
     /** Sends copies of the bytes from position to limit of each; returns how many were taken. */
     int sendBurst(List<ByteBuffer> packets) {
-        packets.forEach(OutboundPackets::requireNotStun);
+        packets.forEach(OutboundPackets::requireMedia);
         int taken = 0;
         if (!shell.inEventLoop()) { // they hop to the loop one by one, and meet again there
             while (taken < packets.size() && send(packets.get(taken)) == SendResult.SENT) {

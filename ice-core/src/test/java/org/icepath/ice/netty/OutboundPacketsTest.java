@@ -10,6 +10,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import org.icepath.ice.IcePath;
 import org.junit.jupiter.api.Test;
 
 class OutboundPacketsTest {
@@ -75,8 +76,8 @@ class OutboundPacketsTest {
     // RFC 9443 §2: with the cookie it is STUN, whoever sends it.
     @Test
     void aStunMessageIsNoMedia() {
-        assertThatIllegalArgumentException().isThrownBy(() -> OutboundPackets.requireNotStun(ByteBuffer.wrap(STUN)));
-        assertThat(OutboundPackets.isStun(Unpooled.wrappedBuffer(STUN))).isTrue();
+        assertThatIllegalArgumentException().isThrownBy(() -> OutboundPackets.requireMedia(ByteBuffer.wrap(STUN)));
+        assertThat(OutboundPackets.objectionTo(Unpooled.wrappedBuffer(STUN))).isNotNull();
     }
 
     @Test
@@ -84,12 +85,24 @@ class OutboundPacketsTest {
         byte[] other = STUN.clone();
         other[7] ^= 1;
 
-        OutboundPackets.requireNotStun(ByteBuffer.wrap(other));
-        assertThat(OutboundPackets.isStun(Unpooled.wrappedBuffer(other))).isFalse();
-        assertThat(OutboundPackets.isStun(Unpooled.EMPTY_BUFFER)).isFalse();
+        OutboundPackets.requireMedia(ByteBuffer.wrap(other));
+        assertThat(OutboundPackets.objectionTo(Unpooled.wrappedBuffer(other))).isNull();
+        assertThat(OutboundPackets.objectionTo(Unpooled.EMPTY_BUFFER)).isNull();
     }
 
     private static String hex(ByteBuf buffer) {
         return io.netty.buffer.ByteBufUtil.hexDump(buffer);
+    }
+
+    // RFC 8656 §12.4, RFC 4571 §2: a longer one would have the wrong length in its header, or none.
+    @Test
+    void whatFitsIntoNoFrameIsRefusedBeforeItLeaves() {
+        ByteBuffer most = ByteBuffer.allocate(IcePath.MAX_PACKET).put(0, (byte) 0x80);
+        ByteBuffer more = ByteBuffer.allocate(IcePath.MAX_PACKET + 1).put(0, (byte) 0x80);
+
+        OutboundPackets.requireMedia(most);
+        assertThat(OutboundPackets.objectionTo(Unpooled.wrappedBuffer(most))).isNull();
+        assertThatIllegalArgumentException().isThrownBy(() -> OutboundPackets.requireMedia(more));
+        assertThat(OutboundPackets.objectionTo(Unpooled.wrappedBuffer(more))).isNotNull();
     }
 }

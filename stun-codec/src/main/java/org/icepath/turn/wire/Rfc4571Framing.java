@@ -38,6 +38,11 @@ public final class Rfc4571Framing implements Framing {
     }
 
     @Override
+    public int longestPayload() {
+        return MAX_LENGTH;
+    }
+
+    @Override
     public int headerLength(int payloadLength) {
         return HEADER_LENGTH;
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class RelayOutbound {
 
     private static final int MOST_QUEUED = 1_024;
+    private static final int MOST_DATA = 65_507; // no UDP datagram carries more
 
     private final MachineDriver<TurnEvent> driver;
     private final LateMachine machine;
@@ -42,6 +43,9 @@ final class RelayOutbound {
 
     /** Sends a datagram to a peer; false if it was dropped here. */
     boolean send(InetSocketAddress peer, ByteBuffer data) {
+        if (data.remaining() > MOST_DATA) {
+            throw new IllegalArgumentException("a datagram of " + data.remaining() + " bytes");
+        }
         Endpoint out = endpoint;
         if (out == null || (!out.isWritable() && !out.queues())) {
             return false;

@@ -78,8 +78,12 @@ public final class RelayedConnection implements AutoCloseable {
      *
      * @param data from position to limit; copied, its position does not move. It is taken whole, or not at all
      * @return false if nothing was taken: it is closed, or more waits than the network takes; {@link #onWritable} says when to try again
+     * @throws IllegalArgumentException if it is longer than a frame can say
      */
     public boolean send(ByteBuffer data) {
+        if (data.remaining() > endpoint.longestDatagram()) {
+            throw new IllegalArgumentException("a datagram of " + data.remaining() + " bytes");
+        }
         if (takes(data)) {
             return true;
         }

@@ -331,6 +331,7 @@ public final class TurnRelay implements AutoCloseable {
      * @param data from position to limit; copied, its position does not move
      * @return false if it was dropped here, because the relay is closed or more is waiting than the network takes; on a connection
      *     what had waited longest was dropped for it. True does not promise that it arrives, nor that the peer was permitted
+     * @throws IllegalArgumentException if it is longer than the 65,507 bytes of a UDP datagram
      */
     public boolean send(InetSocketAddress peer, ByteBuffer data) {
         return !closed.isDone() && outbound.send(peer, data);

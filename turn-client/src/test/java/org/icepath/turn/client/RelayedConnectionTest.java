@@ -3,6 +3,7 @@ package org.icepath.turn.client;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.icepath.sansio.Output;
 import org.icepath.sansio.Transport;
 import org.icepath.turn.TurnEvent;
 import org.icepath.turn.wire.RawStream;
+import org.icepath.turn.wire.Rfc4571Framing;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,6 +180,19 @@ class RelayedConnectionTest {
         assertThat(connection.send(ByteBuffer.allocate(1))).isFalse();
     }
 
+    // RFC 4571 §2: the length has 16 bits.
+    @Test
+    void aDatagramThatNoFrameHoldsIsRefusedAndTheConnectionGoesOn() throws Exception {
+        CompletableFuture<Void> framed = new CompletableFuture<>();
+        driver.perform(now -> machine.reframed = true);
+        driver.perform(now -> framed.complete(null));
+        framed.get(30, SECONDS);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> connection.send(ByteBuffer.allocate(65_536)));
+        assertThat(connection.send(ByteBuffer.wrap(sent, 0, 3))).isTrue();
+        assertThat(peer.getInputStream().readNBytes(5)).containsExactly(0, 3, sent[0], sent[1], sent[2]);
+    }
+
     /** Waits until so many bytes have come in. */
     private void settle(int bytes) throws Exception {
         machine.expect(bytes).get(60, SECONDS);
@@ -202,7 +217,12 @@ class RelayedConnectionTest {
         private InetSocketAddress to = new InetSocketAddress(0);
         private @Nullable InetSocketAddress wanted;
         private @Nullable Base unwanted;
+        private boolean reframed;
         private @Nullable TurnEvent event;
+
+        private Base connection() {
+            return new Base(1, Transport.TCP, new InetSocketAddress(listener.getInetAddress(), 0));
+        }
 
         CompletableFuture<Void> expect(int bytes) {
             driver.perform(now -> {
@@ -249,8 +269,11 @@ class RelayedConnectionTest {
             if (wanted != null) {
                 to = wanted;
                 wanted = null;
-                Base base = new Base(1, Transport.TCP, new InetSocketAddress(listener.getInetAddress(), 0));
-                out.open(base, to, RawStream.INSTANCE);
+                out.open(connection(), to, RawStream.INSTANCE);
+            }
+            if (reframed) {
+                reframed = false;
+                out.reframe(connection(), Rfc4571Framing.INSTANCE);
             }
             if (unwanted != null) {
                 out.close(unwanted);
