@@ -28,6 +28,7 @@ class MainTest {
         "call --pps 0,                      --pps 0",
         "call --pps 1001,                   --pps 1001",
         "call --scenario moon,              lan, home, enterprise",
+        "call --profile mixed --scenario home, not in --scenario home",
         "gather --turn turn.test,           HOST:PORT:USER:PASS:udp|tcp|tls",
         "gather --turn turn.test:1:a:b:sctp, sctp",
         "gather --proxy ftp://a.test:1,     neither http:// nor socks5://",

@@ -309,7 +309,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
             return false; // of a data connection or a new address: it is at the new address that there is none, and the
             // old one may be as good as ever
         }
-        if (request == allocate) {
+        if (request == allocate && dialect.mismatchIsOfPort()) {
             fail(failure.as(Kind.NEW_LOCAL_PORT_NEEDED)); // RFC 8656 §7.4
         } else {
             fail(failure); // while releasing that is what was wanted

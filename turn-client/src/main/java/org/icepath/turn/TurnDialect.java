@@ -51,6 +51,11 @@ public interface TurnDialect {
         return Optional.empty();
     }
 
+    /** Whether a 437 to the first Allocate says that another local port would help (RFC 8656 §7.4). */
+    default boolean mismatchIsOfPort() {
+        return true;
+    }
+
     /** Why an answer has no second relayed address though one was wanted, and no error says it; for people. */
     default String additionalAddressMissing() {
         return "the server gave one address and did not say why";

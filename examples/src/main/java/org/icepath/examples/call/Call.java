@@ -29,6 +29,7 @@ final class Call {
     private final Stage stage;
     private final Softphone alice;
     private final Softphone bob;
+    private boolean agreed = true;
 
     private Call(CallPlan plan, Timeline timeline, Stage stage, IceRuntime runtime) throws IOException {
         this.plan = plan;
@@ -75,7 +76,7 @@ final class Call {
         List<CallOutcome.Direction> directions =
                 List.of(CallOutcome.Direction.of(alice, bob), CallOutcome.Direction.of(bob, alice));
         boolean connected = directions.stream().allMatch(direction -> direction.received() > 0);
-        return new CallOutcome(connected, alice.way(), directions, alice.report());
+        return new CallOutcome(connected, agreed, alice.way(), directions, alice.report());
     }
 
     private void speak() {
@@ -142,15 +143,16 @@ final class Call {
 
     /** The final offer and its answer name the selected paths alone, and end the freedom to move. */
     void exchangeFinally() throws InterruptedException, ExecutionException, TimeoutException {
+        agreed = false;
         if (!await(alice.owesFinalOffer(), "final offer")) {
             return;
         }
         String offer = alice.reinvite();
         String answer = bob.reanswer(offer);
-        boolean exact = alice.namesSelectedAlone(offer) && bob.namesSelectedAlone(answer);
+        agreed = alice.namesSelectedAlone(offer) && bob.namesSelectedAlone(answer);
         timeline.say(
                 "",
-                exact
+                agreed
                         ? "final offer and answer have exactly the selected candidates"
                         : "final offer and answer have other candidates than the selected ones");
         alice.rehear(answer);

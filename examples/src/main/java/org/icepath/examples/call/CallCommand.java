@@ -28,7 +28,7 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "",
             "Exit status: 0 when every packet arrived exactly once, else 1; failover: 0 when none came twice and no",
-            "silence was longer than 6 s."
+            "silence was longer than 6 s. With ms-ice2 and mixed also 1 without a final offer of what is selected."
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -44,8 +44,8 @@ public final class CallCommand implements Callable<Integer> {
             names = "--scenario",
             paramLabel = "lan|home|enterprise|no-path|restart|vpn|failover|hold|no-ice|fork",
             converter = ScenarioName.class,
-            description = "What stands between the phones; home if absent.")
-    private Scenario scenario = Scenario.HOME;
+            description = "What stands between the phones; home if absent, with --profile mixed lan.")
+    private @Nullable Scenario scenario;
 
     @Option(names = "--pps", paramLabel = "N", description = "RTP packets a second, each way, 1 to 1000; 50 if absent.")
     private int packetsSecond = 50;
@@ -101,7 +101,7 @@ public final class CallCommand implements Callable<Integer> {
     private CallPlan plan() {
         try {
             return new CallPlan(
-                    profile == CallProfile.MIXED ? Scenario.LAN : scenario,
+                    scenario(),
                     packetsSecond,
                     ANSWERED,
                     OPENED,
@@ -112,6 +112,17 @@ public final class CallCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private Scenario scenario() {
+        Scenario asked = scenario;
+        if (profile != CallProfile.MIXED) {
+            return asked == null ? Scenario.HOME : asked;
+        }
+        if (asked != null && asked != Scenario.LAN) {
+            throw new IllegalArgumentException("--profile mixed is played on one LAN, not in --scenario " + asked);
+        }
+        return Scenario.LAN;
     }
 
     private static Duration seconds(double number) {

@@ -9,11 +9,12 @@ import org.icepath.ice.IceReport;
  * What came of a call.
  *
  * @param connected whether voices went both ways
+ * @param agreed whether the final exchange, in a dialect that has one, came in time and had exactly the selected candidates
  * @param way what carried them at the end, in words
  * @param directions both voices, alice's first
  * @param report alice's story
  */
-record CallOutcome(boolean connected, String way, List<Direction> directions, IceReport report) {
+record CallOutcome(boolean connected, boolean agreed, String way, List<Direction> directions, IceReport report) {
 
     /** A path that is cut in silence is left within this time. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(6);
@@ -70,15 +71,16 @@ record CallOutcome(boolean connected, String way, List<Direction> directions, Ic
         return directions.stream().mapToLong(Direction::duplicated).sum();
     }
 
-    /** Whether voices went both ways, were heard again in time and never twice. */
+    /** Whether voices went both ways, were heard again in time and never twice, and all that was to be agreed was. */
     boolean survived() {
         return connected
+                && agreed
                 && duplicated() == 0
                 && directions.stream().allMatch(each -> each.longestSilence().compareTo(LONGEST_SILENCE) <= 0);
     }
 
-    /** Whether every packet arrived exactly once. */
+    /** Whether every packet arrived exactly once, and all that was to be agreed was. */
     boolean clean() {
-        return connected && lost() == 0 && duplicated() == 0;
+        return connected && agreed && lost() == 0 && duplicated() == 0;
     }
 }

@@ -57,7 +57,11 @@ final class CallText {
         if (!outcome.connected()) {
             return "No call. " + outcome.report().verdict();
         }
-        return "%d lost, %d duplicated. The call ended %s."
-                .formatted(outcome.lost(), outcome.duplicated(), outcome.way());
+        return "%d lost, %d duplicated. The call ended %s%s."
+                .formatted(
+                        outcome.lost(),
+                        outcome.duplicated(),
+                        outcome.way(),
+                        outcome.agreed() ? "" : ", without a final exchange as it should be");
     }
 }

@@ -54,7 +54,7 @@ final class ForkedCall implements AutoCloseable {
                 CallOutcome.Direction.of(carol, alice),
                 CallOutcome.Direction.of(bob, alice.name(), bobsVoice));
         boolean connected = directions.stream().allMatch(direction -> direction.received() > 0);
-        return new CallOutcome(connected, alice.way(), directions, alice.report());
+        return new CallOutcome(connected, true, alice.way(), directions, alice.report());
     }
 
     private void converse(Softphone.Fork toBob, Softphone.Fork toCarol)

@@ -36,6 +36,7 @@ final class JoinedCall implements AutoCloseable {
     private final IceSession toAlice;
     private final IceSession toBob;
     private @Nullable IcePeer aliceAsPeer;
+    private boolean agreed;
 
     private JoinedCall(CallPlan plan, Timeline timeline, Stage stage, IceRuntime runtime) throws IOException {
         this.plan = plan;
@@ -76,7 +77,7 @@ final class JoinedCall implements AutoCloseable {
         List<CallOutcome.Direction> directions =
                 List.of(CallOutcome.Direction.of(alice, bob), CallOutcome.Direction.of(bob, alice));
         boolean connected = directions.stream().allMatch(direction -> direction.received() > 0);
-        return new CallOutcome(connected, alice.way(), directions, alice.report());
+        return new CallOutcome(connected, agreed, alice.way(), directions, alice.report());
     }
 
     private IcePath answer(SipBody invite) throws InterruptedException, ExecutionException, TimeoutException {
@@ -101,9 +102,10 @@ final class JoinedCall implements AutoCloseable {
         String offer = alice.reinvite();
         IcePeer asPeer = Objects.requireNonNull(aliceAsPeer, "alice has called");
         String answer = IceSdp.format(get(asPeer.answer(IceSdp.parse(offer, sdp).description())), sdp, 1, 2);
+        agreed = alice.namesSelectedAlone(offer);
         timeline.say(
                 "between",
-                alice.namesSelectedAlone(offer)
+                agreed
                         ? "200 OK to a final offer of exactly the selected candidate"
                         : "200 OK to an offer of other candidates than the selected one");
         alice.rehear(answer);

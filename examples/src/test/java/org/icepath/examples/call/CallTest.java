@@ -182,6 +182,20 @@ class CallTest {
         return Call.run(plan, timeline());
     }
 
+    // The exit status rests on it: packets that arrive are not all that a call in this dialect has to do.
+    @Test
+    void aCallWithoutItsFinalExchangeIsNoneThatIsAsItShouldBe() throws Exception {
+        CallOutcome whole = call(CallProfile.MS_ICE2, Scenario.LAN, 50);
+        CallOutcome without =
+                new CallOutcome(whole.connected(), false, whole.way(), whole.directions(), whole.report());
+
+        assertThat(whole.agreed()).as(said::toString).isTrue();
+        assertThat(whole.clean()).as(said::toString).isTrue();
+        assertThat(whole.survived()).isTrue();
+        assertThat(without.clean()).isFalse();
+        assertThat(without.survived()).isFalse();
+    }
+
     @Test
     void withoutAPathBothGiveUpWhenPatienceEndsAndSayWhy() throws Exception {
         CallPlan plan = new CallPlan(

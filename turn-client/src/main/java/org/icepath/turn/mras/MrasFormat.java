@@ -6,8 +6,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** What the format fixes, beside its element names: kept as data, because it names a vendor and the code does not. */
+/** What the format fixes, beside its element names: as data beside the vendor's dialect, since it names him and the code does not. */
 final class MrasFormat {
+
+    private static final String FILE = "/org/icepath/turn/ms/media-relay-service.properties";
 
     /** The XML namespace of requests and answers. */
     static final String NAMESPACE = property("namespace");
@@ -15,15 +17,15 @@ final class MrasFormat {
     private MrasFormat() {}
 
     private static String property(String name) {
-        try (InputStream stream = MrasFormat.class.getResourceAsStream("format.properties")) {
+        try (InputStream stream = MrasFormat.class.getResourceAsStream(FILE)) {
             if (stream == null) {
-                throw new IllegalStateException("format.properties is not beside its class");
+                throw new IllegalStateException(FILE + " is missing");
             }
             Properties properties = new Properties();
             properties.load(stream);
             return properties.getProperty(name, "");
         } catch (IOException e) {
-            throw new UncheckedIOException("format.properties cannot be read", e);
+            throw new UncheckedIOException(FILE + " cannot be read", e);
         }
     }
 }

@@ -164,6 +164,12 @@ public record MsTurn(
         return false;
     }
 
+    /** 437 says that there is no binding (draft-rosenberg-midcom-turn-08, seen), of whatever port. */
+    @Override
+    public boolean mismatchIsOfPort() {
+        return false;
+    }
+
     /** A Binding indication would be data for the active destination. */
     @Override
     public boolean takesIndications() {

@@ -69,16 +69,38 @@ class MrasBodiesTest {
                         + "<location>internet</location></credentialsRequest></request>");
     }
 
+    // digest §7: all that the schema lets one ask for
+    @Test
+    void aRequestMayWishForMore() {
+        MrasRequest request = MrasRequest.of("7", "sip:a@example.com", "sip:mras@example.com", RelayLocation.INTRANET)
+                .forAllLocations()
+                .lasting(Duration.ofHours(2))
+                .by(MrasRequest.Route.DIRECT_IP)
+                .withId("8");
+
+        assertThat(request.toXml())
+                .contains("requestID=\"8\"", "credentialsRequestID=\"8\"", "<duration>120</duration>")
+                .contains(" to=\"sip:mras@example.com\" route=\"directip\" xmlns=")
+                .doesNotContain("location");
+        assertThat(request.by(MrasRequest.Route.LOAD_BALANCED).toXml()).contains(" route=\"loadbalanced\"");
+    }
+
     @Test
     void whatANameContainsCannotEndItsElement() {
         MrasRequest request = new MrasRequest(
-                "\"><x/>", "a&b", "<c>", "d\u0000]]>", Optional.empty(), Optional.of(Duration.ofMinutes(90)));
+                "\"><x/>",
+                "a&b",
+                "<c>",
+                "d\u0000]]>",
+                Optional.empty(),
+                Optional.of(Duration.ofMinutes(90)),
+                Optional.empty());
 
         assertThat(request.toXml())
                 .contains("requestID=\"&quot;&gt;&lt;x/&gt;\"", "a&amp;b", "&lt;c&gt;", "d ]]&gt;", "<duration>90<")
                 .doesNotContain("<location>");
-        assertThatThrownBy(() ->
-                        new MrasRequest("1", "a", "b", "c", Optional.empty(), Optional.of(Duration.ofSeconds(59))))
+        assertThatThrownBy(() -> new MrasRequest(
+                        "1", "a", "b", "c", Optional.empty(), Optional.of(Duration.ofSeconds(59)), Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("PT59S");
     }

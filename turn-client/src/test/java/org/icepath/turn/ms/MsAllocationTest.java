@@ -367,6 +367,19 @@ class MsAllocationTest {
         assertThat(failed.failure().code()).isEqualTo(437);
     }
 
+    // digest §4.4: 437 is "no binding" here, and not RFC 8656's mismatch that another local port mends.
+    @Test
+    void aMismatchAtTheFirstRequestAsksForNoOtherPort() {
+        MsScene scene = new MsScene();
+        scene.edge.faults().fail(StunMethod.ALLOCATE, 401).fail(StunMethod.ALLOCATE, 437);
+        scene.allocate();
+
+        TurnFailure failure = scene.await(TurnEvent.Failed.class).failure();
+
+        assertThat(failure.kind()).isEqualTo(TurnFailure.Kind.ALLOCATION_LOST);
+        assertThat(failure.code()).isEqualTo(437);
+    }
+
     @Test
     void aServerWithoutRoomIsAskedAgainLater() {
         MsScene scene = new MsScene();

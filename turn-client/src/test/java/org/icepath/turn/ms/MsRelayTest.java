@@ -117,7 +117,7 @@ class MsRelayTest {
                 .isEmpty();
     }
 
-    /** A server that greets in pieces, with the first frame right behind, as a network may deliver it. */
+    /** A server whose greeting comes byte by byte, as a network may deliver it. */
     @Test
     void aGreetingMayComeInPieces() throws Exception {
         try (java.net.ServerSocket listener =

@@ -42,9 +42,7 @@ public final class MediaRelayCredentials implements CredentialSupplier {
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
     private final MrasTransport transport;
-    private final String client;
-    private final String service;
-    private final RelayLocation location;
+    private final MrasRequest wish;
     private final InstantSource clock;
     private final AtomicLong requests = new AtomicLong();
     private @Nullable Grant grant;
@@ -67,10 +65,26 @@ public final class MediaRelayCredentials implements CredentialSupplier {
      */
     public MediaRelayCredentials(
             MrasTransport transport, String client, String service, RelayLocation location, InstantSource clock) {
+        this(
+                transport,
+                MrasRequest.of(
+                        "",
+                        Objects.requireNonNull(client, "client"),
+                        Objects.requireNonNull(service, "service"),
+                        Objects.requireNonNull(location, "location")),
+                clock);
+    }
+
+    /**
+     * Asks for nothing yet.
+     *
+     * @param wish what is asked for: relays of which location, by which route, for how long. Its id does not matter: each request has
+     *     its own
+     * @param clock what expiry is measured by; {@link InstantSource#system} outside of tests
+     */
+    public MediaRelayCredentials(MrasTransport transport, MrasRequest wish, InstantSource clock) {
         this.transport = Objects.requireNonNull(transport, "transport");
-        this.client = Objects.requireNonNull(client, "client");
-        this.service = Objects.requireNonNull(service, "service");
-        this.location = Objects.requireNonNull(location, "location");
+        this.wish = Objects.requireNonNull(wish, "wish");
         this.clock = Objects.requireNonNull(clock, "clock");
     }
 
@@ -148,7 +162,7 @@ public final class MediaRelayCredentials implements CredentialSupplier {
             }
             asking = begun;
         }
-        MrasRequest request = MrasRequest.of(Long.toString(requests.incrementAndGet()), client, service, location);
+        MrasRequest request = wish.withId(Long.toString(requests.incrementAndGet()));
         exchange(request).whenComplete((response, failure) -> {
             finish(response);
             if (failure == null) {
@@ -163,7 +177,7 @@ public final class MediaRelayCredentials implements CredentialSupplier {
     private CompletionStage<MrasResponse> exchange(MrasRequest request) {
         try {
             return transport
-                    .exchange(service, MrasRequest.CONTENT_TYPE, request.toXml())
+                    .exchange(wish.to(), MrasRequest.CONTENT_TYPE, request.toXml())
                     .thenApply(body -> accepted(request, MrasResponse.parse(body)));
         } catch (RuntimeException notSent) {
             return CompletableFuture.failedFuture(notSent);
@@ -215,7 +229,7 @@ public final class MediaRelayCredentials implements CredentialSupplier {
 
     @Override
     public String toString() {
-        return "MediaRelayCredentials[" + client + " at " + service + "]";
+        return "MediaRelayCredentials[" + wish.from() + " at " + wish.to() + "]";
     }
 
     /** Renews when it is time, one timer at a time. */

@@ -148,6 +148,25 @@ class MediaRelayCredentialsTest {
     }
 
     @Test
+    void theServiceIsAskedForWhatIsWishedEachTimeUnderAnIdOfItsOwn() {
+        MrasRequest wish = MrasRequest.of("x", "sip:a@example.com", "sip:mras@example.com", RelayLocation.INTRANET)
+                .forAllLocations()
+                .lasting(Duration.ofHours(1))
+                .by(MrasRequest.Route.LOAD_BALANCED);
+        MediaRelayCredentials wishing = new MediaRelayCredentials(this::exchange, wish, () -> now);
+
+        for (String id : List.of("1", "2")) {
+            CompletableFuture<MrasResponse> current = wishing.current().toCompletableFuture();
+            assertThat(lastBody)
+                    .isEqualTo(wish.toXml().replace("\"x\"", "\"" + id + "\""))
+                    .contains("equestID=\"" + id + "\"");
+            answer();
+            assertThat(current).isCompleted();
+            now = now.plus(EIGHT_HOURS);
+        }
+    }
+
+    @Test
     void anAnswerToAnotherRequestIsNone() {
         CompletableFuture<MrasResponse> current = credentials.current().toCompletableFuture();
         waiting.remove().complete(service.answer(lastBody.replace("requestID=\"1\"", "requestID=\"7\"")));
