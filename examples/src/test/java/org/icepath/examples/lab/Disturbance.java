@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.icepath.examples.lab.Network.Side;
 
 /**
@@ -23,7 +24,7 @@ import org.icepath.examples.lab.Network.Side;
  * @param awaited whether the call is as it must be afterwards; waited for
  * @param limit how long that may take
  * @param silence how long either side may hear nothing from then on
- * @param mechanism what alice's report must say, each
+ * @param mechanism what alice's report must say somewhere, each a regular expression
  */
 record Disturbance(
         Supplier<LabInternet> internet,
@@ -104,9 +105,10 @@ record Disturbance(
                 : longest.compareTo(silence) > 0
                         ? "silent for " + longest.toMillis() + " ms"
                         : mechanism.stream()
-                                .filter(word -> !report.contains(word))
+                                .filter(words ->
+                                        !Pattern.compile(words).matcher(report).find())
                                 .findFirst()
-                                .map(word -> "the report does not say '" + word + "'")
+                                .map(words -> "the report does not say '" + words + "'")
                                 .orElse("");
         return outcome(conversation, longest.toNanos() / 1e6, complaint);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.icepath.examples.lab.Network.Side;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,17 @@ class DisturbancesLabTest {
 
     private static final String LAN = "192.168.1.";
     private static final String VPN = "10.99.0.";
+
+    /** What a path of alice's says when it leaves her LAN; why follows. */
+    private static final String LEAVES_LAN = "leaves host 192\\.168\\.1\\.10:\\d+ -> [^\"\\n]*: ";
+
+    /** The socket went with the interface, or the system refused to send before that was noticed. */
+    private static final String GONE = "(the local socket is gone: |the network says )";
+
+    private static final String HAS_GONE = "192\\.168\\.1\\.10 has gone from the interface";
+
+    /** Nobody says that it is cut: our checks are not answered, or the peer has noticed first and sends another way. */
+    private static final String SILENCE = "(3 checks in a row unanswered|the peer has moved to )";
 
     /** Each run is two virtual machines that start: more at a time would measure the machine. */
     private static final int PARALLEL = Integer.getInteger("icepath.lab.calls", 4);
@@ -42,7 +54,7 @@ class DisturbancesLabTest {
     }
 
     /** The VPN carries on when the LAN is cut at alice's. */
-    private static Disturbance cutOfTheLan(String how, Duration silence, String mechanism) {
+    private static Disturbance cutOfTheLan(String how, Duration silence, String... mechanism) {
         return new Disturbance(
                 DisturbancesLabTest::lan,
                 "",
@@ -51,22 +63,23 @@ class DisturbancesLabTest {
                 talk -> talk.isOver(VPN),
                 Duration.ofSeconds(10),
                 silence,
-                List.of("leaves host 192.168.1.10", mechanism, "the pair in use was lost"));
+                Stream.concat(Stream.of(mechanism), Stream.of("the pair in use was lost"))
+                        .toList());
     }
 
     @Test
     void theVpnCarriesOnWithinASecondWhenTheCarrierIsLost(LabTable table) throws InterruptedException {
-        check(table, "lan-cut-carrier", cutOfTheLan("carrier", Duration.ofSeconds(1), "192.168.1.10 has gone from"));
+        check(table, "lan-cut-carrier", cutOfTheLan("carrier", Duration.ofSeconds(1), LEAVES_LAN + GONE, HAS_GONE));
     }
 
     @Test
     void theVpnCarriesOnWithinASecondWhenTheInterfaceIsTurnedOff(LabTable table) throws InterruptedException {
-        check(table, "lan-cut-admin", cutOfTheLan("admin", Duration.ofSeconds(1), "192.168.1.10"));
+        check(table, "lan-cut-admin", cutOfTheLan("admin", Duration.ofSeconds(1), LEAVES_LAN + GONE, HAS_GONE));
     }
 
     @Test
     void theVpnCarriesOnWithinSixSecondsWhenTheLanFallsSilent(LabTable table) throws InterruptedException {
-        check(table, "lan-cut-silent", cutOfTheLan("silent", Duration.ofSeconds(6), ": "));
+        check(table, "lan-cut-silent", cutOfTheLan("silent", Duration.ofSeconds(6), LEAVES_LAN + SILENCE));
     }
 
     @Test
@@ -84,7 +97,7 @@ class DisturbancesLabTest {
                                 && talk.a().text().contains("failover"),
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(10),
-                        List.of("leaves srflx")));
+                        List.of("leaves srflx [^\"\\n]*: " + SILENCE)));
     }
 
     // alice's LAN is down when the call begins over the VPN
