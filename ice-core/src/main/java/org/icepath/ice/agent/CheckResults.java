@@ -197,16 +197,16 @@ final class CheckResults {
 
     private void conflict(long now, Check check) {
         CheckPair pair = check.pair();
-        if (context.roles().role() == check.role()) {
-            switchRole(check.role().other());
-            context.roles().redraw();
-        }
         if (check.decides()) {
             pair.attempt(null);
             pair.component().nominating(null);
             if (pair.state() != PairState.SUCCEEDED) {
                 pair.list().trigger(pair, now);
             }
+        }
+        if (context.roles().role() == check.role()) {
+            switchRole(check.role().other());
+            context.roles().redraw();
         }
     }
 
@@ -219,8 +219,24 @@ final class CheckResults {
         for (CheckList list : context.lists().lists()) {
             list.dropNominations();
             list.components().forEach(component -> component.nominating(null));
+            if (role == IceRole.CONTROLLING && list.mayCheck()) {
+                list.components().forEach(this::nominateAgain);
+            }
         }
         context.outbox().event(new AgentEvent.RoleChanged(role));
+    }
+
+    /**
+     * A pair that the peer has nominated while it was controlling: it may have lost its role before our answer told it that the pair is
+     * selected, and waits for our word now.
+     */
+    private void nominateAgain(ComponentChecks component) {
+        CheckPair pair = component.nominated();
+        if (pair != null && pair.mayCarryData()) {
+            pair.nomination(context.nextNomination());
+            component.nominating(pair);
+            pair.list().nominate(pair);
+        }
     }
 
     /** One form of a check has failed; the pair fails with the last of them (RFC 8445 §7.2.5.2). */

@@ -109,6 +109,33 @@ class RoleConflictTest {
         assertThat(bench.lastRequest().message().has(Attributes.ICE_CONTROLLED)).isTrue();
     }
 
+    // Browsers claim to control what they restart, and may yield once they have nominated: they wait for our word then.
+    @Test
+    void whoeverComesToControlNominatesWhatThePeerHasNominated() {
+        Bench bench = new Bench(IceRole.CONTROLLED, 1);
+        Base base = started(bench);
+        bench.answer(bench.lastRequest());
+        bench.receive(
+                base,
+                at("198.51.100.1", 6001),
+                bench.sealed(bench.check(IceRole.CONTROLLING, 5000).put(Attributes.USE_CANDIDATE)));
+        assertThat(bench.agent.state()).isEqualTo(IceState.COMPLETED);
+        bench.advance(Duration.ofSeconds(6)); // a renewal of consent
+        bench.refuse(bench.lastRequest(), ErrorCode.ROLE_CONFLICT);
+        assertThat(bench.agent.role()).isEqualTo(IceRole.CONTROLLING);
+
+        bench.advance(Duration.ofMillis(60));
+
+        Bench.Sent nomination = bench.lastRequest();
+        assertThat(nomination.message().has(Attributes.ICE_CONTROLLING)).isTrue();
+        assertThat(nomination.message().has(Attributes.USE_CANDIDATE)).isTrue();
+        bench.answer(nomination);
+        bench.sent.clear();
+        bench.advance(Duration.ofMillis(900));
+        assertThat(bench.requests()).isEmpty();
+        assertThat(bench.agent.state()).isEqualTo(IceState.COMPLETED);
+    }
+
     @Test
     void aRetransmittedRequestThatMadeUsYieldIsAnsweredWithSuccessAgain() {
         Bench bench = new Bench(IceRole.CONTROLLING, 1);
