@@ -139,7 +139,9 @@ public record PairSnapshot(
     }
 
     private String heard() {
-        String refused = traffic.refusals() < 2 ? "" : ", %d refused".formatted(traffic.refusals());
+        // of a pair that has failed by its only refusal, the error says it
+        boolean told = traffic.refusals() == 0 || state == PairState.FAILED && traffic.refusals() == 1;
+        String refused = told ? "" : ", %d refused".formatted(traffic.refusals());
         boolean oneWay = checksAnswered == 0 && traffic.requestsReceived() > 0;
         return oneWay ? refused + ", the peer's own %d came".formatted(traffic.requestsReceived()) : refused;
     }

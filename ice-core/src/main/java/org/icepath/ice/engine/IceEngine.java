@@ -64,12 +64,10 @@ public final class IceEngine implements Machine<EngineEvent> {
         this.streams = new Streams(config);
         this.media = new MediaFlow(media);
         Turns turns = new Turns();
-        Agents agents =
-                new Agents(settings, random, turns, fragment -> outbox.tell(new EngineEvent.FragmentUsed(fragment)));
+        this.strangers = new Strangers(settings.workshop().reader());
+        Agents agents = new Agents(settings, random, turns, this::name);
         this.first = agents.begin(config.role().orElse(IceRole.CONTROLLING));
         this.early = new EarlyArrivals(first, this.media);
-        this.strangers =
-                new Strangers(first.credentials().ufrag(), settings.workshop().reader());
         HiddenAddresses hidden = new HiddenAddresses(config.hidesHostAddresses(), random, outbox);
         Describer describer = new Describer(config, streams, first.credentials(), hidden);
         this.peers = new Peers(describer);
@@ -120,6 +118,11 @@ public final class IceEngine implements Machine<EngineEvent> {
                 .flatMap(session -> session.carrier(stream, component))
                 .map(pair -> new PathQuality(pair.rttNanos(), pair.loss()))
                 .orElse(PathQuality.UNKNOWN);
+    }
+
+    private void name(String fragment) {
+        strangers.named(fragment);
+        outbox.tell(new EngineEvent.FragmentUsed(fragment));
     }
 
     /**

@@ -17,6 +17,7 @@ import org.icepath.candidate.NamedAddress;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.PairView;
 import org.icepath.ice.agent.PairSnapshot;
+import org.icepath.ice.gather.MissingCandidate;
 
 /** Why no path was found to a peer, or the one that was found is lost, as far as can be told from here: the most telling sign decides. */
 final class LikelyReason {
@@ -45,9 +46,9 @@ final class LikelyReason {
                 LikelyReason::roleConflict,
                 LikelyReason::refused,
                 this::refusedByOurRelay,
-                this::privateRelay,
                 this::noServerAnswers,
-                LikelyReason::heardOnly);
+                LikelyReason::heardOnly,
+                this::privateRelay);
         return signs.stream()
                 .flatMap(sign -> sign.apply(peer).stream())
                 .findFirst()
@@ -198,9 +199,18 @@ final class LikelyReason {
         Optional<String> own = ours().flatMap(each -> notPublic(each).stream()).findFirst();
         Optional<String> foreign =
                 theirs(peer).flatMap(each -> notPublic(each).stream()).findFirst();
-        String rest = " is private: the server behind a NAT does not announce its public address.";
-        return own.map(address -> "Our relay address " + address + rest)
-                .or(() -> foreign.map(address -> "The peer's relay address " + address + rest));
+        return own.map(address -> "Our relay address " + address + isPrivate(theirs(peer)))
+                .or(() -> foreign.map(address -> "The peer's relay address " + address + isPrivate(ours())));
+    }
+
+    /** Who has nothing but private addresses may be in the network of the relay: then its address is as it should be. */
+    private static String isPrivate(Stream<Candidate> others) {
+        boolean perhapsInside = others.noneMatch(
+                each -> each.address() instanceof IpAddress ip && AddressScope.of(ip.ip()) == AddressScope.GLOBAL);
+        return " is private: the server behind a NAT does not announce its public address"
+                + (perhapsInside
+                        ? ", unless both sides are in its network; then a firewall stops even the relay."
+                        : ".");
     }
 
     private static Optional<String> notPublic(Candidate candidate) {
@@ -212,11 +222,24 @@ final class LikelyReason {
 
     private Optional<String> noServerAnswers(PeerSnapshot peer) {
         boolean asked = !config.stunServers().isEmpty() || !config.turnServers().isEmpty();
-        boolean answered = ours().anyMatch(each -> each.type() != CandidateType.HOST);
-        boolean silent = ours.missing().stream().anyMatch(each -> each.why().contains("no answer"));
-        return asked && !answered && silent && peer.encounters().checks() == 0
-                ? Optional.of("Not even our own servers answered: this network lets no UDP out.")
-                : Optional.empty();
+        boolean answered = ours().anyMatch(each -> each.type() != CandidateType.HOST && !isMapped(each));
+        List<String> silent = ours.missing().stream()
+                .map(MissingCandidate::why)
+                .filter(why -> why.contains("no answer"))
+                .toList();
+        if (!asked || answered || silent.isEmpty() || peer.encounters().checks() > 0) {
+            return Optional.empty();
+        }
+        boolean overTcpOnly = silent.stream().allMatch(why -> why.contains("over TCP"));
+        return Optional.of("Not even our own servers answered: this network lets "
+                + (overTcpOnly ? "nothing out to them, which we asked over TCP." : "no UDP out."));
+    }
+
+    /** Known beforehand, from no server. */
+    private boolean isMapped(Candidate candidate) {
+        return config.natMappings().stream()
+                .anyMatch(mapping ->
+                        candidate.address() instanceof IpAddress ip && ip.ip().equals(mapping.external()));
     }
 
     private static Optional<String> heardOnly(PeerSnapshot peer) {

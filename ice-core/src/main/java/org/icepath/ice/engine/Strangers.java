@@ -19,17 +19,18 @@ final class Strangers {
     private static final int LONGEST_NAME = 64;
 
     private final StunMessage reader;
-    private final String ufrag;
+    private String ufrag = "";
     private long checks;
     private String last = "";
 
-    /**
-     * @param ufrag our first username fragment
-     * @param reader in use for no longer than one call
-     */
-    Strangers(String ufrag, StunMessage reader) {
+    /** @param reader in use for no longer than one call */
+    Strangers(StunMessage reader) {
         this.reader = reader;
-        this.ufrag = ufrag;
+    }
+
+    /** We go by another username fragment from now on. */
+    void named(String latest) {
+        ufrag = latest;
     }
 
     /**

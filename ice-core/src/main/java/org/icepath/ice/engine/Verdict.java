@@ -56,9 +56,7 @@ final class Verdict {
 
     private String withoutIce(PeerSnapshot peer) {
         String used = usedPairs(peer);
-        String troubles = peer.troubles().stream()
-                .map(trouble -> nameOf(trouble.stream(), trouble.component()) + " " + trouble.what())
-                .collect(Collectors.joining("; "));
+        String troubles = troubles(peer);
         return switch (peer.state()) {
             case WAITING -> "The peer has no ICE; packets can go to it as soon as our own addresses are known.";
             case CHECKING -> "The peer has no ICE, and it named no place that packets can go to from here.";
@@ -70,7 +68,18 @@ final class Verdict {
         };
     }
 
+    private String troubles(PeerSnapshot peer) {
+        return peer.troubles().stream()
+                .map(trouble -> nameOf(trouble.stream(), trouble.component()) + " " + trouble.what())
+                .collect(Collectors.joining("; "));
+    }
+
     private String withIce(PeerSnapshot peer) {
+        String troubles = troubles(peer);
+        return ofIce(peer) + (troubles.isEmpty() ? "" : " Without ICE: " + troubles + ".");
+    }
+
+    private String ofIce(PeerSnapshot peer) {
         return switch (peer.state()) {
             case WAITING, CHECKING -> "Checks are on their way: " + counts(peer) + usable(peer) + ".";
             case CONNECTED -> "Connected: " + usedPairs(peer) + unsettled(peer) + "." + failures(peer);

@@ -90,6 +90,9 @@ class RoleConflictTest {
         assertThat(bench.lastRequest().message().get(Attributes.ICE_CONTROLLED))
                 .isPresent()
                 .isNotEqualTo(Optional.of(1000L));
+        assertThat(bench.pairs().get(0).outcome())
+                .as("one refusal is worth telling")
+                .contains(", 1 refused");
     }
 
     // §7.2.5.1 speaks of the role in the request: an old request's 487 must not switch the role back

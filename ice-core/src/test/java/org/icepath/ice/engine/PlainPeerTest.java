@@ -11,6 +11,7 @@ import java.time.Duration;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.InterfaceKind;
+import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceException;
@@ -289,6 +290,33 @@ class PlainPeerTest {
         alice.gather();
         alice.describe();
         return alice;
+    }
+
+    // A call of two halves: that one of them is in trouble must not be lost in the other's success
+    @Test
+    void theTroubleOfAStreamWithoutIceIsToldBesideAStreamWithIce() {
+        IceConfig both = audio().stream("video", 1);
+        VirtualPhone alice = withTwoInterfaces(both);
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", both);
+        bob.gather();
+        IceDescription bobs = VirtualCall.travelled(bob.describe());
+        IceDescription half = bobs.toBuilder()
+                .replaceStream(StreamDescription.builder(1)
+                        .mediaLine(bobs.streams().get(1).mediaLine())
+                        .destination(CandidateAddress.of("198.51.100.20", 5004))
+                        .build())
+                .build();
+        bob.accept(VirtualCall.travelled(alice.describe()), IceRole.CONTROLLED);
+        int peer = alice.accept(half, IceRole.CONTROLLING);
+        scene.network().runFor(Duration.ofSeconds(2));
+        assertThat(alice.report(-1).verdict()).startsWith("Connected: ").doesNotContain("Without ICE");
+
+        alice.host().detach("198.51.100.10");
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(alice.report(peer).verdict())
+                .contains("audio/1 directly")
+                .contains(" Without ICE: video/1 left host 198.51.100.10");
     }
 
     private String addressOfLast() {

@@ -7,10 +7,13 @@ import static org.icepath.ice.engine.CallScene.audio;
 import static org.icepath.ice.engine.CallScene.withStun;
 import static org.icepath.ice.engine.CallScene.withTurn;
 
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.CandidateType;
@@ -27,8 +30,12 @@ import org.icepath.ice.PairState;
 import org.icepath.ice.PathChange;
 import org.icepath.ice.PendingOffer;
 import org.icepath.sansio.Base;
+import org.icepath.stun.Attributes;
 import org.icepath.stun.StunClass;
 import org.icepath.stun.StunMessage;
+import org.icepath.stun.StunMethod;
+import org.icepath.stun.StunWriter;
+import org.icepath.stun.TransactionId;
 import org.icepath.testkit.call.PacketFlow;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
@@ -473,6 +480,29 @@ class RestartTest {
 
         assertThat(report.pairs()).extracting(IceReport.PairEntry::generation).contains(0, 1);
         assertThat(report.text()).contains(" in generation 1: SUCCEEDED");
+    }
+
+    // A check under a third name, after an ICE restart: ours is the latest
+    @Test
+    void aStrangerIsToldByOurLatestName() {
+        VirtualCall call = connected();
+        VirtualPhone alice = call.caller();
+        restart(alice, call.callerPeer());
+        IceDescription offer = offer(alice, call.callerPeer());
+        accept(alice, call.callerPeer(), answer(call.callee(), call.calleePeer(), offer));
+        ByteBuffer check = new StunWriter()
+                .wrap(ByteBuffer.allocate(200))
+                .request(StunMethod.BINDING, TransactionId.next(new SplittableRandom(1)))
+                .put(Attributes.USERNAME, "third:theirs")
+                .finish();
+
+        alice.perform(now -> alice.engine()
+                .handle(now, alice.bases().get(0).base(), new InetSocketAddress("192.0.2.7", 5_000), check));
+
+        String ours = offer.streams().get(0).credentials().orElseThrow().ufrag();
+        assertThat(ours).isNotEqualTo(alice.engine().credentials().ufrag());
+        assertThat(alice.report(-1).findings())
+                .anyMatch(finding -> finding.contains("the name \"third\" where ours is \"" + ours + "\""));
     }
 
     // RFC 8445 §9: a relay serves both generations

@@ -22,6 +22,7 @@ import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceReport;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
+import org.icepath.ice.NatMapping;
 import org.icepath.ice.NominationPolicy;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Machine;
@@ -54,19 +55,70 @@ class VerdictTest {
     @Test
     void aRelayThatDoesNotAnnounceItsPublicAddress() {
         VirtualNat office = scene.nat("203.0.113.1", NatBehaviour.SYMMETRIC);
-        VirtualHost server = office.inside().host("edge in the office", "10.0.0.5");
-        EdgeMachine edge = new EdgeMachine(
-                EdgeConfig.create().user("alice", "secret"), RelaySockets.on(server), new SplittableRandom(5));
-        edge.listen(server.bind(3478));
-        server.run(edge);
-        IceConfig config =
-                impatient().turnServer(TurnServer.parse("turn:10.0.0.5:3478").credentials("alice", "secret"));
-        VirtualPhone alice = scene.behind(office, "alice", "10.0.0.9", config);
+        VirtualPhone alice = withRelayInside(office);
         VirtualPhone bob = symmetric("203.0.113.2", "bob", impatient());
 
         assertThat(verdictOf(alice, bob))
                 .contains("relay address 10.0.0.5 is private: the server behind a NAT does not announce its public"
                         + " address");
+    }
+
+    /** Alice has a relay in her office that has a private address. */
+    private VirtualPhone withRelayInside(VirtualNat office) {
+        VirtualHost server = office.inside().host("edge in the office", "10.0.0.5");
+        EdgeMachine edge = new EdgeMachine(
+                EdgeConfig.create().user("alice", "secret"), RelaySockets.on(server), new SplittableRandom(5));
+        edge.listen(server.bind(3478));
+        server.run(edge);
+        return scene.behind(
+                office,
+                "alice",
+                "10.0.0.9",
+                impatient().turnServer(TurnServer.parse("turn:10.0.0.5:3478").credentials("alice", "secret")));
+    }
+
+    // Where both are in the network of the relay, a private address is no fault
+    @Test
+    void aPrivateRelayThatMayBeInTheNetworkOfBoth() {
+        VirtualNat office = scene.nat("203.0.113.1", NatBehaviour.SYMMETRIC);
+        VirtualPhone alice = withRelayInside(office);
+        VirtualPhone bob = scene.behind(office, "bob", "10.0.0.8", impatient());
+        describe(alice);
+        IceDescription bobs = describe(bob);
+        bob.node().kill();
+        alice.accept(bobs, IceRole.CONTROLLING);
+        scene.network().runFor(PAST_PATIENCE);
+
+        assertThat(alice.report(-1).verdict())
+                .contains("Our relay address 10.0.0.5 is private")
+                .contains("unless both sides are in its network");
+    }
+
+    @Test
+    void aFirewallIsBlamedBeforeAPrivateRelay() {
+        VirtualNat office = scene.nat("203.0.113.1", NatBehaviour.SYMMETRIC);
+        VirtualPhone alice = withRelayInside(office);
+        VirtualPhone bob = scene.behind(office, "bob", "10.0.0.8", impatient());
+        office.inside()
+                .block(packet -> isFrom(packet.source(), "10.0.0.9") && isFrom(packet.destination(), "10.0.0.8")
+                        || isFrom(packet.source(), "10.0.0.5") && isFrom(packet.destination(), "10.0.0.8"));
+
+        assertThat(verdictOf(alice, bob)).contains("The peer's checks reach us").doesNotContain("is private");
+    }
+
+    // What is known beforehand is no answer of a server's
+    @Test
+    void aNetworkThatLetsNoUdpOutOfAMappedAddress() {
+        NatMapping mapping = NatMapping.reflexive(address("198.51.100.10"), address("203.0.113.77"));
+        VirtualPhone alice =
+                scene.publicly("alice", "198.51.100.10", withStun(impatient()).natMapping(mapping));
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+        scene.network()
+                .internet()
+                .block(packet ->
+                        isFrom(packet.source(), "198.51.100.10") || isFrom(packet.destination(), "198.51.100.10"));
+
+        assertThat(verdictOf(alice, bob)).contains("this network lets no UDP out");
     }
 
     @Test
