@@ -55,14 +55,18 @@ public record CandidateFilter(String description, Predicate<CandidateFacts> admi
         return new CandidateFilter("TCP only", facts -> facts.transport().isTcp());
     }
 
-    /** IPv4 alone. */
+    /** IPv4 alone, at our end and at that of a relay. */
     public static CandidateFilter ipv4Only() {
-        return new CandidateFilter("IPv4 only", facts -> facts.baseAddress() instanceof Inet4Address);
+        return new CandidateFilter(
+                "IPv4 only",
+                facts -> facts.baseAddress() instanceof Inet4Address && facts.address() instanceof Inet4Address);
     }
 
-    /** IPv6 alone. */
+    /** IPv6 alone, at our end and at that of a relay. */
     public static CandidateFilter ipv6Only() {
-        return new CandidateFilter("IPv6 only", facts -> facts.baseAddress() instanceof Inet6Address);
+        return new CandidateFilter(
+                "IPv6 only",
+                facts -> facts.baseAddress() instanceof Inet6Address && facts.address() instanceof Inet6Address);
     }
 
     /**

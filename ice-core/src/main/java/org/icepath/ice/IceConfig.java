@@ -91,7 +91,8 @@ public final class IceConfig extends ConfigView {
     }
 
     /**
-     * Binds the sockets of a stream within a range of ports; RTP takes even ports and RTCP the odd one above.
+     * Binds the UDP sockets of a stream within a range of ports; RTP takes even ports and RTCP the odd one above. Where TCP connections
+     * are accepted and leave from, the system chooses, or the port for all sessions does.
      *
      * @param lowest 1 to 65535, or 0 with {@code highest} 0, which lets the system choose, as by default
      * @param highest {@code lowest} to 65535
@@ -102,7 +103,8 @@ public final class IceConfig extends ConfigView {
     }
 
     /**
-     * Marks the packets of a stream with a differentiated services code point.
+     * Marks the packets of a stream with a differentiated services code point, as they leave sockets of UDP that are the stream's own: not
+     * over TCP, nor from a port for all sessions.
      *
      * @param codePoint 0 to 63 (RFC 2474); 46 is Expedited Forwarding
      * @throws IllegalArgumentException outside that range, or when there is no such stream
@@ -298,9 +300,24 @@ public final class IceConfig extends ConfigView {
         return filter(CandidateFilter.noRelayWithin(network, prefixLength));
     }
 
-    /** Uses IPv4 alone. */
+    /** Uses IPv4 alone, at relays as well. */
     public IceConfig ipv4Only() {
         return filter(CandidateFilter.ipv4Only());
+    }
+
+    /** Uses IPv6 alone, at relays as well. */
+    public IceConfig ipv6Only() {
+        return filter(CandidateFilter.ipv6Only());
+    }
+
+    /**
+     * Uses local addresses within a range alone ({@link CandidateFilter#within}).
+     *
+     * @param prefixLength 0 to 32, or to 128 for IPv6
+     * @throws IllegalArgumentException outside that range
+     */
+    public IceConfig within(InetAddress network, int prefixLength) {
+        return filter(CandidateFilter.within(network, prefixLength));
     }
 
     /** Gathers on this address, and no longer on all interfaces; may be called again, and may name a loopback address. */

@@ -166,8 +166,14 @@ final class RelayOutcomes implements Relays.Listener {
                     allocated.mappedAddress(),
                     relay.allocation().reservationToken());
         }
+        if (relay.allocation().additionalRelayBase().isEmpty()) {
+            releaseIfKeptBack(now, relay);
+        }
+    }
+
+    /** Where a filter keeps all candidates back, nobody will ever send to them. */
+    private void releaseIfKeptBack(long now, Relay relay) {
         if (relay.bases().stream().noneMatch(this::isCandidate)) {
-            // a filter keeps the candidate back: nobody will ever send to it
             relays().release(now, relay);
         }
     }
@@ -185,6 +191,7 @@ final class RelayOutcomes implements Relays.Listener {
                     relay.request(),
                     additional,
                     relay.allocation().mappedAddress().orElseGet(additional::address));
+            releaseIfKeptBack(now, relay);
         }
     }
 

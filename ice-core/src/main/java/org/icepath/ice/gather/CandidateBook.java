@@ -75,7 +75,7 @@ final class CandidateBook {
 
     Optional<GatheredCandidate> host(long now, LocalBase local) {
         String what = "host candidate on " + local;
-        if (!admitted(CandidateType.HOST, local, what)) {
+        if (!admitted(CandidateType.HOST, local, local.address(), what)) {
             return Optional.empty();
         }
         Foundation foundation = foundations.assign(CandidateType.HOST, local, local.address(), null);
@@ -118,7 +118,7 @@ final class CandidateBook {
 
     Optional<GatheredCandidate> serverReflexive(long now, LocalBase local, InetSocketAddress mapped, Server server) {
         String what = "server-reflexive candidate from " + server.name() + " over " + local;
-        if (!usable(mapped, local, what) || !admitted(CandidateType.SERVER_REFLEXIVE, local, what)) {
+        if (!usable(mapped, local, what) || !admitted(CandidateType.SERVER_REFLEXIVE, local, local.address(), what)) {
             return Optional.empty();
         }
         Foundation foundation = foundations.assign(CandidateType.SERVER_REFLEXIVE, local, mapped.getAddress(), server);
@@ -138,10 +138,10 @@ final class CandidateBook {
     Optional<GatheredCandidate> relayed(
             long now, LocalBase local, Base relay, InetSocketAddress mapped, Server server) {
         String what = "relayed candidate from " + server.name() + " over " + local;
-        if (!admitted(CandidateType.RELAYED, local, what)) {
+        InetSocketAddress relayed = relay.address();
+        if (!admitted(CandidateType.RELAYED, local, shown(relayed.getAddress(), local), what)) {
             return Optional.empty();
         }
-        InetSocketAddress relayed = relay.address();
         Foundation foundation = foundations.assign(CandidateType.RELAYED, local, relayed.getAddress(), server);
         Candidate candidate = Candidate.of(
                         foundation,
@@ -166,18 +166,23 @@ final class CandidateBook {
 
     /** Whether a filter keeps candidates of this type from being told. */
     boolean filters(CandidateType type, LocalBase local) {
-        return refusal(type, local).isPresent();
+        return refusal(type, local, local.address()).isPresent();
     }
 
-    private boolean admitted(CandidateType type, LocalBase local, String what) {
-        Optional<CandidateFilter> refusal = refusal(type, local);
+    /** What filters see as the address of a relayed candidate. */
+    private static InetAddress shown(InetAddress relayed, LocalBase local) {
+        return relayed.getAddress().length == local.address().getAddress().length ? local.address() : relayed;
+    }
+
+    private boolean admitted(CandidateType type, LocalBase local, InetAddress address, String what) {
+        Optional<CandidateFilter> refusal = refusal(type, local, address);
         refusal.ifPresent(filter -> miss(local, what, "kept back by the filter \"" + filter.description() + "\""));
         return refusal.isEmpty();
     }
 
-    private Optional<CandidateFilter> refusal(CandidateType type, LocalBase local) {
-        CandidateFacts facts =
-                new CandidateFacts(type, local.transport(), local.address(), local.interfaceName(), local.kind());
+    private Optional<CandidateFilter> refusal(CandidateType type, LocalBase local, InetAddress address) {
+        CandidateFacts facts = new CandidateFacts(
+                type, local.transport(), local.address(), address, local.interfaceName(), local.kind());
         return settings.filters().stream()
                 .filter(filter -> !filter.admits().test(facts))
                 .findFirst();

@@ -192,7 +192,12 @@ record HostPlan(List<Place> places, List<Gap> gaps) {
     private static Optional<String> refusal(
             IceConfig config, CandidateType type, TransportType transport, LocalAddress address) {
         CandidateFacts facts = new CandidateFacts(
-                type, transport, address.address(), address.interfaceName(), InterfaceKinds.of(address.kind()));
+                type,
+                transport,
+                address.address(),
+                address.address(),
+                address.interfaceName(),
+                InterfaceKinds.of(address.kind()));
         return config.filters().stream()
                 .filter(filter -> !filter.admits().test(facts))
                 .map(CandidateFilter::description)

@@ -17,6 +17,7 @@ import org.icepath.testkit.call.PacketFlow;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
 import org.icepath.testkit.network.NatBehaviour;
+import org.icepath.turn.TurnServer;
 import org.junit.jupiter.api.Test;
 
 /** One allocation with a relayed address of each family (RFC 8656 §7.1). */
@@ -112,6 +113,31 @@ class DualRelayTest {
                 .containsExactly("2001:db8:e::1");
         assertThat(alice.report(-1).text()).contains("has no IPV4 address: ");
         assertThat(alice.heard(IceEvent.GatheringCompleted.class)).hasSize(1);
+    }
+
+    @Test
+    void aFilterForOneFamilyKeepsTheOtherOfARelayBack() {
+        scene.serverAlsoAt("2001:db8:e::1");
+        VirtualPhone four = ipv4Only(audio().relayBothFamilies().ipv4Only());
+        VirtualPhone six = scene.publicly(
+                "carol",
+                "2001:db8:c::7",
+                audio().relayBothFamilies()
+                        .ipv6Only()
+                        .turnServer(
+                                TurnServer.parse("turn:[2001:db8:e::1]:3478").credentials("bob", "secret")));
+        four.gather();
+        six.gather();
+
+        scene.network().runFor(Duration.ofSeconds(2));
+
+        assertThat(relayed(four))
+                .extracting(candidate -> candidate.address().host())
+                .containsExactly("198.51.100.1");
+        assertThat(relayed(six))
+                .extracting(candidate -> candidate.address().host())
+                .containsExactly("2001:db8:e::1");
+        assertThat(scene.edge().allocationCount()).isEqualTo(2);
     }
 
     // The relay is one thing: it is kept or let go with both of its addresses
