@@ -160,9 +160,4 @@ public interface SessionRules {
     default RelayPolicy relayPolicy() {
         return RelayPolicy.KEEP_ONE;
     }
-
-    /** Whether the nomination ends the session's freedom to move: later moves are restarts (RFC 8445 §8.1.1). */
-    default boolean nominationIsFinal() {
-        return true;
-    }
 }

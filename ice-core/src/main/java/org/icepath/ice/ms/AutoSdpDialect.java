@@ -44,7 +44,7 @@ final class AutoSdpDialect implements SdpDialect {
 
     @Override
     public boolean mayOffer(Candidate candidate, List<Candidate> known) {
-        return MsSdpDialect.INSTANCE.mayOffer(candidate, known);
+        return MsSdpDialect.isBearable(candidate, known);
     }
 
     @Override

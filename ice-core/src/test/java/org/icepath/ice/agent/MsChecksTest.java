@@ -130,6 +130,40 @@ class MsChecksTest {
         answer(bench, bench.lastRequest());
     }
 
+    private static PairClaim claim(Bench bench, InetSocketAddress ours) {
+        PairClaim[] claim = new PairClaim[1];
+        bench.input(() -> claim[0] = bench.agent.claim(bench.now, 0, 1, ours, PEER));
+        return claim[0];
+    }
+
+    // Second reading A3, rule 3: a check that nominates is queued, and may show the peer's view of us
+    @Test
+    void anAddressOfOursThatOnlyThePeerKnowsIsAwaitedWhileACheckOfItsNominatedPairRuns() {
+        InetSocketAddress outside = at("203.0.113.9", 7007);
+        Bench bench = running(IceRole.CONTROLLED);
+        assertThat(claim(bench, outside)).as("control: nothing is nominated").isEqualTo(PairClaim.UNKNOWN);
+
+        bench.receive(base(bench), PEER, nomination(bench));
+        assertThat(claim(bench, outside)).isEqualTo(PairClaim.AWAITED);
+        Bench.Sent check = bench.lastRequest();
+        bench.receive(
+                check.base(),
+                check.to(),
+                new StunWriter(MsIce2Dialect.VERSION_2)
+                        .wrap(ByteBuffer.allocate(400))
+                        .respond(StunClass.SUCCESS, check.message())
+                        .put(Attributes.XOR_MAPPED_ADDRESS, outside)
+                        .putUint32(MsIceAttributes.IMPLEMENTATION_VERSION, 2)
+                        .integrity(Bench.key(bench.theirs))
+                        .fingerprint()
+                        .finish());
+
+        assertThat(claim(bench, outside)).isEqualTo(PairClaim.SELECTED);
+        assertThat(claim(bench, at("203.0.113.9", 7008)))
+                .as("no check is left that could show another")
+                .isEqualTo(PairClaim.UNKNOWN);
+    }
+
     @Test
     void aCheckIsFilledNamesItsCandidateAndSaysItsVersion() {
         Bench bench = running(IceRole.CONTROLLING);

@@ -135,9 +135,14 @@ public final class MsSdpDialect implements SdpDialect {
         return global && (bytes[1] == 0x02 || bytes[1] == 0x01 && bytes[2] == 0 && bytes[3] == 0);
     }
 
-    /** Two server-reflexive candidates of one address and two ports upset some clients (seen by another agent's authors). */
+    /** None that both opens and accepts connections, for which its clients have no word (seen: UDP, TCP-ACT and TCP-PASS alone). */
     @Override
     public boolean mayOffer(Candidate candidate, List<Candidate> known) {
+        return candidate.transport().tcpType() != TcpType.SIMULTANEOUS_OPEN && isBearable(candidate, known);
+    }
+
+    /** Two server-reflexive candidates of one address and two ports upset some clients (seen by another agent's authors). */
+    public static boolean isBearable(Candidate candidate, List<Candidate> known) {
         return candidate.type() != CandidateType.SERVER_REFLEXIVE
                 || known.stream()
                         .noneMatch(other -> other.type() == CandidateType.SERVER_REFLEXIVE

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -347,5 +348,48 @@ class MsSdpTest {
     @Test
     void byTheStandardABodyIsReadAsItStands() {
         assertThat(IceSdp.parse("application/sdp", PLAIN, SdpDialect.RFC8839)).isEqualTo(IceSdp.parse(PLAIN));
+    }
+
+    private static Candidate line(String text) {
+        return CandidateLine.parse("candidate:" + text, DIALECT);
+    }
+
+    // digest §5.2, §6.1: what upsets clients of the family, or what they have no word for, is not offered
+    @Test
+    void whatItsClientsCannotBearIsNotOffered() {
+        Candidate known = line("2 1 UDP 1 203.0.113.20 50002 typ srflx raddr 192.0.2.10 rport 50002");
+
+        assertThat(DIALECT.mayOffer(line("3 1 UDP 1 203.0.113.20 50003 typ srflx"), List.of(known)))
+                .isFalse();
+        assertThat(DIALECT.mayOffer(line("3 1 UDP 1 203.0.113.21 50003 typ srflx"), List.of(known)))
+                .isTrue();
+        assertThat(DIALECT.mayOffer(line("3 1 UDP 1 203.0.113.20 50003 typ relay"), List.of(known)))
+                .isTrue();
+        assertThat(DIALECT.mayOffer(line("3 1 TCP-ACT 1 203.0.113.20 50003 typ srflx"), List.of(known)))
+                .isTrue();
+        assertThat(DIALECT.mayOffer(line("3 1 TCP-SO 1 192.0.2.10 50003 typ host"), List.of()))
+                .isFalse();
+        assertThat(SdpDialect.RFC8839.mayOffer(line("3 1 TCP-SO 1 192.0.2.10 50003 typ host"), List.of()))
+                .isTrue();
+    }
+
+    // digest §5.3: a Teredo host candidate is 33553407 as number 3; 6to4 likewise (inferred)
+    @ParameterizedTest
+    @CsvSource({
+        "2001:0:53aa:64c::1, 33553407",
+        "2002:c000:20a::1, 33553407",
+        "2001:db8::1, 2130705407",
+        "192.0.2.10, 2130705407"
+    })
+    void tunnelsHaveTheLeastPriorityOfAll(String address, long priority) throws IOException {
+        assertThat(DIALECT.hostPriority(InetAddress.getByName(address), TransportType.UDP, 3, 1))
+                .isEqualTo(priority);
+    }
+
+    // What Skype and Teams send from the first candidate of each component (digest §5.3)
+    @Test
+    void checksOfTheFirstCandidateHaveThePrioritiesThatWereSeen() {
+        assertThat(MsPriority.ofCheck(line("1 1 UDP 1 192.0.2.10 5 typ host"))).isEqualTo(0x6EFFFEFFL);
+        assertThat(MsPriority.ofCheck(line("1 2 UDP 1 192.0.2.10 6 typ host"))).isEqualTo(0x6EFFFDFEL);
     }
 }
