@@ -80,6 +80,7 @@ public final class PacketWays {
         private final Set<InetSocketAddress> passedOnFrom = new HashSet<>();
         private @Nullable PacketEvent sent;
         private @Nullable PacketEvent last;
+        private boolean lost;
     }
 
     /** A packet with a new mark. */
@@ -111,8 +112,14 @@ public final class PacketWays {
                 : Optional.empty();
     }
 
+    /** Whether a link has lost the packet with this mark: nothing else that may become of it is the network's fault. */
+    public boolean lost(long mark) {
+        Trace trace = traces.get(mark);
+        return trace != null && trace.lost;
+    }
+
     private void see(PacketEvent event) {
-        if (event.fate() != Fate.SENT && event.fate() != Fate.DELIVERED) {
+        if (event.fate() != Fate.SENT && event.fate() != Fate.DELIVERED && event.fate() != Fate.LOST) {
             return;
         }
         ByteBuffer data = data(event.packet().payload());
@@ -123,7 +130,9 @@ public final class PacketWays {
         if (trace == null) {
             return;
         }
-        if (event.fate() == Fate.DELIVERED) {
+        if (event.fate() == Fate.LOST) {
+            trace.lost = true;
+        } else if (event.fate() == Fate.DELIVERED) {
             trace.last = event;
         } else if (trace.sent == null) {
             trace.sent = event;
