@@ -32,11 +32,11 @@ public interface IcePath {
 
     /**
      * Completes when a check of ours on this component has succeeded: from now on packets can be sent, before anything is nominated
-     * (RFC 8445 §12.1). Fails with {@link IceException}.
+     * (RFC 8445 §12.1). Fails with {@link IceException}; once an ICE restart goes on after that, another future waits for it.
      */
     CompletableFuture<Void> ready();
 
-    /** Completes when every component of this path's stream has its selected pair. Fails with {@link IceException}. */
+    /** Completes when every component of this path's stream has its selected pair. Fails with {@link IceException}, likewise. */
     CompletableFuture<Void> selected();
 
     /**

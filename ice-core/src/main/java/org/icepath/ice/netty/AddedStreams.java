@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.netty;
 
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,8 +38,9 @@ final class AddedStreams {
         IceFuture<Void> gathered = shell.newFuture();
         awaiting.add(gathered);
         long deadline = shell.config().gatherDeadline().toMillis();
-        shell.driver().eventLoop().schedule(() -> gathered.complete(null), deadline, TimeUnit.MILLISECONDS);
-        return gathered;
+        ScheduledFuture<?> timer =
+                shell.driver().eventLoop().schedule(() -> gathered.complete(null), deadline, TimeUnit.MILLISECONDS);
+        return gathered.whenComplete((done, failure) -> timer.cancel(false));
     }
 
     /** All that was asked for is there, or given up. */

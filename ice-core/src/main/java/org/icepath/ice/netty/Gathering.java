@@ -136,6 +136,7 @@ final class Gathering {
     /** The session has ended: it hears of no changes any more. Any thread. */
     void end() {
         watch.leave(listener);
+        changes.end();
     }
 
     private void stunServer(long now, int server, ResolvedName name) {

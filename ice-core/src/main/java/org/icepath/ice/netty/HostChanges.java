@@ -2,6 +2,7 @@
 package org.icepath.ice.netty;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import org.icepath.ice.engine.LocalNetwork;
 import org.icepath.net.LocalAddress;
 import org.icepath.net.LocalAddresses;
 import org.icepath.sansio.Cause;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What changed addresses of this machine mean for one session: the sockets of one that has vanished are closed and given up, on one
@@ -31,6 +33,7 @@ final class HostChanges {
     private final Set<InetAddress> binding = new HashSet<>();
     private List<LocalAddress> known = List.of();
     private int retries;
+    private @Nullable ScheduledFuture<?> retry;
 
     HostChanges(SessionShell shell, HostSockets sockets) {
         this.shell = shell;
@@ -106,7 +109,16 @@ final class HostChanges {
         if (!done.gaps().isEmpty() && retries < MOST_RETRIES) {
             retries++;
             EventLoop loop = shell.driver().eventLoop();
-            loop.schedule(() -> shell.perform(later -> bindNew()), RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            retry = loop.schedule(() -> shell.perform(later -> bindNew()), RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** The session has ended. */
+    void end() {
+        retries = MOST_RETRIES;
+        ScheduledFuture<?> waiting = retry;
+        if (waiting != null) {
+            waiting.cancel(false);
         }
     }
 }

@@ -43,8 +43,8 @@ public final class NettyIcePath implements IcePath {
     private final int streamIndex;
     private final String stream;
     private final int component;
-    private final IceFuture<Void> ready;
-    private final IceFuture<Void> selected;
+    private volatile IceFuture<Void> ready; // the event loop alone puts another in its place
+    private volatile IceFuture<Void> selected; // likewise
     private final PathCounters counters = new PathCounters();
     private final PathSender sender;
     private final PathReceiver receiver;
@@ -264,6 +264,7 @@ public final class NettyIcePath implements IcePath {
     void routeChanged(@Nullable PathRoute newRoute, SendResult absent) {
         sender.routeChanged(newRoute, absent);
         if (newRoute != null) {
+            ready = renewed(ready);
             ready.complete(null);
         }
     }
@@ -290,7 +291,18 @@ public final class NettyIcePath implements IcePath {
 
     void streamSelected() {
         readQuality();
+        selected = renewed(selected);
         selected.complete(null);
+    }
+
+    /** A restart goes on where this path had failed: there is something to wait for again. On the event loop. */
+    void awaitAgain() {
+        ready = renewed(ready);
+        selected = renewed(selected);
+    }
+
+    private IceFuture<Void> renewed(IceFuture<Void> future) {
+        return future.isCompletedExceptionally() ? shell.newFuture() : future;
     }
 
     /** What is still awaited will not come. On the event loop. */

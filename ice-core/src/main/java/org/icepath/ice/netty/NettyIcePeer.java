@@ -45,6 +45,7 @@ final class NettyIcePeer implements IcePeer {
 
     private int number = NO_NUMBER;
     private boolean closed;
+    private @Nullable IceFailure refusal;
     private CompletableFuture<IceDescription> awaited = new CompletableFuture<>();
 
     NettyIcePeer(SessionShell shell, IceConfig config, IceRole role, Generation generation) {
@@ -284,7 +285,8 @@ final class NettyIcePeer implements IcePeer {
 
     private int requireNumber() {
         if (!isLive()) {
-            throw closedFailure();
+            IceFailure why = refusal;
+            throw why == null || closed ? closedFailure() : new IceException(why);
         }
         return number;
     }
@@ -320,6 +322,9 @@ final class NettyIcePeer implements IcePeer {
         }
         if (event instanceof IceEvent.StateChanged changed) {
             state = changed.to();
+            if (changed.from() == IceState.FAILED) {
+                paths.forEach(ofStream -> ofStream.forEach(NettyIcePath::awaitAgain));
+            }
         } else if (event instanceof IceEvent.PathChanged changed) {
             path(changed.stream(), changed.component()).changed(changed.cause());
         } else if (event instanceof IceEvent.StreamSelected chosen) {
@@ -331,10 +336,13 @@ final class NettyIcePeer implements IcePeer {
         callbacks.tell(event);
     }
 
-    /** The engine does not take this peer. On the event loop. */
-    void refused(IceFailure failure) {
-        handle(new IceEvent.StateChanged(state, IceState.FAILED));
-        handle(new IceEvent.Failed(failure));
+    /** The engine does not take this peer; returns what its listeners have heard, if there were any. On the event loop. */
+    List<IceEvent> refused(IceFailure failure) {
+        refusal = failure;
+        List<IceEvent> events =
+                List.of(new IceEvent.StateChanged(state, IceState.FAILED), new IceEvent.Failed(failure));
+        events.forEach(this::handle);
+        return events;
     }
 
     /** Fails what is awaited on the streams concerned. On the event loop. */

@@ -254,7 +254,10 @@ final class SessionShell {
             peers.add(number, peer);
             peer.begin(number);
         } catch (IceException refused) {
-            peer.refused(refused.failure());
+            for (IceEvent event : peer.refused(refused.failure())) {
+                log.event(event);
+                callbacks.tell(event);
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 package org.icepath.ice.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.icepath.ice.netty.Call.audio;
 import static org.icepath.ice.netty.Call.await;
@@ -13,17 +14,24 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.AbstractScheduledEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
 import java.lang.reflect.Field;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
+import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRuntime;
+import org.icepath.ice.IceSession;
+import org.icepath.ice.StreamConfig;
 import org.icepath.sansio.Transport;
 import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeEvent;
@@ -91,6 +99,30 @@ class LeakTest {
             Eventually.holds(() -> released(edge) == 42);
             Eventually.holds(() -> numberOf(() -> descriptors(loops)) <= descriptors);
             assertThat(timers(loops)).isLessThanOrEqualTo(timers);
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    // A stream that is added waits for its candidates up to the deadline, but no longer than its session lives
+    @Test
+    void aSessionThatEndsWhileAnAddedStreamGathersLeavesNoTimerBehind() throws Exception {
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                IceRuntime runtime =
+                        NettyIceRuntime.start(RuntimeConfig.create().eventLoops(loops))) {
+            int before = longTimers(loops);
+            IceSession session = runtime.open(
+                    audio(1).gatherDeadline(Duration.ofMinutes(1)).stunServer("127.0.0.1:" + silent.getLocalPort()));
+            CompletableFuture<IceDescription> offer = session.offer();
+            CompletableFuture<Void> added = session.addStream(new StreamConfig("video", List.of(1), 0, 0, 0, false));
+            Eventually.holds(() -> numberOf(() -> longTimers(loops)) > before);
+
+            session.close();
+
+            Eventually.holds(() -> numberOf(() -> longTimers(loops)) == before);
+            assertThatThrownBy(() -> await(offer)).hasMessageContaining("closed");
+            assertThatThrownBy(() -> await(added)).hasMessageContaining("closed");
         } finally {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
@@ -182,6 +214,24 @@ class LeakTest {
                     .get(30, TimeUnit.SECONDS);
         }
         return timers;
+    }
+
+    /** Those that wait for more than 20 s still. */
+    private static int longTimers(EventLoopGroup loops) throws Exception {
+        Field queue = AbstractScheduledEventExecutor.class.getDeclaredField("scheduledTaskQueue");
+        queue.setAccessible(true);
+        int timers = 0;
+        for (EventExecutor loop : loops) {
+            timers += loop.submit(() -> queue.get(loop) instanceof Collection<?> waiting ? longOnes(waiting) : 0)
+                    .get(30, TimeUnit.SECONDS);
+        }
+        return timers;
+    }
+
+    private static int longOnes(Collection<?> timers) {
+        return (int) timers.stream()
+                .filter(timer -> timer instanceof Delayed delayed && delayed.getDelay(TimeUnit.SECONDS) > 20)
+                .count();
     }
 
     // Class files and libraries that are opened along the way are no business of this test.

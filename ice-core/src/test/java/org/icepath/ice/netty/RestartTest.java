@@ -7,14 +7,18 @@ import static org.icepath.ice.netty.Call.audio;
 import static org.icepath.ice.netty.Call.await;
 import static org.icepath.ice.netty.Call.carried;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.icepath.Icepath;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceAnswer;
 import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceException;
 import org.icepath.ice.IcePeer;
 import org.icepath.ice.IceRuntime;
+import org.icepath.ice.IceSession;
 import org.icepath.ice.PathChange;
 import org.icepath.ice.PendingOffer;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +67,29 @@ class RestartTest {
             assertThat(call.toAlice().generation().remoteUfrag())
                     .isEqualTo(credentials(offer).ufrag());
             assertThat(call.toBob().pendingOffer()).isEmpty();
+        }
+    }
+
+    // RFC 8445 §9: what has failed may be restarted, and is waited for as before
+    @Test
+    void aPathThatHadFailedBecomesReadyAndSelectedByARestart() throws Exception {
+        try (IceSession alice = runtime.open(audio(1).patience(Duration.ofSeconds(1)));
+                IceSession bob = runtime.open(audio(1))) {
+            NettyIcePath path = Call.pathToNobody(runtime, alice);
+            NettyIcePeer peer = path.peer();
+            CompletableFuture<Void> failed = path.ready();
+            assertThatThrownBy(() -> await(failed)).hasCauseInstanceOf(IceException.class);
+            assertThatThrownBy(() -> await(path.selected())).hasCauseInstanceOf(IceException.class);
+
+            peer.restart();
+            IceAnswer answer = await(bob.answer(carried(await(peer.offer()))));
+            await(peer.accept(carried(answer.description())));
+
+            Eventually.holds(() ->
+                    !path.ready().isCompletedExceptionally() && !path.selected().isCompletedExceptionally());
+            await(path.ready());
+            await(path.selected());
+            assertThat(failed).as("what was said stays said").isCompletedExceptionally();
         }
     }
 

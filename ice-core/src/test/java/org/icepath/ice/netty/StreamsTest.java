@@ -15,6 +15,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.icepath.Icepath;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceAnswer;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceFailure;
 import org.icepath.ice.IcePath;
 import org.icepath.ice.IcePeer;
 import org.icepath.ice.IceRuntime;
@@ -66,6 +68,33 @@ class StreamsTest {
             Eventually.holds(() -> sockets(call.alice()) == sockets - 2);
             assertThat(call.alicesPath(1).send(PACKET)).isEqualTo(SendResult.SENT);
             assertThatThrownBy(() -> await(call.alice().removeStream("video"))).hasMessageContaining("video");
+        }
+    }
+
+    // RFC 3261 §13.2.2.4: an INVITE may fork to more than there is room for
+    @Test
+    void aForkForWhichThereIsNoRoomIsToldOfAndSaysWhyItAnswersNothing() throws Exception {
+        BlockingQueue<IceFailure> told = new LinkedBlockingQueue<>();
+        try (IceSession alice = runtime.open(audio(1));
+                IceSession bob = runtime.open(audio(1))) {
+            alice.onEvent(event -> {
+                if (event instanceof IceEvent.Failed failed) {
+                    told.add(failed.failure());
+                }
+            });
+            IceDescription answer =
+                    carried(await(bob.answer(carried(await(alice.offer())))).description());
+            IcePeer last = alice.accept(answer);
+            for (int fork = 2; fork <= 33; fork++) {
+                last = alice.accept(answer);
+            }
+
+            assertThat(told.poll(30, SECONDS))
+                    .satisfies(failure -> assertThat(failure.explanation()).contains("has 32 peers already"));
+            IcePeer refused = last;
+            assertThatThrownBy(() -> await(refused.offer())).hasMessageContaining("has 32 peers already");
+            refused.close();
+            assertThatThrownBy(() -> await(refused.offer())).hasMessageContaining("closed by the application");
         }
     }
 
