@@ -12,7 +12,8 @@ import java.util.OptionalInt;
  * @param explanation one sentence for people
  * @param stream the stream concerned, empty when all are
  * @param component the component concerned, 0 when all are
- * @param stunCode the STUN error code that decided it, 0 when none did
+ * @param stunCode the highest of the STUN error codes that the peer last refused a check of these pairs with, 0 when it refused none; a refusal
+ *     that was got over counts, too. Always 0 when nothing was gathered: what servers answered is in {@code tried}
  * @param tried one line for each pair or server that was tried: what was sent and what became of it
  */
 public record IceFailure(
@@ -41,12 +42,12 @@ public record IceFailure(
         tried = List.copyOf(tried);
     }
 
-    /** A failure that concerns everything and was not decided by a STUN error. */
+    /** A failure that concerns everything and in which no STUN error has a part. */
     public static IceFailure of(Kind kind, String explanation) {
         return new IceFailure(kind, explanation, "", 0, 0, List.of());
     }
 
-    /** The STUN error code that decided it. */
+    /** {@link #stunCode}, where there is one. */
     public OptionalInt stunError() {
         return stunCode == 0 ? OptionalInt.empty() : OptionalInt.of(stunCode);
     }
