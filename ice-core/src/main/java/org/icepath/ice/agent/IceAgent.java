@@ -161,6 +161,13 @@ public final class IceAgent implements Machine<AgentEvent> {
         settle(now);
     }
 
+    /** Whether a component has pairs of its own: it was not freed, as that of RTCP is where it travels with RTP. */
+    public boolean takesPart(int stream, int component) {
+        CheckList list = context.lists().list(stream);
+        ComponentChecks checks = list == null ? null : list.component(component);
+        return checks != null && !checks.freed();
+    }
+
     /**
      * Takes the controlling peer's word, given in an offer, which pair of a component is selected.
      *

@@ -40,12 +40,14 @@ record FinalOffer(IceDescription offer) {
     /** Whether packets go by the named pairs and the streams are concluded, so that an answer can have them. */
     boolean isInUse(Generations generations, PeerPaths paths) {
         for (StreamDescription stream : offer.streams()) {
-            boolean concluded = generations
-                    .latestOf(stream.index())
-                    .filter(each -> each.fits(stream))
-                    .map(each -> each.isSelected(stream.index()))
-                    .orElse(true);
+            Optional<PeerGeneration> generation =
+                    generations.latestOf(stream.index()).filter(each -> each.fits(stream));
+            boolean concluded =
+                    generation.map(each -> each.isSelected(stream.index())).orElse(true);
             boolean used = stream.remoteCandidates().stream()
+                    .filter(named -> generation
+                            .map(each -> each.agent().takesPart(stream.index(), named.component()))
+                            .orElse(true))
                     .allMatch(named -> paths.active(stream.index(), named.component())
                             .filter(pair -> !isNamed(pair.pair(), stream, named))
                             .isEmpty());

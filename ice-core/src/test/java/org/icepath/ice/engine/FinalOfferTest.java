@@ -267,6 +267,29 @@ class FinalOfferTest {
                 .orElseThrow();
     }
 
+    // RTCP travels with RTP: where the peer says that its own component would be, nothing is to be waited for
+    @Test
+    void whatIsNamedForAComponentThatIsFreedMakesNoAnswerWait() {
+        VirtualPhone alice = new VirtualPhone(
+                net, lan.host("alice", "10.0.0.1"), config(MsProfiles.ICE2).rtcpMux("audio"));
+        VirtualPhone bob = new VirtualPhone(
+                net, lan.host("bob", "10.0.0.2"), config(MsProfiles.ICE2).rtcpMux("audio"));
+        VirtualCall call = VirtualCall.start(net, alice, bob, WIRE).offeringByHand();
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
+        net.runFor(Duration.ofMillis(100));
+        IceDescription offer = finalOffer(call);
+        IceDescription named = offer.toBuilder()
+                .replaceStream(offer.streams().get(0).toBuilder()
+                        .remoteCandidate(new RemoteCandidate(2, CandidateAddress.of("10.0.0.2", 9_999)))
+                        .build())
+                .build();
+
+        Optional<IceDescription> answer =
+                bob.perform(now -> bob.engine().signalling().hear(now, call.calleePeer(), named));
+
+        assertThat(answer).isPresent();
+    }
+
     // Twenty forks, each a remote of its own; the next is refused
     @Test
     void twentyForksAreTaken() {
