@@ -85,9 +85,10 @@ final class GatherCommand implements Callable<Integer> {
 
     private IceConfig config() {
         try {
-            IceConfig config = IceConfig.create().stream("audio", Candidate.RTP)
-                    .rtcpMux("audio")
-                    .gatherDeadline(Duration.ofMillis((long) (wait * 1000)));
+            IceConfig config = servers.portPairs()
+                    ? IceConfig.create().stream("audio", Candidate.RTP, Candidate.RTCP)
+                    : IceConfig.create().stream("audio", Candidate.RTP).rtcpMux("audio");
+            config = config.gatherDeadline(Duration.ofMillis((long) (wait * 1000)));
             config = servers.applyTo(tcp.applyTo(config));
             for (String address : addresses) {
                 if (!(CandidateAddress.of(address, 0) instanceof IpAddress literal)) {
@@ -106,7 +107,7 @@ final class GatherCommand implements Callable<Integer> {
         List<Candidate> candidates = description.streams().get(0).candidates();
         String noun = candidates.size() == 1 ? "candidate" : "candidates";
         out.printf(Locale.ROOT, "%d %s after %.2f s%n%n", candidates.size(), noun, took.toNanos() / 1e9);
-        candidates.forEach(candidate -> out.println("  " + line(candidate)));
+        candidates.forEach(candidate -> out.println("  " + component(candidate) + line(candidate)));
         section(out, "Missing", missing(report));
         section(
                 out,
@@ -135,6 +136,11 @@ final class GatherCommand implements Callable<Integer> {
             out.printf("%n%s%n%n", title);
             lines.forEach(line -> out.println("  " + line));
         }
+    }
+
+    /** Said where there are two. */
+    private String component(Candidate candidate) {
+        return servers.portPairs() ? "%-5s".formatted(candidate.component() == Candidate.RTP ? "RTP" : "RTCP") : "";
     }
 
     private static String line(Candidate candidate) {

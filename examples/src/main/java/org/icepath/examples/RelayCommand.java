@@ -37,6 +37,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class RelayCommand implements Callable<Integer> {
 
+    private static final int TLS_PORT = 5_349; // RFC 8656 §5
+    private static final int MOST_PORTS = 20;
+
+    private final InputStream typed;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -50,7 +55,7 @@ final class RelayCommand implements Callable<Integer> {
     private int port = 3_478;
 
     @Option(names = "--tls-port", paramLabel = "PORT", description = "Of TLS, 5349 if absent; 0 for any.")
-    private int tlsPort = 5_349;
+    private @Nullable Integer tlsPort;
 
     @Option(names = "--certificate", paramLabel = "FILE", description = "The chain of its certificate, for TLS. PEM.")
     private @Nullable Path certificate;
@@ -75,13 +80,21 @@ final class RelayCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false)
     private @Nullable EdgeOptions edge;
 
+    /** A relay that runs until standard input ends. */
+    RelayCommand() {
+        this(System.in);
+    }
+
+    RelayCommand(InputStream typed) {
+        this.typed = typed;
+    }
+
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        try (EdgeServer server =
-                EdgeServer.start(config(), port, listening(), event -> println(out, event.toString()), connections())) {
+        try (EdgeServer server = start(out)) {
             listen(out, server);
-            while (System.in.read() >= 0) {
+            while (typed.read() >= 0) {
                 continue; // whatever is typed, it runs until the input ends
             }
             return CommandLine.ExitCode.OK;
@@ -94,23 +107,46 @@ final class RelayCommand implements Callable<Integer> {
         }
     }
 
+    /** Starts over UDP and TCP. Where any port will do, another program may have the TCP one of it: then another pair is tried. */
+    private EdgeServer start(PrintWriter out) {
+        for (int left = port == 0 ? MOST_PORTS : 1; ; left--) {
+            EdgeServer server = EdgeServer.start(
+                    config(), port, listening(), event -> println(out, event.toString()), connections());
+            try {
+                listenOverTcp(server, server.address().getPort());
+                return server;
+            } catch (UncheckedIOException e) {
+                server.close();
+                if (left == 1) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void listenOverTcp(EdgeServer server, int bound) {
+        if (edge != null) {
+            server.listenInMs(false, bound);
+        } else {
+            server.listen(Transport.TCP, bound);
+        }
+    }
+
     private void listen(PrintWriter out, EdgeServer server) {
         int bound = server.address().getPort();
         EdgeOptions inMs = edge;
         if (inMs != null) {
-            server.listenInMs(false, bound);
             int greeting = server.listenInMs(true, inMs.pseudoTlsPort()).getPort();
             server.addresses()
                     .forEach(address ->
                             println(out, "listening on " + text(address.getAddress(), greeting) + " over pseudo-TLS"));
-        } else {
-            server.listen(Transport.TCP, bound);
         }
         for (InetSocketAddress address : server.addresses()) {
             println(out, "listening on " + text(address.getAddress(), bound) + " over UDP and TCP");
         }
         if (certificate != null) {
-            int secure = server.listen(Transport.TLS, tlsPort).getPort();
+            int secure = server.listen(Transport.TLS, tlsPort == null ? TLS_PORT : tlsPort)
+                    .getPort();
             server.addresses()
                     .forEach(address ->
                             println(out, "listening on " + text(address.getAddress(), secure) + " over TLS"));
@@ -151,10 +187,13 @@ final class RelayCommand implements Callable<Integer> {
         return found;
     }
 
-    private ConnectionSettings connections() throws IOException {
+    private ConnectionSettings connections() {
         Path chainFile = certificate;
         Path keyFile = key;
         if (chainFile == null && keyFile == null) {
+            if (tlsPort != null) {
+                throw new IllegalArgumentException("--tls-port without --certificate and --key");
+            }
             return ConnectionSettings.create();
         }
         if (chainFile == null || keyFile == null) {
@@ -163,6 +202,9 @@ final class RelayCommand implements Callable<Integer> {
         try (InputStream chain = Files.newInputStream(chainFile);
                 InputStream secret = Files.newInputStream(keyFile)) {
             return ConnectionSettings.create().withTls(TlsSettings.create().identity(chain, secret));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "--certificate " + chainFile + " or --key " + keyFile + " cannot be read: " + e, e);
         }
     }
 }

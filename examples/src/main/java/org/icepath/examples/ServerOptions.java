@@ -71,7 +71,9 @@ public final class ServerOptions {
     @Option(
             names = "--proxy",
             paramLabel = "URI",
-            description = "Reach TURN servers over TCP and TLS through http://HOST:PORT or socks5://HOST:PORT.")
+            description =
+                    "Reach TURN servers over TCP and TLS through http://HOST:PORT or socks5://HOST:PORT; a user name"
+                            + " and password stand before the host, USER:PASS@.")
     private @Nullable URI proxy;
 
     /**
@@ -80,6 +82,7 @@ public final class ServerOptions {
      * @throws IllegalArgumentException if one cannot be understood; the message says which
      */
     public IceConfig applyTo(IceConfig config) {
+        requireWhatGoesTogether();
         IceConfig changed = config.connections(connections());
         changed = bothFamilies ? changed.relayBothFamilies() : changed;
         changed = portPairs ? changed.relayPortPairs() : changed;
@@ -88,16 +91,42 @@ public final class ServerOptions {
             changed = changed.stunServer(server);
         }
         for (String server : turnServers) {
-            changed = secret.isEmpty()
+            changed = secret.isEmpty() || !isUri(server)
                     ? changed.turnServer(turnServer(server))
                     : changed.turnServer(turnServer(server), this::timeLimited);
         }
         return changed;
     }
 
+    /** Whether relays are asked for ports that follow each other, which takes two components. */
+    public boolean portPairs() {
+        return portPairs;
+    }
+
+    /** What would be left aside in silence is refused: whoever wrote it meant something. */
+    private void requireWhatGoesTogether() {
+        boolean named = !user.isEmpty() || !password.isEmpty() || !secret.isEmpty();
+        require(
+                !named || turnServers.stream().anyMatch(ServerOptions::isUri),
+                "--user, --password and --secret are for" + " turn: and turns: servers, and there is none");
+        require(password.isEmpty() || !user.isEmpty(), "--password without --user");
+        require(password.isEmpty() || secret.isEmpty(), "--password and --secret exclude each other");
+        require(user.isEmpty() || !password.isEmpty() || !secret.isEmpty(), "--user without --password or --secret");
+        require(!insecure || trusted == null, "--tls-ca and --tls-insecure exclude each other");
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    private static boolean isUri(String server) {
+        return server.startsWith("turn:") || server.startsWith("turns:");
+    }
+
     private TurnServer turnServer(String text) {
-        boolean uri = text.startsWith("turn:") || text.startsWith("turns:");
-        if (!uri) {
+        if (!isUri(text)) {
             return ServerArguments.turnServer(text);
         }
         TurnServer server = TurnServer.parse(text);
@@ -141,8 +170,16 @@ public final class ServerOptions {
                     default ->
                         throw new IllegalArgumentException("--proxy " + uri + " is neither http:// nor socks5://");
                 };
-        String[] credentials =
-                uri.getUserInfo() == null ? new String[0] : uri.getUserInfo().split(":", 2);
-        return credentials.length == 2 ? bare.credentials(credentials[0], credentials[1]) : bare;
+        String credentials = uri.getRawUserInfo();
+        if (credentials == null || credentials.isEmpty()) {
+            return bare;
+        }
+        String[] parts = credentials.split(":", 2);
+        return bare.credentials(decoded(parts[0]), parts.length == 2 ? decoded(parts[1]) : "");
+    }
+
+    /** Without percent-encoding (RFC 3986 §3.2.1): a name may have a colon in it. */
+    private static String decoded(String part) {
+        return part.isEmpty() ? part : URI.create("//" + part + "@proxy").getUserInfo();
     }
 }

@@ -9,6 +9,8 @@ import java.io.StringWriter;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeServer;
 import org.junit.jupiter.api.Test;
@@ -22,11 +24,14 @@ class GatherCommandTest {
     private final StringWriter out = new StringWriter();
 
     /** Gathers on the loopback address, the host candidate of which is always there. */
-    private String gather(InetSocketAddress server, String user, String wait) {
+    private String gather(InetSocketAddress server, String user, String wait, String... more) {
         CommandLine commandLine = Main.commandLine();
         commandLine.setOut(new PrintWriter(out));
         String turn = "%s:%d:%s:udp".formatted(LOOPBACK, server.getPort(), user);
-        int status = commandLine.execute("gather", "--address", LOOPBACK, "--turn", turn, "--wait", wait);
+        List<String> arguments =
+                new ArrayList<>(List.of("gather", "--address", LOOPBACK, "--turn", turn, "--wait", wait));
+        arguments.addAll(List.of(more));
+        int status = commandLine.execute(arguments.toArray(String[]::new));
         assertThat(status).isZero();
         return out.toString();
     }
@@ -43,6 +48,16 @@ class GatherCommandTest {
             assertThat(printed)
                     .contains("relayed", "from 127.0.0.1:")
                     .doesNotContain("relayed candidate", "still waiting");
+        }
+    }
+
+    // RFC 8656 §7.1: it takes a relay of RTP, beside which there is one of RTCP
+    @Test
+    void portPairsAreAskedForByTwoComponents() {
+        try (EdgeServer server = server()) {
+            String printed = gather(server.address(), "alice:secret", "60", "--port-pairs");
+
+            assertThat(printed).containsPattern("RTP +relayed ").containsPattern("RTCP +relayed ");
         }
     }
 

@@ -17,7 +17,7 @@ class MainTest {
     private final StringWriter errors = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"call", "peer", "gather", "nat", "decode"})
+    @ValueSource(strings = {"call", "peer", "gather", "nat", "decode", "relay"})
     void everyCommandExplainsItself(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString()).contains("Usage: icepath " + command);
@@ -32,6 +32,13 @@ class MainTest {
         "gather --turn turn.test,           HOST:PORT:USER:PASS:udp|tcp|tls",
         "gather --turn turn.test:1:a:b:sctp, sctp",
         "gather --proxy ftp://a.test:1,     neither http:// nor socks5://",
+        "gather --turn turn:a.test --password x, --password without --user",
+        "gather --turn turn:a.test --user x, --user without --password or --secret",
+        "gather --turn turn:a.test --user x --password y --secret z, --password and --secret exclude",
+        "gather --turn a.test:1:a:b:udp --user x --password y, there is none",
+        "gather --stun a.test --secret x,   there is none",
+        "gather --tls-ca ca.pem --tls-insecure, exclude each other",
+        "gather --tls-ca nothing.pem,       nothing.pem cannot be read",
         "relay --user nobody,               NAME:PASSWORD",
         "relay --user a:b --key nothing.pem, go together",
         "gather --address here,             not an IP address",

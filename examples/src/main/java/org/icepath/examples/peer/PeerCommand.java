@@ -3,7 +3,10 @@ package org.icepath.examples.peer;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +21,7 @@ import java.util.stream.IntStream;
 import org.icepath.Icepath;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IpAddress;
+import org.icepath.candidate.TcpType;
 import org.icepath.examples.ProfileOption;
 import org.icepath.examples.ServerOptions;
 import org.icepath.examples.TcpTypes;
@@ -41,6 +45,9 @@ import picocli.CommandLine.ParameterException;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class PeerCommand implements Callable<Integer> {
+
+    private final InputStream commands;
+    private final PrintStream events;
 
     @Option(names = "--controlling", description = "Take the controlling role.")
     private boolean controlling;
@@ -101,7 +108,9 @@ public final class PeerCommand implements Callable<Integer> {
     @Option(
             names = "--listen",
             paramLabel = "PORT",
-            description = "Accept TCP connections at this port, such as 443, in place of any; one component alone.")
+            description =
+                    "Accept TCP connections at this port, such as 443, in place of any; one component alone, and with"
+                            + " passive candidates (--tcp).")
     private int listen;
 
     @Option(
@@ -113,6 +122,16 @@ public final class PeerCommand implements Callable<Integer> {
     @Option(names = "--report", description = "Print the story of the session when it has failed or ends.")
     private boolean report;
 
+    /** A peer that is driven over the standard streams. */
+    public PeerCommand() {
+        this(System.in, System.out);
+    }
+
+    PeerCommand(InputStream commands, PrintStream events) {
+        this.commands = commands;
+        this.events = events;
+    }
+
     /** Answers a wrong command line with an {@code error} event and exit status 1. */
     public static int refuse(ParameterException problem, String[] arguments) {
         new JsonLines(System.out).error(String.valueOf(problem.getMessage()));
@@ -121,7 +140,7 @@ public final class PeerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        JsonLines out = new JsonLines(System.out);
+        JsonLines out = new JsonLines(events);
         try {
             IceConfig config = config();
             try (IceRuntime runtime = start();
@@ -129,8 +148,13 @@ public final class PeerCommand implements Callable<Integer> {
                 run(new LinePeer(session, settings(), out));
             }
             return CommandLine.ExitCode.OK;
-        } catch (IllegalArgumentException | UnknownHostException | TimeoutException e) {
+        } catch (IllegalArgumentException | UnknownHostException e) {
             out.error(String.valueOf(e.getMessage()));
+        } catch (UncheckedIOException e) {
+            Throwable cause = e.getCause();
+            out.error(String.valueOf(cause == null ? e.getMessage() : cause.getMessage()));
+        } catch (TimeoutException e) {
+            out.error("gathering did not end");
         } catch (ExecutionException e) {
             out.error(String.valueOf(e.getCause()));
         }
@@ -148,10 +172,9 @@ public final class PeerCommand implements Callable<Integer> {
         return NettyIceRuntime.start(RuntimeConfig.create().listeningPort(listen, at.toArray(InetAddress[]::new)));
     }
 
-    private static void run(LinePeer peer)
-            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+    private void run(LinePeer peer) throws IOException, InterruptedException, ExecutionException, TimeoutException {
         peer.describe();
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        BufferedReader in = new BufferedReader(new InputStreamReader(commands, StandardCharsets.UTF_8));
         String line = in.readLine();
         while (line != null && (line.isBlank() || peer.handle(line))) {
             line = in.readLine();
@@ -184,8 +207,15 @@ public final class PeerCommand implements Callable<Integer> {
         if (!isOn("--udp", udp) && !tcp.any()) {
             throw new IllegalArgumentException("no candidates: --udp off and --tcp off");
         }
+        if (listen != 0 && !tcp.types().contains(TcpType.PASSIVE)) {
+            throw new IllegalArgumentException(
+                    "--listen " + listen + " without passive candidates: --tcp on or passive");
+        }
         if (components < 1 || components > 256) {
             throw new IllegalArgumentException("components " + components + ", expected 1 to 256");
+        }
+        if (servers.portPairs() && components < 2) {
+            throw new IllegalArgumentException("--port-pairs without --components 2");
         }
         int[] numbers = IntStream.rangeClosed(1, components).toArray();
         IceConfig config = IceConfig.create().profile(profile.profile()).stream(LinePeer.STREAM, numbers);

@@ -49,7 +49,7 @@ final class Lines {
                 return node;
             }
         }
-        throw new AssertionError("no " + what + " within 10 s");
+        throw new AssertionError("no " + what + " within 30 s");
     }
 
     private @Nullable JsonNode poll() throws InterruptedException {
