@@ -4,6 +4,7 @@ package org.icepath.ice;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -170,7 +171,7 @@ public record IceReport(
     }
 
     private String line(Moment moment) {
-        return "%9.3f s  %s%s".formatted(moment.at.toNanos() / 1e9, whose(moment.peer), moment.what);
+        return String.format(Locale.ROOT, "%9.3f s  %s%s", moment.at.toNanos() / 1e9, whose(moment.peer), moment.what);
     }
 
     private String whose(int peer) {

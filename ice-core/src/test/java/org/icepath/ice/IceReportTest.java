@@ -11,6 +11,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.icepath.ice.IceReport.CandidateEntry;
@@ -96,6 +97,21 @@ class IceReportTest {
     @Test
     void jsonStaysOnOneLine() {
         assertThat(saying("two\nlines\r").json()).doesNotContain("\n", "\r");
+    }
+
+    // reports of all machines are read side by side, and searched for figures
+    @Test
+    void figuresAreWrittenWithAPointInEveryLanguage() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.GERMANY);
+            Moment moment = new Moment(Duration.ofMillis(1_234), 0, "gathered");
+            String text = new IceReport("s", IceState.CLOSED, List.of(), List.of(), List.of(moment), List.of(), "v").text();
+
+            assertThat(text).contains("1.234 s  gathered");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test

@@ -2,6 +2,8 @@
 package org.icepath.sdp;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.StreamDescription;
 
@@ -34,7 +36,16 @@ final class BodyReader {
             SdpLine next = body.media().get(streams).get(0);
             problems.add(next, "more than " + streams + " streams: this and the rest left out");
         }
+        firstBeyondTheBound(body)
+                .ifPresent(line ->
+                        problems.add(line, "more than " + SdpLimits.LINES + " lines: this and the rest not read"));
         return new ParsedSdp(description.build(), problems.list());
+    }
+
+    private static Optional<SdpLine> firstBeyondTheBound(SdpBody body) {
+        return Stream.concat(body.session().stream(), body.media().stream().flatMap(List::stream))
+                .filter(line -> line.number() > SdpLimits.LINES)
+                .findFirst();
     }
 
     /** The lines of a section that may be read: not beyond the bound, and none that is too long. */

@@ -327,6 +327,25 @@ class IceSdpParseTest {
         assertThat(parsed.description().streams().get(0).options().size()).isLessThanOrEqualTo(SdpLimits.LIST);
     }
 
+    // who asks why the peer's last candidates are missing is to find the answer
+    @Test
+    void linesBeyondTheLimitAreReportedOnce() {
+        int before = (int) RFC_EXAMPLE.lines().count();
+        String padding = "a=x\n".repeat(SdpLimits.LINES - before);
+        String beyond = "a=candidate:9 1 UDP 1 192.0.2.9 9 typ host\nm=video 9 RTP/AVP 99\na=candidate:bad\n";
+
+        ParsedSdp parsed = IceSdp.parse(RFC_EXAMPLE + padding + beyond);
+
+        SdpProblem problem = parsed.problems().get(0);
+        assertThat(parsed.problems()).hasSize(1);
+        assertThat(problem.lineNumber()).isEqualTo(SdpLimits.LINES + 1);
+        assertThat(problem.reason()).contains("more than 10000 lines");
+        assertThat(parsed.description().streams().get(0).candidates())
+                .isEqualTo(
+                        IceSdp.parse(RFC_EXAMPLE).description().streams().get(0).candidates());
+        assertThat(IceSdp.parse(RFC_EXAMPLE + padding).problems()).isEmpty();
+    }
+
     @Test
     void overlongLinesAreReportedByNameAlone() {
         String body = RFC_EXAMPLE + "a=crypto:1 AES inline:" + "k".repeat(5000) + "\n";

@@ -58,17 +58,20 @@ public final class Attributes {
 
     // RFC 8656
     public static final Attribute<Integer> CHANNEL_NUMBER = uint16(0x000C, "CHANNEL-NUMBER"); // §18.1
-    public static final Attribute<Long> LIFETIME = uint32(0x000D, "LIFETIME"); // §18.2, seconds
+    /** Seconds, 0 to release (RFC 8656 §18.2). */
+    public static final Attribute<Long> LIFETIME = uint32(0x000D, "LIFETIME"); // §18.2
     public static final Attribute<InetSocketAddress> XOR_PEER_ADDRESS = xorAddress(0x0012, "XOR-PEER-ADDRESS"); // §18.3
     public static final Attribute<ByteBuffer> DATA = opaque(0x0013, "DATA", 0, ANY); // §18.4
     public static final Attribute<InetSocketAddress> XOR_RELAYED_ADDRESS =
             xorAddress(0x0016, "XOR-RELAYED-ADDRESS"); // §18.5
     public static final Attribute<AddressFamily> REQUESTED_ADDRESS_FAMILY =
             new Attribute<>(0x0017, "REQUESTED-ADDRESS-FAMILY", CompoundCodecs.ADDRESS_FAMILY); // §18.6
+    /** True to have the next port reserved, too (RFC 8656 §18.7). */
     public static final Attribute<Boolean> EVEN_PORT =
-            new Attribute<>(0x0018, "EVEN-PORT", NumberCodecs.HIGH_BIT); // §18.7, true: reserve the next port too
+            new Attribute<>(0x0018, "EVEN-PORT", NumberCodecs.HIGH_BIT); // §18.7
+    /** The number of a protocol: UDP 17, TCP 6 (RFC 8656 §18.8). */
     public static final Attribute<Integer> REQUESTED_TRANSPORT =
-            uint8(0x0019, "REQUESTED-TRANSPORT"); // §18.8, protocol number: UDP 17, TCP 6
+            uint8(0x0019, "REQUESTED-TRANSPORT"); // §18.8
     public static final Attribute<Boolean> DONT_FRAGMENT = flag(0x001A, "DONT-FRAGMENT"); // §18.9
     public static final Attribute<Long> RESERVATION_TOKEN = uint64(0x0022, "RESERVATION-TOKEN"); // §18.10
     public static final Attribute<AddressFamily> ADDITIONAL_ADDRESS_FAMILY =
@@ -76,8 +79,10 @@ public final class Attributes {
     public static final Attribute<AddressErrorCode> ADDRESS_ERROR_CODE =
             new Attribute<>(0x8001, "ADDRESS-ERROR-CODE", ErrorCodec.ADDRESS_ERROR_CODE); // §18.12
     public static final Attribute<IcmpError> ICMP = new Attribute<>(0x8004, "ICMP", CompoundCodecs.ICMP); // §18.13
-    public static final Attribute<Long> BANDWIDTH = uint32(0x0010, "BANDWIDTH"); // reserved; kbit/s in drafts
-    public static final Attribute<Long> TIMER_VAL = uint32(0x0021, "TIMER-VAL"); // reserved; seconds in drafts
+    /** Kilobits a second in drafts; RFC 8656 reserves it. */
+    public static final Attribute<Long> BANDWIDTH = uint32(0x0010, "BANDWIDTH"); // reserved
+    /** Seconds in drafts; RFC 8656 reserves it. */
+    public static final Attribute<Long> TIMER_VAL = uint32(0x0021, "TIMER-VAL"); // reserved
 
     // RFC 5780
     public static final Attribute<ChangeRequest> CHANGE_REQUEST =
@@ -86,7 +91,8 @@ public final class Attributes {
     public static final Attribute<InetSocketAddress> OTHER_ADDRESS = address(0x802C, "OTHER-ADDRESS"); // §7.4
     public static final Attribute<Integer> RESPONSE_PORT = uint16(0x0027, "RESPONSE-PORT"); // §7.5
     public static final Attribute<ByteBuffer> PADDING = opaque(0x0026, "PADDING", 0, ANY); // §7.6
-    public static final Attribute<Long> CACHE_TIMEOUT = uint32(0x8027, "CACHE-TIMEOUT"); // IANA, seconds
+    /** Seconds for which the server keeps a transaction (RFC 5780 §9.1). */
+    public static final Attribute<Long> CACHE_TIMEOUT = uint32(0x8027, "CACHE-TIMEOUT"); // IANA
 
     // RFC 6062, 6679, 7635, 7982, 8016
     public static final Attribute<Long> CONNECTION_ID = uint32(0x002A, "CONNECTION-ID"); // RFC 6062 §6.2.1
@@ -103,7 +109,8 @@ public final class Attributes {
     public static final Attribute<InetSocketAddress> RESPONSE_ADDRESS = address(0x0002, "RESPONSE-ADDRESS"); // §11.2.2
     public static final Attribute<InetSocketAddress> SOURCE_ADDRESS = address(0x0004, "SOURCE-ADDRESS"); // §11.2.5
     public static final Attribute<InetSocketAddress> CHANGED_ADDRESS = address(0x0005, "CHANGED-ADDRESS"); // §11.2.3
-    public static final Attribute<ByteBuffer> PASSWORD = opaque(0x0007, "PASSWORD", 0, ANY); // §11.2.7, never as text
+    /** Bytes, never read as text, so that none reaches a log (RFC 3489 §11.2.7). */
+    public static final Attribute<ByteBuffer> PASSWORD = opaque(0x0007, "PASSWORD", 0, ANY); // §11.2.7
     public static final Attribute<InetSocketAddress> REFLECTED_FROM = address(0x000B, "REFLECTED-FROM"); // §11.2.11
     public static final Attribute<Long> MAGIC_COOKIE = uint32(0x000F, "MAGIC-COOKIE"); // midcom-turn-08 §8
     public static final Attribute<InetSocketAddress> XOR_MAPPED_ADDRESS_2005 =

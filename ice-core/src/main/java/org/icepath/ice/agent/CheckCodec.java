@@ -152,9 +152,9 @@ final class CheckCodec {
                 .finish();
     }
 
-    /** Whether a request was made by someone who has our password. */
+    /** Whether a request is whole and was made by someone who has our password (RFC 8445 §7.3). */
     boolean fromPeer(StunMessage request) {
-        return scratch.integrity().verify(request, localKey);
+        return scratch.integrity().verifyWithFingerprint(request, localKey);
     }
 
     /**

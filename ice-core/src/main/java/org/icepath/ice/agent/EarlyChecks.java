@@ -24,7 +24,6 @@ import org.icepath.stun.StunClass;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunParseException;
-import org.icepath.stun.auth.Fingerprint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,9 +126,8 @@ public final class EarlyChecks implements Machine<EarlyCheck> {
     private Optional<String> sender(FormCodec form, ByteBuffer payload) {
         try {
             StunMessage request = form.read(payload);
-            boolean written = request.method().equals(StunMethod.BINDING)
-                    && form.form().wrote(request)
-                    && Fingerprint.verify(request);
+            boolean written =
+                    request.method().equals(StunMethod.BINDING) && form.form().wrote(request);
             Optional<String> ufrag = !written
                     ? Optional.empty()
                     : request.get(Attributes.USERNAME)

@@ -147,7 +147,7 @@ public record PairSnapshot(
     }
 
     private String roundTrip() {
-        return rttNanos < 0 ? "" : ", round trip %.1f ms".formatted(rttNanos / 1e6);
+        return rttNanos < 0 ? "" : String.format(Locale.ROOT, ", round trip %.1f ms", rttNanos / 1e6);
     }
 
     private String losses() {

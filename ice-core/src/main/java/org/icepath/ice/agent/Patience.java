@@ -2,6 +2,7 @@
 package org.icepath.ice.agent;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.icepath.ice.IceFailure;
 import org.icepath.ice.PairState;
@@ -133,9 +134,10 @@ final class Patience {
     }
 
     private String explanation(
-            IceFailure.Kind kind, ComponentChecks component, int pairs, boolean keptNothing, double seconds) {
+            IceFailure.Kind kind, ComponentChecks component, int pairs, boolean keptNothing, double waited) {
+        String seconds = String.format(Locale.ROOT, "%.1f s", waited);
         if (context.settings().lite() && kind != IceFailure.Kind.CONSENT_LOST) {
-            return "component %d: the peer nominated no pair within %.1f s".formatted(component.id(), seconds);
+            return "component %d: the peer nominated no pair within %s".formatted(component.id(), seconds);
         }
         return switch (kind) {
             case CONSENT_LOST ->
@@ -143,7 +145,7 @@ final class Patience {
                         .formatted(
                                 component.id(),
                                 component.leftBecause(),
-                                keptNothing ? "no other was kept" : "none came back within %.1f s".formatted(seconds));
+                                keptNothing ? "no other was kept" : "none came back within %s".formatted(seconds));
             case NOTHING_TO_PAIR ->
                 "component %d: no pair can be made, with %d of our candidates and %d of the peer's"
                         .formatted(
@@ -151,7 +153,7 @@ final class Patience {
                                 component.locals().size(),
                                 component.remotes().size());
             default ->
-                "component %d: %s answered within %.1f s"
+                "component %d: %s answered within %s"
                         .formatted(
                                 component.id(),
                                 pairs == 1 ? "the only pair was not" : "none of %d pairs was".formatted(pairs),

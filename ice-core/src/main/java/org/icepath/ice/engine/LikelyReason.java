@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -122,9 +123,9 @@ final class LikelyReason {
                 .filter(pair -> pair.lastAnsweredAt() != PairView.NOT_YET)
                 .max(Comparator.comparingLong(PairSnapshot::lastAnsweredAt));
         return everywhere
-                ? last.map(pair -> "It had worked: the peer answered last %.1f s after the start, over %s, and then %s."
+                ? last.map(pair -> "It had worked: the peer answered last %s s after the start, over %s, and then %s."
                         .formatted(
-                                (pair.lastAnsweredAt() - ours.startedAt()) / 1e9,
+                                String.format(Locale.ROOT, "%.1f", (pair.lastAnsweredAt() - ours.startedAt()) / 1e9),
                                 EventText.of(pair.pair()),
                                 pair.lastError().isEmpty() ? "fell silent" : "failed: " + pair.lastError()))
                 : Optional.empty();

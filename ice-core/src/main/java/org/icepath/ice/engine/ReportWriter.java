@@ -79,7 +79,7 @@ final class ReportWriter {
 
     private CandidateEntry entry(GatheredCandidate gathered) {
         Candidate candidate = gathered.candidate();
-        String outcome = "gathered after %.0f ms".formatted((gathered.at() - ours.startedAt()) / 1e6);
+        String outcome = "gathered after " + Math.round((gathered.at() - ours.startedAt()) / 1e6) + " ms";
         return new CandidateEntry(
                 0, nameOf(gathered.stream()), candidate.component(), EventText.of(candidate), outcome);
     }

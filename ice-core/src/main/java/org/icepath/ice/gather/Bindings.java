@@ -6,9 +6,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.icepath.candidate.CandidateAddress;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
@@ -184,12 +186,7 @@ final class Bindings {
         for (Optional<Transaction<Query>> late = transactions.pollTimedOut();
                 late.isPresent();
                 late = transactions.pollTimedOut()) {
-            long millis = (now - late.get().sentAt()) / 1_000_000;
-            failed(
-                    now,
-                    late.get().owner(),
-                    "no answer from %s within %.1f s".formatted(late.get().to(), millis / 1000.0)
-                            + late.get().owner().trouble);
+            failed(now, late.get().owner(), silence(now, late.get()));
         }
         if (keepaliveAt <= now) {
             keepaliveAt = now + keepaliveNanos();
@@ -199,6 +196,11 @@ final class Bindings {
                 }
             }
         }
+    }
+
+    private static String silence(long now, Transaction<Query> late) {
+        String after = String.format(Locale.ROOT, "%.1f s", (now - late.sentAt()) / 1e9);
+        return "no answer from " + CandidateAddress.of(late.to()) + " within " + after + late.owner().trouble;
     }
 
     long nextTimeout() {

@@ -9,16 +9,23 @@ import static org.icepath.ice.agent.Bench.key;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.Priority;
+import org.icepath.ice.CheckDialect;
+import org.icepath.ice.CheckForm;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.PairState;
+import org.icepath.ice.RemoteTraits;
 import org.icepath.sansio.Base;
 import org.icepath.stun.Attributes;
 import org.icepath.stun.ErrorCode;
+import org.icepath.stun.HmacRule;
 import org.icepath.stun.StunClass;
+import org.icepath.stun.StunDialect;
+import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunWriter;
 import org.icepath.stun.TransactionId;
@@ -68,7 +75,7 @@ class IncomingCheckTest {
                 .containsExactly(new AgentEvent.FirstCheck(0, 1, base, at("198.51.100.1", 6001)));
     }
 
-    // §7.1: FINGERPRINT must be used; a wrong one is refused before any HMAC
+    // §7.1: FINGERPRINT must be used
     @Test
     void aCheckWithoutARightFingerprintIsIgnored() {
         ByteBuffer without =
@@ -81,6 +88,52 @@ class IncomingCheckTest {
 
         assertThat(nothingHappened()).isTrue();
         assertThat(bench.events(AgentEvent.Ignored.class)).hasSize(2);
+    }
+
+    // RFC 8489 §14.7: a forged check is cheap to make, and an HMAC costs twenty times what a FINGERPRINT does. A
+    // dialect
+    // is asked for the rules of each HMAC that is computed
+    @Test
+    void aWrongFingerprintIsRefusedBeforeAnyHmac() {
+        AtomicInteger hmacs = new AtomicInteger();
+        Bench counted = new Bench(IceRole.CONTROLLED, settings -> Tuned.checks(settings, counting(hmacs)), 1);
+        Base at = counted.local("192.0.2.1", 1);
+        counted.remote(counted.description(List.of(host("198.51.100.1", 6001, 1, "1", 65535))));
+        ByteBuffer wrong = counted.sealed(counted.check(IceRole.CONTROLLING, 1));
+        wrong.put(wrong.limit() - 1, (byte) (wrong.get(wrong.limit() - 1) ^ 1));
+
+        counted.receive(at, at("198.51.100.1", 6001), wrong);
+
+        assertThat(hmacs).hasValue(0);
+        counted.receive(at, at("198.51.100.1", 6001), counted.sealed(counted.check(IceRole.CONTROLLING, 1)));
+        assertThat(hmacs).hasValue(1);
+    }
+
+    private static CheckDialect counting(AtomicInteger hmacs) {
+        StunDialect layout = new StunDialect() {
+            @Override
+            public List<HmacRule> acceptedHmacRules(StunMessage message) {
+                hmacs.incrementAndGet();
+                return StunDialect.super.acceptedHmacRules(message);
+            }
+        };
+        CheckForm form = new CheckForm() {
+            @Override
+            public StunDialect stun() {
+                return layout;
+            }
+        };
+        return new CheckDialect() {
+            @Override
+            public List<CheckForm> forms(RemoteTraits traits) {
+                return List.of(form);
+            }
+
+            @Override
+            public List<CheckForm> readableForms() {
+                return List.of(form);
+            }
+        };
     }
 
     // RFC 8489 §9.1.3 would answer 401; an unauthenticated sender gets nothing that he could reflect

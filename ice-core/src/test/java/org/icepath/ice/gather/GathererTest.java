@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -233,6 +234,22 @@ class GathererTest {
         answer(last, "203.0.113.9", 6000);
 
         assertThat(candidates(CandidateType.SERVER_REFLEXIVE)).hasSize(1);
+    }
+
+    @Test
+    void aServerThatStaysSilentIsNamedWithHowLongItWasWaitedFor() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.GERMANY);
+            gatherer.start(now, List.of(base(1, "192.168.1.5")));
+            gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+
+            runFor(Duration.ofSeconds(10));
+
+            assertThat(gatherer.missing().get(0).why()).isEqualTo("no answer from 198.51.100.1:3478 within 9.5 s");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     // an ICMP error can be forged: one alone ends nothing, a second one spares the wait

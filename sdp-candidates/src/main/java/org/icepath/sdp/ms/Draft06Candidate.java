@@ -2,6 +2,7 @@
 package org.icepath.sdp.ms;
 
 import java.util.Base64;
+import java.util.Locale;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IpAddress;
 import org.icepath.sdp.SdpParseException;
@@ -102,8 +103,16 @@ public record Draft06Candidate(
 
     /** {@code candidate:...} without {@code a=}, with the space at its end that those clients write. */
     public String format() {
-        return "candidate:%s %d %s %s 0.%03d %s %d "
-                .formatted(username, component, password, transport, preference, address.host(), address.port());
+        return String.format(
+                Locale.ROOT, // there are languages with other digits
+                "candidate:%s %d %s %s 0.%03d %s %d ",
+                username,
+                component,
+                password,
+                transport,
+                preference,
+                address.host(),
+                address.port());
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.icepath.candidate.Candidate;
@@ -228,6 +229,22 @@ class MsSdpTest {
         assertThat(candidate.preference()).isEqualTo(830);
         assertThat(candidate.format()).isEqualTo(line);
         assertThat(candidate.toString()).doesNotContain("ICEiIyQl");
+    }
+
+    // what goes over the wire has the digits of ASCII, wherever the machine stands
+    @Test
+    void aLineOfTheDraftIsTheSameInEveryLanguage() {
+        String line =
+                "candidate:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8 2 ICEiIyQlJicoKSorLC0uLw UDP 0.830 192.0.2.10"
+                        + " 50005 ";
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+
+            assertThat(Draft06Candidate.parse(line).format()).isEqualTo(line);
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @ParameterizedTest

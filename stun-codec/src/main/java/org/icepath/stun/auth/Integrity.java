@@ -65,6 +65,14 @@ public final class Integrity {
         return false;
     }
 
+    /**
+     * Whether the message ends with a right FINGERPRINT and was made by who has the key, for usages that demand both (RFC 8445 §7.1): no
+     * HMAC is computed for a message without a right FINGERPRINT, which costs a twentieth.
+     */
+    public boolean verifyWithFingerprint(StunMessage message, HmacKey key) {
+        return Fingerprint.verify(message) && verify(message, key);
+    }
+
     private boolean verify(StunMessage message, HmacKey key, HmacRule rule) {
         int sha256Length = message.length(Attributes.MESSAGE_INTEGRITY_SHA256);
         if (sha256Length >= 0) {

@@ -9,7 +9,8 @@ import java.time.Duration;
  * <p>Over an unreliable transport it is sent {@code rc} times, at 0, RTO, 3 RTO, 7 RTO and so on, and has failed {@code rm} RTO
  * after the last time. Over a reliable one it is sent once and has failed after {@code reliableTimeoutNanos}.
  *
- * @param rtoNanos RTO, the first retransmission interval, in nanoseconds; doubles with every transmission (RFC 8489 §6.2.1)
+ * @param rtoNanos RTO, the first retransmission interval, in nanoseconds; doubles with every transmission (RFC 8489 §6.2.1). Whose path is
+ *     known may have a shorter one than the 500 ms that {@link #withRto} demands
  * @param rc Rc, how often the request is sent in all, 1 to 16 (RFC 8489 §6.2.1)
  * @param rm Rm, how many RTO the answer is waited for after the last transmission, 1 to 64 (RFC 8489 §6.2.1)
  * @param reliableTimeoutNanos Ti, how long the answer is waited for over a reliable transport (RFC 8489 §6.2.2)

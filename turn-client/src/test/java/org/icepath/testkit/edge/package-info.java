@@ -17,7 +17,7 @@
  * }
  * }</pre>
  *
- * <p>It is no server for the open internet: it has no TCP, TLS or DTLS, and its limits are those of a test.
+ * <p>It is no server for the open internet: it has no DTLS, and its limits are those of a test.
  */
 @NullMarked
 package org.icepath.testkit.edge;
