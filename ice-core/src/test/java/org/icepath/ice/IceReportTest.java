@@ -106,7 +106,8 @@ class IceReportTest {
         try {
             Locale.setDefault(Locale.GERMANY);
             Moment moment = new Moment(Duration.ofMillis(1_234), 0, "gathered");
-            String text = new IceReport("s", IceState.CLOSED, List.of(), List.of(), List.of(moment), List.of(), "v").text();
+            String text =
+                    new IceReport("s", IceState.CLOSED, List.of(), List.of(), List.of(moment), List.of(), "v").text();
 
             assertThat(text).contains("1.234 s  gathered");
         } finally {

@@ -60,6 +60,7 @@ public final class Attributes {
     public static final Attribute<Integer> CHANNEL_NUMBER = uint16(0x000C, "CHANNEL-NUMBER"); // §18.1
     /** Seconds, 0 to release (RFC 8656 §18.2). */
     public static final Attribute<Long> LIFETIME = uint32(0x000D, "LIFETIME"); // §18.2
+
     public static final Attribute<InetSocketAddress> XOR_PEER_ADDRESS = xorAddress(0x0012, "XOR-PEER-ADDRESS"); // §18.3
     public static final Attribute<ByteBuffer> DATA = opaque(0x0013, "DATA", 0, ANY); // §18.4
     public static final Attribute<InetSocketAddress> XOR_RELAYED_ADDRESS =
@@ -70,8 +71,8 @@ public final class Attributes {
     public static final Attribute<Boolean> EVEN_PORT =
             new Attribute<>(0x0018, "EVEN-PORT", NumberCodecs.HIGH_BIT); // §18.7
     /** The number of a protocol: UDP 17, TCP 6 (RFC 8656 §18.8). */
-    public static final Attribute<Integer> REQUESTED_TRANSPORT =
-            uint8(0x0019, "REQUESTED-TRANSPORT"); // §18.8
+    public static final Attribute<Integer> REQUESTED_TRANSPORT = uint8(0x0019, "REQUESTED-TRANSPORT"); // §18.8
+
     public static final Attribute<Boolean> DONT_FRAGMENT = flag(0x001A, "DONT-FRAGMENT"); // §18.9
     public static final Attribute<Long> RESERVATION_TOKEN = uint64(0x0022, "RESERVATION-TOKEN"); // §18.10
     public static final Attribute<AddressFamily> ADDITIONAL_ADDRESS_FAMILY =
@@ -111,6 +112,7 @@ public final class Attributes {
     public static final Attribute<InetSocketAddress> CHANGED_ADDRESS = address(0x0005, "CHANGED-ADDRESS"); // §11.2.3
     /** Bytes, never read as text, so that none reaches a log (RFC 3489 §11.2.7). */
     public static final Attribute<ByteBuffer> PASSWORD = opaque(0x0007, "PASSWORD", 0, ANY); // §11.2.7
+
     public static final Attribute<InetSocketAddress> REFLECTED_FROM = address(0x000B, "REFLECTED-FROM"); // §11.2.11
     public static final Attribute<Long> MAGIC_COOKIE = uint32(0x000F, "MAGIC-COOKIE"); // midcom-turn-08 §8
     public static final Attribute<InetSocketAddress> XOR_MAPPED_ADDRESS_2005 =
