@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.icepath.bench.scale.ScaleBench;
 import org.icepath.bench.scale.ScaleFigures;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -24,11 +25,12 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  *
  * <p>Arguments: a regular expression of the benchmarks to run (default all; {@code Scale} for the thousand calls, {@code
  * Datapath} for packets over sockets), and how many rounds to make (default 5), each of them a fork of every benchmark. Exit status 1 when
- * a bar was not held.
+ * a bar was not held, or could not be measured.
  */
 public final class Bench {
 
     private static final String ALL = "org.icepath.bench";
+    private static final String PACKAGE = ALL + ".";
     private static final String SCALE = "Scale";
     private static final String DATAPATH = "Datapath";
     private static final List<Bar> BARS = bars();
@@ -48,7 +50,7 @@ public final class Bench {
         int forks = arguments.length > 1 && !arguments[1].isEmpty() ? Integer.parseInt(arguments[1]) : 5;
         List<Row> rows = new ArrayList<>();
         if (!include.equals(SCALE) && !include.equals(DATAPATH)) {
-            rows.addAll(rows(scores(include, forks)));
+            rows.addAll(rows(include, scores(include, forks)));
         }
         if (include.equals(DATAPATH) || include.equals(ALL)) {
             rows.addAll(DatapathBench.run(forks));
@@ -64,7 +66,10 @@ public final class Bench {
         Files.createDirectories(json.getParent());
         new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(json.toFile(), rows);
         System.out.println("written to " + json);
-        if (!rows.stream().allMatch(Row::held)) {
+        if (rows.isEmpty()) {
+            System.err.println("no bar is about " + include);
+        }
+        if (rows.isEmpty() || !rows.stream().allMatch(Row::held)) {
             System.exit(1);
         }
     }
@@ -82,7 +87,7 @@ public final class Bench {
         Map<String, Score> scores = new HashMap<>();
         for (int round = 0; round < rounds; round++) {
             for (RunResult run : new Runner(options(include)).run()) {
-                String name = run.getParams().getBenchmark().replace("org.icepath.bench.", "");
+                String name = run.getParams().getBenchmark().replace(PACKAGE, "");
                 String memory = run.getParams().getParam("memory");
                 scores.merge(memory == null ? name : name + ":" + memory, Score.of(run), Score::better);
             }
@@ -94,21 +99,38 @@ public final class Bench {
         return new OptionsBuilder()
                 .include(include)
                 .forks(1)
+                .shouldFailOnError(true) // else a benchmark that throws is left out, and its bar with it
                 .addProfiler(GCProfiler.class)
                 .jvmArgs(JVM_ARGUMENTS.toArray(String[]::new))
                 .build();
     }
 
-    private static List<Row> rows(Map<String, Score> scores) {
+    /** @throws IllegalStateException when a bar that was asked for has no score: nothing is held that was not measured */
+    private static List<Row> rows(String include, Map<String, Score> scores) {
+        Pattern asked = Pattern.compile(include);
         List<Row> rows = new ArrayList<>();
         for (Bar bar : BARS) {
-            Score ours = scores.get(bar.benchmark());
-            Score other = bar.opponent().isEmpty() ? new Score(bar.limitNanos(), 0) : scores.get(bar.opponent());
-            if (ours != null && other != null) {
+            boolean wanted =
+                    isAsked(asked, bar.benchmark()) && (bar.opponent().isEmpty() || isAsked(asked, bar.opponent()));
+            if (wanted) {
+                Score ours = score(scores, bar.benchmark());
+                Score other = bar.opponent().isEmpty() ? new Score(bar.limitNanos(), 0) : score(scores, bar.opponent());
                 rows.add(Row.of(bar, ours, other));
             }
         }
         return rows;
+    }
+
+    private static boolean isAsked(Pattern include, String benchmark) {
+        return include.matcher(PACKAGE + benchmark.replaceFirst(":.*", "")).find();
+    }
+
+    private static Score score(Map<String, Score> scores, String benchmark) {
+        Score score = scores.get(benchmark);
+        if (score == null) {
+            throw new IllegalStateException("no score of " + benchmark + ", but of " + scores.keySet());
+        }
+        return score;
     }
 
     private static List<Bar> bars() {

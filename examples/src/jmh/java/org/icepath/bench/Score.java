@@ -43,6 +43,6 @@ record Score(double nanos, double bytes) {
                 return secondary.getScore();
             }
         }
-        return 0;
+        throw new IllegalStateException("nothing was counted of " + ALLOCATION);
     }
 }
