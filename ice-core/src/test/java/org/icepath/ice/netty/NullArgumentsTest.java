@@ -161,8 +161,8 @@ class NullArgumentsTest {
             method.invoke(on, arguments);
             return "is taken";
         } catch (InvocationTargetException thrown) {
-            boolean named = thrown.getCause() instanceof NullPointerException;
-            return named ? String.valueOf(thrown.getCause().getMessage()) : String.valueOf(thrown.getCause());
+            Throwable cause = thrown.getCause();
+            return cause instanceof NullPointerException ? String.valueOf(cause.getMessage()) : String.valueOf(cause);
         } catch (IllegalAccessException hidden) {
             return "cannot be asked: " + hidden.getMessage();
         }
