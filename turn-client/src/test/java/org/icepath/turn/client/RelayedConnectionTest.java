@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -114,8 +115,7 @@ class RelayedConnectionTest {
         }
 
         assertThat(refusals).as("control").isPositive();
-        assertThat(heard).isNotNull();
-        assertThat(heard.get(60, SECONDS)).isEqualTo(sent);
+        assertThat(Objects.requireNonNull(heard).get(60, SECONDS)).isEqualTo(sent);
     }
 
     // One piece is larger than what may wait of media, and is not dropped for it.
