@@ -8,7 +8,9 @@ import java.nio.channels.DatagramChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.icepath.net.EventLoops;
 import org.icepath.net.NameResolver;
@@ -31,6 +33,8 @@ public final class NatClient implements AutoCloseable {
     private final boolean ownsLoops;
     private final NameResolver names;
     private final SecureRandom random = new SecureRandom();
+    private final Set<NatSession> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     private NatClient(EventLoops loops, boolean ownsLoops) {
         this.loops = loops;
@@ -81,10 +85,23 @@ public final class NatClient implements AutoCloseable {
         }
         InetSocketAddress target = new InetSocketAddress(addresses.get(0), port);
         try {
-            return new NatSession(loops, target, localTowards(target), random, listener).run(silences);
+            return run(new NatSession(loops, target, localTowards(target), random, listener), silences);
         } catch (IOException unreachable) {
             return CompletableFuture.failedFuture(unreachable);
         }
+    }
+
+    private CompletableFuture<NatReport> run(NatSession session, List<Duration> silences) {
+        running.add(session);
+        CompletableFuture<NatReport> report = session.run(silences);
+        if (closed) {
+            cancel(session);
+        }
+        return report.whenComplete((done, failure) -> running.remove(session));
+    }
+
+    private static void cancel(NatSession session) {
+        session.cancel(new IOException("the client is closed"));
     }
 
     // Connecting a UDP socket sends nothing: it asks the system for the route.
@@ -95,9 +112,11 @@ public final class NatClient implements AutoCloseable {
         }
     }
 
-    /** Ends what is ours; discoveries that run fail. Idempotent. */
+    /** Ends what is ours; discoveries that run fail with an {@link IOException}. Idempotent. */
     @Override
     public void close() {
+        closed = true;
+        running.forEach(NatClient::cancel);
         names.close();
         if (ownsLoops) {
             loops.close();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.turn.nat.client;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -63,6 +64,11 @@ final class NatSession {
         });
         report.whenComplete((done, failure) -> driver.close());
         return report;
+    }
+
+    /** Ends it: the report fails, and the sockets are closed. */
+    void cancel(IOException why) {
+        report.completeExceptionally(why);
     }
 
     private NatDiscoverySettings settings(List<Base> bases, List<Duration> silences) {

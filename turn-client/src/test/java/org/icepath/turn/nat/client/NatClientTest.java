@@ -4,9 +4,13 @@ package org.icepath.turn.nat.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.icepath.sansio.Transport;
@@ -34,6 +38,23 @@ class NatClientTest {
             assertThat(report.translated()).isFalse();
             assertThat(report.legacyType()).isEqualTo(LegacyNatType.UNKNOWN); // the double has one address here
             assertThat(events).last().isEqualTo(new NatEvent.Finished(report));
+        }
+    }
+
+    @Test
+    void aDiscoveryThatRunsFailsWhenTheClientIsClosed() throws Exception {
+        NatClient client = NatClient.start();
+        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            StunServer asked = new StunServer("127.0.0.1", silent.getLocalPort(), Transport.UDP);
+            CompletableFuture<NatReport> report = client.discover(asked);
+            silent.setSoTimeout(30_000);
+            silent.receive(new DatagramPacket(new byte[200], 200)); // it runs
+
+            client.close();
+
+            assertThatThrownBy(() -> report.get(20, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasMessageContaining("closed");
         }
     }
 
