@@ -41,8 +41,12 @@ final class RelayOutbound {
         return Optional.ofNullable(endpoint).map(Endpoint::base);
     }
 
-    /** Sends a datagram to a peer; false if it was dropped here. */
-    boolean send(InetSocketAddress peer, ByteBuffer data) {
+    /**
+     * Sends a datagram to a peer; false if it was dropped here.
+     *
+     * @param whole whether no router may fragment it
+     */
+    boolean send(InetSocketAddress peer, ByteBuffer data, boolean whole) {
         if (data.remaining() > MOST_DATA) {
             throw new IllegalArgumentException("a datagram of " + data.remaining() + " bytes");
         }
@@ -51,7 +55,7 @@ final class RelayOutbound {
             return false;
         }
         if (driver.inEventLoop()) {
-            return transmit(out, peer, data);
+            return transmit(out, peer, data, whole);
         }
         if (queued.incrementAndGet() > MOST_QUEUED) {
             queued.decrementAndGet();
@@ -59,14 +63,14 @@ final class RelayOutbound {
         }
         ByteBuffer copy =
                 ByteBuffer.allocate(data.remaining()).put(data.duplicate()).flip();
-        return enqueue(out, peer, copy);
+        return enqueue(out, peer, copy, whole);
     }
 
-    private boolean enqueue(Endpoint out, InetSocketAddress peer, ByteBuffer copy) {
+    private boolean enqueue(Endpoint out, InetSocketAddress peer, ByteBuffer copy, boolean whole) {
         try {
             driver.perform(now -> {
                 queued.decrementAndGet();
-                transmit(out, peer, copy);
+                transmit(out, peer, copy, whole);
             });
             return true;
         } catch (RejectedExecutionException loopsAreGone) {
@@ -74,10 +78,13 @@ final class RelayOutbound {
         }
     }
 
-    private boolean transmit(Endpoint out, InetSocketAddress peer, ByteBuffer data) {
+    private boolean transmit(Endpoint out, InetSocketAddress peer, ByteBuffer data, boolean whole) {
         TurnAllocation allocation = machine.allocation();
         if (allocation == null) {
             return false;
+        }
+        if (whole) {
+            return allocation.transmitWhole(MonotonicClock.now(), peer, data, new Wire(out));
         }
         int channel = allocation.channelFor(peer);
         if (channel == 0) {

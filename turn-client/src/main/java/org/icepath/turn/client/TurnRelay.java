@@ -334,7 +334,20 @@ public final class TurnRelay implements AutoCloseable {
      * @throws IllegalArgumentException if it is longer than the 65,507 bytes of a UDP datagram
      */
     public boolean send(InetSocketAddress peer, ByteBuffer data) {
-        return !closed.isDone() && outbound.send(peer, data);
+        return !closed.isDone() && outbound.send(peer, data, false);
+    }
+
+    /**
+     * As {@link #send}, with a datagram that no router on the way from the relay to the peer may fragment (RFC 8656 §14): whoever looks for
+     * the longest that arrives sends such. It takes an indication, also where there is a channel.
+     *
+     * @return false as {@link #send} has it; on the event loop also where {@link
+     *     org.icepath.turn.AllocationOptions#withDontFragment} was not asked for, or not granted. From other threads it is then dropped in
+     *     silence
+     * @throws IllegalArgumentException if it is longer than the 65,507 bytes of a UDP datagram
+     */
+    public boolean sendWhole(InetSocketAddress peer, ByteBuffer data) {
+        return !closed.isDone() && outbound.send(peer, data, true);
     }
 
     /** Completed when the relay has been closed; fails with a {@link TurnException} if it was lost. */

@@ -24,6 +24,7 @@ import org.icepath.stun.StunMethod;
 import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeMachine;
 import org.icepath.testkit.edge.EdgeServer;
+import org.icepath.turn.AllocationOptions;
 import org.icepath.turn.TurnFailure.Kind;
 import org.icepath.turn.TurnServer;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class TurnClientTest {
+
+    private static final int MTU = 1_200;
 
     private final EdgeServer edge = EdgeServer.start(EdgeConfig.create().user("alice", "s3cret"));
     private final EventLoops loops = EventLoops.start(1);
@@ -115,6 +118,28 @@ class TurnClientTest {
         assertThat(received.poll(30, SECONDS))
                 .isEqualTo("hi from " + peerAddress().getPort());
         assertThat(relay.mappedAddress().getAddress().isLoopbackAddress()).isTrue();
+    }
+
+    // The channel stands, and would carry it; what is too long for the way is not sent in pieces.
+    @Test
+    void whatNoRouterMayFragmentGoesWholeOrNotAtAll() throws Exception {
+        EdgeConfig narrow = EdgeConfig.create().user("alice", "s3cret").withPathMtu(MTU);
+        RelaySettings settings = RelaySettings.create().withOptions(AllocationOptions.NONE.withDontFragment());
+        try (EdgeServer server = EdgeServer.start(narrow)) {
+            TurnRelay relay = client.allocate(at(server.address()).credentials("alice", "s3cret"), settings)
+                    .get(30, SECONDS);
+            relay.permit(peerAddress().getAddress()).get(30, SECONDS);
+            relay.bindChannel(peerAddress()).get(30, SECONDS);
+
+            assertThat(relay.sendWhole(peerAddress(), ByteBuffer.allocate(MTU + 1)))
+                    .isTrue();
+            assertThat(relay.sendWhole(peerAddress(), ByteBuffer.allocate(MTU))).isTrue();
+            int first = hear().getLength();
+            relay.send(peerAddress(), ByteBuffer.allocate(MTU + 2));
+
+            assertThat(first).isEqualTo(MTU);
+            assertThat(hear().getLength()).isEqualTo(MTU + 2);
+        }
     }
 
     @Test
