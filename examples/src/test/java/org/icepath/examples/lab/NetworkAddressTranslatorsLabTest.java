@@ -48,8 +48,8 @@ class NetworkAddressTranslatorsLabTest {
                 String options = "--patience 6 --report --stun " + internet.server(Side.A);
                 return Meeting.of(
                         internet,
-                        Program.icepath().with(options),
-                        Program.icepath().with(options));
+                        Program.patientIcepath().with(options),
+                        Program.patientIcepath().with(options));
             });
             check(table, cell);
         }
@@ -85,8 +85,8 @@ class NetworkAddressTranslatorsLabTest {
                     + internet.server(Side.A);
             return Meeting.of(
                             internet,
-                            Program.icepath().with(options),
-                            Program.icepath().with(options))
+                            Program.patientIcepath().with(options),
+                            Program.patientIcepath().with(options))
                     .holding(HOLD);
         }));
     }

@@ -57,7 +57,7 @@ final class OtherImplementations {
     }
 
     private static Meeting meeting(Network network, Program other, Side ours, boolean relayed, int run) {
-        Program icepath = Program.icepath();
+        Program icepath = Program.patientIcepath();
         Program peer = other;
         if (relayed) {
             icepath = icepath.with(turn(network, ours));

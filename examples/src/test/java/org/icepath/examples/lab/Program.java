@@ -13,11 +13,20 @@ record Program(String name, String command) {
 
     /** Ours; or libnice, in a control run that shows that the suite itself works. */
     static Program icepath() {
+        return icepath("");
+    }
+
+    /** Ours, where many meet at a time: they starve each other at their start, and servers' answers, seconds late, are to be told. */
+    static Program patientIcepath() {
+        return icepath(" --wait 10");
+    }
+
+    private static Program icepath(String options) {
         if ("libnice".equals(System.getProperty("icepath.lab.peer"))) {
             return libnice();
         }
         String command = IcepathPeer.words().stream().map(Program::quoted).collect(Collectors.joining(" "));
-        return new Program("icepath", command);
+        return new Program("icepath", command + options);
     }
 
     /** libnice, RFC 5245 and its successors. */
