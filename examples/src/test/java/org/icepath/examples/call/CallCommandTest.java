@@ -13,11 +13,8 @@ import picocli.CommandLine;
 
 class CallCommandTest {
 
-    @TempDir
-    private Path folder;
-
     @Test
-    void theStoryOfACallIsWrittenAsAPage() throws Exception {
+    void theStoryOfACallIsWrittenAsAPage(@TempDir Path folder) throws Exception {
         Path page = folder.resolve("call.html");
         StringWriter said = new StringWriter();
 
