@@ -50,10 +50,6 @@ final class PlainPaths {
             return destination != null && path == null;
         }
 
-        boolean leavesFrom(Base base) {
-            return path != null && path.pair().base().equals(base);
-        }
-
         /** @return null when packets cannot go there: another address family, an address of nobody */
         @Nullable
         PlainPath pathTo(Candidate to) {
@@ -115,7 +111,7 @@ final class PlainPaths {
     List<PlainPath> lose(Base base) {
         List<PlainPath> gone = new ArrayList<>();
         for (Spot spot : spots) {
-            if (spot.path != null && spot.leavesFrom(base)) {
+            if (spot.path != null && spot.path.pair().base().equals(base)) {
                 gone.add(spot.path);
                 spot.path = null;
             }
