@@ -130,8 +130,8 @@ class ChangingInterfacesTest {
         assertThat(sendsFrom(alice)).containsExactly("198.51.100.77");
     }
 
-    /** Alice, who does not trickle, comes to a second network in the midst of a call, and loses the first; bob's NAT knows only that. */
-    private VirtualCall movedToAnotherNetwork(IceConfig config) {
+    /** Alice, who does not trickle, comes to a second network in the midst of a call; bob's NAT knows only the first. */
+    private VirtualCall joinedByAnotherNetwork(IceConfig config) {
         VirtualPhone alice =
                 scene.behind(scene.nat("203.0.113.1", NatBehaviour.PORT_RESTRICTED), "alice", "192.168.5.10", config);
         VirtualPhone bob =
@@ -139,6 +139,13 @@ class ChangingInterfacesTest {
         VirtualCall call = completed(alice, bob);
         alice.attach(scene.network().internet(), "198.51.100.77", InterfaceKind.CELLULAR);
         scene.network().runFor(Duration.ofSeconds(20));
+        return call;
+    }
+
+    /** As {@link #joinedByAnotherNetwork}, and the first network goes. */
+    private VirtualCall movedToAnotherNetwork(IceConfig config) {
+        VirtualCall call = joinedByAnotherNetwork(config);
+        VirtualPhone alice = call.caller();
         assertThat(call.isAt(IceState.COMPLETED)).isTrue();
         assertThat(alice.heard(IceEvent.OfferPending.class))
                 .as("while the call stands, an offer would name the selected pairs alone")
@@ -166,13 +173,8 @@ class ChangingInterfacesTest {
     @Test
     void aStreamThatHasLostRtcpAloneIsOfferedWithAllItsCandidates() {
         IceConfig both = withStun(IceConfig.create().stream("audio", 1, 2));
-        VirtualPhone alice =
-                scene.behind(scene.nat("203.0.113.1", NatBehaviour.PORT_RESTRICTED), "alice", "192.168.5.10", both);
-        VirtualPhone bob =
-                scene.behind(scene.nat("203.0.113.2", NatBehaviour.PORT_RESTRICTED), "bob", "10.0.0.5", both);
-        VirtualCall call = completed(alice, bob);
-        alice.attach(scene.network().internet(), "198.51.100.77", InterfaceKind.CELLULAR);
-        scene.network().runFor(Duration.ofSeconds(20));
+        VirtualCall call = joinedByAnotherNetwork(both);
+        VirtualPhone alice = call.caller();
         HostBase rtcp = alice.bases().stream()
                 .filter(base -> base.component() == 2)
                 .findFirst()

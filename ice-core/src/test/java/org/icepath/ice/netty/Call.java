@@ -10,9 +10,11 @@ import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceAnswer;
 import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceEvent;
 import org.icepath.ice.IcePeer;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
+import org.icepath.ice.PathChange;
 import org.icepath.sdp.IceSdp;
 
 /**
@@ -78,6 +80,17 @@ record Call(IceSession alice, IceSession bob, IcePeer toBob, IcePeer toAlice) im
 
     static <T> T await(CompletableFuture<T> future) throws Exception {
         return future.get(TIMEOUT_SECONDS, SECONDS);
+    }
+
+    /** Completed when a restart has moved a path of this peer. */
+    static CompletableFuture<Void> movedByRestart(IcePeer peer) {
+        CompletableFuture<Void> moved = new CompletableFuture<>();
+        peer.onEvent(event -> {
+            if (event instanceof IceEvent.PathChanged changed && changed.cause() == PathChange.RESTART) {
+                moved.complete(null);
+            }
+        });
+        return moved;
     }
 
     NettyIcePath alicesPath(int component) {

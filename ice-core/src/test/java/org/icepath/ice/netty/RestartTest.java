@@ -14,12 +14,9 @@ import org.icepath.Icepath;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceAnswer;
-import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceException;
-import org.icepath.ice.IcePeer;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
-import org.icepath.ice.PathChange;
 import org.icepath.ice.PendingOffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,24 +35,14 @@ class RestartTest {
         return description.streams().get(0).credentials().orElseThrow();
     }
 
-    private static CompletableFuture<Void> moved(IcePeer peer) {
-        CompletableFuture<Void> moved = new CompletableFuture<>();
-        peer.onEvent(event -> {
-            if (event instanceof IceEvent.PathChanged changed && changed.cause() == PathChange.RESTART) {
-                moved.complete(null);
-            }
-        });
-        return moved;
-    }
-
     // RFC 8445 §9, RFC 8839 §4.4.1.1.1
     @Test
     void aRestartMovesBothSidesToAnotherGeneration() throws Exception {
         try (Call call = Call.connect(runtime, audio(1))) {
             await(call.alicesPath(1).selected());
             await(call.bobsPath(1).selected());
-            CompletableFuture<Void> alices = moved(call.toBob());
-            CompletableFuture<Void> bobs = moved(call.toAlice());
+            CompletableFuture<Void> alices = Call.movedByRestart(call.toBob());
+            CompletableFuture<Void> bobs = Call.movedByRestart(call.toAlice());
 
             call.toBob().restart();
             IceDescription offer = carried(await(call.toBob().offer()));

@@ -14,15 +14,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceConfig;
-import org.icepath.ice.IceEvent;
 import org.icepath.ice.IcePath;
-import org.icepath.ice.IcePeer;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
 import org.icepath.ice.PairState;
 import org.icepath.ice.PairStatistics;
 import org.icepath.ice.PairTimes;
-import org.icepath.ice.PathChange;
 import org.icepath.ice.PathStatistics;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -160,7 +157,7 @@ class StatisticsTest {
             await(call.bobsPath(1).selected());
             call.alicesPath(1).send(ByteBuffer.wrap("four".getBytes(UTF_8)));
             Eventually.holds(() -> call.alicesPath(1).statistics().packetsSent() == 1);
-            CompletableFuture<Void> moved = movedByRestart(call.toBob());
+            CompletableFuture<Void> moved = Call.movedByRestart(call.toBob());
 
             call.toBob().restart();
             IceDescription offer = carried(await(call.toBob().offer()));
@@ -182,16 +179,6 @@ class StatisticsTest {
                 .filter(pair -> pair.generation() == generation)
                 .mapToLong(PairStatistics::bytesSent)
                 .sum();
-    }
-
-    private static CompletableFuture<Void> movedByRestart(IcePeer peer) {
-        CompletableFuture<Void> moved = new CompletableFuture<>();
-        peer.onEvent(event -> {
-            if (event instanceof IceEvent.PathChanged changed && changed.cause() == PathChange.RESTART) {
-                moved.complete(null);
-            }
-        });
-        return moved;
     }
 
     // W3C webrtc-stats §8.20: bytesDiscardedOnSend
