@@ -51,6 +51,15 @@ public sealed interface IceEvent {
     /** An ICE restart came to nothing; what the generation before it has stays as it is (RFC 8445 §9). */
     record RestartFailed(IceFailure failure) implements IceEvent {}
 
+    /**
+     * A {@link NominationPolicy}, {@link PathSelector} or {@link PathRanking} of the application's threw, or decided what cannot be; the
+     * library's own rule decides in its place. Told once for each, and for each stream.
+     *
+     * @param stream empty where it concerns all streams
+     * @param reason which one, and what it did
+     */
+    record Overruled(String stream, String reason) implements IceEvent {}
+
     /** A datagram or a part of a description was of no use, and why. Reported a bounded number of times. */
     record Ignored(String reason) implements IceEvent {}
 }

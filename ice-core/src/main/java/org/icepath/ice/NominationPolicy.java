@@ -10,6 +10,9 @@ import org.icepath.ice.Decision.WaitUntil;
  *
  * <p>Asked for each component after every change and at the time it named. A stream's components are nominated together, once
  * the policy has named a pair for each.
+ *
+ * <p>A policy that throws, or names a pair that is not valid, is overruled: {@link #best(PathRanking)} decides in its place, and {@link
+ * IceEvent.Overruled} says so.
  */
 @FunctionalInterface
 public interface NominationPolicy {

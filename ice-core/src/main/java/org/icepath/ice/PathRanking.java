@@ -3,7 +3,8 @@ package org.icepath.ice;
 
 /**
  * Which of two pairs is the better path: for what is nominated while we control, for what carries media before a nomination, and
- * for what media is promoted to after one. Pure functions of what the pairs show.
+ * for what media is promoted to after one. Pure functions of what the pairs show. One that throws is {@link #standard} from then on,
+ * and {@link IceEvent.Overruled} says so.
  */
 @FunctionalInterface
 public interface PathRanking {

@@ -7,7 +7,9 @@ import java.util.Optional;
 /**
  * Which pair carries our media now, as long as no nomination decides it: a pure function of the time and the view.
  *
- * <p>Any valid pair may carry media before nomination (RFC 8445 §12.1).
+ * <p>Any valid pair may carry media before nomination (RFC 8445 §12.1). A selector that throws, or chooses what is not valid, is
+ * overruled: {@link #best} chooses in its place, and {@link IceEvent.Overruled} says so. To name {@code current} has it stay, even where
+ * it is no longer shown.
  */
 @FunctionalInterface
 public interface PathSelector {

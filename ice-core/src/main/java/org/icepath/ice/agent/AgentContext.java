@@ -22,6 +22,7 @@ final class AgentContext {
     private final Outbox outbox = new Outbox();
     private final CheckCodec codec;
     private final CheckListSet lists;
+    private final Strategies strategies;
     private RemoteTraits traits = RemoteTraits.NONE;
     private PeerNature peer = PeerNature.UNKNOWN;
     private boolean renomination;
@@ -38,6 +39,7 @@ final class AgentContext {
                 settings.streams(),
                 settings.maxPairs(),
                 settings.timings().rto().toNanos());
+        this.strategies = new Strategies(settings, outbox);
     }
 
     AgentSettings settings() {
@@ -62,6 +64,11 @@ final class AgentContext {
 
     CheckListSet lists() {
         return lists;
+    }
+
+    /** What the application decides about pairs, kept from doing harm. */
+    Strategies strategies() {
+        return strategies;
     }
 
     RemoteTraits traits() {

@@ -14,6 +14,9 @@ import org.icepath.sansio.Base;
 /** What an {@link IceAgent} has to tell. Streams are meant by their index. */
 public sealed interface AgentEvent {
 
+    /** In place of a stream's index. */
+    int ALL_STREAMS = -1;
+
     /** The first check of ours on this component has succeeded: data may be sent (RFC 8445 §12.1). */
     record Ready(int stream, int component, ActivePair pair) implements AgentEvent {}
 
@@ -77,6 +80,14 @@ public sealed interface AgentEvent {
 
     /** A stream, or all of them, will not connect; the others go on. */
     record Failed(IceFailure failure) implements AgentEvent {}
+
+    /**
+     * A strategy of the application's threw, or decided what cannot be, and the library decides in its place.
+     *
+     * @param stream {@link #ALL_STREAMS} where it concerns all of them
+     * @param why which one, and what it did
+     */
+    record Overruled(int stream, String why) implements AgentEvent {}
 
     /** A datagram or a candidate was of no use, and why. Reported a bounded number of times. */
     record Ignored(String reason) implements AgentEvent {}

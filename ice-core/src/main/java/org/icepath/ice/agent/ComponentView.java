@@ -56,6 +56,11 @@ final class ComponentView implements CheckListView {
         return new ComponentView(context, component, toCome, pair -> pair.lastAnsweredAt() >= since);
     }
 
+    /** The stream of the component, by its index. */
+    int stream() {
+        return component.stream();
+    }
+
     /** The pair that a strategy named; none when it is not on this component's list. */
     @Nullable
     CheckPair resolve(CandidatePair named) {

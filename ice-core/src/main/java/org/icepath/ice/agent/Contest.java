@@ -143,7 +143,7 @@ final class Contest {
         pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
         retrying.clear();
         for (CheckPair pair : chosen(
-                aspirants(context.settings().ranking()), context.settings().ranking())) {
+                aspirants(context.strategies().ranking()), context.strategies().ranking())) {
             retrying.add(pair);
             client.cancel(pair);
             component.list().restore(pair);

@@ -46,7 +46,7 @@ final class MediaSelection {
             context.outbox().event(new AgentEvent.NoPath(component.stream(), component.id()));
             return;
         }
-        if (before != null && context.settings().ranking().isOfBetterKind(before, next)) {
+        if (before != null && context.strategies().ranking().isOfBetterKind(before, next)) {
             component.contest().reopenAll();
         }
         PathChange cause = cause(component, before, next);
@@ -120,9 +120,7 @@ final class MediaSelection {
     private @Nullable CheckPair select(long now, ComponentChecks component, ComponentView view) {
         CheckPair current = component.current();
         Optional<CandidatePair> named = current == null ? Optional.empty() : Optional.of(current.pair());
-        Optional<CandidatePair> selected = context.settings().selector().select(now, view, named);
-        CheckPair chosen = selected.isEmpty() ? null : view.resolve(selected.get());
-        return chosen == null || !chosen.valid() ? null : chosen;
+        return context.strategies().select(now, view, named);
     }
 
     /**

@@ -92,14 +92,9 @@ final class Nomination {
 
     private @Nullable CheckPair pick(long now, ComponentChecks component, ToCome toCome) {
         ComponentView view = ComponentView.of(context, component, toCome);
-        Decision decision = context.settings().nomination().decide(now, view);
+        Decision decision = context.strategies().nominate(now, view);
         if (decision instanceof Decision.Nominate nominate) {
-            CheckPair pair = view.resolve(nominate.pair());
-            if (pair == null || !pair.mayCarryData()) {
-                throw new IllegalStateException(
-                        "the nomination policy chose " + nominate.pair() + ", which is not valid");
-            }
-            return pair;
+            return view.resolve(nominate.pair());
         }
         return hold(now, component, view, ((Decision.WaitUntil) decision).at());
     }
@@ -123,7 +118,7 @@ final class Nomination {
         CheckPair best = null;
         for (PairView pair : view.pairs()) {
             boolean better = pair.valid()
-                    && (best == null || context.settings().ranking().isBetter(pair, best));
+                    && (best == null || context.strategies().ranking().isBetter(pair, best));
             best = better && pair instanceof CheckPair own ? own : best;
         }
         return best;

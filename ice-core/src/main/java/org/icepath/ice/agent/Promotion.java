@@ -56,7 +56,7 @@ final class Promotion {
         }
         for (ComponentChecks component : list.components()) {
             Contest contest = component.contest();
-            contest.review(now, context.settings().ranking());
+            contest.review(now, context.strategies().ranking());
             contest.retry(now, context, client);
             next = Math.min(next, contest.next());
         }

@@ -106,7 +106,7 @@ final class TriggeredChecks implements CheckConclusions {
         boolean again = repeated && !context.rules().repeatedTransactionIsNew();
         boolean leadsNowhere = isConcluded(component)
                 && !nominates
-                && !component.contest().isWorthTrying(pair, context.settings().ranking());
+                && !component.contest().isWorthTrying(pair, context.strategies().ranking());
         // what is on its way over a connection gets there, and needs no help
         boolean underway =
                 pair.isReliable() && pair.attempt() != null && context.rules().checksArriveOverTcp();

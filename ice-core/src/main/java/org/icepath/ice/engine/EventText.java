@@ -31,6 +31,9 @@ public final class EventText {
             return "the restart failed: " + failed.failure().explanation();
         } else if (event instanceof IceEvent.Ignored ignored) {
             return "ignored: " + ignored.reason();
+        } else if (event instanceof IceEvent.Overruled overruled) {
+            return (overruled.stream().isEmpty() ? "" : overruled.stream() + ": ") + overruled.reason()
+                    + "; the library decides in its place";
         } else if (event instanceof IceEvent.StreamSelected selected) {
             return selected.stream() + ": every component has its selected pair";
         }

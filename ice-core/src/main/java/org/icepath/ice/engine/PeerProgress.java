@@ -246,6 +246,9 @@ final class PeerProgress implements Output<AgentEvent> {
             contested |= from.contest(wish.stream(), wish.wished());
         } else if (event instanceof AgentEvent.Failed failed) {
             onFailed(from, failed.failure());
+        } else if (event instanceof AgentEvent.Overruled overruled) {
+            String stream = overruled.stream() == AgentEvent.ALL_STREAMS ? "" : nameOf(overruled.stream());
+            outbox.peer(now, number, new IceEvent.Overruled(stream, overruled.why()));
         } else if (event instanceof AgentEvent.Ignored ignored) {
             outbox.peer(now, number, new IceEvent.Ignored(ignored.reason()));
         } else {

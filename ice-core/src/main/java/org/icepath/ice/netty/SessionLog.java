@@ -8,7 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one session writes to the log, under its name: changes of state at INFO, all else at DEBUG. Thread-safe.
+ * What one session writes to the log, under its name: changes of state at INFO, what the application has to mend at WARN, all
+ * else at DEBUG. Thread-safe.
  *
  * <p>Passwords and keys never get here: the values that carry them do not print them.
  */
@@ -45,6 +46,8 @@ final class SessionLog {
     private void write(String who, IceEvent event) {
         if (event instanceof IceEvent.StateChanged changed) {
             log.info("{}{}: {} -> {}", session, who, changed.from(), changed.to());
+        } else if (event instanceof IceEvent.Overruled) {
+            log.warn("{}{}: {}", session, who, EventText.of(event));
         } else if (log.isDebugEnabled()) {
             log.debug("{}{}: {}", session, who, EventText.of(event));
         }

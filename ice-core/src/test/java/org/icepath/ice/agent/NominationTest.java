@@ -2,7 +2,6 @@
 package org.icepath.ice.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.icepath.ice.agent.Bench.MS;
 import static org.icepath.ice.agent.Bench.at;
 import static org.icepath.ice.agent.Bench.host;
@@ -412,21 +411,6 @@ class NominationTest {
         bench.advance(Duration.ofMillis(100));
 
         assertThat(asked).hasSizeLessThan(120);
-    }
-
-    @Test
-    void aPolicyThatNominatesAnInvalidPairIsAnError() {
-        Bench bench = new Bench(
-                IceRole.CONTROLLING,
-                settings -> Tuned.nomination(
-                        settings,
-                        (now, view) -> new Decision.Nominate(view.pairs().get(0).pair())),
-                1);
-        bench.local("192.0.2.1", 1);
-
-        assertThatThrownBy(() -> bench.remote(bench.description(candidates(1))))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("not valid");
     }
 
     // SessionRules decides whether there is a nomination at all

@@ -3,6 +3,8 @@ package org.icepath.ice.agent;
 
 import org.icepath.ice.CheckDialect;
 import org.icepath.ice.NominationPolicy;
+import org.icepath.ice.PathRanking;
+import org.icepath.ice.PathSelector;
 import org.icepath.ice.SessionRules;
 import org.icepath.ice.Timings;
 
@@ -17,6 +19,8 @@ final class Tuned {
             SessionRules rules,
             Timings timings,
             NominationPolicy nomination,
+            PathSelector selector,
+            PathRanking ranking,
             boolean renomination,
             int maxPairs,
             boolean lite) {
@@ -29,12 +33,34 @@ final class Tuned {
                 from.local(),
                 from.pacer(),
                 nomination,
-                from.selector(),
-                from.ranking(),
+                selector,
+                ranking,
                 renomination,
                 from.streams(),
                 maxPairs,
                 from.maxCandidates(),
+                lite);
+    }
+
+    private static AgentSettings copy(
+            AgentSettings from,
+            CheckDialect checks,
+            SessionRules rules,
+            Timings timings,
+            NominationPolicy nomination,
+            boolean renomination,
+            int maxPairs,
+            boolean lite) {
+        return copy(
+                from,
+                checks,
+                rules,
+                timings,
+                nomination,
+                from.selector(),
+                from.ranking(),
+                renomination,
+                maxPairs,
                 lite);
     }
 
@@ -62,6 +88,28 @@ final class Tuned {
 
     static AgentSettings nomination(AgentSettings from, NominationPolicy nomination) {
         return copy(from, from.checks(), from.rules(), from.timings(), nomination, from.renomination());
+    }
+
+    static AgentSettings selector(AgentSettings from, PathSelector selector) {
+        return strategies(from, selector, from.ranking());
+    }
+
+    static AgentSettings ranking(AgentSettings from, PathRanking ranking) {
+        return strategies(from, from.selector(), ranking);
+    }
+
+    private static AgentSettings strategies(AgentSettings from, PathSelector selector, PathRanking ranking) {
+        return copy(
+                from,
+                from.checks(),
+                from.rules(),
+                from.timings(),
+                from.nomination(),
+                selector,
+                ranking,
+                from.renomination(),
+                from.maxPairs(),
+                from.lite());
     }
 
     static AgentSettings renomination(AgentSettings from) {

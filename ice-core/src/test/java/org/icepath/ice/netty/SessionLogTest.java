@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.icepath.ice.IceEvent;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Marker;
@@ -77,5 +78,12 @@ class SessionLogTest {
                 .isEqualTo(IntStream.rangeClosed(1, 20)
                         .mapToObj(i -> "WARN packet " + i)
                         .toList());
+    }
+
+    @Test
+    void whatTheApplicationHasToMendIsAWarning() {
+        log.event(3, new IceEvent.Overruled("audio", "the nomination policy threw"));
+
+        assertThat(lines.written).singleElement().asString().startsWith(Level.WARN.toString());
     }
 }
