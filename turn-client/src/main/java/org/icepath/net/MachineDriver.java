@@ -9,26 +9,21 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import org.icepath.connection.ConnectionSettings;
 import org.icepath.sansio.Base;
-import org.icepath.sansio.Cause;
 import org.icepath.sansio.Framing;
 import org.icepath.sansio.Machine;
-import org.icepath.sansio.Output;
 import org.icepath.sansio.Transport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs one {@link Machine} on one event loop: feeds it datagrams, time and facts, and carries out what it asks for.
  *
- * <p>Nothing that the machine throws leaves {@link #step}, the one place that catches: what the network sends can neither kill
- * an event loop nor end a session. It is counted, and the first in ten seconds is logged at debug level.
+ * <p>Nothing that the machine throws leaves its step: what the network sends can neither kill an event loop nor end a session. It
+ * is counted, and the first in ten seconds is logged at debug level.
  *
  * <p>Thread rule: everything runs on the event loop; methods marked "any thread" hop to it. The machine is never entered while it
  * is being stepped: a command given from one of its events or deliveries runs right after the step.
@@ -37,41 +32,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class MachineDriver<E> implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(MachineDriver.class);
-    private static final long LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-    private final String name;
     private final EventLoops loops;
     private final EventLoop loop;
-    private final Machine<E> machine;
-    private final Consumer<? super E> events;
-    private final MachineTimer timer;
-    private final Sockets sockets = new Sockets();
     private final ConnectionSettings settings;
+    private final MachineSteps<E> steps;
+    private final Sockets sockets = new Sockets();
+    private final SocketInputs inputs;
     private @Nullable Connections connections;
-    private final Effects effects = new Effects();
-    private final Inputs inputs = new Inputs();
-    private final LongConsumer datagram = this::handleDatagram;
-    private final LongConsumer timeout = this::handleTimeout;
-
-    private Consumer<? super Endpoint> writability = socket -> {};
-    private long lastLogged = Long.MIN_VALUE;
-    // The time of the last input, where that was a datagram that left nothing to do, and the system call it came by.
-    private long quietAt = Machine.NEVER;
-    private long quietRead;
-    private boolean stepping;
-    private boolean closed;
     private long nextBaseId = 1;
-
-    // The datagram being handled: fields and not an object for each, so that the packet path allocates nothing.
-    private @Nullable Base datagramBase;
-    private @Nullable InetSocketAddress datagramFrom;
-    private @Nullable ByteBuffer datagramPayload;
-
-    private long received;
-    private long ignored;
-    private long dropped;
-    private long faults;
 
     /**
      * A driver that has no socket yet.
@@ -100,20 +68,18 @@ public final class MachineDriver<E> implements AutoCloseable {
             Machine<E> machine,
             Consumer<? super E> events,
             ConnectionSettings settings) {
-        this.name = name;
         this.loops = loops;
         this.loop = loop;
-        this.machine = machine;
-        this.events = events;
-        this.timer = new MachineTimer(loop, machine, () -> step(timeout));
         this.settings = settings;
+        this.steps = new MachineSteps<>(name, loop, machine, new Effects<>(this, events));
+        this.inputs = new SocketInputs(loop, sockets, steps);
     }
 
     /** Made with the first connection or port: most of ten thousand machines speak UDP alone. On the event loop. */
-    private Connections connections() {
+    Connections connections() {
         if (connections == null) {
-            connections = new Connections(loops, loop, settings, new ConnectionInputs());
-            if (closed) {
+            connections = new Connections(loops, loop, settings, new ConnectionInputs(steps, inputs));
+            if (steps.ended()) {
                 connections.closeAll(); // what comes now has come too late
             }
         }
@@ -126,7 +92,7 @@ public final class MachineDriver<E> implements AutoCloseable {
      * @param listener called on the event loop, never from within a send
      */
     public void onWritabilityChanged(Consumer<? super Endpoint> listener) {
-        writability = listener;
+        inputs.onWritabilityChanged(listener);
     }
 
     /**
@@ -152,7 +118,7 @@ public final class MachineDriver<E> implements AutoCloseable {
             LongFunction<CompletableFuture<UdpSocket>> opening, Runnable whenClosed) {
         CompletableFuture<UdpSocket> attached = new CompletableFuture<>();
         onLoop(() -> {
-            if (closed) {
+            if (steps.ended()) {
                 whenClosed.run();
                 attached.completeExceptionally(closedFailure());
                 return;
@@ -166,7 +132,7 @@ public final class MachineDriver<E> implements AutoCloseable {
             @Nullable UdpSocket socket, @Nullable Throwable failure, CompletableFuture<UdpSocket> attached) {
         if (socket == null) {
             attached.completeExceptionally(failure == null ? new IllegalStateException("no socket") : failure);
-        } else if (closed) {
+        } else if (steps.ended()) {
             socket.close();
             attached.completeExceptionally(closedFailure());
         } else {
@@ -176,7 +142,7 @@ public final class MachineDriver<E> implements AutoCloseable {
     }
 
     private IllegalStateException closedFailure() {
-        return new IllegalStateException(name + " is closed");
+        return new IllegalStateException(steps + " is closed");
     }
 
     /**
@@ -185,7 +151,7 @@ public final class MachineDriver<E> implements AutoCloseable {
      * @return takes what is for the machine, until {@link SharedSocket#release}
      */
     public UdpSocketListener share(SharedSocket socket) {
-        if (closed) {
+        if (steps.ended()) {
             throw closedFailure();
         }
         sockets.add(socket);
@@ -216,7 +182,7 @@ public final class MachineDriver<E> implements AutoCloseable {
 
     private StreamListener keep(StreamListener listener) {
         onLoop(() -> {
-            if (closed) {
+            if (steps.ended()) {
                 listener.close();
             } else {
                 connections().ports().add(listener);
@@ -271,10 +237,10 @@ public final class MachineDriver<E> implements AutoCloseable {
      * @param command called on the event loop: at once if that is the calling thread and the machine is not being stepped
      */
     public void perform(LongConsumer command) {
-        if (loop.inEventLoop() && !stepping) {
-            step(command);
+        if (loop.inEventLoop() && !steps.stepping()) {
+            steps.step(command);
         } else {
-            loop.execute(() -> step(command));
+            loop.execute(() -> steps.step(command));
         }
     }
 
@@ -296,68 +262,6 @@ public final class MachineDriver<E> implements AutoCloseable {
         return loop.inEventLoop();
     }
 
-    private void step(LongConsumer input) {
-        step(MonotonicClock.now(), input);
-    }
-
-    private void step(long now, LongConsumer input) {
-        if (closed) {
-            return;
-        }
-        quietAt = Machine.NEVER;
-        stepping = true;
-        try {
-            input.accept(now);
-            if (input == datagram && machine.isQuiet()) {
-                quietAt = now;
-                return;
-            }
-            machine.drainTo(effects);
-            if (effects.takeTransmitted()) {
-                machine.transmitted(MonotonicClock.now());
-            }
-        } catch (RuntimeException unexpected) {
-            noteFault(unexpected);
-        } finally {
-            stepping = false;
-        }
-        timer.update();
-    }
-
-    private void handIn(Base base, InetSocketAddress from, ByteBuffer payload) {
-        handIn(MonotonicClock.now(), base, from, payload);
-    }
-
-    private void handIn(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
-        received++;
-        datagramBase = base;
-        datagramFrom = from;
-        datagramPayload = payload;
-        step(now, datagram);
-    }
-
-    private void handleDatagram(long now) {
-        Base base = datagramBase;
-        InetSocketAddress from = datagramFrom;
-        ByteBuffer payload = datagramPayload;
-        if (base != null && from != null && payload != null && !machine.handle(now, base, from, payload)) {
-            ignored++;
-        }
-    }
-
-    private void handleTimeout(long now) {
-        machine.handleTimeout(now);
-    }
-
-    private void noteFault(RuntimeException fault) {
-        faults++;
-        long now = MonotonicClock.now();
-        if (lastLogged == Long.MIN_VALUE || now - lastLogged > LOG_INTERVAL_NANOS) {
-            lastLogged = now;
-            LOG.debug("{}: fault {} of this session, carried on", name, faults, fault);
-        }
-    }
-
     /** The sockets that are open now. On the event loop. */
     public List<UdpSocket> sockets() {
         return sockets.all();
@@ -373,135 +277,35 @@ public final class MachineDriver<E> implements AutoCloseable {
         return socket == null && connections != null ? connections.find(base) : socket;
     }
 
+    /** Sends what the machine wants sent; returns false when its socket or connection is gone. */
+    boolean transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
+        Endpoint endpoint = find(base);
+        if (endpoint == null) {
+            return false;
+        }
+        endpoint.send(payload, to);
+        sockets.sent(base, to);
+        return true;
+    }
+
     /** What has happened so far. On the event loop. */
     public DriverStatistics statistics() {
-        return new DriverStatistics(received, ignored, dropped, faults);
+        return steps.statistics();
     }
 
     /** Closes the sockets and ends the timer; the machine is not entered again. Idempotent, any thread. */
     @Override
     public void close() {
         onLoop(() -> {
-            if (closed) {
+            if (steps.ended()) {
                 return;
             }
-            closed = true;
-            timer.end();
+            steps.end();
             if (connections != null) {
                 connections.ports().closeAll();
                 connections.closeAll();
             }
             sockets.closeAll();
         });
-    }
-
-    /** What the sockets say, as inputs of the machine. */
-    private final class Inputs implements UdpSocketListener {
-
-        @Override
-        public void received(UdpSocket socket, InetSocketAddress from, ByteBuffer payload) {
-            // the clock is not asked again where nothing has happened since the datagram before, which came with this
-            // one
-            long read = socket.read();
-            boolean known = quietAt != Machine.NEVER && quietRead == read && read != 0;
-            handIn(known ? quietAt : MonotonicClock.now(), socket.base(), from, payload);
-            quietRead = read;
-        }
-
-        // Always later: it is heard from within a send, and so from within a step or from the midst of the application.
-        @Override
-        public void sendFailed(UdpSocket socket, InetSocketAddress to, Cause cause) {
-            loop.execute(() -> step(now -> machine.sendFailed(now, socket.base(), to, cause)));
-        }
-
-        // Later, too: the application that has just filled the socket must not be called back before its send returns.
-        @Override
-        public void writabilityChanged(UdpSocket socket) {
-            loop.execute(() -> {
-                writability.accept(socket);
-                if (socket.isWritable()) {
-                    step(now -> machine.writable(now, socket.base()));
-                }
-            });
-        }
-
-        @Override
-        public void lost(UdpSocket socket, Cause cause) {
-            loop.execute(() -> {
-                sockets.forget(socket.base());
-                step(now -> machine.baseLost(now, socket.base(), cause));
-            });
-        }
-    }
-
-    /** What the connections say, as inputs of the machine. */
-    private final class ConnectionInputs implements Connections.Facts {
-
-        @Override
-        public void received(Base base, InetSocketAddress from, ByteBuffer payload) {
-            handIn(base, from, payload);
-        }
-
-        @Override
-        public void opened(Base base) {
-            step(now -> machine.opened(now, base));
-        }
-
-        @Override
-        public void writabilityChanged(Endpoint connection) {
-            writability.accept(connection);
-            if (connection.isWritable()) {
-                step(now -> machine.writable(now, connection.base()));
-            }
-        }
-
-        @Override
-        public void closed(Base base, Cause cause) {
-            step(now -> machine.closed(now, base, cause));
-        }
-    }
-
-    /** What the machine wants done. */
-    private final class Effects implements Output<E> {
-
-        private boolean transmitted;
-
-        boolean takeTransmitted() {
-            boolean some = transmitted;
-            transmitted = false;
-            return some;
-        }
-
-        @Override
-        public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
-            Endpoint endpoint = find(base);
-            if (endpoint == null) {
-                dropped++;
-            } else {
-                endpoint.send(payload, to);
-                transmitted = true;
-                sockets.sent(base, to);
-            }
-        }
-
-        @Override
-        public void event(E event) {
-            events.accept(event);
-        }
-
-        @Override
-        public void open(Base base, InetSocketAddress to, Framing framing) {
-            connections().open(base, to, framing);
-        }
-
-        @Override
-        public void reframe(Base base, Framing framing) {
-            connections().reframe(base, framing);
-        }
-
-        @Override
-        public void close(Base base) {
-            release(base);
-        }
     }
 }

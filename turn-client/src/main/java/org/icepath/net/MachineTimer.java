@@ -15,17 +15,17 @@ final class MachineTimer {
 
     private final EventLoop loop;
     private final Machine<?> machine;
-    private final Runnable due;
+    private final MachineSteps<?> steps;
 
     private @Nullable ScheduledFuture<?> timer;
     private long armedFor = Machine.NEVER;
     private boolean ended;
 
-    /** @param due has the machine told the time */
-    MachineTimer(EventLoop loop, Machine<?> machine, Runnable due) {
+    /** @param steps has the machine told the time */
+    MachineTimer(EventLoop loop, Machine<?> machine, MachineSteps<?> steps) {
         this.loop = loop;
         this.machine = machine;
-        this.due = due;
+        this.steps = steps;
     }
 
     /** The machine may have come by an earlier deadline. */
@@ -59,7 +59,7 @@ final class MachineTimer {
     private void fire() {
         armedFor = Long.MIN_VALUE; // keeps the step from arming; the least delay is decided here
         timer = null;
-        due.run();
+        steps.timeout();
         armedFor = Machine.NEVER;
         long deadline = machine.nextTimeout();
         armIfEarlier(deadline, deadline <= MonotonicClock.now() ? LEAST_REARM_NANOS : 0);
