@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
-import org.icepath.candidate.IpAddress;
-import org.icepath.candidate.NamedAddress;
 import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.Generation;
-import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceException;
 import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceRole;
@@ -124,7 +119,7 @@ final class Dialog {
 
     /** The generation of the latest exchange of descriptions. */
     Generation generation() {
-        return generations.latest().map(PeerGeneration::name).orElse(new Generation(0, ""));
+        return generations.name();
     }
 
     boolean isSelected(int stream) {
@@ -411,89 +406,14 @@ final class Dialog {
         }
     }
 
+    /** Takes what the peer names after its description. */
+    TrickledCandidates trickled() {
+        return new TrickledCandidates(context, layout, generations, plain, names, remotes);
+    }
+
     /** All that the peer has named, as it stands. */
     List<PeerSnapshot.RemoteSnapshot> remotes() {
         return remotes.snapshot(layout);
-    }
-
-    /** Takes a trickled candidate. */
-    void addRemote(long at, Generation of, int stream, Candidate candidate) {
-        remotes.trickled(of, stream, candidate);
-        take(at, of, stream, candidate);
-    }
-
-    /** Takes a candidate whose name stands for {@code ip}. */
-    void resolved(long at, Generation of, int stream, Candidate named, InetAddress ip) {
-        names.resolved(named, ip);
-        take(at, of, stream, named.withAddress(new IpAddress(ip, named.address().port())));
-    }
-
-    /** Gives up a candidate whose name stands for nothing. */
-    void unresolved(long at, Candidate named, String why) {
-        names.unresolved(named, why);
-        ignore(at, named, why);
-    }
-
-    private void take(long at, Generation of, int stream, Candidate candidate) {
-        boolean isPlain = layout.plainStreams().stream().anyMatch(each -> each.index() == stream);
-        if (isPlain && !(candidate.address() instanceof NamedAddress)) {
-            plain.connect(at, generation(), stream, candidate);
-            concludePlain(at);
-            return;
-        }
-        Optional<PeerGeneration> generation = generations.named(of.remoteUfrag(), stream);
-        if (generation.isEmpty() || !generation.get().concerns(stream, candidate.component())) {
-            ignore(at, candidate, "there are no checks for stream " + stream + ", component " + candidate.component());
-        } else if (candidate.address() instanceof NamedAddress) {
-            names.ask(at, of, stream, candidate);
-        } else {
-            generation.get().agent().addRemote(at, stream, candidate);
-        }
-    }
-
-    private void ignore(long at, Candidate candidate, String why) {
-        context.outbox()
-                .peer(at, context.number(), new IceEvent.Ignored("candidate " + candidate.address() + ": " + why));
-    }
-
-    /**
-     * Takes a fragment that the peer trickled (RFC 8840 §4.3): what is known already is harmless, and what belongs to no generation that
-     * lives is ignored.
-     */
-    void addRemote(long at, IceFragment fragment) {
-        for (StreamDescription late : fragment.streams()) {
-            int stream = late.mid()
-                    .map(mid -> layout.remote().stream(mid)
-                            .map(StreamDescription::index)
-                            .orElse(-1))
-                    .orElse(late.index());
-            Optional<Generation> of = late.credentials()
-                    .flatMap(credentials -> generations.named(credentials.ufrag(), stream))
-                    .map(PeerGeneration::name);
-            if (stream < 0 || of.isEmpty()) {
-                late.candidates().stream()
-                        .findFirst()
-                        .ifPresent(candidate -> ignore(at, candidate, "it is of no generation or stream that is here"));
-                continue;
-            }
-            late.candidates().forEach(candidate -> addRemote(at, of.get(), stream, candidate));
-            if (late.endOfCandidates()) {
-                endOfRemote(at, of.get(), stream);
-            }
-        }
-    }
-
-    private void endOfRemote(long at, Generation of, int stream) {
-        generations
-                .named(of.remoteUfrag(), stream)
-                .filter(generation -> generation.ended(stream))
-                .ifPresent(generation -> generation.agent().endOfRemote(at));
-    }
-
-    void endOfRemote(long at, Generation of) {
-        generations.all().stream()
-                .filter(generation -> generation.hasRemoteUfrag(of.remoteUfrag()))
-                .forEach(generation -> generation.agent().endOfRemote(at));
     }
 
     private void tell(long at, String what) {

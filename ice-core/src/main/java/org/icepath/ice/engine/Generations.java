@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.icepath.ice.Generation;
 import org.icepath.ice.IceState;
 import org.icepath.ice.agent.ActivePair;
 import org.icepath.ice.agent.Encounters;
@@ -61,6 +62,11 @@ final class Generations {
     /** The one that the latest exchange of descriptions began. */
     Optional<PeerGeneration> latest() {
         return live.isEmpty() ? Optional.empty() : Optional.of(live.get(live.size() - 1));
+    }
+
+    /** The name of the latest. */
+    Generation name() {
+        return latest().map(PeerGeneration::name).orElse(new Generation(0, ""));
     }
 
     /** The latest that has this stream. */

@@ -255,20 +255,21 @@ public final class Signalling {
     /** Takes a candidate of a peer's latest generation; ignored for a peer that is not there. */
     public void addRemote(long at, int peer, int stream, Candidate candidate) {
         life.enter(at);
-        peers.find(peer).ifPresent(session -> session.dialog()
-                .addRemote(at, session.dialog().generation(), stream, candidate));
+        peers.find(peer)
+                .ifPresent(session ->
+                        session.dialog().trickled().add(at, session.dialog().generation(), stream, candidate));
     }
 
     /** Takes a candidate that the peer trickled; ignored for a generation that is not there. */
     public void addRemote(long at, int peer, Generation generation, int stream, Candidate candidate) {
         life.enter(at);
-        peers.find(peer).ifPresent(session -> session.dialog().addRemote(at, generation, stream, candidate));
+        peers.find(peer).ifPresent(session -> session.dialog().trickled().add(at, generation, stream, candidate));
     }
 
     /** Takes a fragment that a peer trickled (RFC 8840 §4.3); ignored for a peer that is not there. */
     public void addRemote(long at, int peer, IceFragment fragment) {
         life.enter(at);
-        peers.find(peer).ifPresent(session -> session.dialog().addRemote(at, fragment));
+        peers.find(peer).ifPresent(session -> session.dialog().trickled().add(at, fragment));
     }
 
     /**
@@ -285,26 +286,29 @@ public final class Signalling {
     public void remoteResolved(long at, EngineEvent.ResolveName wanted, InetAddress ip) {
         life.enter(at);
         peers.find(wanted.peer()).ifPresent(session -> session.dialog()
+                .trickled()
                 .resolved(at, wanted.generation(), wanted.stream(), wanted.candidate(), ip));
     }
 
     /** Gives up a remote candidate whose name did not resolve. */
     public void remoteUnresolved(long at, EngineEvent.ResolveName wanted, String why) {
         life.enter(at);
-        peers.find(wanted.peer()).ifPresent(session -> session.dialog().unresolved(at, wanted.candidate(), why));
+        peers.find(wanted.peer())
+                .ifPresent(session -> session.dialog().trickled().unresolved(at, wanted.candidate(), why));
     }
 
     /** Takes the peer's word that no more candidates come in its latest generation. */
     public void endOfRemote(long at, int peer) {
         life.enter(at);
-        peers.find(peer).ifPresent(session -> session.dialog()
-                .endOfRemote(at, session.dialog().generation()));
+        peers.find(peer)
+                .ifPresent(session ->
+                        session.dialog().trickled().end(at, session.dialog().generation()));
     }
 
     /** Takes the peer's word that no more candidates come in a generation; ignored for one that is not there. */
     public void endOfRemote(long at, int peer, Generation generation) {
         life.enter(at);
-        peers.find(peer).ifPresent(session -> session.dialog().endOfRemote(at, generation));
+        peers.find(peer).ifPresent(session -> session.dialog().trickled().end(at, generation));
     }
 
     /** Our role towards a peer, as it is now. */
