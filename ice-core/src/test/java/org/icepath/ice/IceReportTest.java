@@ -28,9 +28,8 @@ class IceReportTest {
     private static final ObjectMapper STRICT =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    @Test
-    void jsonHoldsEveryEntryOfTheReport() throws JsonProcessingException {
-        IceReport report = new IceReport(
+    private static IceReport ofAFailedCall(Moment... timeline) {
+        return new IceReport(
                 "call-1",
                 IceState.FAILED,
                 List.of(
@@ -38,13 +37,15 @@ class IceReportTest {
                         new CandidateEntry(2, "audio", 2, "relay", "missing: 401")),
                 List.of(new PairEntry(
                         2, 1, "audio", 1, "host to host", PairState.FAILED, "7 checks sent, none answered")),
-                List.of(
-                        new Moment(Duration.ofNanos(1_500_000), 0, "gathered"),
-                        new Moment(Duration.ofDays(3), 2, "failed")),
+                List.of(timeline),
                 List.of("one", "two"),
                 "No path.");
+    }
 
-        JsonNode json = read(report);
+    @Test
+    void jsonHoldsEveryEntryOfTheReport() throws JsonProcessingException {
+        JsonNode json = read(ofAFailedCall(
+                new Moment(Duration.ofNanos(1_500_000), 0, "gathered"), new Moment(Duration.ofDays(3), 2, "failed")));
 
         assertThat(json.properties().stream().map(field -> field.getKey()))
                 .containsExactly("session", "state", "verdict", "candidates", "pairs", "timeline", "findings");
@@ -117,21 +118,10 @@ class IceReportTest {
 
     @Test
     void htmlHoldsEveryEntryOfTheReport() throws Exception {
-        IceReport report = new IceReport(
-                "call-1",
-                IceState.FAILED,
-                List.of(
-                        new CandidateEntry(0, "audio", 1, "host 192.0.2.1:4000", "gathered after 3 ms"),
-                        new CandidateEntry(2, "audio", 2, "relay", "missing: 401")),
-                List.of(new PairEntry(2, 1, "audio", 1, "host to host", PairState.FAILED, "none answered")),
-                List.of(
-                        new Moment(Duration.ofMillis(10), 0, "begun"),
-                        new Moment(Duration.ofMillis(260), 1, "gathered"),
-                        new Moment(Duration.ofMillis(1_010), 2, "failed")),
-                List.of("one"),
-                "No path.");
-
-        Document page = page(report);
+        Document page = page(ofAFailedCall(
+                new Moment(Duration.ofMillis(10), 0, "begun"),
+                new Moment(Duration.ofMillis(260), 1, "gathered"),
+                new Moment(Duration.ofMillis(1_010), 2, "failed")));
 
         assertThat(texts(page, "title")).containsExactly("ICE call-1");
         assertThat(texts(page, "h1")).containsExactly("call-1: FAILED");
@@ -143,8 +133,9 @@ class IceReportTest {
                 .containsSubsequence("1010.0 ms", "+750.0 ms", "", "2", "failed")
                 .containsSubsequence("ours", "audio/1", "host 192.0.2.1:4000", "gathered after 3 ms")
                 .containsSubsequence("peer 2", "audio/2", "relay", "missing: 401")
-                .containsSubsequence("2", "1", "audio/1", "host to host", "FAILED", "none answered")
-                .containsSubsequence("one");
+                .containsSubsequence("2", "1", "audio/1", "host to host", "FAILED", "7 checks sent, none answered")
+                .containsSubsequence("one")
+                .containsSubsequence("two");
         assertThat(attributes(page, "path", "d")).contains("M10 3V17", "M255 3V17", "M990 3V17");
     }
 
