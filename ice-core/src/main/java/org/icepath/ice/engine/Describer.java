@@ -12,8 +12,6 @@ import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.MediaLine;
-import org.icepath.candidate.NamedAddress;
-import org.icepath.candidate.RemoteCandidate;
 import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.IceConfig;
@@ -26,7 +24,7 @@ final class Describer {
 
     private static final Set<String> MEDIA = Set.of("audio", "video", "text", "application", "message", "image");
     private static final CandidateAddress NOWHERE = CandidateAddress.of("0.0.0.0", 9);
-    private static final CandidateAddress REJECTED = CandidateAddress.of("0.0.0.0", 0);
+    static final CandidateAddress REJECTED = CandidateAddress.of("0.0.0.0", 0);
 
     private final IceConfig config;
     private final Streams streams;
@@ -80,10 +78,10 @@ final class Describer {
         boolean mids = config.trickles() || config.bundles();
         for (int index = 0; index < streams.size(); index++) {
             description.stream(
-                    streams.removed().contains(index)
-                            ? refused(streams.get(index), index)
-                            : finish(begin(index, mids), candidatesOf(candidates, index, false), complete));
-            if (!streams.removed().contains(index)) {
+                    streams.has(index)
+                            ? finish(begin(index, mids), candidatesOf(candidates, index, false), complete)
+                            : refused(index));
+            if (streams.has(index)) {
                 group.add(String.valueOf(index));
             }
         }
@@ -94,7 +92,7 @@ final class Describer {
     }
 
     /** A stream of ours as nobody has heard of it yet. */
-    private StreamDescription.Builder begin(int index, boolean mids) {
+    StreamDescription.Builder begin(int index, boolean mids) {
         StreamConfig stream = streams.get(index);
         StreamDescription.Builder section =
                 StreamDescription.builder(index).mediaLine(mediaLine(stream)).rtcpMux(muxes(index));
@@ -103,101 +101,26 @@ final class Describer {
     }
 
     /** What is bundled is multiplexed (RFC 8843 §9.3). */
-    private boolean muxes(int index) {
+    boolean muxes(int index) {
         return streams.get(index).rtcpMux() || config.bundles();
     }
 
-    private static StreamDescription refused(StreamConfig stream, int index) {
+    /** A stream of ours that is no more. */
+    StreamDescription refused(int index) {
         return StreamDescription.builder(index)
-                .mediaLine(mediaLine(stream))
+                .mediaLine(mediaLine(streams.get(index)))
                 .destination(REJECTED)
                 .build();
     }
 
     /**
-     * A description for one peer: laid out as its own is, and where pairs are selected with these alone (RFC 8839 §4.4.1.2.2).
+     * A further description for one peer, or the answer to its offer.
      *
      * @param dialogue how far we have come with this peer
      */
     IceDescription towards(
             IceDescription remote, List<GatheredCandidate> candidates, boolean complete, Dialogue dialogue) {
-        IceDescription.Builder description = begin();
-        // credentials of the session would give ICE to a stream that is described without
-        Optional<IceCredentials> common =
-                dialogue.plain().isEmpty() ? Optional.of(dialogue.credentials().apply(0)) : Optional.empty();
-        common.ifPresent(description::sessionCredentials);
-        for (StreamDescription theirs : remote.streams()) {
-            if (dialogue.fresh().contains(theirs.index())) {
-                description.stream(fresh(theirs.index(), remote, candidates, complete, dialogue));
-                continue;
-            }
-            StreamDescription.Builder section = StreamDescription.builder(theirs.index());
-            section.mediaLine(theirs.mediaLine());
-            theirs.mid().ifPresent(section::mid);
-            if (isRefused(theirs, dialogue)) {
-                description.stream(section.destination(REJECTED).build());
-                continue;
-            }
-            boolean mux = muxes(theirs.index()) && theirs.rtcpMux();
-            section.rtcpMux(mux);
-            Integer tag = dialogue.bundled().get(theirs.index());
-            if (tag != null) {
-                description.stream(bundled(section, tag, candidates, dialogue));
-                continue;
-            }
-            if (dialogue.plain().contains(theirs.index())) {
-                section.iceMismatch(remote.mismatch(theirs));
-                description.stream(plain(section, candidatesOf(candidates, theirs.index(), mux)));
-                continue;
-            }
-            IceCredentials own = dialogue.credentials().apply(theirs.index());
-            if (!common.equals(Optional.of(own))) {
-                section.credentials(own);
-            }
-            List<CandidatePair> pairs = dialogue.selected().get(theirs.index());
-            List<Candidate> told = pairs == null ? candidatesOf(candidates, theirs.index(), mux) : locals(pairs);
-            if (pairs != null && dialogue.namesRemotes()) {
-                pairs.forEach(pair ->
-                        section.remoteCandidate(new RemoteCandidate(pair.component(), asTold(theirs, pair.remote()))));
-            }
-            description.stream(finish(section, told, complete));
-        }
-        List<String> group = Bundles.group(remote, dialogue.bundled());
-        if (!group.isEmpty()) {
-            description.bundleGroup(group);
-        }
-        int last = dialogue.fresh().stream().max(Integer::compare).orElse(-1);
-        for (int index = remote.streams().size(); index <= last; index++) {
-            description.stream(
-                    dialogue.fresh().contains(index)
-                            ? fresh(index, remote, candidates, complete, dialogue)
-                            : refused(streams.get(index), index));
-        }
-        return description.build();
-    }
-
-    private boolean isRefused(StreamDescription theirs, Dialogue dialogue) {
-        boolean noPort = theirs.destination().filter(each -> each.port() == 0).isPresent();
-        return theirs.index() >= streams.size()
-                || streams.removed().contains(theirs.index())
-                || noPort && !dialogue.bundled().containsKey(theirs.index());
-    }
-
-    /** It goes where the tagged one of its group goes, and needs no candidates of its own (RFC 8843 §7.1.3). */
-    private StreamDescription bundled(
-            StreamDescription.Builder section, int tag, List<GatheredCandidate> candidates, Dialogue dialogue) {
-        List<CandidatePair> pairs = dialogue.selected().get(tag);
-        List<Candidate> told = pairs == null ? candidatesOf(candidates, tag, true) : locals(pairs);
-        section.credentials(dialogue.credentials().apply(tag));
-        return finish(section, told, false).toBuilder().clearCandidates().build();
-    }
-
-    private StreamDescription fresh(
-            int index, IceDescription remote, List<GatheredCandidate> candidates, boolean complete, Dialogue dialogue) {
-        boolean mids = remote.streams().stream().anyMatch(stream -> stream.mid().isPresent());
-        StreamDescription.Builder section =
-                begin(index, mids).credentials(dialogue.credentials().apply(index));
-        return finish(section, candidatesOf(candidates, index, false), complete);
+        return new PeerDescription(this, remote, candidates, complete, dialogue).write();
     }
 
     /**
@@ -218,23 +141,8 @@ final class Describer {
             Set<Integer> fresh,
             Map<Integer, Integer> bundled) {}
 
-    /** A default destination, and no word of ICE. */
-    private StreamDescription plain(StreamDescription.Builder section, List<Candidate> candidates) {
-        return finish(section, candidates, false).toBuilder().clearCandidates().build();
-    }
-
-    // What the peer has hidden behind a name is not for those who carry the description (RFC 8839 §5.2 has the
-    // address).
-    private static CandidateAddress asTold(StreamDescription theirs, Candidate remote) {
-        return theirs.candidates(remote.component()).stream()
-                .map(Candidate::address)
-                .filter(address -> address instanceof NamedAddress
-                        && address.port() == remote.address().port())
-                .findFirst()
-                .orElse(remote.address());
-    }
-
-    private IceDescription.Builder begin() {
+    /** A description without streams. */
+    IceDescription.Builder begin() {
         IceDescription.Builder description = IceDescription.builder();
         config.profile().sdp().options().forEach(description::option);
         description.lite(config.isLite());
@@ -250,7 +158,12 @@ final class Describer {
         return description;
     }
 
-    private StreamDescription finish(StreamDescription.Builder section, List<Candidate> candidates, boolean complete) {
+    /**
+     * A stream with these candidates and its default destinations.
+     *
+     * @param complete whether no more will come
+     */
+    StreamDescription finish(StreamDescription.Builder section, List<Candidate> candidates, boolean complete) {
         section.candidates(config.profile().sdp().arranged(candidates));
         section.endOfCandidates(config.trickles() && complete);
         Optional<Candidate> rtp = defaultOf(candidates, Candidate.RTP);
@@ -282,11 +195,12 @@ final class Describer {
                 .findFirst());
     }
 
-    private List<Candidate> locals(List<CandidatePair> pairs) {
-        return pairs.stream().map(CandidatePair::local).map(hidden::told).toList();
-    }
-
-    private List<Candidate> candidatesOf(List<GatheredCandidate> candidates, int stream, boolean muxed) {
+    /**
+     * Our candidates of a stream as descriptions have them.
+     *
+     * @param muxed whether RTCP goes with RTP, and so needs none
+     */
+    List<Candidate> candidatesOf(List<GatheredCandidate> candidates, int stream, boolean muxed) {
         return candidates.stream()
                 .filter(each -> each.stream() == stream)
                 .map(GatheredCandidate::candidate)

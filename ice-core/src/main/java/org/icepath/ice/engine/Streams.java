@@ -29,6 +29,11 @@ final class Streams {
         return config.streams().size();
     }
 
+    /** Whether there is a stream in this place, and it is not removed. */
+    boolean has(int index) {
+        return index < size() && !removed.contains(index);
+    }
+
     StreamConfig get(int index) {
         return config.streams().get(index);
     }

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import java.util.List;
+import java.util.Optional;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateAddress;
+import org.icepath.candidate.IceCredentials;
+import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.NamedAddress;
+import org.icepath.candidate.RemoteCandidate;
+import org.icepath.candidate.StreamDescription;
+import org.icepath.ice.CandidatePair;
+import org.icepath.ice.gather.GatheredCandidate;
+
+/**
+ * One description for one peer while it is written: laid out as the peer's own is, and where pairs are selected with these alone (RFC
+ * 8839 §4.4.1.2.2).
+ */
+final class PeerDescription {
+
+    private final Describer describer;
+    private final IceDescription remote;
+    private final List<GatheredCandidate> candidates;
+    private final boolean complete;
+    private final Describer.Dialogue dialogue;
+    private final Optional<IceCredentials> common;
+
+    PeerDescription(
+            Describer describer,
+            IceDescription remote,
+            List<GatheredCandidate> candidates,
+            boolean complete,
+            Describer.Dialogue dialogue) {
+        this.describer = describer;
+        this.remote = remote;
+        this.candidates = candidates;
+        this.complete = complete;
+        this.dialogue = dialogue;
+        // credentials of the session would give ICE to a stream that is described without
+        this.common =
+                dialogue.plain().isEmpty() ? Optional.of(dialogue.credentials().apply(0)) : Optional.empty();
+    }
+
+    IceDescription write() {
+        IceDescription.Builder description = describer.begin();
+        common.ifPresent(description::sessionCredentials);
+        for (StreamDescription theirs : remote.streams()) {
+            boolean isFresh = dialogue.fresh().contains(theirs.index());
+            description.stream(isFresh ? fresh(theirs.index()) : section(theirs));
+        }
+        List<String> group = Bundles.group(remote, dialogue.bundled());
+        if (!group.isEmpty()) {
+            description.bundleGroup(group);
+        }
+        int last = dialogue.fresh().stream().max(Integer::compare).orElse(-1);
+        for (int index = remote.streams().size(); index <= last; index++) {
+            description.stream(dialogue.fresh().contains(index) ? fresh(index) : describer.refused(index));
+        }
+        return description.build();
+    }
+
+    /** A stream that the peer has not heard of yet. */
+    private StreamDescription fresh(int index) {
+        boolean mids = remote.streams().stream().anyMatch(stream -> stream.mid().isPresent());
+        StreamDescription.Builder section =
+                describer.begin(index, mids).credentials(dialogue.credentials().apply(index));
+        return describer.finish(section, describer.candidatesOf(candidates, index, false), complete);
+    }
+
+    private StreamDescription section(StreamDescription theirs) {
+        StreamDescription.Builder section = StreamDescription.builder(theirs.index());
+        section.mediaLine(theirs.mediaLine());
+        theirs.mid().ifPresent(section::mid);
+        if (isRefused(theirs)) {
+            return section.destination(Describer.REJECTED).build();
+        }
+        boolean mux = describer.muxes(theirs.index()) && theirs.rtcpMux();
+        section.rtcpMux(mux);
+        Integer tag = dialogue.bundled().get(theirs.index());
+        if (tag != null) {
+            return bundled(section, tag);
+        }
+        if (dialogue.plain().contains(theirs.index())) {
+            section.iceMismatch(remote.mismatch(theirs));
+            return plain(section, describer.candidatesOf(candidates, theirs.index(), mux));
+        }
+        return withIce(section, theirs, mux);
+    }
+
+    private boolean isRefused(StreamDescription theirs) {
+        boolean noPort = theirs.destination().filter(each -> each.port() == 0).isPresent();
+        return !describer.streams().has(theirs.index())
+                || noPort && !dialogue.bundled().containsKey(theirs.index());
+    }
+
+    /** It goes where the tagged one of its group goes, and needs no candidates of its own (RFC 8843 §7.1.3). */
+    private StreamDescription bundled(StreamDescription.Builder section, int tag) {
+        section.credentials(dialogue.credentials().apply(tag));
+        return plain(section, told(tag, true));
+    }
+
+    /** A default destination, and no candidates. */
+    private StreamDescription plain(StreamDescription.Builder section, List<Candidate> destinations) {
+        return describer.finish(section, destinations, false).toBuilder()
+                .clearCandidates()
+                .build();
+    }
+
+    private StreamDescription withIce(StreamDescription.Builder section, StreamDescription theirs, boolean mux) {
+        IceCredentials own = dialogue.credentials().apply(theirs.index());
+        if (!common.equals(Optional.of(own))) {
+            section.credentials(own);
+        }
+        List<CandidatePair> pairs = dialogue.selected().get(theirs.index());
+        if (pairs != null && dialogue.namesRemotes()) {
+            pairs.forEach(pair ->
+                    section.remoteCandidate(new RemoteCandidate(pair.component(), asTold(theirs, pair.remote()))));
+        }
+        return describer.finish(section, told(theirs.index(), mux), complete);
+    }
+
+    /** Our candidates of a stream: those of the selected pairs where there are any. */
+    private List<Candidate> told(int stream, boolean mux) {
+        List<CandidatePair> pairs = dialogue.selected().get(stream);
+        return pairs == null
+                ? describer.candidatesOf(candidates, stream, mux)
+                : pairs.stream().map(CandidatePair::local).map(describer::told).toList();
+    }
+
+    // What the peer has hidden behind a name is not for those who carry the description (RFC 8839 §5.2 has the
+    // address).
+    private static CandidateAddress asTold(StreamDescription theirs, Candidate remote) {
+        return theirs.candidates(remote.component()).stream()
+                .map(Candidate::address)
+                .filter(address -> address instanceof NamedAddress
+                        && address.port() == remote.address().port())
+                .findFirst()
+                .orElse(remote.address());
+    }
+}
