@@ -10,7 +10,6 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.ice.CheckForm;
-import org.icepath.ice.Envelope;
 import org.icepath.ice.PairState;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Output;
@@ -30,7 +29,7 @@ final class CheckClient {
     /** Requests that may wait at a time, at least. */
     private static final int LEAST_ROOM = 512;
 
-    private static final int TRANSACTION_ID_OFFSET = 8;
+    static final int TRANSACTION_ID_OFFSET = 8; // RFC 8489 §5
 
     /** Requests of a pair of the limit: checks make as many pairs again, each in two forms, and consent is checked besides. */
     private static final int ROOM_FOR_A_PAIR = 5;
@@ -253,7 +252,7 @@ final class CheckClient {
      * @throws org.icepath.stun.StunParseException when it cannot be read
      */
     boolean handleResponse(long now, Base base, InetSocketAddress from, ByteBuffer datagram) {
-        TransactionId id = TransactionId.readFrom(datagram, datagram.position() + 8);
+        TransactionId id = TransactionId.readFrom(datagram, datagram.position() + TRANSACTION_ID_OFFSET);
         Optional<Transaction<Check>> found = transactions.find(id);
         if (found.isEmpty()) {
             return false;
@@ -300,15 +299,20 @@ final class CheckClient {
         } else if (mapped.isEmpty()) {
             results.formFailed(now, check, "answered without XOR-MAPPED-ADDRESS");
         } else {
-            if (context.learn(check.form(), response)) {
-                dropUnreadable(now);
-            }
-            endOthers(check);
-            check.pair().health().countLoss(TransmissionCounts.loss(transaction, response));
-            long roundTrip = TransmissionCounts.roundTripNanos(now, transaction, response)
-                    .orElse(-1);
-            results.succeeded(now, check, mapped.get(), roundTrip);
+            succeeded(now, transaction, response, mapped.get());
         }
+    }
+
+    private void succeeded(long now, Transaction<Check> transaction, StunMessage response, InetSocketAddress mapped) {
+        Check check = transaction.owner();
+        if (context.learn(check.form(), response)) {
+            dropUnreadable(now);
+        }
+        endOthers(check);
+        check.pair().health().countLoss(TransmissionCounts.loss(transaction, response));
+        long roundTrip =
+                TransmissionCounts.roundTripNanos(now, transaction, response).orElse(-1);
+        results.succeeded(now, check, mapped, roundTrip);
     }
 
     /** More is known of the peer: forms that it cannot read are given up, whether they are on their way or not. */
@@ -354,65 +358,8 @@ final class CheckClient {
     }
 
     void drainTo(Output<?> out) {
-        Output<?> wrapping = context.wraps() ? new Wrapping(out) : out;
-        if (context.settings().checks().sendsCompanions(context.traits())) {
-            transactions.drainTransmits(new WithCompanions(wrapping));
-        } else {
-            transactions.drainTransmits(wrapping);
-        }
-    }
-
-    private Optional<Check> checkOf(ByteBuffer request) {
-        return transactions
-                .find(TransactionId.readFrom(request, request.position() + TRANSACTION_ID_OFFSET))
-                .map(Transaction::owner);
-    }
-
-    /** Puts requests and their companions into the envelopes of where they go. */
-    private final class Wrapping implements Output<Object> {
-        private final Output<?> out;
-
-        Wrapping(Output<?> out) {
-            this.out = out;
-        }
-
-        @Override
-        public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
-            Envelope envelope =
-                    checkOf(payload).map(check -> check.pair().envelope()).orElse(null);
-            out.transmit(base, to, envelope == null ? payload : envelope.around(payload));
-        }
-
-        @Override
-        public void event(Object event) {
-            throw new IllegalStateException("transactions tell nothing");
-        }
-    }
-
-    /** Sends each request, and its companion behind it. */
-    private final class WithCompanions implements Output<Object> {
-        private final Output<?> out;
-
-        WithCompanions(Output<?> out) {
-            this.out = out;
-        }
-
-        @Override
-        public void transmit(Base base, InetSocketAddress to, ByteBuffer payload) {
-            out.transmit(base, to, payload);
-            checkOf(payload)
-                    .map(check -> companionOf(check.form(), payload))
-                    .ifPresent(companion -> out.transmit(base, to, companion));
-        }
-
-        @Override
-        public void event(Object event) {
-            throw new IllegalStateException("transactions tell nothing");
-        }
-    }
-
-    private static @Nullable ByteBuffer companionOf(CheckForm form, ByteBuffer message) {
-        ByteBuffer companion = ByteBuffer.allocate(message.remaining());
-        return form.writeCompanion(message, companion) ? companion : null;
+        boolean companions = context.settings().checks().sendsCompanions(context.traits());
+        boolean asTheyAre = !companions && !context.wraps();
+        transactions.drainTransmits(asTheyAre ? out : new CheckOutput(out, transactions, companions));
     }
 }

@@ -59,12 +59,7 @@ final class CheckServer {
                 if (!isFrom(credentials, codec, request)) {
                     continue;
                 }
-                if (!Destinations.isPossible(from)) {
-                    context.outbox().ignored("check from " + arrival.where() + ", where no answer can go");
-                    return true;
-                }
-                if (isAuthentic(request)) {
-                    handle(now, arrival, codec, request);
+                if (taken(now, arrival, codec, request)) {
                     return true;
                 }
                 refusing = refusing == null ? codec : refusing;
@@ -95,8 +90,17 @@ final class CheckServer {
                 && codec.form().wrote(request);
     }
 
-    private boolean isAuthentic(StunMessage request) {
-        return context.codec().fromPeer(request);
+    /** @return false when the peer has not written it */
+    private boolean taken(long now, Arrival arrival, FormCodec codec, StunMessage request) {
+        if (!Destinations.isPossible(arrival.from())) {
+            context.outbox().ignored("check from " + arrival.where() + ", where no answer can go");
+            return true;
+        }
+        if (!context.codec().fromPeer(request)) {
+            return false;
+        }
+        handle(now, arrival, codec, request);
+        return true;
     }
 
     /**
