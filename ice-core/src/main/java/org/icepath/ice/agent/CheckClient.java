@@ -168,7 +168,6 @@ final class CheckClient {
                 request,
                 schedule,
                 (last, transmission) -> rewrite(last, check, id, credentials, transmission));
-        pair.countSent();
         return true;
     }
 

@@ -48,7 +48,6 @@ final class CheckPair implements PairView, OutgoingCheck {
 
     private @Nullable Attempt attempt;
     private @Nullable CheckForm understood;
-    private int sent;
     private int answered;
     private @Nullable String lastError;
     private int lastErrorCode;
@@ -359,15 +358,6 @@ final class CheckPair implements PairView, OutgoingCheck {
 
     void understood(CheckForm form) {
         understood = form;
-    }
-
-    /** How many checks were begun, consent checks included. */
-    int sent() {
-        return sent;
-    }
-
-    void countSent() {
-        sent++;
     }
 
     /** How many checks were answered with success. */

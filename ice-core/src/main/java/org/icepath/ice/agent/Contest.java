@@ -159,7 +159,7 @@ final class Contest {
         }
         List<CheckPair> chosen = new ArrayList<>(MOST);
         for (CheckPair pair : aspirants) {
-            if (scope == Scope.NEW && pair.sent() == 0) {
+            if (scope == Scope.NEW && pair.traffic().checksBegun() == 0) {
                 chosen.add(pair);
             }
         }

@@ -125,7 +125,8 @@ final class PairLimit {
     }
 
     private static boolean isUntried(CheckPair pair) {
-        return pair.state() == PairState.FROZEN || (pair.state() == PairState.WAITING && pair.sent() == 0);
+        return pair.state() == PairState.FROZEN
+                || (pair.state() == PairState.WAITING && pair.traffic().checksBegun() == 0);
     }
 
     /** Neither answered for an RTO, nor checked by the peer. What waits for a connection is not sent again and takes its time. */

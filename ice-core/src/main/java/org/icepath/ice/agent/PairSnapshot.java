@@ -63,7 +63,7 @@ public record PairSnapshot(
                 pair.mayCarryData(),
                 pair.nominated(),
                 pair.component().current() == pair,
-                pair.sent(),
+                (int) pair.traffic().checksBegun(),
                 pair.answered(),
                 pair.rttNanos(),
                 pair.health().loss(),

@@ -60,6 +60,11 @@ final class PairTraffic {
         bytesReceived += bytes;
     }
 
+    /** How many checks were begun, those that renew consent included. */
+    long checksBegun() {
+        return requestsSent + consentRequestsSent;
+    }
+
     TrafficCounts counts() {
         return new TrafficCounts(
                 requestsSent,
