@@ -48,6 +48,27 @@ class ForkTest {
         return new Branch(phone, theirs, ours);
     }
 
+    /** The two telephones that most calls here ring at. */
+    private record Forks(Branch bob, Branch carol) {}
+
+    private Forks ringAtTwo(VirtualPhone caller) {
+        IceDescription offer = offerOf(caller);
+        Forks forks = new Forks(
+                ring(caller, offer, phone("bob", "198.51.100.11")),
+                ring(caller, offer, phone("carol", "198.51.100.12")));
+        scene.network().runFor(Duration.ofSeconds(2));
+        return forks;
+    }
+
+    /** A caller whom only a relay can help. */
+    private VirtualPhone behindASymmetricNat() {
+        return scene.behind(
+                scene.nat("203.0.113.1", NatBehaviour.SYMMETRIC),
+                "alice",
+                "192.168.1.10",
+                withTurn(audio()).relayOnly());
+    }
+
     private VirtualPhone phone(String name, String address) {
         return scene.publicly(name, address, audio());
     }
@@ -73,10 +94,9 @@ class ForkTest {
     @Test
     void theReportTellsTheForksApart() {
         VirtualPhone alice = phone("alice", "198.51.100.10");
-        IceDescription offer = offerOf(alice);
-        Branch bob = ring(alice, offer, phone("bob", "198.51.100.11"));
-        Branch carol = ring(alice, offer, phone("carol", "198.51.100.12"));
-        scene.network().runFor(Duration.ofSeconds(1));
+        Forks forks = ringAtTwo(alice);
+        Branch bob = forks.bob();
+        Branch carol = forks.carol();
 
         IceReport report = alice.report(-1);
 
@@ -105,10 +125,9 @@ class ForkTest {
     @Test
     void earlyMediaOfEachForkIsToldApartAndTheWinnerTalksOn() {
         VirtualPhone alice = phone("alice", "198.51.100.10");
-        IceDescription offer = offerOf(alice);
-        Branch bob = ring(alice, offer, phone("bob", "198.51.100.11"));
-        Branch carol = ring(alice, offer, phone("carol", "198.51.100.12"));
-        scene.network().runFor(Duration.ofSeconds(1));
+        Forks forks = ringAtTwo(alice);
+        Branch bob = forks.bob();
+        Branch carol = forks.carol();
 
         bob.phone().send(bob.theirPeer(), 0, 1, packet(1));
         carol.phone().send(carol.theirPeer(), 0, 1, packet(2));
@@ -131,15 +150,10 @@ class ForkTest {
     // every branch stands on the caller's one allocation, and a branch that is given up costs the server nothing more
     @Test
     void forksShareTheAllocationAndALoserLeavesNoPermissionBehind() {
-        VirtualPhone alice = scene.behind(
-                scene.nat("203.0.113.1", NatBehaviour.SYMMETRIC),
-                "alice",
-                "192.168.1.10",
-                withTurn(audio()).relayOnly());
-        IceDescription offer = offerOf(alice);
-        Branch bob = ring(alice, offer, phone("bob", "198.51.100.11"));
-        Branch carol = ring(alice, offer, phone("carol", "198.51.100.12"));
-        scene.network().runFor(Duration.ofSeconds(2));
+        VirtualPhone alice = behindASymmetricNat();
+        Forks forks = ringAtTwo(alice);
+        Branch bob = forks.bob();
+        Branch carol = forks.carol();
         assertThat(scene.edge().allocationCount()).isEqualTo(1);
         assertThat(List.of(alice.state(bob.ourPeer()), alice.state(carol.ourPeer())))
                 .containsOnly(IceState.COMPLETED);
@@ -158,11 +172,7 @@ class ForkTest {
     // two branches behind one NAT have one address; the winner must not lose what the loser gives up
     @Test
     void aPermissionThatAnotherForkNeedsStays() {
-        VirtualPhone alice = scene.behind(
-                scene.nat("203.0.113.1", NatBehaviour.SYMMETRIC),
-                "alice",
-                "192.168.1.10",
-                withTurn(audio()).relayOnly());
+        VirtualPhone alice = behindASymmetricNat();
         IceDescription offer = offerOf(alice);
         VirtualPhone desk = scene.publicly("desk", "198.51.100.11", audio());
         Branch first = ring(alice, offer, desk);
