@@ -18,7 +18,8 @@ public interface IceSession extends AutoCloseable {
      * comes later is an event. The side that offers first controls (RFC 8445 §6.1.1).
      *
      * <p>Asked again, it gives the description as it is by then, under the same credentials; for a further offer within a dialog there is
-     * {@link IcePeer#offer}.
+     * {@link IcePeer#offer}. Where nothing could be gathered, the interfaces are looked at, and the servers' names looked up, once more;
+     * the same is done, without being asked, when an interface appears.
      *
      * @return fails with {@link IceException} when nothing could be gathered ({@link IceFailure.Kind#NO_CANDIDATES}) or the session is
      *     closed, and with what a {@link CandidateFilter} throws

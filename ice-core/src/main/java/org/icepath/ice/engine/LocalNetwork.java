@@ -39,22 +39,29 @@ public final class LocalNetwork {
 
     /**
      * Gathers from further sockets, bound on an interface that has appeared; their candidates are told as late ones are, and the peers'
-     * checks leave from them, too. Of no effect once the session is closed.
+     * checks leave from them, too. Where not one candidate was found before, all is gathered once more, and the description is due anew.
+     * Of no effect once the session is closed.
      *
-     * @param bases a socket of a component that was given up since is answered with {@link EngineEvent.BaseUnused}
+     * @param bases a socket of a component that was given up since is answered with {@link EngineEvent.BaseUnused}; empty to try once more
+     *     where nothing was found
+     * @return whether all is gathered once more: the names of all servers are to be given again, as after {@link #gather}
      * @throws IllegalArgumentException when a base belongs to a stream or component that is not configured
      * @throws IllegalStateException when gathering has not begun
      */
-    public void add(long at, List<HostBase> bases) {
+    public boolean add(long at, List<HostBase> bases) {
         if (life.isNew()) {
             throw new IllegalStateException("gathering has not begun");
         }
-        if (life.isEnding() || bases.isEmpty()) {
-            return;
+        if (life.isEnding()) {
+            return false;
         }
         life.enter(at);
         bases.forEach(base -> outbox.timeline().add(at, () -> "a socket is bound on " + LocalSide.where(base)));
-        local.add(at, bases);
+        boolean anew = local.add(at, bases);
+        if (anew) {
+            outbox.timeline().add(at, () -> "nothing was found so far: all is gathered once more");
+        }
+        return anew;
     }
 
     /** Whether nothing more will be gathered from the sockets that are there. */

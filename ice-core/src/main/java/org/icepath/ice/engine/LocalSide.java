@@ -175,8 +175,8 @@ final class LocalSide {
         gatherer.start(at, take(bases));
     }
 
-    /** Takes sockets that were bound later. */
-    void add(long at, List<HostBase> bases) {
+    /** Takes sockets that were bound later; returns as {@link Gatherer#add}. */
+    boolean add(long at, List<HostBase> bases) {
         now = at;
         List<HostBase> wanted = new ArrayList<>(bases);
         wanted.removeIf(base -> {
@@ -186,8 +186,11 @@ final class LocalSide {
             }
             return unused;
         });
-        gatherer.add(at, take(wanted));
-        outcomes.recovery().moves().hostsCame(at);
+        boolean anew = gatherer.add(at, take(wanted));
+        if (!wanted.isEmpty()) {
+            outcomes.recovery().moves().hostsCame(at);
+        }
+        return anew;
     }
 
     private List<LocalBase> take(List<HostBase> bases) {

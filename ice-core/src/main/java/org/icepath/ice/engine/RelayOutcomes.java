@@ -210,7 +210,7 @@ final class RelayOutcomes implements Relays.Listener {
             relays().release(now, relay);
             portRefused(now, relay, failure.detail());
         } else {
-            gatherer.allocationPostponed(relay.request(), failure.detail());
+            gatherer.allocationPostponed(now, relay.request(), failure.detail());
         }
     }
 

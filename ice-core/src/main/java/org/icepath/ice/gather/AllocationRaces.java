@@ -40,8 +40,18 @@ final class AllocationRaces {
         this.servers = servers;
     }
 
-    boolean isEmpty() {
-        return races.isEmpty();
+    /** Whether a server is being asked, or will be in a moment. One that has put us off comes back to it a minute later, or more. */
+    boolean isAwaited() {
+        return races.values().stream().anyMatch(AllocationRaces::isAwaited);
+    }
+
+    private static boolean isAwaited(Race race) {
+        return race.next != null || race.running.containsValue("");
+    }
+
+    /** Whether a server is asked from a base, or has put us off there. */
+    boolean isAsked(LocalBase local, int server) {
+        return races.containsKey(new Runners(local, server));
     }
 
     /** Begins an attempt whose turn has come. */
@@ -86,11 +96,11 @@ final class AllocationRaces {
         return over;
     }
 
-    /** Notes why a server does not allocate yet: it is still asked, and may have room later. */
+    /** Notes why a server does not allocate yet: it is asked again, and may have room later. The next one need not wait for that. */
     void postponed(AllocationRequest request, String why) {
         Race race = races.get(runners(request));
-        if (race != null) {
-            race.running.replace(request, why);
+        if (race != null && race.running.replace(request, why) != null) {
+            letNextRun(race);
         }
     }
 

@@ -13,10 +13,13 @@ public sealed interface GatherEvent {
     /** It is this allocation's turn to be asked for. */
     record AllocationDue(AllocationRequest request) implements GatherEvent {}
 
-    /** The description may go out: all is gathered, or the deadline has come. Told once. */
+    /**
+     * The description may go out: all is gathered, or the deadline has come. Told once, and once more where there was no candidate and
+     * there is one, or another attempt at last.
+     */
     record DescriptionDue() implements GatherEvent {}
 
-    /** The description is as full as the deadline lets it be, for a peer that takes no candidates later. Told once. */
+    /** The description is as full as the deadline lets it be, for a peer that takes no candidates later. Told as often as {@link DescriptionDue}. */
     record FullDescriptionDue() implements GatherEvent {}
 
     /** Nothing more will come. Told once, after {@link DescriptionDue}. */

@@ -18,6 +18,7 @@ import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
 import org.icepath.turn.ServerAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers the candidates of one session (RFC 8445 §5.1).
@@ -39,6 +40,7 @@ public final class Gatherer implements Machine<GatherEvent> {
     private final Beat beat;
     private final Milestones milestones;
     private final List<LocalBase> bases = new ArrayList<>(2);
+    private final @Nullable PortPairs pairs;
 
     /**
      * Makes a gatherer that has not begun.
@@ -58,9 +60,8 @@ public final class Gatherer implements Machine<GatherEvent> {
     public Gatherer(GatherSettings settings, RandomGenerator random, Turns turns) {
         findings = new Findings(settings);
         book = new CandidateBook(settings, findings);
-        PortPairs pairs = settings.portPairs() ? new PortPairs() : null;
-        servers = new Servers(
-                settings, book, findings, pairs == null ? meant -> meant : meant -> pairs.arrange(meant, bases));
+        pairs = settings.portPairs() ? new PortPairs() : null;
+        servers = new Servers(settings, book, findings, this::arrange);
         reflexive = new ReflexiveGathering(settings, random, book, servers, findings);
         relayed = new RelayedGathering(settings, book, servers, findings, bases, pairs);
         beat = new Beat(settings.pacer(), turns, settings.ta());
@@ -79,13 +80,30 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     /**
      * Gathers from sockets that were bound later, on an interface that has appeared. What is found is told as all candidates are; when
-     * all was gathered before, it is told anew that it is.
+     * all was gathered before, it is told anew that it is. Where not one candidate was found, all is gathered once more, from the sockets
+     * that stand, too: what the servers' names stand for, or that nobody knew them, may have changed with the network.
      *
+     * @param locals may be empty, to try once more
+     * @return whether all is gathered once more: the names of all servers are to be given again
      * @throws IllegalStateException when gathering has not begun, or is stopped
      */
-    public void add(long now, List<LocalBase> locals) {
-        milestones.more();
+    public boolean add(long now, List<LocalBase> locals) {
+        boolean anew = milestones.isFruitless();
+        milestones.more(now);
+        if (anew) {
+            servers.forgetNames();
+        }
         gatherFrom(now, locals);
+        return anew;
+    }
+
+    /** A server that has put us off is asked again by who was put off; RTCP's relay may have to wait for RTP's. */
+    private @Nullable Attempt arrange(Attempt meant) {
+        boolean asked = meant.kind() == Attempt.Kind.ALLOCATION && relayed.isAsked(meant.local(), meant.server());
+        if (asked) {
+            return null;
+        }
+        return pairs == null ? meant : pairs.arrange(meant, bases);
     }
 
     /** Those of {@code locals} that a server is asked from for something. */
@@ -130,7 +148,7 @@ public final class Gatherer implements Machine<GatherEvent> {
         if (!milestones.gathers()) {
             return;
         }
-        milestones.more();
+        milestones.more(now);
         if (!bases.contains(local)) {
             bases.add(local);
             book.rank(bases);
@@ -219,9 +237,13 @@ public final class Gatherer implements Machine<GatherEvent> {
         progress(now);
     }
 
-    /** The server has no room for an allocation now, and is asked again later: {@link #awaited} says so. */
-    public void allocationPostponed(AllocationRequest request, String why) {
+    /**
+     * The server has no room for an allocation now, and is asked again later: {@link #awaited} says so. Gathering does not wait for that
+     * (RFC 8656 §7.4: a minute at least); what comes of it is told all the same.
+     */
+    public void allocationPostponed(long now, AllocationRequest request, String why) {
         relayed.postponed(request, why);
+        progress(now);
     }
 
     /** The server does not give the port that {@code request} wishes for: it is asked for any, and keeps none for the next component. */
@@ -292,7 +314,7 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     /** The best type preference that a candidate still to come may have; 0 when none comes that would be better than a relay. */
     public int bestTypeToCome() {
-        boolean more = servers.hasUnresolved() || servers.hasDue() || relayed.isAsking() || reflexive.open() > 0;
+        boolean more = servers.hasUnresolved() || servers.hasDue() || relayed.isAwaited() || reflexive.open() > 0;
         return more && !complete() ? CandidateType.SERVER_REFLEXIVE.typePreference() : 0;
     }
 

@@ -32,6 +32,7 @@ final class Milestones {
     private final Timers<Deadline> deadlines = new Timers<>(Deadline.class);
     private boolean overTime;
     private boolean full;
+    private boolean fruitless;
     private State state = State.NEW;
 
     /**
@@ -56,15 +57,29 @@ final class Milestones {
     }
 
     /**
-     * Further candidates are awaited; when all was gathered before, it is told anew that it is.
+     * Further candidates are awaited; when all was gathered before, it is told anew that it is. Where nothing was found so far, the
+     * description is due anew, too, as if gathering began now.
      *
      * @throws IllegalStateException when gathering has not begun, or is stopped
      */
-    void more() {
+    void more(long now) {
         if (!gathers()) {
             throw new IllegalStateException("nothing is gathered: " + state);
         }
-        state = state == State.COMPLETE ? State.DESCRIBED : state;
+        if (fruitless) {
+            fruitless = false;
+            overTime = false;
+            full = false;
+            state = State.NEW;
+            begin(now);
+        } else if (state == State.COMPLETE) {
+            state = State.DESCRIBED;
+        }
+    }
+
+    /** Whether it was said that the description is due, and there was nothing to describe. */
+    boolean isFruitless() {
+        return fruitless;
     }
 
     void stop() {
@@ -109,6 +124,13 @@ final class Milestones {
         }
         if (!described() && (done || state == State.OVERDUE && any)) {
             state = State.DESCRIBED;
+            fruitless = !any;
+            findings.tell(new GatherEvent.DescriptionDue());
+        }
+        if (fruitless && any && gathers()) {
+            // a server that had put us off, perhaps
+            fruitless = false;
+            full = false;
             findings.tell(new GatherEvent.DescriptionDue());
         }
         if (!full && described() && (done || overTime)) {

@@ -107,9 +107,10 @@ final class RelayedGathering {
         }
     }
 
-    /** As {@link Gatherer#allocationPostponed}. */
+    /** As {@link Gatherer#allocationPostponed}; RTCP's relay does not wait so long for the port beside it. */
     void postponed(AllocationRequest request, String why) {
         races.postponed(request, why);
+        release(request, OptionalLong.empty());
     }
 
     /** As {@link Gatherer#portRefused}. */
@@ -127,14 +128,19 @@ final class RelayedGathering {
         }
     }
 
-    /** Whether an allocation is being asked for. */
-    boolean isAsking() {
-        return !races.isEmpty();
+    /** Whether an answer of a server is awaited that comes soon: not by one that has put us off (RFC 8656 §7.4: a minute at least). */
+    boolean isAwaited() {
+        return races.isAwaited();
+    }
+
+    /** Whether a server is asked from a base already, or has put us off there. */
+    boolean isAsked(LocalBase local, int server) {
+        return races.isAsked(local, server);
     }
 
     /** Whether nothing is awaited, another relay's port included. */
     boolean isDone() {
-        return races.isEmpty() && (pairs == null || pairs.isEmpty());
+        return !races.isAwaited() && (pairs == null || pairs.isEmpty());
     }
 
     /** What is being waited for, in words. */

@@ -2,6 +2,7 @@
 package org.icepath.ice.gather;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Predicate;
@@ -74,6 +75,13 @@ final class Servers {
             unresolved--;
             ask(kind, server, resolution, bases);
         }
+    }
+
+    /** Names are looked up anew. */
+    void forgetNames() {
+        Arrays.fill(stun, null);
+        Arrays.fill(turn, null);
+        unresolved = stun.length + turn.length;
     }
 
     /** Has all servers of a kind that are known so far asked from {@code bases}. */

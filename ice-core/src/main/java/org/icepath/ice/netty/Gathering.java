@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.StreamConfig;
 import org.icepath.ice.engine.EngineEvent;
+import org.icepath.ice.engine.HostBase;
 import org.icepath.ice.engine.LocalNetwork;
 import org.icepath.net.LocalAddress;
 import org.icepath.net.LocalAddresses;
@@ -38,6 +39,7 @@ final class Gathering {
     private final HostChanges changes;
     private final AddedStreams added;
     private final HostWatch.Listener listener = this::changed;
+    private volatile boolean begun;
 
     Gathering(SessionShell shell, IceConfig config, Names names, HostWatch watch) {
         this.shell = shell;
@@ -46,28 +48,56 @@ final class Gathering {
         this.discovery = new TurnDiscovery(names, config.connections().proxy(), shell.random());
         this.watch = watch;
         this.sockets = new HostSockets(shell.driver(), shell.lodging(), shell.listening(), shell.handedIn(), config);
-        this.changes = new HostChanges(shell, sockets);
+        this.changes = new HostChanges(shell, sockets, this::add);
         this.added = new AddedStreams(shell, changes);
     }
 
     /**
-     * Scans the interfaces on the calling thread, and leaves the rest to the event loop. Called once.
+     * Scans the interfaces on the calling thread, and leaves the rest to the event loop. Called again where nothing was found.
      *
      * @return completes when all is done that the engine waits for; fails with what a filter of the application throws
      */
     CompletableFuture<Void> start() {
-        List<CompletableFuture<ResolvedName>> stun = config.stunServers().stream()
-                .map(server -> lookUp(server.host(), server.transport()))
-                .toList();
-        List<CompletableFuture<TurnDiscovery.Found>> turn =
-                config.turnServers().stream().map(discovery::find).toList();
         List<LocalAddress> present = scan();
+        if (begun) {
+            return shell.commands().run(now -> again(now, present));
+        }
+        Lookups lookups = lookUp();
         List<LocalAddress> usable =
                 LocalAddresses.usable(present, !config.localAddresses().isEmpty());
         return bindAll(HostPlan.of(shell.config(), usable)).thenCompose(bound -> {
             shell.perform(now -> begin(now, bound, present));
-            return CompletableFuture.allOf(handOver(stun, this::stunServer), handOver(turn, this::turnServer));
+            return handOver(lookups);
         });
+    }
+
+    private void again(long now, List<LocalAddress> present) {
+        changes.again(now, present);
+        watch.join(listener, present); // which of the two scans is the newer one, nobody knows
+    }
+
+    /** Names that are being looked up, in the order of the configuration. */
+    private record Lookups(
+            List<CompletableFuture<ResolvedName>> stun, List<CompletableFuture<TurnDiscovery.Found>> turn) {}
+
+    private Lookups lookUp() {
+        return new Lookups(
+                config.stunServers().stream()
+                        .map(server -> lookUp(server.host(), server.transport()))
+                        .toList(),
+                config.turnServers().stream().map(discovery::find).toList());
+    }
+
+    private CompletableFuture<Void> handOver(Lookups lookups) {
+        return CompletableFuture.allOf(
+                handOver(lookups.stun(), this::stunServer), handOver(lookups.turn(), this::turnServer));
+    }
+
+    /** Has the engine gather from sockets that were bound since; from what else there is as well, where it had found nothing. */
+    void add(long now, List<HostBase> bases) {
+        if (shell.engine().network().add(now, bases)) {
+            CompletableFuture<Void> unused = handOver(lookUp());
+        }
     }
 
     private CompletableFuture<HostSockets.Bound> bindAll(HostPlan plan) {
@@ -110,6 +140,7 @@ final class Gathering {
         LocalNetwork network = shell.engine().network();
         bound.gaps().forEach(gap -> network.missing(now, gap.stream(), gap.component(), gap.where(), gap.why()));
         network.gather(now, bound.bases());
+        begun = true;
         changes.begin(present);
         watch.join(listener, present);
         added.begin();

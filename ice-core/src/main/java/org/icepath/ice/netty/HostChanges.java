@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.icepath.candidate.IpAddress;
+import org.icepath.ice.engine.HostBase;
 import org.icepath.ice.engine.LocalNetwork;
 import org.icepath.net.LocalAddress;
 import org.icepath.net.LocalAddresses;
@@ -30,14 +31,22 @@ final class HostChanges {
 
     private final SessionShell shell;
     private final HostSockets sockets;
+    private final Taker taker;
     private final Set<InetAddress> binding = new HashSet<>();
     private List<LocalAddress> known = List.of();
     private int retries;
+    private boolean wanted;
     private @Nullable ScheduledFuture<?> retry;
 
-    HostChanges(SessionShell shell, HostSockets sockets) {
+    /** Takes sockets that were bound. */
+    interface Taker {
+        void add(long now, List<HostBase> bases);
+    }
+
+    HostChanges(SessionShell shell, HostSockets sockets, Taker taker) {
         this.shell = shell;
         this.sockets = sockets;
+        this.taker = taker;
     }
 
     /** Gathering has begun with these. */
@@ -57,6 +66,22 @@ final class HostChanges {
         known = present;
         retries = 0;
         bindNew();
+    }
+
+    /** Gathering found nothing, and is wanted once more: with what can be bound now, if that is anything. */
+    void again(long now, List<LocalAddress> present) {
+        wanted = true;
+        changed(now, present);
+        if (binding.isEmpty()) {
+            take(now, List.of());
+        }
+    }
+
+    private void take(long now, List<HostBase> bases) {
+        if (wanted || !bases.isEmpty()) {
+            wanted = false;
+            taker.add(now, bases);
+        }
     }
 
     private void lose(long now, LocalAddress gone) {
@@ -84,7 +109,7 @@ final class HostChanges {
     private void add(long now, HostSockets.Bound done) {
         LocalNetwork network = shell.engine().network();
         done.gaps().forEach(gap -> network.missing(now, gap.stream(), gap.component(), gap.where(), gap.why()));
-        network.add(now, done.bases());
+        take(now, done.bases());
     }
 
     /** Binds what the plan of now has and no socket stands for. */

@@ -196,7 +196,7 @@ final class SessionShell {
     }
 
     /**
-     * Gathers, at the first call. Any thread.
+     * Gathers, at the first call and again where nothing was found. Any thread.
      *
      * @param full whether to wait for all candidates, or the deadline, though we trickle
      * @return completes when a description may go out; fails with {@link IceException}
@@ -205,7 +205,7 @@ final class SessionShell {
         if (closing.get()) {
             return CompletableFuture.failedFuture(closedFailure());
         }
-        if (gatheringBegan.compareAndSet(false, true)) {
+        if (gatheringBegan.compareAndSet(false, true) || described.renew()) {
             beginGathering();
         }
         return described.when(full);
@@ -387,7 +387,7 @@ final class SessionShell {
     private void beginClosing(long now) {
         closeTimer = loop.schedule(this::finish, CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
         peers.close();
-        described.fail(closedFailure());
+        described.end(closedFailure());
         engine.close(now);
     }
 
@@ -407,7 +407,7 @@ final class SessionShell {
         lastWords.complete(engine.snapshot(MonotonicClock.now(), WHOLE_SESSION));
         ended.complete(null);
         runtime.forget(this);
-        described.fail(closedFailure());
+        described.end(closedFailure());
         gathering.added().fail(closedFailure());
         commands.fail(closedFailure());
     }

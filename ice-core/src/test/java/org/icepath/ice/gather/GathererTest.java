@@ -417,6 +417,142 @@ class GathererTest {
         assertThat(said(GatherEvent.DescriptionDue.class)).isFalse();
     }
 
+    private AllocationRequest allocationDue() {
+        drain();
+        List<AllocationRequest> requests = events.stream()
+                .filter(GatherEvent.AllocationDue.class::isInstance)
+                .map(event -> ((GatherEvent.AllocationDue) event).request())
+                .toList();
+        return requests.get(requests.size() - 1);
+    }
+
+    private void allocate(AllocationRequest request) {
+        Base relay = new Base(1L << 32, Transport.UDP, new InetSocketAddress("198.51.100.1", 50_000));
+        gatherer.allocated(now, request, relay, new InetSocketAddress("203.0.113.9", 6000), OptionalLong.empty());
+        drain();
+    }
+
+    // RFC 8656 §7.4: a server without room is asked again after a minute. Nobody waits so long to call somebody.
+    @Test
+    void aServerThatHasPutUsOffHoldsNeitherTheDescriptionNorTheEndBack() {
+        gatherer = gatherer(List.of(), 0, 1);
+        gatherer.start(now, List.of(base(1, "192.168.1.5")));
+        gatherer.turnServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
+        AllocationRequest request = allocationDue();
+        assertThat(said(GatherEvent.DescriptionDue.class)).isFalse();
+
+        gatherer.allocationPostponed(now, request, "486");
+        drain();
+
+        assertThat(said(GatherEvent.DescriptionDue.class)).isTrue();
+        assertThat(said(GatherEvent.Completed.class)).isTrue();
+        assertThat(gatherer.bestTypeToCome()).isZero();
+        assertThat(gatherer.awaited()).singleElement().asString().endsWith("which has put us off: 486");
+        now += Duration.ofMinutes(1).toNanos();
+        allocate(request);
+        assertThat(candidates(CandidateType.RELAYED)).hasSize(1);
+        assertThat(events)
+                .filteredOn(GatherEvent.DescriptionDue.class::isInstance)
+                .hasSize(1);
+    }
+
+    @Test
+    void theNextServerOfAPoolNeedNotWaitForOneThatHasPutUsOff() {
+        gatherer = gatherer(List.of(), 0, 1);
+        gatherer.start(now, List.of(base(1, "192.168.1.5")));
+        gatherer.turnServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A), ServerAddress.udp(STUN_B)));
+        AllocationRequest first = allocationDue();
+
+        gatherer.allocationPostponed(now, first, "508");
+        runFor(Duration.ofMillis(50));
+
+        assertThat(allocationDue().address().address()).isEqualTo(STUN_B);
+        assertThat(said(GatherEvent.Completed.class)).isFalse();
+    }
+
+    @Test
+    void whereNothingElseWasFoundTheRelayThatComesLateMakesTheDescriptionDueAnew() {
+        gatherer = gatherer(List.of(CandidateFilter.relayOnly()), 0, 1);
+        gatherer.start(now, List.of(base(1, "192.168.1.5")));
+        gatherer.turnServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
+        AllocationRequest request = allocationDue();
+        gatherer.allocationPostponed(now, request, "486");
+        drain();
+        assertThat(said(GatherEvent.DescriptionDue.class)).isTrue();
+        events.clear();
+
+        now += Duration.ofMinutes(1).toNanos();
+        allocate(request);
+
+        assertThat(events)
+                .filteredOn(event ->
+                        event instanceof GatherEvent.DescriptionDue || event instanceof GatherEvent.FullDescriptionDue)
+                .hasSize(2);
+    }
+
+    @Test
+    void whereNothingWasFoundAllIsGatheredOnceMoreAndNamesAreGivenAnew() {
+        gatherer = gatherer(List.of(CandidateFilter.noHost()), 1, 0);
+        gatherer.start(now, List.of(base(1, "192.168.1.5")));
+        gatherer.stunServerUnresolved(now, 0, "no network");
+        drain();
+        assertThat(said(GatherEvent.DescriptionDue.class)).isTrue();
+        events.clear();
+
+        assertThat(gatherer.add(now, List.of())).isTrue();
+        runFor(Duration.ofMillis(100));
+        assertThat(said(GatherEvent.DescriptionDue.class))
+                .as("the name is being looked up")
+                .isFalse();
+        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        drain();
+        answer(sent.get(0), "203.0.113.9", 6000);
+
+        assertThat(candidates(CandidateType.SERVER_REFLEXIVE)).hasSize(1);
+        assertThat(said(GatherEvent.DescriptionDue.class)).isTrue();
+        assertThat(said(GatherEvent.FullDescriptionDue.class)).isTrue();
+        assertThat(said(GatherEvent.Completed.class)).isTrue();
+        assertThat(gatherer.add(now, List.of())).as("something was found").isFalse();
+    }
+
+    @Test
+    void aSecondAttemptHasADeadlineOfItsOwn() {
+        gatherer = gatherer(List.of(CandidateFilter.noHost()), 1, 0);
+        gatherer.start(now, List.of(base(1, "192.168.1.5")));
+        runFor(Duration.ofSeconds(2));
+        gatherer.stunServerUnresolved(now, 0, "no network");
+        drain();
+        events.clear();
+        gatherer.add(now, List.of());
+        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        runFor(Duration.ofSeconds(1));
+
+        answer(sent.get(0), "203.0.113.9", 6000);
+
+        assertThat(said(GatherEvent.FullDescriptionDue.class)).isTrue();
+        assertThat(gatherer.nextTimeout())
+                .as("no deadline is left")
+                .isGreaterThan(now + Duration.ofSeconds(5).toNanos());
+    }
+
+    // It would be two allocations of one socket on one server, the second of which is refused (437)
+    @Test
+    void aServerThatHasPutUsOffIsNotAskedASecondTime() {
+        gatherer = gatherer(List.of(CandidateFilter.relayOnly()), 0, 1);
+        gatherer.start(now, List.of(base(1, "192.168.1.5")));
+        gatherer.turnServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
+        gatherer.allocationPostponed(now, allocationDue(), "486");
+        drain();
+        events.clear();
+
+        gatherer.add(now, List.of());
+        gatherer.turnServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
+        runFor(Duration.ofSeconds(1));
+
+        assertThat(said(GatherEvent.AllocationDue.class)).isFalse();
+        assertThat(said(GatherEvent.DescriptionDue.class)).isTrue();
+    }
+
     @Test
     void theServerOfASocketThatComesLaterIsAskedWhenItsNameIsKnown() {
         gatherer.start(now, List.of());

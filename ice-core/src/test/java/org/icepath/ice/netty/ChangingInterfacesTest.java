@@ -2,6 +2,7 @@
 package org.icepath.ice.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.icepath.ice.netty.Call.await;
 
 import java.net.DatagramPacket;
@@ -12,12 +13,15 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.icepath.ice.CandidateFilter;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceException;
+import org.icepath.ice.IceFailure;
 import org.icepath.ice.IcePath;
 import org.icepath.ice.IcePeer;
 import org.icepath.ice.IceSession;
@@ -137,6 +141,50 @@ class ChangingInterfacesTest {
                 .anyMatch(event -> event instanceof IceEvent.CandidateGathered gathered
                         && gathered.candidate().address().host().equals("127.0.0.2")));
         session.close();
+    }
+
+    /** A session that has no network but those that are present, none at first. */
+    private IceSession offline() {
+        present.clear();
+        IceSession session = runtime.open(onBoth().filter(new CandidateFilter(
+                "present", facts -> !facts.interfaceName().isEmpty())));
+        findsNothing(session);
+        return session;
+    }
+
+    private static void findsNothing(IceSession session) {
+        assertThatExceptionOfType(ExecutionException.class)
+                .isThrownBy(() -> await(session.offer()))
+                .satisfies(failed -> assertThat(failed.getCause())
+                        .isInstanceOfSatisfying(
+                                IceException.class,
+                                cause -> assertThat(cause.failure().kind()).isEqualTo(IceFailure.Kind.NO_CANDIDATES)));
+    }
+
+    @Test
+    void anOfferWithoutAnyInterfaceMaySucceedWhenTheApplicationAsksAgain() throws Exception {
+        try (IceSession session = offline()) {
+            findsNothing(session);
+            present.add(LO); // nobody says so
+
+            assertThat(await(session.offer()).streams().get(0).candidates()).hasSize(1);
+        }
+    }
+
+    @Test
+    void anInterfaceThatAppearsMakesTheNextOfferPossible() throws Exception {
+        try (IceSession session = offline()) {
+            BlockingQueue<IceEvent> events = new LinkedBlockingQueue<>();
+            session.onEvent(events::add);
+
+            nowPresent(LO, LAN);
+
+            Eventually.holds(() -> events.stream()
+                            .filter(IceEvent.CandidateGathered.class::isInstance)
+                            .count()
+                    == 2);
+            assertThat(await(session.offer()).streams().get(0).candidates()).hasSize(2);
+        }
     }
 
     // NetworkMonitor: it is asked to watch only while sessions live, and once for all of them
