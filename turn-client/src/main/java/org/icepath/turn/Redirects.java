@@ -5,19 +5,26 @@ import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Which servers an allocation may be sent on to (RFC 8489 §10). Not thread-safe. */
-final class Redirects {
+/** Which servers a request may be sent on to (RFC 8489 §10): at most five, none twice. Not thread-safe. */
+public final class Redirects {
 
     private static final int MOST = 5;
 
     private final Set<InetSocketAddress> visited = new HashSet<>();
 
-    Redirects(InetSocketAddress first) {
+    /** @param first the server that is asked first; resolved */
+    public Redirects(InetSocketAddress first) {
         visited.add(first);
     }
 
-    /** Whether a server is to be asked; one that was asked before is not asked again. */
-    boolean follow(InetSocketAddress server, InetSocketAddress next) {
+    /**
+     * Whether a server is to be asked; one that was asked before is not asked again.
+     *
+     * @param server which sends us on
+     * @param next where to; counts as asked from now on if it may be: of the same family, one machine's, and no loopback address unless
+     *     {@code server} has one
+     */
+    public boolean follow(InetSocketAddress server, InetSocketAddress next) {
         return mayAsk(server, next) && visited.size() <= MOST && visited.add(next);
     }
 

@@ -12,4 +12,5 @@ import org.icepath.turn.ServerAddress;
  * @param address where the server is asked
  * @param port which port the relay is to have; where it cannot, {@link Gatherer#portRefused}
  */
-public record AllocationRequest(LocalBase local, int server, ServerAddress address, PortRequest port) {}
+public record AllocationRequest(LocalBase local, int server, ServerAddress address, PortRequest port)
+        implements AddressRaces.Runner {}

@@ -18,7 +18,8 @@ import org.icepath.turn.ServerAddress;
  * @param addresses the server's addresses that the base may reach; the first is asked, the others are for later
  * @param port which port a relay is to have
  */
-record Attempt(Kind kind, LocalBase local, int rank, int server, List<ServerAddress> addresses, PortRequest port) {
+record Attempt(Kind kind, LocalBase local, int rank, int server, List<ServerAddress> addresses, PortRequest port)
+        implements AddressRaces.Runner {
 
     /** What a server is asked for; in the order of asking. */
     enum Kind {
@@ -49,6 +50,11 @@ record Attempt(Kind kind, LocalBase local, int rank, int server, List<ServerAddr
         return addresses.size() < 2
                 ? Optional.empty()
                 : Optional.of(new Attempt(kind, local, rank, server, addresses.subList(1, addresses.size()), port));
+    }
+
+    /** Whether both ask the same server from the same base, be it at different addresses. */
+    boolean isAsBy(Attempt other) {
+        return server == other.server && local.equals(other.local);
     }
 
     /** The same at one address alone. */

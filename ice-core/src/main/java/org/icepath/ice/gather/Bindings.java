@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.sansio.Base;
@@ -75,7 +76,8 @@ final class Bindings {
 
     /** What became of an attempt. */
     interface Outcome {
-        void mapped(long now, Attempt attempt, InetSocketAddress mapped);
+        /** @param server which answered: the one that was asked, or one that it has sent us on to */
+        void mapped(long now, Attempt attempt, InetSocketAddress server, InetSocketAddress mapped);
 
         void unmapped(long now, Attempt attempt, String why);
     }
@@ -85,7 +87,13 @@ final class Bindings {
             outcome.unmapped(now, attempt, CAPACITY + " requests wait already");
             return;
         }
-        send(now, new Query(attempt, false));
+        BindingServer server = new BindingServer(attempt);
+        send(now, new Query(attempt, server), server.address());
+    }
+
+    /** The server of an attempt has answered: what else was asked of it from there, at other addresses, is of no use any more. */
+    void cancel(Attempt answered) {
+        forget(each -> !each.owner().isKeepalive() && each.owner().attempt.isAsBy(answered));
     }
 
     /** How many attempts have no outcome yet. */
@@ -94,7 +102,7 @@ final class Bindings {
             return 0; // asked after every timeout
         }
         return transactions.waiting().stream()
-                .filter(each -> !each.owner().keepalive)
+                .filter(each -> !each.owner().isKeepalive())
                 .count();
     }
 
@@ -123,11 +131,10 @@ final class Bindings {
                 || (answer.has(Attributes.FINGERPRINT) && !answer.fingerprintMatches())) {
             return false;
         }
-        Attempt attempt = transaction.owner().attempt;
+        Query query = transaction.owner();
         if (answerClass == StunClass.ERROR) {
-            ErrorCode error = answer.get(Attributes.ERROR_CODE).orElse(new ErrorCode(500, ""));
             transactions.complete(transaction.id());
-            failed(now, transaction.owner(), "the server refused with " + error);
+            refused(now, query, answer);
             return true;
         }
         Optional<InetSocketAddress> mapped = answer.get(Attributes.XOR_MAPPED_ADDRESS);
@@ -138,21 +145,30 @@ final class Bindings {
             return true;
         }
         transactions.complete(transaction.id());
-        keep(now, attempt);
-        if (!transaction.owner().keepalive) {
-            outcome.mapped(now, attempt, address);
+        keep(now, query.attempt, from);
+        if (!query.isKeepalive()) {
+            outcome.mapped(now, query.attempt, from, address);
         }
         return true;
     }
 
+    private void refused(long now, Query query, StunMessage answer) {
+        ErrorCode error = answer.get(Attributes.ERROR_CODE).orElse(new ErrorCode(500, ""));
+        if (query.server != null && query.server.follow(error, answer)) {
+            send(now, new Query(query.attempt, query.server), query.server.address());
+        } else {
+            failed(now, query, "the server refused with " + error);
+        }
+    }
+
     private void failed(long now, Query query, String why) {
-        if (!query.keepalive) {
+        if (!query.isKeepalive()) {
             outcome.unmapped(now, query.attempt, why);
         }
     }
 
-    private void keep(long now, Attempt attempt) {
-        kept.putIfAbsent(new Kept(attempt.local().base(), attempt.address()), attempt);
+    private void keep(long now, Attempt attempt, InetSocketAddress server) {
+        kept.putIfAbsent(new Kept(attempt.local().base(), server), attempt);
         if (keepaliveAt == Machine.NEVER) {
             keepaliveAt = now + keepaliveNanos();
         }
@@ -171,9 +187,13 @@ final class Bindings {
     /** Forgets a base whose candidates are no longer needed. */
     void remove(Base base) {
         kept.keySet().removeIf(each -> each.base().equals(base));
-        List<TransactionId> gone = new ArrayList<>();
-        transactions.waiting().stream().filter(each -> each.base().equals(base)).forEach(each -> gone.add(each.id()));
-        gone.forEach(transactions::forget);
+        forget(each -> each.base().equals(base));
+    }
+
+    private void forget(Predicate<Transaction<Query>> gone) {
+        List<TransactionId> ids = new ArrayList<>();
+        transactions.waiting().stream().filter(gone).forEach(each -> ids.add(each.id()));
+        ids.forEach(transactions::forget);
     }
 
     void clear() {
@@ -190,11 +210,11 @@ final class Bindings {
         }
         if (keepaliveAt <= now) {
             keepaliveAt = now + keepaliveNanos();
-            for (Attempt attempt : kept.values()) {
+            kept.forEach((binding, attempt) -> {
                 if (!transactions.isFull()) {
-                    send(now, new Query(attempt, true));
+                    send(now, new Query(attempt, null), binding.server());
                 }
-            }
+            });
         }
     }
 
@@ -225,11 +245,11 @@ final class Bindings {
         }
     }
 
-    private void send(long now, Query query) {
+    private void send(long now, Query query, InetSocketAddress to) {
         TransactionId id = TransactionId.next(random);
         ByteBuffer request = wire().codec.request(id);
-        Attempt attempt = query.attempt;
-        transactions.start(now, id, query, attempt.local().base(), attempt.address(), request, wire().schedule);
+        Base base = query.attempt.local().base();
+        transactions.start(now, id, query, base, to, request, wire().schedule);
     }
 
     private record Kept(Base base, InetSocketAddress server) {}
@@ -237,13 +257,18 @@ final class Bindings {
     /** Why a request was sent, and what the network said about it. */
     private static final class Query {
         private final Attempt attempt;
-        private final boolean keepalive;
+        private final @Nullable BindingServer server;
         private int failures;
         private String trouble = "";
 
-        Query(Attempt attempt, boolean keepalive) {
+        /** @param server where it goes; null where a binding is kept alive, which no answer sends elsewhere */
+        Query(Attempt attempt, @Nullable BindingServer server) {
             this.attempt = attempt;
-            this.keepalive = keepalive;
+            this.server = server;
+        }
+
+        boolean isKeepalive() {
+            return server == null;
         }
     }
 }

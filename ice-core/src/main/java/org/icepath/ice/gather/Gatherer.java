@@ -162,7 +162,10 @@ public final class Gatherer implements Machine<GatherEvent> {
         findings.miss(candidate);
     }
 
-    /** Names the addresses of a STUN server, before the start or later; of each family the first is asked first. */
+    /**
+     * Names the addresses of a STUN server, before the start or later: from each base the first of its family is asked first, and
+     * the others each a quarter of a second later, until one has answered.
+     */
     public void stunServerResolved(long now, int server, List<InetSocketAddress> addresses) {
         servers.resolved(
                 Attempt.Kind.BINDING,

@@ -8,14 +8,13 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
-import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
 import org.icepath.sansio.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The server-reflexive candidates of a session: STUN servers are asked over datagrams (RFC 8445 §5.1.1.2), and over connections for
- * candidates that accept such (RFC 6544 §5.2). Not thread-safe.
+ * candidates that accept such (RFC 6544 §5.2). The addresses of a server race. Not thread-safe.
  */
 final class ReflexiveGathering implements Bindings.Outcome {
 
@@ -24,6 +23,7 @@ final class ReflexiveGathering implements Bindings.Outcome {
     private final CandidateBook book;
     private final Servers servers;
     private final Findings findings;
+    private final AddressRaces<Attempt> races;
 
     // Made when there is somebody to be asked.
     private @Nullable Bindings bindings;
@@ -36,10 +36,12 @@ final class ReflexiveGathering implements Bindings.Outcome {
         this.book = book;
         this.servers = servers;
         this.findings = findings;
+        this.races = new AddressRaces<>(servers);
     }
 
     /** Begins an attempt whose turn has come. */
     void begin(long now, Attempt attempt) {
+        races.begin(now, attempt, attempt);
         if (attempt.local().transport().isTcp()) {
             overConnections().ask(now, attempt);
         } else {
@@ -62,19 +64,26 @@ final class ReflexiveGathering implements Bindings.Outcome {
     }
 
     @Override
-    public void mapped(long now, Attempt attempt, InetSocketAddress mapped) {
+    public void mapped(long now, Attempt attempt, InetSocketAddress answered, InetSocketAddress mapped) {
+        if (!races.won(attempt)) {
+            return;
+        }
+        if (bindings != null) {
+            bindings.cancel(attempt);
+        }
+        if (streams != null) {
+            streams.cancel(attempt);
+        }
         CandidateBook.Server server = new CandidateBook.Server(
-                settings.stunServers().get(attempt.server()),
-                attempt.server(),
-                attempt.address().getAddress());
+                settings.stunServers().get(attempt.server()), attempt.server(), answered.getAddress());
         book.serverReflexive(now, attempt.local(), mapped, server).ifPresent(findings::found);
     }
 
     @Override
     public void unmapped(long now, Attempt attempt, String why) {
-        attempt.elsewhere()
-                .ifPresentOrElse(
-                        servers::again, () -> findings.miss(attempt.local(), attempt.kind(), attempt.server(), why));
+        if (races.lost(attempt)) {
+            findings.miss(attempt.local(), attempt.kind(), attempt.server(), why);
+        }
     }
 
     /** How many answers are awaited. */
@@ -97,6 +106,7 @@ final class ReflexiveGathering implements Bindings.Outcome {
     }
 
     void handleTimeout(long now) {
+        races.handleTimeout(now);
         if (bindings != null) {
             bindings.handleTimeout(now);
         }
@@ -106,8 +116,9 @@ final class ReflexiveGathering implements Bindings.Outcome {
     }
 
     long nextTimeout() {
-        long overDatagrams = bindings == null ? Machine.NEVER : bindings.nextTimeout();
-        return streams == null ? overDatagrams : Math.min(overDatagrams, streams.nextTimeout());
+        long next = races.nextTimeout();
+        next = bindings == null ? next : Math.min(next, bindings.nextTimeout());
+        return streams == null ? next : Math.min(next, streams.nextTimeout());
     }
 
     void drainTo(Output<?> out) {
@@ -153,6 +164,7 @@ final class ReflexiveGathering implements Bindings.Outcome {
      * @param bases all that there were
      */
     void forget(Predicate<LocalBase> gone, List<LocalBase> bases) {
+        races.forget(gone);
         Bindings asked = bindings;
         if (asked != null) {
             bases.stream().filter(gone).forEach(local -> asked.remove(local.base()));
@@ -163,6 +175,7 @@ final class ReflexiveGathering implements Bindings.Outcome {
     }
 
     void clear() {
+        races.clear();
         if (bindings != null) {
             bindings.clear();
         }

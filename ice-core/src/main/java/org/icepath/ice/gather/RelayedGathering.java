@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
+import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.TcpType;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Transport;
@@ -23,7 +24,7 @@ final class RelayedGathering {
     private final Findings findings;
     private final List<LocalBase> bases;
     private final @Nullable PortPairs pairs;
-    private final AllocationRaces races;
+    private final AddressRaces<AllocationRequest> races;
 
     /**
      * @param bases all that are gathered from; a live list
@@ -42,12 +43,15 @@ final class RelayedGathering {
         this.findings = findings;
         this.bases = bases;
         this.pairs = pairs;
-        this.races = new AllocationRaces(servers);
+        this.races = new AddressRaces<>(servers);
     }
 
     /** Begins an attempt whose turn has come. */
     void begin(long now, Attempt attempt) {
-        findings.tell(new GatherEvent.AllocationDue(races.begin(now, attempt)));
+        AllocationRequest request =
+                new AllocationRequest(attempt.local(), attempt.server(), attempt.place(), attempt.port());
+        races.begin(now, attempt, request);
+        findings.tell(new GatherEvent.AllocationDue(request));
     }
 
     /** As {@link Gatherer#allocated(long, AllocationRequest, Base, InetSocketAddress, OptionalLong)}. */
@@ -145,7 +149,13 @@ final class RelayedGathering {
 
     /** What is being waited for, in words. */
     Collection<String> awaited() {
-        return races.awaited();
+        return races.awaited(RelayedGathering::words);
+    }
+
+    private static String words(AllocationRequest request, String why) {
+        String what =
+                "an allocation from " + CandidateAddress.of(request.address().address());
+        return why.isEmpty() ? what : what + ", which has put us off: " + why;
     }
 
     void handleTimeout(long now) {

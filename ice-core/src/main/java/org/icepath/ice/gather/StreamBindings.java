@@ -55,12 +55,14 @@ final class StreamBindings {
 
     private static final class Question {
         final Attempt attempt;
+        final BindingServer server;
         final TransactionId id;
         final long deadline;
         boolean answered;
 
-        Question(Attempt attempt, TransactionId id, long deadline) {
+        Question(Attempt attempt, BindingServer server, TransactionId id, long deadline) {
             this.attempt = attempt;
+            this.server = server;
             this.id = id;
             this.deadline = deadline;
         }
@@ -82,9 +84,22 @@ final class StreamBindings {
 
     /** Opens a connection from the port of the attempt's base; the request follows when it stands. */
     void ask(long now, Attempt attempt) {
+        ask(attempt, new BindingServer(attempt), now + PATIENCE_NANOS);
+    }
+
+    private void ask(Attempt attempt, BindingServer server, long deadline) {
         Base base = new Base(nextId++, Transport.TCP, attempt.local().base().address());
-        questions.put(base, new Question(attempt, TransactionId.next(random), now + PATIENCE_NANOS));
-        wishes.add(out -> out.open(base, attempt.address(), StunFraming.INSTANCE));
+        InetSocketAddress to = server.address();
+        questions.put(base, new Question(attempt, server, TransactionId.next(random), deadline));
+        wishes.add(out -> out.open(base, to, StunFraming.INSTANCE));
+    }
+
+    /** The server of an attempt has answered: what else was asked of it from there, at other addresses, is of no use any more. */
+    void cancel(Attempt answered) {
+        List.copyOf(questions.entrySet()).stream()
+                .filter(each ->
+                        !each.getValue().answered && each.getValue().attempt.isAsBy(answered))
+                .forEach(each -> close(each.getKey()));
     }
 
     /** Whether a connection is one of these. */
@@ -95,7 +110,7 @@ final class StreamBindings {
     void opened(Base base) {
         Question question = questions.get(base);
         if (question != null) {
-            wishes.add(out -> out.transmit(base, question.attempt.address(), codec().request(question.id)));
+            wishes.add(out -> out.transmit(base, question.server.address(), codec().request(question.id)));
         }
     }
 
@@ -125,7 +140,7 @@ final class StreamBindings {
                 && (!answer.has(Attributes.FINGERPRINT) || answer.fingerprintMatches());
         if (ours && answer.messageClass() == StunClass.ERROR) {
             ErrorCode error = answer.get(Attributes.ERROR_CODE).orElse(new ErrorCode(500, ""));
-            giveUp(now, base, question, "the server refused with " + error);
+            refused(now, base, question, error, answer);
         } else if (ours && answer.messageClass() == StunClass.SUCCESS) {
             Optional<InetSocketAddress> mapped =
                     answer.get(Attributes.XOR_MAPPED_ADDRESS).or(() -> answer.get(Attributes.MAPPED_ADDRESS));
@@ -133,8 +148,17 @@ final class StreamBindings {
                 giveUp(now, base, question, "the server's answer names no address");
             } else {
                 question.answered = true;
-                outcome.mapped(now, question.attempt, mapped.get());
+                outcome.mapped(now, question.attempt, question.server.address(), mapped.get());
             }
+        }
+    }
+
+    private void refused(long now, Base base, Question question, ErrorCode error, StunMessage answer) {
+        if (question.server.follow(error, answer)) {
+            close(base);
+            ask(question.attempt, question.server, question.deadline);
+        } else {
+            giveUp(now, base, question, "the server refused with " + error);
         }
     }
 

@@ -222,20 +222,6 @@ class GathererTest {
         assertThat(gatherer.missing().get(0).why()).contains("unusable address 224.0.0.1:6000");
     }
 
-    // all addresses of a name are tried, per family
-    @Test
-    void aSilentAddressOfAServerIsFollowedByItsNextOne() {
-        gatherer.start(now, List.of(base(1, "192.168.1.5")));
-        gatherer.stunServerResolved(now, 0, List.of(STUN_A, STUN_B));
-
-        runFor(Duration.ofSeconds(10));
-        Sent last = sent.get(sent.size() - 1);
-        assertThat(last.to()).isEqualTo(STUN_B);
-        answer(last, "203.0.113.9", 6000);
-
-        assertThat(candidates(CandidateType.SERVER_REFLEXIVE)).hasSize(1);
-    }
-
     @Test
     void aServerThatStaysSilentIsNamedWithHowLongItWasWaitedFor() {
         Locale before = Locale.getDefault();
