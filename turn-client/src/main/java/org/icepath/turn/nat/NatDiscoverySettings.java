@@ -3,6 +3,7 @@ package org.icepath.turn.nat;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import org.icepath.sansio.Base;
@@ -14,7 +15,8 @@ import org.icepath.sansio.Transport;
  * @param server a STUN server of RFC 5780, resolved
  * @param mapping a fresh UDP base; its address is that of an interface, not a wildcard
  * @param filtering another one of the same address: what is sent for the one test opens filters that the other looks at
- * @param silences more such bases, each for how long it will be silent to find out whether its mapping survives; empty for not to
+ * @param silences more such bases, each for how long it will be silent to find out whether its mapping survives, as {@link
+ *     #requireSilences} takes them; empty for not to
  */
 public record NatDiscoverySettings(
         InetSocketAddress server, Base mapping, Base filtering, Map<Base, Duration> silences) {
@@ -31,9 +33,19 @@ public record NatDiscoverySettings(
         if (mapping.transport() != Transport.UDP || filtering.transport() != Transport.UDP) {
             throw new IllegalArgumentException("NAT behaviour is asked over UDP");
         }
+        requireSilences(silences.values());
+    }
+
+    /**
+     * Refuses silences that nobody waits for.
+     *
+     * @param silences at most 64, none longer than 2 h
+     * @throws IllegalArgumentException when there are more, or longer ones
+     */
+    public static void requireSilences(Collection<Duration> silences) {
         if (silences.size() > MOST_SILENCES
-                || silences.values().stream().anyMatch(each -> each.compareTo(LONGEST_SILENCE) > 0)) {
-            throw new IllegalArgumentException("more than 64 silences, or one of more than two hours");
+                || silences.stream().anyMatch(each -> each.compareTo(LONGEST_SILENCE) > 0)) {
+            throw new IllegalArgumentException("silences " + silences + ", expected at most 64, of at most 2 h");
         }
     }
 

@@ -17,6 +17,7 @@ import org.icepath.net.NameResolver;
 import org.icepath.net.ResolvedName;
 import org.icepath.sansio.Transport;
 import org.icepath.turn.StunServer;
+import org.icepath.turn.nat.NatDiscoverySettings;
 import org.icepath.turn.nat.NatEvent;
 import org.icepath.turn.nat.NatReport;
 
@@ -48,8 +49,8 @@ public final class NatClient implements AutoCloseable {
     }
 
     /** A client on event loops that somebody else ends. */
-    public static NatClient over(EventLoops more) {
-        return new NatClient(more, false);
+    public static NatClient over(EventLoops loops) {
+        return new NatClient(loops, false);
     }
 
     /** As {@link #discover(StunServer, List, Consumer)}, without lifetimes. */
@@ -61,16 +62,19 @@ public final class NatClient implements AutoCloseable {
      * Asks a server, from the local address that the system would send to it from.
      *
      * @param server reached over UDP; one with a single address can say but little
-     * @param silences for how long mappings are to be left alone to see whether they survive, all at a time; empty for not to
-     * @param listener hears each test that is done, on an event loop
-     * @return the report, also where the server does not answer; fails with an {@link IOException} where nothing can be sent to it
-     * @throws IllegalArgumentException if the server is not reached over UDP
+     * @param silences for how long mappings are to be left alone to see whether they survive, all at a time: at most 64, of at most
+     *     2 h; empty for not to
+     * @param listener hears each test that is done, on an event loop, and must not wait there
+     * @return the report, also where the server does not answer: 17 s at most after its name was resolved, or after the longest silence
+     *     and another 11 s; fails with an {@link IOException} where nothing can be sent to it, or the client is closed
+     * @throws IllegalArgumentException if the server is not reached over UDP, or there are more or longer silences
      */
     public CompletableFuture<NatReport> discover(
             StunServer server, List<Duration> silences, Consumer<? super NatEvent> listener) {
         if (server.transport() != Transport.UDP) {
             throw new IllegalArgumentException("NAT behaviour is asked over UDP, not as " + server);
         }
+        NatDiscoverySettings.requireSilences(silences);
         return names.resolve(server.host(), NAME_DEADLINE)
                 .thenCompose(found -> ask(found, server.port(), silences, listener));
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -65,6 +66,19 @@ class NatClientTest {
                             .get(20, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .hasMessageContaining("nobody.invalid");
+        }
+    }
+
+    // before a socket is bound for each of them
+    @Test
+    void silencesThatNobodyWaitsForAreRefused() {
+        try (NatClient client = NatClient.start()) {
+            StunServer asked = StunServer.parse("127.0.0.1");
+
+            assertThatThrownBy(() -> client.discover(asked, List.of(Duration.ofHours(3)), event -> {}))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> client.discover(asked, Collections.nCopies(65, Duration.ZERO), event -> {}))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
     }
 
