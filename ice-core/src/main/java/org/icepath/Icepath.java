@@ -32,9 +32,11 @@ public final class Icepath {
     }
 
     /**
-     * A runtime with the choices of a server: its event loops and its pacing.
+     * A runtime with the choices of a server: its event loops, its pacing, and ports that sessions share.
      *
      * @throws IllegalArgumentException if the application's event loops drive neither epoll nor NIO channels
+     * @throws java.io.UncheckedIOException if a shared port cannot be bound
+     * @throws IllegalStateException on an event loop of the application, if there is a shared port: binding is waited for
      */
     public static IceRuntime start(RuntimeConfig config) {
         return NettyIceRuntime.start(config);

@@ -27,7 +27,7 @@ public interface IcePath {
     /** The stream, as named in {@link IceConfig#stream}. */
     String stream();
 
-    /** The component, 1 and up. */
+    /** The component, 1 and up: 1 for RTP, 2 for RTCP. */
     int component();
 
     /**
@@ -104,7 +104,7 @@ public interface IcePath {
      */
     DatagramSocket datagramSocket();
 
-    /** The pair that carries our packets now. */
+    /** The pair that carries our packets now; empty while there is none. */
     Optional<CandidatePair> current();
 
     /** What has passed so far. */

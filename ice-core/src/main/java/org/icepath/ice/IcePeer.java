@@ -19,8 +19,10 @@ import org.icepath.sdp.IceFragment;
 public interface IcePeer {
 
     /**
-     * The path of a component.
+     * The path of a component: the same one as long as the stream is there, also after it has failed or the peer is closed.
      *
+     * @param stream as named in {@link IceConfig#stream}
+     * @param component 1 for RTP, 2 for RTCP ({@link Candidate#RTP}, {@link Candidate#RTCP}), or another that the stream has
      * @throws IllegalArgumentException when the session has no such stream or component
      */
     IcePath path(String stream, int component);
@@ -28,7 +30,7 @@ public interface IcePeer {
     /** Our role towards this peer, as it is now. */
     IceRole role();
 
-    /** Where this peer stands. */
+    /** Where this peer stands; {@link IceEvent.StateChanged} tells of each step. */
     IceState state();
 
     /**
@@ -85,7 +87,7 @@ public interface IcePeer {
      */
     void addCandidate(Generation generation, String stream, Candidate candidate);
 
-    /** Takes the peer's word that no more candidates come in {@code generation} (RFC 8838 §13). */
+    /** Takes the peer's word that no more candidates come in {@code generation} (RFC 8838 §13); of one that is not known it is ignored. */
     void endOfCandidates(Generation generation);
 
     /**
@@ -104,7 +106,7 @@ public interface IcePeer {
     /** Adds a listener for what happens with this peer, from now on. Called on the session's event loop. */
     void onEvent(Consumer<? super IceEvent> listener);
 
-    /** The story so far. Completes soon; never fails. */
+    /** The story so far, as far as it concerns this peer. Completes soon; never fails. */
     CompletableFuture<IceReport> report();
 
     /** Ends the checks and paths of this peer; the session's sockets and candidates stay. Idempotent. */

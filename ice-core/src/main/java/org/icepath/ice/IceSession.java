@@ -15,7 +15,7 @@ public interface IceSession extends AutoCloseable {
 
     /**
      * Our description, for an offer. Completes when all is gathered, or at {@link IceConfig#gatherDeadline} with what there is; what
-     * comes later is an event. The side that offers first controls (RFC 8445 §6.1.1).
+     * comes later is an event ({@link IceEvent.CandidateGathered}). The side that offers first controls (RFC 8445 §6.1.1).
      *
      * <p>Asked again, it gives the description as it is by then, under the same credentials; for a further offer within a dialog there is
      * {@link IcePeer#offer}. Where nothing could be gathered, the interfaces are looked at, and the servers' names looked up, once more;
@@ -27,9 +27,10 @@ public interface IceSession extends AutoCloseable {
     CompletableFuture<IceDescription> offer();
 
     /**
-     * Takes a first offer: the peer it makes, and our description for the answer, when gathered as for {@link #offer}. Each call makes
-     * another peer; further offers of one are for {@link IcePeer#answer}.
+     * Takes a first offer, whose writer controls (RFC 8445 §6.1.1): the peer it makes, and our description for the answer, when gathered
+     * as for {@link #offer}. Each call makes another peer; further offers of one are for {@link IcePeer#answer}.
      *
+     * @param remoteOffer with or without ICE, as {@link org.icepath.sdp.IceSdp#parse(String)} reads it
      * @return fails as {@link #offer} does, and with {@link IceException} when the offer cannot be used
      */
     CompletableFuture<IceAnswer> answer(IceDescription remoteOffer);
@@ -38,6 +39,7 @@ public interface IceSession extends AutoCloseable {
      * Takes an answer to {@link #offer}; once for each answering dialog. Each call makes another peer; an answer that comes again, and
      * one to a further offer, are for {@link IcePeer#accept}.
      *
+     * @param remoteAnswer with or without ICE, as {@link org.icepath.sdp.IceSdp#parse(String)} reads it
      * @return the peer, whose paths exist at once and are ready later
      * @throws IceException when the description cannot be used, or the session is closed
      */
@@ -67,7 +69,7 @@ public interface IceSession extends AutoCloseable {
      */
     void onEvent(Consumer<? super IceEvent> listener);
 
-    /** The story so far. Completes soon; never fails. */
+    /** The story so far, of all peers. Completes soon; never fails. Once the session is closed, the story to its end. */
     CompletableFuture<IceReport> report();
 
     /** Releases allocations, closes sockets, completes every future. Idempotent; does not wait. */

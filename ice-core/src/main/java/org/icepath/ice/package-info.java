@@ -8,7 +8,8 @@
  * password. RFC 8445, 8839, 7675, 8863.
  *
  * <p>Methods of the façade may be called from any thread and never block. Callbacks run on the session's event loop; waiting
- * there for a future of this package throws. References are never null; what may be absent is an {@code Optional}.
+ * there for a future of this package throws {@link java.lang.IllegalStateException}. References are never null; what may be absent is an
+ * {@code Optional}. Constructors of values refuse, with {@link java.lang.IllegalArgumentException}, what is out of the ranges that they name.
  *
  * <p>Not here: sockets and threads ({@code .ice.netty}), the protocol itself ({@code .ice.agent}, {@code .ice.engine}).
  */

@@ -31,10 +31,16 @@ public sealed interface TurnCredentials permits TurnCredentials.LongTerm, Access
      * The same, to be used for that long.
      *
      * @param time not negative; what is less than half a minute counts as that
+     * @throws IllegalArgumentException when it is negative
      */
     TurnCredentials renewedAfter(Duration time);
 
-    /** A user name and a password, as people and time-limited REST services have them. */
+    /**
+     * A user name and a password, as people and time-limited REST services have them.
+     *
+     * @param username 1 to {@link #MAX_USERNAME_BYTES} bytes of UTF-8
+     * @throws IllegalArgumentException outside that range
+     */
     static TurnCredentials longTerm(String username, String password) {
         return new LongTerm(username, password, Optional.empty());
     }

@@ -6,7 +6,8 @@
  * allocation, permissions and channels alive, and wraps and unwraps what crosses the relay. {@link org.icepath.turn.TurnServer} and
  * {@link org.icepath.turn.StunServer} say where servers are.
  *
- * <p>Machines are confined to one thread; the values are immutable.
+ * <p>Machines are confined to one thread; the values are immutable. References are never null. Constructors of values refuse, with {@link
+ * java.lang.IllegalArgumentException}, what is out of the ranges that they name.
  *
  * <p>Not here: sockets, name resolution, and which candidates come of it.
  */

@@ -37,7 +37,7 @@ final class MediaFlow {
      * A packet was delivered, and quietly.
      *
      * @param source the agent that knows its source; null where there are several to tell of each packet
-     * @param place where it belongs, as the agent says
+     * @param placed where it belongs, as the agent says
      */
     void follow(@Nullable IceAgent source, PeerPaths ways, int placed) {
         agent = source;

@@ -225,7 +225,7 @@ public final class TurnRelay implements AutoCloseable {
      * Moves to a new local socket, from whichever address the system now sends from (RFC 8016). Done by itself when the interface of
      * the socket vanishes.
      *
-     * @return completed when the server has agreed; fails where it does not let the relay move
+     * @return completed when the server has agreed; fails with a {@link TurnException} where it does not let the relay move
      */
     public CompletableFuture<Void> move() {
         return moves.toNewSocket();
@@ -281,7 +281,7 @@ public final class TurnRelay implements AutoCloseable {
     /**
      * Lets peers at an address through, and keeps it so (RFC 8656 §9).
      *
-     * @return completed when the server has agreed
+     * @return completed when the server has agreed; fails with a {@link TurnException} when it does not, or the relay is closed
      */
     public CompletableFuture<Void> permit(InetAddress peer) {
         return ask(permissions, peer, (now, allocation) -> allocation.permit(now, List.of(peer)));
@@ -290,7 +290,7 @@ public final class TurnRelay implements AutoCloseable {
     /**
      * Binds a channel for a peer, which spares 32 bytes a packet, and permits the peer (RFC 8656 §12).
      *
-     * @return completed when the server has agreed
+     * @return completed when the server has agreed; fails with a {@link TurnException} when it does not, or the relay is closed
      */
     public CompletableFuture<Void> bindChannel(InetSocketAddress peer) {
         return ask(bindings, peer, (now, allocation) -> allocation.bindChannel(now, peer));

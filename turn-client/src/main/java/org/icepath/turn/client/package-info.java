@@ -15,8 +15,8 @@
  * }
  * }</pre>
  *
- * <p>Any thread may call. Callbacks come on the relay's event loop and must not wait. Futures fail with a
- * {@link org.icepath.turn.client.TurnException}.
+ * <p>Any thread may call. Callbacks come on the relay's event loop and must not wait; a later one takes the place of the one before.
+ * Futures fail with a {@link org.icepath.turn.client.TurnException}. References are never null.
  */
 @NullMarked
 package org.icepath.turn.client;
