@@ -159,6 +159,9 @@ final class Dialog {
         List<StreamLayout> renewed = exchanges.renewed(further, answer);
         boolean restarts = renewed.stream()
                 .anyMatch(stream -> generations.latestOf(stream.index()).isPresent());
+        if (restarts) {
+            context.local().restarted();
+        }
         layout = further;
         fresh.removeIf(stream -> stream < further.remote().streams().size());
         muxStreams(at);

@@ -255,7 +255,7 @@ public final class IceEngine implements Machine<EngineEvent> {
             moved |= said || early.isReplayDue() || local.connections().hasWishes();
             local.connections().drainTo(out);
             early.replay(now);
-            moved |= drain.recall(now);
+            moved |= local.recall(now, peers);
         } while (moved);
         if (peers.takeStirred()) {
             drain.begin(now);

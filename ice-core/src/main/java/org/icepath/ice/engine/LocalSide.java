@@ -87,7 +87,7 @@ final class LocalSide {
         this.hidden = hidden;
         this.listener = listener;
         this.gatherer = new Gatherer(gatherSettings(settings), random, turns);
-        this.outcomes = new RelayOutcomes(outbox, gatherer, hosts, listener);
+        this.outcomes = new RelayOutcomes(outbox, gatherer, hosts, random, listener);
         this.relays = new Relays(config, random, data, outcomes);
         this.connections = new CandidateConnections(config.profile().checks().framing(), outbox.timeline(), relays);
         outcomes.follow(relays, connections);
@@ -111,11 +111,6 @@ final class LocalSide {
                 config.natMappings(),
                 config.profile().sdp(),
                 config.relaysPortPairs());
-    }
-
-    /** Whether what candidates were gathered from is still there. */
-    boolean stands(LocalBase base) {
-        return hosts.stream().anyMatch(host -> host.base().equals(base.base()));
     }
 
     Gatherer gatherer() {
@@ -241,10 +236,34 @@ final class LocalSide {
         now = at;
         relays.release(at, relay);
         relay.bases().forEach(gatherer::relayLost);
+        outcomes.recovery().absences().letGo(at, relay);
+    }
+
+    /** ICE restarts with a peer. */
+    void restarted() {
+        AbsentRelays absences = outcomes.absences();
+        if (absences != null) {
+            absences.restarted();
+        }
+    }
+
+    /**
+     * As {@link AbsentRelays#recall}.
+     *
+     * @param peers who may need a restart
+     */
+    boolean recall(long at, Peers peers) {
+        now = at;
+        AbsentRelays absences = outcomes.absences();
+        return absences != null && !absences.isEmpty() && absences.recall(at, peers.needRestart());
     }
 
     void stop(long at) {
         now = at;
+        AbsentRelays absences = outcomes.absences();
+        if (absences != null) {
+            absences.stop();
+        }
         gatherer.stop();
         connections.close(at);
         relays.releaseAll(at);
@@ -258,7 +277,10 @@ final class LocalSide {
     }
 
     long nextTimeout() {
-        return Math.min(connections.nextTimeout(), Math.min(gatherer.nextTimeout(), relays.nextTimeout()));
+        AbsentRelays absences = outcomes.absences();
+        long asking =
+                absences == null ? gatherer.nextTimeout() : Math.min(gatherer.nextTimeout(), absences.nextTimeout());
+        return Math.min(connections.nextTimeout(), Math.min(asking, relays.nextTimeout()));
     }
 
     void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {

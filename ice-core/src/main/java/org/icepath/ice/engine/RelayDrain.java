@@ -6,10 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.icepath.candidate.CandidateAddress;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.RelayPolicy;
-import org.icepath.ice.gather.AllocationRequest;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 
@@ -29,7 +27,6 @@ final class RelayDrain {
     private final EngineOutbox outbox;
     private final LocalSide local;
     private final Peers peers;
-    private final List<AllocationRequest> letGo = new ArrayList<>(1);
     private long next = Machine.NEVER;
 
     RelayDrain(IceConfig config, EngineOutbox outbox, LocalSide local, Peers peers) {
@@ -80,29 +77,6 @@ final class RelayDrain {
         begin(now);
     }
 
-    /**
-     * Asks anew for what was let go, where a restart is needed and no relay has stayed for its component: the path that made relays
-     * needless is gone.
-     *
-     * @return whether something was asked for
-     */
-    boolean recall(long now) {
-        return !letGo.isEmpty() && peers.needRestart() && letGo.removeIf(request -> recall(now, request));
-    }
-
-    private boolean recall(long now, AllocationRequest request) {
-        boolean served = local.relays().standing().stream()
-                .anyMatch(relay ->
-                        relay.serves(request.local().stream(), request.local().component()));
-        boolean due = !served && local.stands(request.local());
-        if (due) {
-            String server = CandidateAddress.of(request.address().address()).toString();
-            outbox.timeline().add(now, () -> "a relay on " + server + " is asked for anew: a restart needs one");
-            local.gatherer().allocateAgain(now, request.local(), request.server());
-        }
-        return due;
-    }
-
     private void review(long now, Relay relay) {
         boolean goes = surplus(relay).contains(relay) && now - relay.heardAt() >= DRAIN_NANOS;
         if (goes) {
@@ -117,7 +91,6 @@ final class RelayDrain {
         String named = relay.toString();
         outbox.timeline().add(now, () -> named + " is " + why);
         local.release(now, relay);
-        letGo.add(relay.request());
         Cause cause = new Cause(Cause.Kind.LOCAL_GONE, "the relay is " + why);
         relay.bases().forEach(base -> peers.baseLost(now, base, cause));
     }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IpAddress;
 import org.icepath.ice.gather.GatheredCandidate;
@@ -23,16 +24,23 @@ final class RelayOutcomes implements Relays.Listener {
     private final EngineOutbox outbox;
     private final Gatherer gatherer;
     private final List<HostBase> hosts;
+    private final RandomGenerator random;
     private final LocalSide.Listener listener;
     private @Nullable Relays relays;
     private @Nullable RelayRecovery recovery;
     private @Nullable CandidateConnections connections;
 
     /** @param hosts the sockets that stand; a live view */
-    RelayOutcomes(EngineOutbox outbox, Gatherer gatherer, List<HostBase> hosts, LocalSide.Listener listener) {
+    RelayOutcomes(
+            EngineOutbox outbox,
+            Gatherer gatherer,
+            List<HostBase> hosts,
+            RandomGenerator random,
+            LocalSide.Listener listener) {
         this.outbox = outbox;
         this.gatherer = gatherer;
         this.hosts = hosts;
+        this.random = random;
         this.listener = listener;
     }
 
@@ -49,9 +57,15 @@ final class RelayOutcomes implements Relays.Listener {
     /** Made at the first need. */
     RelayRecovery recovery() {
         if (recovery == null) {
-            recovery = RelayRecovery.of(relays(), outbox, gatherer, hosts);
+            recovery = RelayRecovery.of(relays(), outbox, gatherer, hosts, random);
         }
         return recovery;
+    }
+
+    /** The relays that are missed; null before the first was asked for. */
+    @Nullable
+    AbsentRelays absences() {
+        return recovery == null ? null : recovery.absences();
     }
 
     @Override
@@ -155,6 +169,7 @@ final class RelayOutcomes implements Relays.Listener {
 
     private void onAllocated(long now, Relay relay, TurnEvent.Allocated allocated) {
         relay.allocated(now, allocated.relayBase());
+        recovery().absences().stands(now, relay);
         listener.relayStands(relay);
         if (relay.relaysConnections()) {
             gatherer.allocated(now, relay.request(), relay.accepting(), relay.opening(), allocated.mappedAddress());
@@ -243,6 +258,7 @@ final class RelayOutcomes implements Relays.Listener {
             gatherer.relayLost(base);
             listener.relayLost(now, base, new Cause(Cause.Kind.LOCAL_GONE, why));
         }
+        recovery().absences().ended(now, relay, failure, relay.socketAmong(hosts));
         recovery().retries().ended(now, relay, failure, relay.socketAmong(hosts));
     }
 }

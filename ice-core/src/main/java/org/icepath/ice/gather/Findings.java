@@ -36,9 +36,9 @@ final class Findings {
         miss(new MissingCandidate(local.stream(), local.component(), what + " over " + local, why));
     }
 
-    /** Takes what is missing, as long as the list of it is not too long. */
+    /** Takes what is missing, as long as the list of it is not too long; what was tried again in vain is there already. */
     void miss(MissingCandidate candidate) {
-        if (missing.size() < MAX_MISSING) {
+        if (missing.size() < MAX_MISSING && !missing.contains(candidate)) {
             missing.add(candidate);
             tell(new GatherEvent.Missed(candidate));
         }

@@ -145,10 +145,23 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     /** Asks a TURN server for a relay once more, from a socket that stands or from a further one, which yields nothing else. */
     public void allocateAgain(long now, LocalBase local, int server) {
-        if (!milestones.gathers()) {
-            return;
+        if (milestones.gathers()) {
+            milestones.more(now);
+            askAgain(now, local, server);
         }
-        milestones.more(now);
+    }
+
+    /**
+     * As {@link #allocateAgain}, with little hope: where all was gathered before, more is only awaited, and told to be at an end anew, once
+     * the relay stands.
+     */
+    public void allocateQuietly(long now, LocalBase local, int server) {
+        if (milestones.gathers()) {
+            askAgain(now, local, server);
+        }
+    }
+
+    private void askAgain(long now, LocalBase local, int server) {
         if (!bases.contains(local)) {
             bases.add(local);
             book.rank(bases);
@@ -206,8 +219,7 @@ public final class Gatherer implements Machine<GatherEvent> {
      */
     public void allocated(
             long now, AllocationRequest request, Base relay, InetSocketAddress mapped, OptionalLong nextPort) {
-        relayed.allocated(now, request, relay, mapped, nextPort);
-        progress(now);
+        took(now, () -> relayed.allocated(now, request, relay, mapped, nextPort));
     }
 
     /**
@@ -219,7 +231,15 @@ public final class Gatherer implements Machine<GatherEvent> {
      * @param mapped our address as the server sees it
      */
     public void allocated(long now, AllocationRequest request, Base accepting, Base opening, InetSocketAddress mapped) {
-        relayed.allocated(now, request, accepting, opening, mapped);
+        took(now, () -> relayed.allocated(now, request, accepting, opening, mapped));
+    }
+
+    private void took(long now, Runnable success) {
+        int before = book.candidates().size();
+        success.run();
+        if (milestones.complete() && milestones.gathers() && book.candidates().size() > before) {
+            milestones.more(now);
+        }
         progress(now);
     }
 

@@ -80,7 +80,7 @@ class BoundsTest {
 
         scene.network().runFor(Duration.ofHours(90));
 
-        assertThat(scene.server().events(EdgeEvent.Allocated.class)).hasSizeBetween(10, 1 + 64);
+        assertThat(scene.server().events(EdgeEvent.Allocated.class)).hasSizeBetween(10, 1 + 64 + 256);
         assertThat(alice.host().boundSockets()).isLessThanOrEqualTo(1 + 64);
     }
 

@@ -3,6 +3,7 @@ package org.icepath.ice.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -65,6 +66,12 @@ final class CallScene {
         server.act((now, machine) ->
                 host.addresses().forEach(address -> host.listen(address, 3478, StunFraming.INSTANCE)));
         return this;
+    }
+
+    /** Ends what the server does over TCP, as a restart of it would: connections are reset, further ones refused. */
+    void noServerOverTcp() {
+        host.addresses().forEach(address -> host.unlisten(new InetSocketAddress(address, 3478)));
+        host.resetConnections();
     }
 
     /** Has the server listen for MS-TURN over TCP, too. */

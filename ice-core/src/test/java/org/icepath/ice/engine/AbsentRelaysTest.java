@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.icepath.ice.engine.CallScene.audio;
+import static org.icepath.ice.engine.CallScene.withTurn;
+import static org.icepath.ice.engine.CallScene.withTurnOverTcp;
+
+import java.time.Duration;
+import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceEvent;
+import org.icepath.sansio.Machine;
+import org.icepath.testkit.call.VirtualPhone;
+import org.icepath.turn.TurnServer;
+import org.junit.jupiter.api.Test;
+
+/** Relays that are not there when they should be, and come when their server does. */
+class AbsentRelaysTest {
+
+    private final CallScene scene = new CallScene(43);
+
+    private static long relays(VirtualPhone phone) {
+        return relays(phone.describe());
+    }
+
+    private static long relays(IceDescription description) {
+        return description.streams().get(0).candidates().stream()
+                .filter(candidate -> candidate.type() == CandidateType.RELAYED)
+                .count();
+    }
+
+    private Dialogs overTcp() {
+        return Dialogs.connected(scene, withTurnOverTcp(audio()), audio());
+    }
+
+    private void runFor(Duration time) {
+        scene.network().runFor(time);
+    }
+
+    @Test
+    void aRelayIsThereAgainSoonAfterItsServerIs() {
+        scene.serverOverTcp();
+        VirtualPhone alice = overTcp().alice();
+        assertThat(relays(alice)).isEqualTo(1);
+
+        scene.noServerOverTcp();
+        runFor(Duration.ofSeconds(10));
+        assertThat(relays(alice)).isZero();
+        scene.serverOverTcp();
+        runFor(Duration.ofSeconds(20));
+
+        assertThat(relays(alice)).isEqualTo(1);
+        assertThat(alice.report(-1).text()).contains("is asked for anew: there is none");
+    }
+
+    @Test
+    void aServerThatIsGoneForGoodIsAskedLessAndLess() {
+        scene.serverOverTcp();
+        VirtualPhone alice = overTcp().alice();
+        int complete = alice.heard(IceEvent.GatheringCompleted.class).size();
+
+        scene.noServerOverTcp();
+        runFor(Duration.ofMinutes(4));
+        long before = refusals(alice);
+        runFor(Duration.ofHours(2));
+
+        assertThat(relays(alice)).isZero();
+        assertThat(before).isEqualTo(1); // the same each time: it is told once
+        assertThat(alice.report(-1).text().split("is asked for anew", -1)).hasSizeBetween(6, 8);
+        assertThat(scene.connectionsToServer()).isZero();
+        // RFC 8838 §8.2: the one that was asked for at once has brought an end of candidates of its own; the others do
+        // not
+        assertThat(alice.heard(IceEvent.GatheringCompleted.class)).hasSizeLessThanOrEqualTo(complete + 1);
+        alice.perform(now -> {
+            alice.engine().close(now);
+            return true;
+        });
+        runFor(Duration.ofSeconds(3));
+        assertThat(alice.engine().nextTimeout()).isEqualTo(Machine.NEVER);
+    }
+
+    private static long refusals(VirtualPhone phone) {
+        return phone.report(-1)
+                .text()
+                .lines()
+                .filter(line -> line.contains("no relayed candidate"))
+                .count();
+    }
+
+    // A server, or a middlebox before it, that takes everybody in and throws him out again
+    @Test
+    void aRelayThatNeverLastsIsAskedForLessAndLess() {
+        scene.serverOverTcp();
+        VirtualPhone alice = overTcp().alice();
+        runFor(Duration.ofMinutes(2));
+        int lost = 0;
+        for (int second = 0; second < 1800; second++) {
+            lost += (int) relays(alice);
+            scene.noServerOverTcp();
+            scene.serverOverTcp();
+            runFor(Duration.ofSeconds(1));
+        }
+
+        assertThat(lost).isBetween(5, 90); // two at once each minute (RelayRetries) at the most, and a few later
+    }
+
+    @Test
+    void whatWasRefusedAtTheStartComesWhenItsServerDoes() {
+        VirtualPhone alice = overTcp().alice();
+        runFor(Duration.ofMinutes(1));
+        assertThat(relays(alice)).isZero();
+
+        scene.serverOverTcp();
+        runFor(Duration.ofMinutes(2));
+
+        assertThat(relays(alice)).isEqualTo(1);
+    }
+
+    @Test
+    void aServerThatWasSilentAtTheStartIsHeardLater() {
+        scene.edge().faults().silent(true);
+        VirtualPhone alice =
+                Dialogs.connected(scene, withTurn(audio()), audio()).alice();
+        runFor(Duration.ofMinutes(2));
+
+        scene.edge().faults().silent(false);
+        runFor(Duration.ofMinutes(2));
+
+        assertThat(relays(alice)).isEqualTo(1);
+    }
+
+    // RFC 8445 §9: candidates are gathered afresh
+    @Test
+    void aRestartAsksAtOnceForWhatWasRefused() {
+        Dialogs dialogs = overTcp();
+        VirtualPhone alice = dialogs.alice();
+        runFor(Duration.ofMinutes(6));
+        scene.serverOverTcp();
+        runFor(Duration.ofSeconds(1));
+        assertThat(relays(alice)).as("minutes are between two times").isZero();
+
+        alice.perform(now -> {
+            alice.engine().signalling().restart(now, dialogs.toBob());
+            return true;
+        });
+        runFor(Duration.ofSeconds(1));
+
+        assertThat(relays(dialogs.aliceOffers())).isEqualTo(1);
+    }
+
+    // RFC 8445 §9: a restart is both sides', whoever offers it
+    @Test
+    void theRestartOfThePeerIsOneAsWell() {
+        Dialogs dialogs = Dialogs.connected(scene, audio(), withTurnOverTcp(audio()));
+        runFor(Duration.ofMinutes(6));
+        scene.serverOverTcp();
+        dialogs.alice().perform(now -> {
+            dialogs.alice().engine().signalling().restart(now, dialogs.toBob());
+            return true;
+        });
+
+        dialogs.exchange(offer -> offer);
+        runFor(Duration.ofSeconds(1));
+
+        assertThat(relays(dialogs.bob())).isEqualTo(1);
+    }
+
+    @Test
+    void aRestartThatIsWishedForLongAsksAgainAndAgain() {
+        Dialogs dialogs = overTcp();
+        VirtualPhone alice = dialogs.alice();
+        alice.perform(now -> {
+            alice.engine().signalling().restart(now, dialogs.toBob());
+            return true;
+        });
+        runFor(Duration.ofMinutes(1));
+        assertThat(relays(alice)).isZero();
+
+        scene.serverOverTcp();
+        runFor(Duration.ofMinutes(1));
+
+        assertThat(relays(alice)).isEqualTo(1);
+    }
+
+    // Wrong credentials that come again and again look like an attack, and get others behind the same address locked
+    // out
+    @Test
+    void credentialsThatWereNeverGoodAreNotShownAgain() {
+        Dialogs dialogs = Dialogs.connected(
+                scene,
+                audio().turnServer(TurnServer.parse("turn:" + CallScene.SERVER + ":3478")
+                        .credentials("alice", "wrong")),
+                audio());
+        VirtualPhone alice = dialogs.alice();
+        runFor(Duration.ofSeconds(30));
+        assertThat(alice.report(-1).text()).contains("401");
+
+        alice.perform(now -> {
+            alice.engine().signalling().restart(now, dialogs.toBob());
+            return true;
+        });
+        runFor(Duration.ofMinutes(10));
+
+        assertThat(alice.report(-1).text()).doesNotContain("is asked for anew");
+    }
+}
