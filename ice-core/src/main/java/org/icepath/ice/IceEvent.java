@@ -30,7 +30,10 @@ public sealed interface IceEvent {
     /** Every component of the stream has its selected pair (RFC 8445 §8.1.2). */
     record StreamSelected(String stream) implements IceEvent {}
 
-    /** A role conflict was repaired (RFC 8445 §7.3.1.1). */
+    /**
+     * Our role is another one: a role conflict was repaired (RFC 8445 §7.3.1.1), or the peer restarted as a lite agent, which never
+     * controls (RFC 8445 §6.1.1).
+     */
     record RoleChanged(IceRole role) implements IceEvent {}
 
     /** The peer's consent to receive on this pair has expired (RFC 7675 §5.1); nothing is sent on it any more. */

@@ -20,7 +20,7 @@ public final class EventText {
         } else if (event instanceof IceEvent.GatheringCompleted) {
             return "gathering is complete";
         } else if (event instanceof IceEvent.RoleChanged role) {
-            return "role conflict repaired: we are " + role.role();
+            return "our role is " + role.role() + " now";
         } else if (event instanceof IceEvent.StateChanged state) {
             return state.from() + " to " + state.to();
         } else if (event instanceof IceEvent.OfferPending pending) {

@@ -97,6 +97,7 @@ final class Exchanges implements Output<EarlyCheck> {
      */
     PeerGeneration begin(long at, RemoteLayout layout, List<StreamLayout> streams, boolean answer) {
         IceRole role = IceRole.between(agents.lite(), layout.remote().lite(), progress.role());
+        progress.takeRole(at, role);
         OurGeneration ours = ours(streams, answer);
         PeerGeneration generation = new PeerGeneration(
                 begun, ours, agents.agent(ours, role, streams, layout.remote()), streams, layout.remote());

@@ -78,6 +78,17 @@ final class PeerProgress implements Output<AgentEvent> {
         return role;
     }
 
+    /**
+     * We have another role: a conflict was repaired (RFC 8445 §7.3.1.1), or whom we talk to from now on is lite, and never controls
+     * (RFC 8445 §6.1.1).
+     */
+    void takeRole(long at, IceRole next) {
+        if (next != role) {
+            role = next;
+            outbox.peer(at, number, new IceEvent.RoleChanged(next));
+        }
+    }
+
     IceState state() {
         return state;
     }
@@ -231,8 +242,7 @@ final class PeerProgress implements Output<AgentEvent> {
             from.state(changed.to());
             review(now);
         } else if (event instanceof AgentEvent.RoleChanged changed && latest) {
-            role = changed.role();
-            outbox.peer(now, number, new IceEvent.RoleChanged(role));
+            takeRole(now, changed.role());
         } else if (event instanceof AgentEvent.FirstCheck check && from.number() == 0) {
             outbox.peer(
                     now,

@@ -14,7 +14,9 @@ import java.util.List;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceRole;
@@ -126,6 +128,24 @@ class LiteCallTest {
                 .isEqualTo(1);
         assertThat(call.callee().engine().signalling().role(call.calleePeer())).isEqualTo(IceRole.CONTROLLED);
         scene.completesWithMedia(call);
+    }
+
+    // RFC 8445 §6.1.1: a media server takes the call over from a phone that controlled
+    @Test
+    void whoTalksToALiteAgentAfterARestartControls() {
+        Dialogs dialogs = Dialogs.connected(scene, audio(), audio());
+        assertThat(dialogs.bob().engine().signalling().role(dialogs.toAlice())).isEqualTo(IceRole.CONTROLLED);
+        IceCredentials servers = new IceCredentials("lite", "aServersPasswordOf24Chars");
+        IceDescription offer = dialogs.aliceOffers();
+        StreamDescription taken =
+                offer.streams().get(0).toBuilder().credentials(servers).build();
+
+        dialogs.bobAnswers(offer.toBuilder().lite(true).replaceStream(taken).build());
+
+        assertThat(dialogs.bob().engine().signalling().role(dialogs.toAlice())).isEqualTo(IceRole.CONTROLLING);
+        assertThat(dialogs.bob().report(-1).timeline())
+                .extracting(moment -> moment.what())
+                .contains("our role is CONTROLLING now");
     }
 
     // RFC 8445 §8.1.1: a pair of each component is nominated, by who controls; §7.3.2 has the lite agent take each
