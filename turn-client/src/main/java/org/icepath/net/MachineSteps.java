@@ -10,13 +10,14 @@ import org.icepath.sansio.Base;
 import org.icepath.sansio.Machine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Enters one machine a step at a time: an input, then all that the machine wants done, then its next deadline. Everything here on
  * the event loop.
  *
  * <p>{@link #step(long, LongConsumer)} is the one place that catches what a machine throws: what the network sends can neither kill
- * an event loop nor end a session.
+ * an event loop nor end a session. Errors are no exception: a session that is no longer told the time would look alive, and be dead.
  *
  * @param <E> the machine's events
  */
@@ -90,7 +91,7 @@ final class MachineSteps<E> {
             if (effects.takeTransmitted()) {
                 machine.transmitted(MonotonicClock.now());
             }
-        } catch (RuntimeException unexpected) {
+        } catch (Throwable unexpected) {
             noteFault(unexpected);
         } finally {
             stepping = false;
@@ -125,12 +126,14 @@ final class MachineSteps<E> {
         step(now, datagram);
     }
 
-    private void noteFault(RuntimeException fault) {
+    private void noteFault(Throwable fault) {
         faults++;
         long now = MonotonicClock.now();
         if (lastLogged == Long.MIN_VALUE || now - lastLogged > LOG_INTERVAL_NANOS) {
             lastLogged = now;
-            LOG.debug("{}: fault {} of this session, carried on", name, faults, fault);
+            LOG.atLevel(fault instanceof Error ? Level.WARN : Level.DEBUG)
+                    .setCause(fault)
+                    .log("{}: fault {} of this session, carried on", name, faults);
         }
     }
 

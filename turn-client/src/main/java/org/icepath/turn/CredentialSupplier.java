@@ -22,7 +22,7 @@ public interface CredentialSupplier {
     static CompletionStage<TurnCredentials> ask(CredentialSupplier supplier, TurnEvent.CredentialsWanted wanted) {
         try {
             return supplier.supply(wanted);
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
             return CompletableFuture.failedFuture(thrown);
         }
     }

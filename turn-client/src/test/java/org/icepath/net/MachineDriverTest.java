@@ -159,6 +159,23 @@ class MachineDriverTest {
         assertThat(statistics()).isEqualTo(new DriverStatistics(3, 1, 0, 1));
     }
 
+    // An assertion in a listener, or a class that it lacks: the session would look alive, and be told the time no more.
+    @Test
+    void anErrorOutOfATimedStepDoesNotStopTheTimer() throws Exception {
+        ScriptedMachine ticking = new ScriptedMachine();
+        MachineDriver<String> failing = new MachineDriver<>("failing", loops, loops.next(), ticking, event -> {
+            events.add(event);
+            throw new AssertionError("a listener has a bug");
+        });
+
+        failing.perform(now -> ticking.deadline = now);
+        assertThat(event()).isEqualTo("timeout");
+        failing.perform(now -> ticking.deadline = now);
+
+        assertThat(event()).isEqualTo("timeout");
+        failing.close();
+    }
+
     @Test
     void anEarlierDeadlineReplacesALaterOne() throws Exception {
         driver.perform(now -> machine.deadline = now + SECONDS.toNanos(3_600));

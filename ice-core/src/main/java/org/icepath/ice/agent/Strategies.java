@@ -105,7 +105,7 @@ final class Strategies {
             if (decision != null && wrong.isEmpty()) {
                 return decision;
             }
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
             wrong = words(thrown);
         }
         complain(strategy, view.stream(), wrong);
@@ -120,7 +120,7 @@ final class Strategies {
         }
     }
 
-    private static String words(RuntimeException thrown) {
+    private static String words(Throwable thrown) {
         StackTraceElement[] stack = thrown.getStackTrace();
         return "threw " + thrown + (stack.length == 0 ? "" : " at " + stack[0]);
     }
@@ -152,7 +152,7 @@ final class Strategies {
         private boolean ask(Comparison comparison, PairView one, PairView other) {
             try {
                 return comparison.by(trusted, one, other);
-            } catch (RuntimeException thrown) {
+            } catch (Throwable thrown) {
                 trusted = PathRanking.standard();
                 outbox.event(new AgentEvent.Overruled(AgentEvent.ALL_STREAMS, "the path ranking " + words(thrown)));
                 return comparison.by(trusted, one, other);

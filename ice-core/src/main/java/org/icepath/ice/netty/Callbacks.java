@@ -9,8 +9,8 @@ import org.icepath.ice.IceEvent;
 /**
  * Listeners of the application. Adding is thread-safe; telling is for the event loop.
  *
- * <p>{@link #call} is the one place where what an application throws is caught: its bug must not end the session, or the other
- * sessions of the event loop.
+ * <p>{@link #call} is the one place where what an application throws is caught, errors as well: its bug, or a class that it lacks,
+ * must not end the session, or the other sessions of the event loop.
  */
 final class Callbacks {
 
@@ -34,7 +34,7 @@ final class Callbacks {
     static <T> void call(SessionLog log, Consumer<? super T> callback, T argument) {
         try {
             callback.accept(argument);
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
             log.callbackThrew(thrown);
         }
     }

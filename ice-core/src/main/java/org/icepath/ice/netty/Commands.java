@@ -41,7 +41,7 @@ final class Commands {
         shell.perform(now -> {
             try {
                 command.accept(now);
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
                 outcome.completeExceptionally(failure);
             }
             pending.remove(outcome);

@@ -77,7 +77,7 @@ final class PathReceiver {
     private void lend(InetSocketAddress from, ByteBuffer payload, Consumer<? super IcePacket> receiver) {
         try {
             packet.lend(from, payload, receiver);
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
             shell.log().callbackThrew(thrown);
         }
     }

@@ -57,7 +57,7 @@ final class SessionLog {
         log.debug("{}: {}", session, what);
     }
 
-    void callbackThrew(RuntimeException thrown) {
+    void callbackThrew(Throwable thrown) {
         int number = complaints.incrementAndGet();
         if (number <= MOST_COMPLAINTS) {
             log.warn("{}: a callback of the application threw; the session goes on", session, thrown);

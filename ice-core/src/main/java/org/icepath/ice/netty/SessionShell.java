@@ -219,7 +219,7 @@ final class SessionShell {
                     described.fail(failure);
                 }
             });
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
             described.fail(thrown);
         }
     }

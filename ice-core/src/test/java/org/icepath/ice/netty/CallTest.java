@@ -177,11 +177,11 @@ class CallTest {
     void aCallbackThatThrowsDoesNotStopTheSession() throws Exception {
         try (Call call = Call.connect(runtime, audio(1))) {
             call.toBob().onEvent(event -> {
-                throw new IllegalStateException("a bug of the application");
+                throw new AssertionError("a bug of the application");
             });
             call.bobsPath(1).onReceive(packet -> {
                 heard.add(text(packet.copy()));
-                throw new IllegalStateException("a bug of the application");
+                throw new NoClassDefFoundError("a class that the application lacks");
             });
             await(call.alicesPath(1).ready());
 

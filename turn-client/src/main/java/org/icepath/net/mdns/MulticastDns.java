@@ -114,7 +114,7 @@ public final class MulticastDns implements AutoCloseable {
             input.accept(MonotonicClock.now());
             openOrClose();
             machine.drainTo(effects);
-        } catch (RuntimeException unexpected) {
+        } catch (Throwable unexpected) {
             LOG.debug("multicast DNS carries on after", unexpected);
         }
         openOrClose();

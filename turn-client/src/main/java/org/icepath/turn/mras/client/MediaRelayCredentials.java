@@ -179,7 +179,7 @@ public final class MediaRelayCredentials implements CredentialSupplier {
             return transport
                     .exchange(wish.to(), MrasRequest.CONTENT_TYPE, request.toXml())
                     .thenApply(body -> accepted(request, MrasResponse.parse(body)));
-        } catch (RuntimeException notSent) {
+        } catch (Throwable notSent) {
             return CompletableFuture.failedFuture(notSent);
         }
     }
