@@ -121,14 +121,7 @@ final class CandidateBook {
         if (!usable(mapped, local, what) || !admitted(CandidateType.SERVER_REFLEXIVE, local, local.address(), what)) {
             return Optional.empty();
         }
-        Foundation foundation = foundations.assign(CandidateType.SERVER_REFLEXIVE, local, mapped.getAddress(), server);
-        Candidate candidate = Candidate.of(
-                        foundation,
-                        local.component(),
-                        local.transport(),
-                        priority(CandidateType.SERVER_REFLEXIVE, local, server, foundation),
-                        CandidateAddress.of(mapped),
-                        CandidateType.SERVER_REFLEXIVE)
+        Candidate candidate = learnt(CandidateType.SERVER_REFLEXIVE, local, mapped, server)
                 .withRelatedAddress(
                         related(CandidateType.HOST, local, local.base().address()));
         return add(now, local, local.base(), candidate, what);
@@ -142,16 +135,21 @@ final class CandidateBook {
         if (!admitted(CandidateType.RELAYED, local, shown(relayed.getAddress(), local), what)) {
             return Optional.empty();
         }
-        Foundation foundation = foundations.assign(CandidateType.RELAYED, local, relayed.getAddress(), server);
-        Candidate candidate = Candidate.of(
-                        foundation,
-                        local.component(),
-                        local.transport(),
-                        priority(CandidateType.RELAYED, local, server, foundation),
-                        CandidateAddress.of(relayed),
-                        CandidateType.RELAYED)
+        Candidate candidate = learnt(CandidateType.RELAYED, local, relayed, server)
                 .withRelatedAddress(related(CandidateType.SERVER_REFLEXIVE, local, mapped));
         return add(now, local, relay, candidate, what);
+    }
+
+    /** A candidate with an address that a server has told or given. */
+    private Candidate learnt(CandidateType type, LocalBase local, InetSocketAddress address, Server server) {
+        Foundation foundation = foundations.assign(type, local, address.getAddress(), server);
+        return Candidate.of(
+                foundation,
+                local.component(),
+                local.transport(),
+                priority(type, local, server, foundation),
+                CandidateAddress.of(address),
+                type);
     }
 
     /** Forgets the candidates of a component that is no longer needed. */
