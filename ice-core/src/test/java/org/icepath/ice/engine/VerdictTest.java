@@ -83,13 +83,10 @@ class VerdictTest {
         VirtualNat office = scene.nat("203.0.113.1", NatBehaviour.SYMMETRIC);
         VirtualPhone alice = withRelayInside(office);
         VirtualPhone bob = scene.behind(office, "bob", "10.0.0.8", impatient());
-        describe(alice);
         IceDescription bobs = describe(bob);
         bob.node().kill();
-        alice.accept(bobs, IceRole.CONTROLLING);
-        scene.network().runFor(PAST_PATIENCE);
 
-        assertThat(alice.report(-1).verdict())
+        assertThat(verdictAlone(alice, bobs))
                 .contains("Our relay address 10.0.0.5 is private")
                 .contains("unless both sides are in its network");
     }
@@ -110,9 +107,8 @@ class VerdictTest {
     @Test
     void aNetworkThatLetsNoUdpOutOfAMappedAddress() {
         NatMapping mapping = NatMapping.reflexive(address("198.51.100.10"), address("203.0.113.77"));
-        VirtualPhone alice =
-                scene.publicly("alice", "198.51.100.10", withStun(impatient()).natMapping(mapping));
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+        VirtualPhone alice = alice(withStun(impatient()).natMapping(mapping));
+        VirtualPhone bob = bob(impatient());
         scene.network()
                 .internet()
                 .block(packet ->
@@ -143,10 +139,9 @@ class VerdictTest {
     // RFC 7675 §5.1
     @Test
     void consentThatWasLostAfterItHadWorked() {
-        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", impatient());
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
-        VirtualCall call = scene.call(alice, bob).offeringByHand();
-        assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
+        VirtualPhone alice = alice(impatient());
+        VirtualPhone bob = bob(impatient());
+        connected(alice, bob);
         scene.network().runFor(Duration.ofSeconds(20));
         scene.network().internet().block(packet -> true);
 
@@ -162,11 +157,8 @@ class VerdictTest {
     void aPeerThatNeverBeganDespiteARelay() {
         VirtualPhone alice = symmetric("203.0.113.1", "alice", withTurn(impatient()));
         VirtualPhone bob = symmetric("203.0.113.2", "bob", impatient());
-        describe(alice);
-        alice.accept(describe(bob), IceRole.CONTROLLING);
-        scene.network().runFor(PAST_PATIENCE);
 
-        assertThat(alice.report(-1).verdict())
+        assertThat(verdictAlone(alice, describe(bob)))
                 .contains(
                         "Nothing of the peer's reached us, neither check nor answer, though there is a relay: the peer"
                                 + " has not got our description");
@@ -175,8 +167,8 @@ class VerdictTest {
     // It checks by the description of a former call: RFC 8445 §7.3 has its checks dropped.
     @Test
     void aPeerThatReadAnotherDescription() {
-        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", impatient());
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+        VirtualPhone alice = alice(impatient());
+        VirtualPhone bob = bob(impatient());
         IceDescription former = with(describe(alice), "former", "aPasswordOf24Characters");
         alice.accept(with(describe(bob), "other", "aPasswordOf24Characters"), IceRole.CONTROLLING);
         bob.accept(former, IceRole.CONTROLLED);
@@ -192,8 +184,8 @@ class VerdictTest {
 
     @Test
     void aPasswordThatIsNotOurs() {
-        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", impatient());
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+        VirtualPhone alice = alice(impatient());
+        VirtualPhone bob = bob(impatient());
         IceDescription ours = describe(alice);
         String ufrag = credentials(ours).ufrag();
         IceDescription bobs = describe(bob);
@@ -206,7 +198,7 @@ class VerdictTest {
 
     @Test
     void noCommonFamily() {
-        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", impatient());
+        VirtualPhone alice = alice(impatient());
         VirtualPhone bob = scene.publicly("bob", "2001:db8::11", impatient());
 
         assertThat(verdictOf(alice, bob)).contains("We have IPv4 alone and the peer IPv6 alone");
@@ -214,20 +206,17 @@ class VerdictTest {
 
     @Test
     void nothingButNames() {
-        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", impatient());
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient().hideHostAddresses());
-        describe(alice);
-        alice.accept(describe(bob), IceRole.CONTROLLING);
-        scene.network().runFor(PAST_PATIENCE);
+        VirtualPhone alice = alice(impatient());
+        VirtualPhone bob = bob(impatient().hideHostAddresses());
 
-        assertThat(alice.report(-1).verdict())
+        assertThat(verdictAlone(alice, describe(bob)))
                 .contains("The peer gave nothing but names")
                 .contains(".local");
     }
 
     @Test
     void anAnswerThatNeverArrived() {
-        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", impatient());
+        VirtualPhone alice = alice(impatient());
         describe(alice);
         scene.network().runFor(PAST_PATIENCE);
 
@@ -239,8 +228,8 @@ class VerdictTest {
 
     @Test
     void aFirewallThatLetsOneDirectionThrough() {
-        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", impatient());
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+        VirtualPhone alice = alice(impatient());
+        VirtualPhone bob = bob(impatient());
         scene.network().internet().block(packet -> isFrom(packet.source(), "198.51.100.10"));
 
         assertThat(verdictOf(alice, bob))
@@ -250,8 +239,8 @@ class VerdictTest {
 
     @Test
     void aNetworkThatLetsNoUdpOut() {
-        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", withTurn(withStun(impatient())));
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+        VirtualPhone alice = alice(withTurn(withStun(impatient())));
+        VirtualPhone bob = bob(impatient());
         scene.network()
                 .internet()
                 .block(packet ->
@@ -263,8 +252,8 @@ class VerdictTest {
     @Test
     void rtcpThatIsBlocked() {
         IceConfig both = IceConfig.create().stream("audio", 1, 2).patience(PATIENCE);
-        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", both);
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", both);
+        VirtualPhone alice = alice(both);
+        VirtualPhone bob = bob(both);
         List<InetSocketAddress> rtcp = bob.bases().stream()
                 .filter(base -> base.component() == Candidate.RTCP)
                 .map(base -> base.base().address())
@@ -281,29 +270,24 @@ class VerdictTest {
     // RFC 8445 §7.3.1.1: one of two has to yield; this peer claims whatever role we have.
     @Test
     void aPeerThatDoesNotYieldItsRole() {
-        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", impatient());
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+        VirtualPhone alice = alice(impatient());
+        VirtualPhone bob = bob(impatient());
         IceDescription described = describe(bob);
         String password = credentials(described).password();
         VirtualHost host = scene.network().internet().host("stubborn", "198.51.100.12");
-        Base socket = host.bind(5_000);
+        host.bind(5_000);
         host.run(new Stubborn(password));
         Candidate candidate =
                 described.streams().get(0).candidates().get(0).withAddress(CandidateAddress.of("198.51.100.12", 5_000));
-        describe(alice);
-        alice.accept(
-                described.toBuilder()
-                        .replaceStream(described.streams().get(0).toBuilder()
-                                .clearCandidates()
-                                .candidate(candidate)
-                                .destination(candidate.address())
-                                .build())
-                        .build(),
-                IceRole.CONTROLLING);
-        scene.network().runFor(PAST_PATIENCE);
+        IceDescription elsewhere = described.toBuilder()
+                .replaceStream(described.streams().get(0).toBuilder()
+                        .clearCandidates()
+                        .candidate(candidate)
+                        .destination(candidate.address())
+                        .build())
+                .build();
 
-        assertThat(socket.address().getPort()).isEqualTo(5_000);
-        assertThat(alice.report(-1).verdict())
+        assertThat(verdictAlone(alice, elsewhere))
                 .contains("Both sides insist on the same role")
                 .contains("(487)");
     }
@@ -403,13 +387,10 @@ class VerdictTest {
 
     @Test
     void aPeerThatKnowsPrivateAddressesAlone() {
-        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", impatient());
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
-        describe(alice);
-        alice.accept(at(describe(bob), "192.168.1.10"), IceRole.CONTROLLING);
-        scene.network().runFor(PAST_PATIENCE);
+        VirtualPhone alice = alice(impatient());
+        VirtualPhone bob = bob(impatient());
 
-        assertThat(alice.report(-1).verdict())
+        assertThat(verdictAlone(alice, at(describe(bob), "192.168.1.10")))
                 .contains("the peer gave no other addresses than private ones (192.168.1.10)");
     }
 
@@ -417,23 +398,19 @@ class VerdictTest {
     void anAgentThatKnowsPrivateAddressesAlone() {
         VirtualPhone alice =
                 scene.behind(scene.nat("203.0.113.1", NatBehaviour.SYMMETRIC), "alice", "192.168.1.10", impatient());
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+        VirtualPhone bob = bob(impatient());
         scene.network().internet().block(packet -> isFrom(packet.destination(), "198.51.100.11"));
-        describe(alice);
-        alice.accept(describe(bob), IceRole.CONTROLLING);
-        scene.network().runFor(PAST_PATIENCE);
 
-        assertThat(alice.report(-1).verdict())
+        assertThat(verdictAlone(alice, describe(bob)))
                 .contains("we gave no other addresses than private ones (192.168.1.10): no STUN or TURN server is"
                         + " configured");
     }
 
     @Test
     void ourOwnInterfaceThatWasLostAfterItHadWorked() {
-        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", impatient());
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
-        VirtualCall call = scene.call(alice, bob).offeringByHand();
-        assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
+        VirtualPhone alice = alice(impatient());
+        VirtualPhone bob = bob(impatient());
+        connected(alice, bob);
         scene.network().runFor(Duration.ofSeconds(8));
         alice.host().detach("198.51.100.10");
         scene.network().runFor(Duration.ofSeconds(1));
@@ -452,9 +429,8 @@ class VerdictTest {
 
     @Test
     void aLiteAgentThatNobodyChecks() {
-        VirtualPhone alice =
-                scene.publicly("alice", "198.51.100.10", impatient().lite());
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+        VirtualPhone alice = alice(impatient().lite());
+        VirtualPhone bob = bob(impatient());
         scene.network().internet().block(packet -> isFrom(packet.destination(), "198.51.100.10"));
 
         assertThat(verdictOf(alice, bob))
@@ -464,9 +440,8 @@ class VerdictTest {
 
     @Test
     void aLiteAgentWhoseAnswersAreLost() {
-        VirtualPhone alice =
-                scene.publicly("alice", "198.51.100.10", impatient().lite());
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+        VirtualPhone alice = alice(impatient().lite());
+        VirtualPhone bob = bob(impatient());
         scene.network().internet().block(packet -> isFrom(packet.source(), "198.51.100.10"));
 
         assertThat(verdictOf(alice, bob)).contains("as ICE-lite wants it, and nominated nothing");
@@ -475,8 +450,8 @@ class VerdictTest {
     @Test
     void aPeerThatNominatesNothing() {
         NominationPolicy never = (now, view) -> new Decision.WaitUntil(Long.MAX_VALUE);
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient().nomination(never));
-        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", impatient());
+        VirtualPhone bob = bob(impatient().nomination(never));
+        VirtualPhone alice = alice(impatient());
         scene.call(bob, alice).offeringByHand();
         scene.network().runFor(Duration.ofSeconds(2));
 
@@ -488,9 +463,8 @@ class VerdictTest {
     // RFC 8838 §3: a description may come without candidates, and the candidates never
     @Test
     void aPeerThatTricklesNothing() {
-        VirtualPhone alice =
-                scene.publicly("alice", "198.51.100.10", impatient().trickle());
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient().trickle());
+        VirtualPhone alice = alice(impatient().trickle());
+        VirtualPhone bob = bob(impatient().trickle());
         describe(alice);
         IceDescription bobs = describe(bob);
         alice.accept(
@@ -509,19 +483,17 @@ class VerdictTest {
 
     @Test
     void noCommonTransport() {
-        VirtualPhone alice =
-                scene.publicly("alice", "198.51.100.10", impatient().tcpOnly());
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+        VirtualPhone alice = alice(impatient().tcpOnly());
+        VirtualPhone bob = bob(impatient());
 
         assertThat(verdictOf(alice, bob)).contains("We have TCP alone and the peer UDP alone");
     }
 
     @Test
     void aCallThatIsConnectedAndHasNoSound() {
-        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", impatient());
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
-        VirtualCall call = scene.call(alice, bob).offeringByHand();
-        assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
+        VirtualPhone alice = alice(impatient());
+        VirtualPhone bob = bob(impatient());
+        VirtualCall call = connected(alice, bob);
         scene.network().runFor(Duration.ofSeconds(10));
         assertThat(alice.report(-1).verdict())
                 .startsWith("Connected: audio/1 directly")
@@ -536,10 +508,9 @@ class VerdictTest {
     // whoever is on call looks when the call is over
     @Test
     void aCallIsStillToldOfWhenItIsOver() {
-        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", impatient());
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
-        VirtualCall call = scene.call(alice, bob).offeringByHand();
-        assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
+        VirtualPhone alice = alice(impatient());
+        VirtualPhone bob = bob(impatient());
+        VirtualCall call = connected(alice, bob);
         alice.perform(now -> {
             alice.engine().close(now);
             return true;
@@ -561,8 +532,8 @@ class VerdictTest {
     // One sentence for each peer, and grammar that does not count past one.
     @Test
     void onePairIsOnePair() {
-        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", impatient());
-        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", impatient());
+        VirtualPhone alice = alice(impatient());
+        VirtualPhone bob = bob(impatient());
         scene.network().internet().block(packet -> true);
 
         assertThat(verdictOf(alice, bob)).startsWith("No path: 1 pair was formed, 0 answered, 1 failed.");
@@ -602,6 +573,28 @@ class VerdictTest {
         phone.gather();
         scene.network().runUntil(phone::described, Duration.ofSeconds(12));
         return VirtualCall.travelled(phone.describe());
+    }
+
+    private VirtualPhone alice(IceConfig config) {
+        return scene.publicly("alice", "198.51.100.10", config);
+    }
+
+    private VirtualPhone bob(IceConfig config) {
+        return scene.publicly("bob", "198.51.100.11", config);
+    }
+
+    private VirtualCall connected(VirtualPhone alice, VirtualPhone bob) {
+        VirtualCall call = scene.call(alice, bob).offeringByHand();
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
+        return call;
+    }
+
+    /** Alice's, once patience has ended, where she has Bob's description and he has none of hers. */
+    private String verdictAlone(VirtualPhone alice, IceDescription bobs) {
+        describe(alice);
+        alice.accept(bobs, IceRole.CONTROLLING);
+        scene.network().runFor(PAST_PATIENCE);
+        return alice.report(-1).verdict();
     }
 
     /** Alice's, once patience has ended. */
