@@ -220,6 +220,19 @@ final class Bench {
         return sent.stream().filter(Sent::isRequest).toList();
     }
 
+    /** The last request to an address. */
+    Sent requestTo(String address) {
+        return requests().stream()
+                .filter(request -> request.goesTo(address))
+                .reduce((first, second) -> second)
+                .orElseThrow();
+    }
+
+    /** The requests with USE-CANDIDATE so far. */
+    List<Sent> nominations() {
+        return requests().stream().filter(Sent::nominates).toList();
+    }
+
     Sent lastRequest() {
         List<Sent> requests = requests();
         return requests.get(requests.size() - 1);

@@ -29,13 +29,6 @@ class MediaTest {
                 .toList();
     }
 
-    private static Bench.Sent requestTo(Bench bench, String address) {
-        return bench.requests().stream()
-                .filter(sent -> sent.to().getAddress().getHostAddress().equals(address))
-                .reduce((first, second) -> second)
-                .orElseThrow();
-    }
-
     /** Controlled, with a relayed and a host candidate of the peer, both valid, the relayed first. */
     private static Bench promoted() {
         Bench bench = new Bench(IceRole.CONTROLLED, 1);
@@ -43,8 +36,8 @@ class MediaTest {
         bench.remote(bench.description(List.of(
                 host("198.51.100.1", 6001, 1, "1", 65535), of(CandidateType.RELAYED, "203.0.113.9", 7001, 1, "2"))));
         bench.advance(Duration.ofMillis(50));
-        bench.answer(requestTo(bench, "203.0.113.9"));
-        bench.answer(requestTo(bench, "198.51.100.1"));
+        bench.answer(bench.requestTo("203.0.113.9"));
+        bench.answer(bench.requestTo("198.51.100.1"));
         return bench;
     }
 
@@ -66,8 +59,8 @@ class MediaTest {
                 host("198.51.100.1", 6001, 1, "1", 65535), of(CandidateType.RELAYED, "203.0.113.9", 7001, 1, "2"))));
         bench.advance(Duration.ofMillis(50));
 
-        bench.answer(requestTo(bench, "198.51.100.1"));
-        bench.answer(requestTo(bench, "203.0.113.9"));
+        bench.answer(bench.requestTo("198.51.100.1"));
+        bench.answer(bench.requestTo("203.0.113.9"));
 
         assertThat(causes(bench)).containsExactly(PathChange.EARLY_MEDIA);
     }

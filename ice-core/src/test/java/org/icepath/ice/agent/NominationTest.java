@@ -42,17 +42,6 @@ class NominationTest {
                 host("198.51.100.1", 6001, 1, "r0", 65535), of(CandidateType.RELAYED, "198.51.100.2", 6001, 1, "r1"));
     }
 
-    private static Bench.Sent requestTo(Bench bench, String address) {
-        return bench.requests().stream()
-                .filter(sent -> sent.to().getAddress().getHostAddress().equals(address))
-                .reduce((first, second) -> second)
-                .orElseThrow();
-    }
-
-    private static List<Bench.Sent> nominations(Bench bench) {
-        return bench.requests().stream().filter(Bench.Sent::nominates).toList();
-    }
-
     // §8.1.1: the check is repeated with USE-CANDIDATE; §7.2.5.3.4: its success sets the flag
     @Test
     void theControllingSideRepeatsTheCheckWithUseCandidate() {
@@ -63,7 +52,7 @@ class NominationTest {
         assertThat(bench.agent.state()).isEqualTo(IceState.CONNECTED);
 
         bench.advance(Duration.ofMillis(50));
-        assertThat(nominations(bench)).hasSize(1);
+        assertThat(bench.nominations()).hasSize(1);
         assertThat(bench.events(AgentEvent.Nominated.class)).isEmpty();
         bench.answer(bench.lastRequest());
 
@@ -79,14 +68,14 @@ class NominationTest {
         bench.local("192.0.2.1", 1);
         bench.remote(bench.description(hostAndRelay()));
         bench.advance(Duration.ofMillis(50));
-        bench.answer(requestTo(bench, "198.51.100.2"));
+        bench.answer(bench.requestTo("198.51.100.2"));
 
         bench.advance(Duration.ofMillis(2999));
-        assertThat(nominations(bench)).isEmpty();
+        assertThat(bench.nominations()).isEmpty();
         bench.advance(Duration.ofMillis(2));
 
-        assertThat(nominations(bench)).hasSize(1);
-        assertThat(nominations(bench).get(0).to()).isEqualTo(at("198.51.100.2", 6001));
+        assertThat(bench.nominations()).hasSize(1);
+        assertThat(bench.nominations().get(0).to()).isEqualTo(at("198.51.100.2", 6001));
     }
 
     // where only the addresses differ, 100 ms without an answer are enough
@@ -96,14 +85,14 @@ class NominationTest {
         Base base = bench.local("192.0.2.1", 1);
         bench.remote(bench.description(candidates(2)));
         bench.advance(Duration.ofMillis(50));
-        bench.answer(requestTo(bench, "198.51.100.2"));
+        bench.answer(bench.requestTo("198.51.100.2"));
         bench.check(base, at("198.51.100.2", 6001), false);
 
         bench.advance(Duration.ofMillis(49));
-        assertThat(nominations(bench)).isEmpty();
+        assertThat(bench.nominations()).isEmpty();
         bench.advance(Duration.ofMillis(1));
 
-        assertThat(nominations(bench)).hasSize(1);
+        assertThat(bench.nominations()).hasSize(1);
     }
 
     // the last check that is waited for leaves in the step in which the policy is asked: its 100 ms begin then, and not
@@ -116,17 +105,17 @@ class NominationTest {
         bench.remote(bench.description(candidates(3)));
         bench.check(base, at("198.51.100.3", 6001), false);
         bench.advance(Duration.ofMillis(50));
-        bench.answer(requestTo(bench, "198.51.100.3"));
+        bench.answer(bench.requestTo("198.51.100.3"));
         assertThat(bench.pairTo("198.51.100.3").valid()).isTrue();
         assertThat(bench.pairTo("198.51.100.2").state()).isEqualTo(PairState.WAITING);
 
         bench.advance(Duration.ofMillis(50));
-        assertThat(requestTo(bench, "198.51.100.2").at()).isEqualTo(100 * MS);
+        assertThat(bench.requestTo("198.51.100.2").at()).isEqualTo(100 * MS);
         bench.advance(Duration.ofMillis(99));
-        assertThat(nominations(bench)).isEmpty();
+        assertThat(bench.nominations()).isEmpty();
         bench.advance(Duration.ofMillis(1));
 
-        assertThat(nominations(bench)).extracting(Bench.Sent::to).containsExactly(at("198.51.100.3", 6001));
+        assertThat(bench.nominations()).extracting(Bench.Sent::to).containsExactly(at("198.51.100.3", 6001));
     }
 
     // §7.3.1.5: the peer follows where its own check succeeds. A browser that restarts ICE has given up whatever was
@@ -138,19 +127,19 @@ class NominationTest {
         Bench bench = new Bench(IceRole.CONTROLLING, 1);
         Base base = bench.local("192.0.2.1", 1);
         bench.remote(bench.description(candidates(2)));
-        Bench.Sent early = requestTo(bench, "198.51.100.1");
+        Bench.Sent early = bench.requestTo("198.51.100.1");
         bench.receive(base, early.to(), refusalWithoutIntegrity(early));
         bench.advance(Duration.ofMillis(50));
-        bench.answer(requestTo(bench, "198.51.100.2"));
+        bench.answer(bench.requestTo("198.51.100.2"));
 
         bench.advance(Duration.ofMillis(60));
-        assertThat(nominations(bench)).isEmpty();
+        assertThat(bench.nominations()).isEmpty();
         bench.check(base, at("198.51.100.1", 6001), false);
         bench.answer(bench.lastRequest());
         bench.advance(Duration.ofMillis(50));
 
-        assertThat(nominations(bench)).hasSize(1);
-        assertThat(nominations(bench).get(0).to()).isEqualTo(at("198.51.100.1", 6001));
+        assertThat(bench.nominations()).hasSize(1);
+        assertThat(bench.nominations().get(0).to()).isEqualTo(at("198.51.100.1", 6001));
     }
 
     private static ByteBuffer refusalWithoutIntegrity(Bench.Sent request) {
@@ -167,7 +156,7 @@ class NominationTest {
         bench.local("192.0.2.1", 1);
         bench.remote(bench.description(hostAndRelay()));
         bench.advance(Duration.ofMillis(50));
-        bench.answer(requestTo(bench, "198.51.100.2"));
+        bench.answer(bench.requestTo("198.51.100.2"));
         bench.advance(Duration.ofMillis(3001));
         bench.answer(bench.lastRequest());
 
@@ -175,7 +164,7 @@ class NominationTest {
         bench.answer(bench.requests().get(0));
         bench.advance(Duration.ofSeconds(4));
 
-        assertThat(nominations(bench)).hasSize(1);
+        assertThat(bench.nominations()).hasSize(1);
         assertThat(bench.current()).isEqualTo(at("198.51.100.2", 6001));
         assertThat(bench.pairTo("198.51.100.1").valid()).isTrue(); // a reserve
     }
@@ -186,10 +175,10 @@ class NominationTest {
         bench.local("192.0.2.1", 1);
         bench.remote(bench.description(candidates(2)));
         bench.advance(Duration.ofMillis(50));
-        bench.answer(requestTo(bench, "198.51.100.1"));
-        bench.answer(requestTo(bench, "198.51.100.2"));
+        bench.answer(bench.requestTo("198.51.100.1"));
+        bench.answer(bench.requestTo("198.51.100.2"));
         bench.advance(Duration.ofMillis(50));
-        assertThat(nominations(bench)).hasSize(1);
+        assertThat(bench.nominations()).hasSize(1);
 
         bench.refuse(bench.lastRequest(), 400);
         bench.advance(Duration.ofMillis(50));
@@ -197,7 +186,7 @@ class NominationTest {
         // §7.2.5.3.4: the pair left the valid list
         assertThat(bench.pairTo("198.51.100.1").state()).isEqualTo(PairState.FAILED);
         assertThat(bench.pairTo("198.51.100.1").valid()).isFalse();
-        assertThat(nominations(bench)).hasSize(2);
+        assertThat(bench.nominations()).hasSize(2);
         assertThat(bench.lastRequest().to()).isEqualTo(at("198.51.100.2", 6001));
     }
 
@@ -210,15 +199,15 @@ class NominationTest {
                 List.of(host("198.51.100.1", 6001, 1, "1", 65535), host("198.51.100.1", 6002, 2, "1", 65535))));
         bench.answer(bench.lastRequest());
         bench.advance(Duration.ofMillis(200));
-        assertThat(nominations(bench)).isEmpty();
+        assertThat(bench.nominations()).isEmpty();
 
         bench.answer(bench.lastRequest());
         bench.advance(Duration.ofMillis(100));
 
-        assertThat(nominations(bench)).extracting(sent -> sent.to().getPort()).containsExactlyInAnyOrder(6001, 6002);
-        bench.answer(nominations(bench).get(0));
+        assertThat(bench.nominations()).extracting(sent -> sent.to().getPort()).containsExactlyInAnyOrder(6001, 6002);
+        bench.answer(bench.nominations().get(0));
         assertThat(bench.events(AgentEvent.Selected.class)).isEmpty();
-        bench.answer(nominations(bench).get(1));
+        bench.answer(bench.nominations().get(1));
         assertThat(bench.events(AgentEvent.Selected.class)).hasSize(1);
     }
 
@@ -230,7 +219,7 @@ class NominationTest {
         Base base = bench.local("192.0.2.1", 1);
         bench.remote(bench.description(candidates(5)));
         bench.advance(Duration.ofMillis(100));
-        bench.answer(requestTo(bench, "198.51.100.1"));
+        bench.answer(bench.requestTo("198.51.100.1"));
         bench.check(base, at("198.51.100.1", 6001), true);
         assertThat(bench.agent.state()).isEqualTo(IceState.COMPLETED);
         bench.sent.clear();
@@ -278,13 +267,13 @@ class NominationTest {
         bench.remote(bench.description(candidates(3)));
         bench.advance(Duration.ofMillis(100));
 
-        bench.answer(requestTo(bench, "198.51.100.2"));
+        bench.answer(bench.requestTo("198.51.100.2"));
         bench.check(base, at("198.51.100.2", 6001), true);
         assertThat(bench.current()).isEqualTo(at("198.51.100.2", 6001));
         bench.check(base, at("198.51.100.3", 6001), true);
         bench.check(base, at("198.51.100.1", 6001), true);
         bench.advance(Duration.ofMillis(100));
-        bench.answer(requestTo(bench, "198.51.100.1"));
+        bench.answer(bench.requestTo("198.51.100.1"));
 
         assertThat(bench.current()).isEqualTo(at("198.51.100.1", 6001));
         assertThat(bench.events(AgentEvent.PathChanged.class))
@@ -317,7 +306,7 @@ class NominationTest {
         bench.advance(Duration.ofMillis(50));
         bench.answer(bench.lastRequest());
 
-        assertThat(nominations(bench)).hasSize(1);
+        assertThat(bench.nominations()).hasSize(1);
         assertThat(bench.agent.state()).isEqualTo(IceState.COMPLETED);
     }
 
@@ -327,9 +316,9 @@ class NominationTest {
         Bench bench = new Bench(IceRole.CONTROLLED, 1);
         Base base = bench.local("192.0.2.1", 1);
         bench.remote(bench.description(candidates(2)));
-        bench.answer(requestTo(bench, "198.51.100.1"));
+        bench.answer(bench.requestTo("198.51.100.1"));
         bench.advance(Duration.ofMillis(50));
-        bench.answer(requestTo(bench, "198.51.100.2"));
+        bench.answer(bench.requestTo("198.51.100.2"));
 
         bench.check(base, at("198.51.100.2", 6001), true);
 
@@ -353,11 +342,11 @@ class NominationTest {
                 builder -> builder.option(IceDescription.TRICKLE), List.of(host("198.51.100.1", 6001, 1, "1", 60000))));
         bench.answer(bench.lastRequest());
         bench.advance(Duration.ofMillis(500));
-        assertThat(nominations(bench)).isEmpty();
+        assertThat(bench.nominations()).isEmpty();
 
         bench.input(() -> bench.agent.endOfRemote(bench.now));
 
-        assertThat(nominations(bench)).hasSize(1);
+        assertThat(bench.nominations()).hasSize(1);
     }
 
     @Test
@@ -370,7 +359,7 @@ class NominationTest {
 
         bench.advance(Duration.ofMillis(50));
 
-        assertThat(nominations(bench)).hasSize(1);
+        assertThat(bench.nominations()).hasSize(1);
     }
 
     // The promotion window bounds any policy
@@ -388,10 +377,10 @@ class NominationTest {
             bench.advance(Duration.ofMillis(101));
             bench.answer(bench.lastRequest());
         }
-        assertThat(nominations(bench)).isEmpty();
+        assertThat(bench.nominations()).isEmpty();
         bench.advance(Duration.ofMillis(2));
 
-        assertThat(nominations(bench)).hasSize(1);
+        assertThat(bench.nominations()).hasSize(1);
     }
 
     @Test
@@ -429,7 +418,7 @@ class NominationTest {
 
         bench.advance(Duration.ofSeconds(15));
 
-        assertThat(nominations(bench)).isEmpty();
+        assertThat(bench.nominations()).isEmpty();
         assertThat(bench.agent.state()).isEqualTo(IceState.CONNECTED);
     }
 

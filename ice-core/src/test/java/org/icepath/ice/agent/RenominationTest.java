@@ -41,17 +41,6 @@ class RenominationTest {
         return bench;
     }
 
-    private static Bench.Sent requestTo(Bench bench, String address) {
-        return bench.requests().stream()
-                .filter(sent -> sent.to().getAddress().getHostAddress().equals(address))
-                .reduce((first, second) -> second)
-                .orElseThrow();
-    }
-
-    private static List<Bench.Sent> nominations(Bench bench) {
-        return bench.requests().stream().filter(Bench.Sent::nominates).toList();
-    }
-
     private static long number(Bench.Sent nomination) {
         return nomination.message().uint32(Attributes.NOMINATION, -1);
     }
@@ -78,28 +67,28 @@ class RenominationTest {
     void nominationsAreNumberedFromOneWhereBothSidesOfferIt() {
         Bench bench = nominatedRelay(true, true);
 
-        assertThat(nominations(bench)).extracting(RenominationTest::number).containsExactly(1L);
+        assertThat(bench.nominations()).extracting(RenominationTest::number).containsExactly(1L);
     }
 
     @Test
     void nominationsHaveNoNumberWhereOneSideDoesNotOfferIt() {
-        assertThat(nominations(nominatedRelay(true, false)).get(0).message().has(Attributes.NOMINATION))
+        assertThat(nominatedRelay(true, false).nominations().get(0).message().has(Attributes.NOMINATION))
                 .isFalse();
-        assertThat(nominations(nominatedRelay(false, true)).get(0).message().has(Attributes.NOMINATION))
+        assertThat(nominatedRelay(false, true).nominations().get(0).message().has(Attributes.NOMINATION))
                 .isFalse();
     }
 
     @Test
     void aBetterPairIsNominatedUnderTheNextNumberOnceItHasBeenBetterForASecond() {
         Bench bench = nominatedRelay(true, true);
-        bench.answer(requestTo(bench, DIRECT));
+        bench.answer(bench.requestTo(DIRECT));
 
         answers(bench, Duration.ofMillis(900), RELAYED, DIRECT);
-        assertThat(nominations(bench)).hasSize(1);
+        assertThat(bench.nominations()).hasSize(1);
         answers(bench, Duration.ofMillis(200), RELAYED, DIRECT);
 
-        assertThat(nominations(bench)).extracting(RenominationTest::number).containsExactly(1L, 2L);
-        assertThat(nominations(bench).get(1).to()).isEqualTo(at(DIRECT, 6001));
+        assertThat(bench.nominations()).extracting(RenominationTest::number).containsExactly(1L, 2L);
+        assertThat(bench.nominations().get(1).to()).isEqualTo(at(DIRECT, 6001));
         assertThat(bench.current()).isEqualTo(at(DIRECT, 6001));
         assertThat(bench.events(AgentEvent.PathChanged.class))
                 .extracting(AgentEvent.PathChanged::cause)
@@ -113,11 +102,11 @@ class RenominationTest {
     @Test
     void withoutTheAgreementABetterPairIsAWishForARestart() {
         Bench bench = nominatedRelay(true, false);
-        bench.answer(requestTo(bench, DIRECT));
+        bench.answer(bench.requestTo(DIRECT));
 
         answers(bench, Duration.ofSeconds(20), RELAYED, DIRECT);
 
-        assertThat(nominations(bench)).hasSize(1);
+        assertThat(bench.nominations()).hasSize(1);
         assertThat(bench.current()).isEqualTo(at(RELAYED, 7001));
         assertThat(bench.events(AgentEvent.RestartWished.class)).containsExactly(new AgentEvent.RestartWished(0, true));
     }
@@ -152,7 +141,7 @@ class RenominationTest {
             relayAnswers(bench, Duration.ofSeconds(10));
         }
 
-        assertThat(nominations(bench).stream().map(RenominationTest::number).distinct())
+        assertThat(bench.nominations().stream().map(RenominationTest::number).distinct())
                 .hasSizeBetween(3, 20);
     }
 
@@ -164,7 +153,7 @@ class RenominationTest {
 
     private static Bench controlled(boolean weOffer, boolean peerOffers) {
         Bench bench = bench(IceRole.CONTROLLED, weOffer, peerOffers);
-        bench.answer(requestTo(bench, DIRECT));
+        bench.answer(bench.requestTo(DIRECT));
         answers(bench, Duration.ofMillis(200), RELAYED, DIRECT);
         return bench;
     }
@@ -228,13 +217,13 @@ class RenominationTest {
     @Test
     void whenMediaHasLeftTheNominatedPairTheOneInUseIsNominated() {
         Bench bench = bench(IceRole.CONTROLLING, true, true);
-        bench.answer(requestTo(bench, DIRECT));
+        bench.answer(bench.requestTo(DIRECT));
         answers(bench, Duration.ofSeconds(1), RELAYED, DIRECT);
         assertThat(bench.current()).isEqualTo(at(DIRECT, 6001));
 
         relayAnswers(bench, Duration.ofSeconds(12));
 
-        assertThat(nominations(bench).get(nominations(bench).size() - 1).to()).isEqualTo(at(RELAYED, 7001));
+        assertThat(bench.nominations().get(bench.nominations().size() - 1).to()).isEqualTo(at(RELAYED, 7001));
         assertThat(bench.pairTo(RELAYED).nominated()).isTrue();
     }
 
