@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import org.icepath.connection.ConnectionSettings;
@@ -17,6 +18,7 @@ import org.icepath.turn.RelayedTransport;
 import org.icepath.turn.ServerAddress;
 import org.icepath.turn.TurnFailure;
 import org.icepath.turn.TurnServer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Allocates relays on TURN servers (RFC 8656).
@@ -35,13 +37,14 @@ public final class TurnClient implements AutoCloseable {
     private final TurnDiscovery discovery;
     private final SecureRandom random = new SecureRandom();
     private final Set<TurnRelay> relays = ConcurrentHashMap.newKeySet();
+    private final Set<CompletableFuture<TurnRelay>> wanted = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    private TurnClient(EventLoops loops, boolean ownsLoops, ConnectionSettings connections) {
+    private TurnClient(EventLoops loops, boolean ownsLoops, ConnectionSettings connections, NameResolver names) {
         this.loops = loops;
         this.connections = connections;
         this.ownsLoops = ownsLoops;
-        this.names = new NameResolver(loops, loops.next());
+        this.names = names;
         this.discovery = new TurnDiscovery(Lookups.of(names, NAME_DEADLINE), connections.proxy(), random);
         this.control = loops.next();
     }
@@ -53,7 +56,8 @@ public final class TurnClient implements AutoCloseable {
 
     /** A client with event loops of its own, whose connections over TCP, TLS and DTLS are made as the settings say. */
     public static TurnClient start(ConnectionSettings connections) {
-        return new TurnClient(EventLoops.start(), true, connections);
+        EventLoops loops = EventLoops.start();
+        return new TurnClient(loops, true, connections, new NameResolver(loops, loops.next()));
     }
 
     /** A client on event loops that somebody else ends. */
@@ -63,7 +67,12 @@ public final class TurnClient implements AutoCloseable {
 
     /** A client on event loops that somebody else ends, whose connections are made as the settings say. */
     public static TurnClient over(EventLoops loops, ConnectionSettings connections) {
-        return new TurnClient(loops, false, connections);
+        return over(loops, connections, new NameResolver(loops, loops.next()));
+    }
+
+    /** The same, which asks for names as {@code names} does, and closes it. */
+    static TurnClient over(EventLoops loops, ConnectionSettings connections, NameResolver names) {
+        return new TurnClient(loops, false, connections, names);
     }
 
     /** Allocates an IPv4 relayed address; see {@link #allocate(TurnServer, AddressFamily)}. */
@@ -91,10 +100,32 @@ public final class TurnClient implements AutoCloseable {
         if (settings.options().transport() instanceof RelayedTransport.Tcp && !stream) {
             throw new IllegalArgumentException("TCP is relayed over TCP or TLS, not by " + server);
         }
+        CompletableFuture<TurnRelay> relay = new CompletableFuture<>();
+        wanted.add(relay);
+        relay.whenComplete((done, failure) -> wanted.remove(relay));
         if (closed) {
-            return CompletableFuture.failedFuture(failure(TurnFailure.Kind.RELEASED, "the client is closed"));
+            fail(relay);
+            return relay;
         }
-        return discovery.find(server).thenCompose(found -> race(server, settings, found));
+        discovery
+                .find(server)
+                .thenCompose(found -> race(server, settings, found))
+                .whenComplete((made, failure) -> settle(relay, made, failure));
+        return relay;
+    }
+
+    private static void settle(
+            CompletableFuture<TurnRelay> wanted, @Nullable TurnRelay made, @Nullable Throwable failure) {
+        if (made == null) {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            wanted.completeExceptionally(cause == null ? failure(TurnFailure.Kind.UNREACHABLE, "no relay") : cause);
+        } else if (!wanted.complete(made)) {
+            made.release();
+        }
+    }
+
+    private static void fail(CompletableFuture<TurnRelay> wanted) {
+        wanted.completeExceptionally(failure(TurnFailure.Kind.RELEASED, "the client is closed"));
     }
 
     private CompletableFuture<TurnRelay> race(TurnServer server, RelaySettings settings, TurnDiscovery.Found found) {
@@ -119,7 +150,7 @@ public final class TurnClient implements AutoCloseable {
         return new TurnException(new TurnFailure(kind, 0, detail));
     }
 
-    /** Closes all relays and what else is ours; waits a few seconds at most, and not at all on an event loop. Idempotent. */
+    /** Closes all relays and what else is ours, and fails what is being allocated; waits a few seconds at most, and not at all on an event loop. Idempotent. */
     @Override
     public void close() {
         closed = true;
@@ -129,6 +160,7 @@ public final class TurnClient implements AutoCloseable {
             TurnRelay.waitFor(
                     CompletableFuture.allOf(open.stream().map(TurnRelay::closed).toArray(CompletableFuture<?>[]::new)));
         }
+        wanted.forEach(TurnClient::fail);
         names.close();
         if (ownsLoops) {
             loops.close();

@@ -12,13 +12,16 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.icepath.connection.ConnectionSettings;
 import org.icepath.net.EventLoops;
+import org.icepath.net.NameResolver;
 import org.icepath.stun.ErrorCode;
 import org.icepath.stun.StunMethod;
 import org.icepath.testkit.edge.EdgeConfig;
@@ -283,5 +286,22 @@ class TurnClientTest {
     private static int descriptors() {
         String[] open = new File("/proc/self/fd").list();
         return open == null ? 0 : open.length; // not on Linux: nothing to count
+    }
+
+    // whoever waits for a relay is told that none comes, also where the server is still being looked for
+    @Test
+    void aClientThatIsClosedFailsWhatWaitsForAName() throws Exception {
+        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            NameResolver names =
+                    new NameResolver(loops, loops.next(), List.of((InetSocketAddress) silent.getLocalSocketAddress()));
+            TurnClient closing = TurnClient.over(loops, ConnectionSettings.create(), names);
+            CompletableFuture<TurnRelay> relay = closing.allocate(TurnServer.parse("turn:nowhere.test:3478"));
+            assertThat(relay).isNotDone();
+
+            closing.close();
+
+            assertThat(relay).isDone();
+            assertFails(relay, Kind.RELEASED);
+        }
     }
 }
