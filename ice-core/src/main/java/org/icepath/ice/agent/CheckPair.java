@@ -348,6 +348,7 @@ final class CheckPair implements PairView, OutgoingCheck {
 
     void attempt(@Nullable Attempt next) {
         attempt = next;
+        lastErrorCode = next == null ? lastErrorCode : 0;
     }
 
     /** The form in which the peer has answered before; later checks use no other. */
@@ -375,7 +376,7 @@ final class CheckPair implements PairView, OutgoingCheck {
         lastError = error;
     }
 
-    /** The STUN error code that the peer answered with last; 0 when it never did. */
+    /** The STUN error code that the peer has the latest check fail with; 0 where it failed otherwise, or a refusal was got over. */
     int lastErrorCode() {
         return lastErrorCode;
     }

@@ -164,7 +164,6 @@ final class CheckResults {
     /** A check was answered with an error that has authenticated (RFC 8445 §7.2.5.1, §7.2.5.2.4). */
     void refused(long now, Check check, ErrorCode error) {
         CheckPair pair = check.pair();
-        pair.lastErrorCode(error.code());
         if (error.code() == ErrorCode.ROLE_CONFLICT) {
             context.met(context.encounters().withRoleConflict());
         }
@@ -174,11 +173,15 @@ final class CheckResults {
         } else if (error.code() == ErrorCode.FORBIDDEN && pair.mayCarryData()) {
             // RFC 7675 §5.2: the peer revokes its consent
             loseConsent(now, pair, "consent revoked by the peer (403)");
+            pair.lastErrorCode(error.code());
         } else if (check.decides()
                 && pair.countRefusal() <= MAX_RETRIES
                 && context.rules().retriesAfter(error.code())) {
             again(now, check);
         } else {
+            if (check.decides()) {
+                pair.lastErrorCode(error.code());
+            }
             formFailed(now, check, "refused with " + error);
         }
     }

@@ -40,6 +40,36 @@ class PatienceTest {
                         + " 400 played by the test");
     }
 
+    // RFC 8445 §7.2.5.1: a role conflict is repaired, and has nothing to do with the silence that follows
+    @Test
+    void aRefusalThatWasGotOverIsNotTheReasonOfALaterFailure() {
+        Bench bench = new Bench(IceRole.CONTROLLING, 1);
+        bench.local("192.0.2.1", 1);
+        bench.remote(bench.description(List.of(host("198.51.100.1", 6001, 1, "1", 65535))));
+        bench.refuse(bench.lastRequest(), 487);
+        assertThat(bench.agent.role()).isEqualTo(IceRole.CONTROLLED);
+
+        bench.advance(Duration.ofMinutes(2));
+
+        assertThat(bench.agent.state()).isEqualTo(IceState.FAILED);
+        assertThat(failure(bench).stunError()).isEmpty();
+    }
+
+    @Test
+    void aRefusalIsNotTheReasonWhereTheNextCheckWasNotAnswered() {
+        Bench bench = new Bench(IceRole.CONTROLLED, 1);
+        Base base = bench.local("192.0.2.1", 1);
+        bench.remote(bench.description(List.of(host("198.51.100.1", 6001, 1, "1", 65535))));
+        bench.refuse(bench.lastRequest(), 400);
+
+        bench.check(base, at("198.51.100.1", 6001), false);
+        bench.advance(Duration.ofMinutes(2));
+
+        assertThat(bench.agent.state()).isEqualTo(IceState.FAILED);
+        assertThat(failure(bench).stunError()).isEmpty();
+        assertThat(failure(bench).tried()).singleElement().asString().contains("no answer");
+    }
+
     @Test
     void aStreamWithoutAnyPairWaitsForPacToo() {
         Bench bench = new Bench(IceRole.CONTROLLING, 1);
