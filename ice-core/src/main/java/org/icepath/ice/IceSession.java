@@ -2,6 +2,7 @@
 package org.icepath.ice;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.icepath.candidate.IceDescription;
 
@@ -41,6 +42,7 @@ public interface IceSession extends AutoCloseable {
      *
      * @param remoteAnswer with or without ICE, as {@link org.icepath.sdp.IceSdp#parse(String)} reads it
      * @return the peer, whose paths exist at once and are ready later
+     * @throws IllegalStateException when {@link #offer} was not called before: there is nothing that this could answer
      * @throws IceException when the description cannot be used, or the session is closed
      */
     IcePeer accept(IceDescription remoteAnswer);
@@ -64,10 +66,17 @@ public interface IceSession extends AutoCloseable {
     CompletableFuture<Void> removeStream(String name);
 
     /**
-     * Adds a listener for what happens in this session, its peers included; which peer an event is of is told by {@link IcePeer#onEvent}
-     * and, afterwards, by the {@link IceReport}. Called on the session's event loop.
+     * Adds a listener for what happens in this session, its peers included; which peer an event is of is told by {@link #onPeerEvent},
+     * {@link IcePeer#onEvent} and, afterwards, by the {@link IceReport}. Called on the session's event loop.
      */
     void onEvent(Consumer<? super IceEvent> listener);
+
+    /**
+     * Adds a listener for what happens with the peers of this session, those to come included: one place for all forks of a call, and none
+     * of their first events is missed. What concerns no peer, such as candidates of ours, is for {@link #onEvent}. Called on the
+     * session's event loop, perhaps before {@link #accept} has returned the peer.
+     */
+    void onPeerEvent(BiConsumer<? super IcePeer, ? super IceEvent> listener);
 
     /** The story so far, of all peers. Completes soon; never fails. Once the session is closed, the story to its end. */
     CompletableFuture<IceReport> report();

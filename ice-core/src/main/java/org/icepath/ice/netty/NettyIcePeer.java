@@ -333,7 +333,12 @@ final class NettyIcePeer implements IcePeer {
             fail(failed.failure());
         }
         publish();
+        tell(event);
+    }
+
+    private void tell(IceEvent event) {
         callbacks.tell(event);
+        shell.peerListeners().tell(this, event);
     }
 
     /** The engine does not take this peer; returns what its listeners have heard, if there were any. On the event loop. */
@@ -367,7 +372,7 @@ final class NettyIcePeer implements IcePeer {
         IceState before = state;
         state = IceState.CLOSED;
         if (before != IceState.CLOSED) {
-            callbacks.tell(new IceEvent.StateChanged(before, IceState.CLOSED));
+            tell(new IceEvent.StateChanged(before, IceState.CLOSED));
         }
     }
 

@@ -3,10 +3,12 @@ package org.icepath.ice.netty;
 
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceAnswer;
 import org.icepath.ice.IceEvent;
+import org.icepath.ice.IcePeer;
 import org.icepath.ice.IceReport;
 import org.icepath.ice.IceSession;
 import org.icepath.ice.StreamConfig;
@@ -38,7 +40,9 @@ final class NettyIceSession implements IceSession {
 
     @Override
     public NettyIcePeer accept(IceDescription remoteAnswer) {
-        return shell.accept(Objects.requireNonNull(remoteAnswer, "remoteAnswer"), true);
+        Objects.requireNonNull(remoteAnswer, "remoteAnswer");
+        shell.requireOffered();
+        return shell.accept(remoteAnswer, true);
     }
 
     @Override
@@ -54,6 +58,11 @@ final class NettyIceSession implements IceSession {
     @Override
     public void onEvent(Consumer<? super IceEvent> listener) {
         shell.callbacks().add(Objects.requireNonNull(listener, "listener"));
+    }
+
+    @Override
+    public void onPeerEvent(BiConsumer<? super IcePeer, ? super IceEvent> listener) {
+        shell.peerListeners().add(Objects.requireNonNull(listener, "listener"));
     }
 
     @Override

@@ -56,6 +56,7 @@ final class SessionShell {
     private volatile IceConfig config;
     private final SessionLog log;
     private final Callbacks callbacks;
+    private final PeerListeners peerListeners;
     private final IceEngine engine;
     private final MachineDriver<EngineEvent> driver;
     private final Map<BoundSocket, Integer> handedIn = new LinkedHashMap<>(0);
@@ -89,6 +90,7 @@ final class SessionShell {
         this.config = config;
         this.log = new SessionLog(id);
         this.callbacks = new Callbacks(log);
+        this.peerListeners = new PeerListeners(log);
         this.engine = new IceEngine(
                 new EngineSettings(config, runtime.pacer(), id, runtime.workshop(loop)), runtime.random(), peers);
         this.driver = new MachineDriver<>(id, loops, loop, engine, this::handle, config.connections());
@@ -142,6 +144,11 @@ final class SessionShell {
 
     Callbacks callbacks() {
         return callbacks;
+    }
+
+    /** Who listens to all peers. */
+    PeerListeners peerListeners() {
+        return peerListeners;
     }
 
     /** Any thread. */
@@ -209,6 +216,22 @@ final class SessionShell {
             beginGathering();
         }
         return described.when(full);
+    }
+
+    /**
+     * Any thread.
+     *
+     * @throws IllegalStateException when nothing was ever gathered: what nobody has described, nobody can answer
+     * @throws IceException when the session is closed
+     */
+    void requireOffered() {
+        if (closing.get()) {
+            throw closedFailure();
+        }
+        if (!gatheringBegan.get()) {
+            throw new IllegalStateException("accept() takes the answer to an offer, and offer() was not called;"
+                    + " an offer of the peer's is for answer()");
+        }
     }
 
     // Filters are the application's code: what they throw is told to whoever waits for the description.

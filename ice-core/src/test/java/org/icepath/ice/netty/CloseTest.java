@@ -77,6 +77,21 @@ class CloseTest {
         assertThat(call.toBob().report()).succeedsWithin(Duration.ofSeconds(30));
     }
 
+    // what nobody has described, nobody can answer: such a peer could never connect
+    @Test
+    void anAnswerBeforeAnyOfferIsRefused() throws Exception {
+        try (IceSession alice = runtime.open(audio(1));
+                IceSession bob = runtime.open(audio(1))) {
+            IceDescription answer = await(bob.offer());
+
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(() -> alice.accept(answer))
+                    .withMessageContaining("offer() was not called");
+            await(alice.offer());
+            assertThat(alice.accept(answer)).isNotNull();
+        }
+    }
+
     @Test
     void aSessionThatNeverGatheredCloses() throws Exception {
         IceSession idle = runtime.open(audio(1));

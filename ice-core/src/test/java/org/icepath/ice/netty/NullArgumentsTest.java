@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
@@ -69,6 +70,7 @@ class NullArgumentsTest {
         valid.put(InetAddress[].class, new InetAddress[] {HERE});
         valid.put(ByteBuffer.class, ByteBuffer.allocate(1));
         valid.put(Consumer.class, (Consumer<Object>) nobody -> {});
+        valid.put(BiConsumer.class, (BiConsumer<Object, Object>) (nobody, nothing) -> {});
         valid.put(TcpType[].class, new TcpType[] {TcpType.ACTIVE});
         valid.put(StreamConfig.class, new StreamConfig("video", List.of(1), 0, 0, 0, false));
         valid.put(StunServer.class, StunServer.parse("stun:192.0.2.1"));

@@ -10,7 +10,9 @@ import static org.icepath.ice.netty.Call.carried;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.icepath.Icepath;
 import org.icepath.candidate.IceDescription;
@@ -21,6 +23,7 @@ import org.icepath.ice.IcePath;
 import org.icepath.ice.IcePeer;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
+import org.icepath.ice.IceState;
 import org.icepath.ice.SendResult;
 import org.icepath.ice.StreamConfig;
 import org.junit.jupiter.api.AfterEach;
@@ -144,5 +147,33 @@ class StreamsTest {
             assertThat(toCarol.path("audio", 1).send(PACKET)).isEqualTo(SendResult.SENT);
             assertThat(sockets(alice)).as("one for all").isEqualTo(1);
         }
+    }
+
+    /** What a listener of all peers was told. */
+    private record Told(IcePeer peer, IceEvent event) {}
+
+    @Test
+    void whatHappensWithForksIsToldWithTheirPeers() throws Exception {
+        Queue<Told> told = new ConcurrentLinkedQueue<>();
+        try (IceSession alice = runtime.open(audio(1));
+                IceSession bob = runtime.open(audio(1));
+                IceSession carol = runtime.open(audio(1))) {
+            alice.onPeerEvent((peer, event) -> told.add(new Told(peer, event)));
+            IceDescription offer = carried(await(alice.offer()));
+            IcePeer toBob = alice.accept(carried(await(bob.answer(offer)).description()));
+            IcePeer toCarol = alice.accept(carried(await(carol.answer(offer)).description()));
+
+            Eventually.holds(() -> told.contains(new Told(toBob, new IceEvent.StreamSelected("audio")))
+                    && told.contains(new Told(toCarol, new IceEvent.StreamSelected("audio"))));
+            toBob.close();
+            Eventually.holds(() -> told.stream().anyMatch(each -> each.peer() == toBob && isEnd(each.event())));
+
+            assertThat(told).filteredOn(each -> isEnd(each.event())).hasSize(1);
+            assertThat(told).allMatch(each -> each.peer() == toBob || each.peer() == toCarol);
+        }
+    }
+
+    private static boolean isEnd(IceEvent event) {
+        return event instanceof IceEvent.StateChanged changed && changed.to() == IceState.CLOSED;
     }
 }

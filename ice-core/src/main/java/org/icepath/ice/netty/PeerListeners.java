@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.icepath.ice.netty;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import org.icepath.ice.IceEvent;
+import org.icepath.ice.IcePeer;
+
+/** Those who listen to all peers of a session. Adding is thread-safe; telling is for the event loop. */
+final class PeerListeners {
+
+    private final SessionLog log;
+    private final List<BiConsumer<? super IcePeer, ? super IceEvent>> listeners = new CopyOnWriteArrayList<>();
+
+    PeerListeners(SessionLog log) {
+        this.log = log;
+    }
+
+    void add(BiConsumer<? super IcePeer, ? super IceEvent> listener) {
+        listeners.add(listener);
+    }
+
+    void tell(IcePeer peer, IceEvent event) {
+        for (BiConsumer<? super IcePeer, ? super IceEvent> listener : listeners) {
+            Callbacks.<IceEvent>call(log, told -> listener.accept(peer, told), event);
+        }
+    }
+}
