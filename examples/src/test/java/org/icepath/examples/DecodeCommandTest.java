@@ -60,7 +60,7 @@ class DecodeCommandTest {
     }
 
     private int run(String... arguments) {
-        CommandLine commandLine = Main.commandLine();
+        CommandLine commandLine = Main.commandLine(arguments);
         commandLine.setOut(new PrintWriter(out));
         commandLine.setErr(new PrintWriter(errors));
         return commandLine.execute(arguments);

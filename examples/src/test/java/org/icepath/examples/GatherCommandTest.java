@@ -25,13 +25,14 @@ class GatherCommandTest {
 
     /** Gathers on the loopback address, the host candidate of which is always there. */
     private String gather(InetSocketAddress server, String user, String wait, String... more) {
-        CommandLine commandLine = Main.commandLine();
-        commandLine.setOut(new PrintWriter(out));
         String turn = "%s:%d:%s:udp".formatted(LOOPBACK, server.getPort(), user);
         List<String> arguments =
                 new ArrayList<>(List.of("gather", "--address", LOOPBACK, "--turn", turn, "--wait", wait));
         arguments.addAll(List.of(more));
-        int status = commandLine.execute(arguments.toArray(String[]::new));
+        String[] line = arguments.toArray(String[]::new);
+        CommandLine commandLine = Main.commandLine(line);
+        commandLine.setOut(new PrintWriter(out));
+        int status = commandLine.execute(line);
         assertThat(status).isZero();
         return out.toString();
     }

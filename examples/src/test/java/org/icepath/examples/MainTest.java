@@ -24,6 +24,27 @@ class MainTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"call", "peer", "gather", "nat", "decode", "relay"})
+    void aNamedCommandIsBuiltAlone(String command) {
+        assertThat(Main.commandLine(command, "call", "--help").getSubcommands()).containsOnlyKeys(command);
+    }
+
+    @Test
+    void whoNamesNoCommandIsToldThemAll() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).containsPattern("(?s)  call .*  peer .*  gather .*  nat .*  decode .*  relay ");
+        assertThat(Main.commandLine().getSubcommands())
+                .containsOnlyKeys("call", "peer", "gather", "nat", "decode", "relay");
+    }
+
+    // what is like a command is looked for among all of them
+    @Test
+    void aMistypedCommandIsToldWhatIsMeant() {
+        assertThat(run("gathre", "peer")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(errors.toString()).contains("Did you mean: icepath gather");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "call --pps 0,                      --pps 0",
         "call --pps 1001,                   --pps 1001",
@@ -60,7 +81,7 @@ class MainTest {
     }
 
     private int run(String... arguments) {
-        CommandLine commandLine = Main.commandLine();
+        CommandLine commandLine = Main.commandLine(arguments);
         commandLine.setOut(new PrintWriter(out));
         commandLine.setErr(new PrintWriter(errors));
         return commandLine.execute(arguments);

@@ -84,7 +84,7 @@ class RelayCommandTest {
         String[] all = new String[fixed.length + options.length];
         System.arraycopy(fixed, 0, all, 0, fixed.length);
         System.arraycopy(options, 0, all, fixed.length, options.length);
-        assertThat(execute(Main.commandLine(), gathered, all))
+        assertThat(execute(Main.commandLine(all), gathered, all))
                 .as(errors.toString())
                 .isZero();
         return gathered.toString();

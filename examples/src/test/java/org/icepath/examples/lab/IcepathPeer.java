@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.examples.lab;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,35 +27,38 @@ final class IcepathPeer {
     }
 
     /** The words of another command of the program. */
-    static synchronized List<String> words(String command) {
+    static List<String> words(String command) {
+        List<String> words = new ArrayList<>(virtualMachine());
+        words.addAll(List.of("-jar", Surroundings.jar().toString()));
+        words.add(command);
+        return List.copyOf(words);
+    }
+
+    /** The virtual machine and its options. */
+    static synchronized List<String> virtualMachine() {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Path archive = Surroundings.workDirectory().resolve("icepath.jsa");
-        List<String> jar = List.of("-jar", Surroundings.jar().toString());
         if (!archived) {
             archived = true;
-            archive(java, archive, jar);
+            archive(java, archive);
         }
         List<String> words = new ArrayList<>(List.of(java.toString()));
         words.addAll(OPTIONS);
         if (Files.exists(archive)) {
             words.add("-XX:SharedArchiveFile=" + archive);
         }
-        words.addAll(jar);
-        words.add(command);
         return List.copyOf(words);
     }
 
-    private static void archive(Path java, Path archive, List<String> jar) {
-        List<Object> words = new ArrayList<>(List.of(java));
-        words.addAll(OPTIONS);
-        words.add("-XX:ArchiveClassesAtExit=" + archive);
-        words.addAll(jar);
+    private static void archive(Path java, Path archive) {
         Surroundings.makeWorkDirectory();
-        // input ends at once: it gathers, loads what every run loads, and exits
-        words.addAll(List.of("peer", "--address", "127.0.0.1"));
-        Command.Result result = Command.of(words.toArray()).run();
-        if (result.exit() != 0) {
-            throw new IllegalStateException("icepath.jar peer does not run: " + result.output() + result.errors());
+        try {
+            new ClassArchive(java, OPTIONS, Surroundings.jar()).write(archive);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the classes of icepath.jar were archived", e);
         }
     }
 }

@@ -219,10 +219,15 @@ final class TalkingPeer implements AutoCloseable {
         return text.toString();
     }
 
+    /** Waits until its process has ended. */
+    void awaitEnd(Duration time) throws InterruptedException {
+        process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     /** Has it end its session and tell its report, which it was started to do. */
     String end() throws InterruptedException {
         tell(command("close"));
-        process.waitFor(5, TimeUnit.SECONDS);
+        awaitEnd(Duration.ofSeconds(5));
         await(Duration.ofSeconds(2), event("report"));
         return text();
     }
