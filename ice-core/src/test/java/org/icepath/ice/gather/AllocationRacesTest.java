@@ -11,12 +11,9 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import org.icepath.candidate.InterfaceKind;
-import org.icepath.ice.Pacer;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Output;
 import org.icepath.sansio.Transport;
-import org.icepath.sdp.SdpDialect;
-import org.icepath.stun.StunDialect;
 import org.icepath.turn.ServerAddress;
 import org.junit.jupiter.api.Test;
 
@@ -31,23 +28,8 @@ class AllocationRacesTest {
             new ServerAddress(Transport.TLS, new InetSocketAddress("192.0.2.3", 443));
     private static final InetSocketAddress MAPPED = new InetSocketAddress("203.0.113.9", 6_000);
 
-    private final Gatherer gatherer = new Gatherer(
-            new GatherSettings(
-                    List.of(),
-                    List.of(),
-                    List.of("turn.example.net"),
-                    StunDialect.RFC8489,
-                    Pacer.shared(),
-                    Duration.ofMillis(50),
-                    Duration.ofMillis(500),
-                    Duration.ofSeconds(15),
-                    Duration.ofMillis(500),
-                    false,
-                    20,
-                    List.of(),
-                    SdpDialect.RFC8839,
-                    false),
-            new SplittableRandom(1));
+    private final Gatherer gatherer =
+            new Gatherer(UsualSettings.servers(List.of(), List.of("turn.example.net")), new SplittableRandom(1));
     private final List<AllocationRequest> asked = new ArrayList<>();
     private final List<Long> askedAt = new ArrayList<>();
     private final List<GatherEvent> events = new ArrayList<>();

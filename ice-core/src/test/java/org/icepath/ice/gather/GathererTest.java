@@ -18,15 +18,12 @@ import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.InterfaceKind;
 import org.icepath.ice.CandidateFilter;
-import org.icepath.ice.Pacer;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
 import org.icepath.sansio.Transport;
-import org.icepath.sdp.SdpDialect;
 import org.icepath.stun.Attributes;
-import org.icepath.stun.StunDialect;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunWriter;
 import org.icepath.turn.ServerAddress;
@@ -48,21 +45,8 @@ class GathererTest {
     private record Sent(long at, Base base, InetSocketAddress to, ByteBuffer payload) {}
 
     private static Gatherer gatherer(List<CandidateFilter> filters, int stunServers, int turnServers) {
-        GatherSettings settings = new GatherSettings(
-                filters,
-                names("stun", stunServers),
-                names("turn", turnServers),
-                StunDialect.RFC8489,
-                Pacer.shared(),
-                Duration.ofMillis(50),
-                Duration.ofMillis(500),
-                Duration.ofSeconds(15),
-                Duration.ofMillis(500),
-                false,
-                20,
-                List.of(),
-                SdpDialect.RFC8839,
-                false);
+        GatherSettings settings =
+                UsualSettings.filtered(filters, names("stun", stunServers), names("turn", turnServers));
         return new Gatherer(settings, new SplittableRandom(1));
     }
 

@@ -6,20 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.InterfaceKind;
 import org.icepath.candidate.TransportType;
-import org.icepath.ice.Pacer;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Transport;
 import org.icepath.sdp.SdpDialect;
 import org.icepath.sdp.ms.MsPriority;
 import org.icepath.sdp.ms.MsSdpDialect;
-import org.icepath.stun.StunDialect;
 import org.junit.jupiter.api.Test;
 
 /** Foundations that are a running number in each section, and what follows for priorities (digest §5.2, §5.3). */
@@ -33,21 +30,8 @@ class NumbersTest {
     private long bases;
 
     private static CandidateBook book(int maxCandidates) {
-        GatherSettings settings = new GatherSettings(
-                List.of(),
-                List.of("stun0", "stun1"),
-                List.of("turn0", "turn1"),
-                StunDialect.RFC8489,
-                Pacer.shared(),
-                Duration.ofMillis(50),
-                Duration.ofMillis(500),
-                Duration.ofSeconds(15),
-                Duration.ofMillis(500),
-                false,
-                maxCandidates,
-                List.of(),
-                MsSdpDialect.INSTANCE,
-                false);
+        GatherSettings settings = UsualSettings.of(
+                List.of(), List.of("stun0", "stun1"), List.of("turn0", "turn1"), maxCandidates, MsSdpDialect.INSTANCE);
         return new CandidateBook(settings, new Findings(settings));
     }
 

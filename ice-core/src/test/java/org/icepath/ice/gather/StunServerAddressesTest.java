@@ -16,16 +16,13 @@ import java.util.SplittableRandom;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.InterfaceKind;
 import org.icepath.candidate.TransportType;
-import org.icepath.ice.Pacer;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Framing;
 import org.icepath.sansio.Output;
 import org.icepath.sansio.Transport;
-import org.icepath.sdp.SdpDialect;
 import org.icepath.stun.Attributes;
 import org.icepath.stun.ErrorCode;
-import org.icepath.stun.StunDialect;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunWriter;
 import org.junit.jupiter.api.Test;
@@ -44,23 +41,8 @@ class StunServerAddressesTest {
     /** What a server does with a request; a server that is not named here is dead. */
     private final Map<InetSocketAddress, Behaviour> servers = new HashMap<>();
 
-    private final Gatherer gatherer = new Gatherer(
-            new GatherSettings(
-                    List.of(),
-                    List.of("stun.example.net"),
-                    List.of(),
-                    StunDialect.RFC8489,
-                    Pacer.shared(),
-                    Duration.ofMillis(50),
-                    Duration.ofMillis(500),
-                    Duration.ofSeconds(15),
-                    Duration.ofMillis(500),
-                    false,
-                    20,
-                    List.of(),
-                    SdpDialect.RFC8839,
-                    false),
-            new SplittableRandom(1));
+    private final Gatherer gatherer =
+            new Gatherer(UsualSettings.servers(List.of("stun.example.net"), List.of()), new SplittableRandom(1));
     private final List<InetSocketAddress> asked = new ArrayList<>();
     private final List<Long> askedAt = new ArrayList<>();
     private final List<Base> open = new ArrayList<>();
