@@ -5,7 +5,10 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceAnswer;
@@ -99,6 +102,18 @@ record Call(IceSession alice, IceSession bob, IcePeer toBob, IcePeer toAlice) im
 
     NettyIcePath bobsPath(int component) {
         return (NettyIcePath) toAlice.path("audio", component);
+    }
+
+    /** Lets both select their pairs, and Bob send back what comes; what Alice hears of it. */
+    BlockingQueue<ByteBuffer> echoes() throws Exception {
+        NettyIcePath alices = alicesPath(Candidate.RTP);
+        NettyIcePath bobs = bobsPath(Candidate.RTP);
+        BlockingQueue<ByteBuffer> heard = new LinkedBlockingQueue<>();
+        bobs.onReceive(packet -> bobs.send(packet.payload()));
+        alices.onReceive(packet -> heard.add(packet.copy()));
+        await(alices.selected());
+        await(bobs.selected());
+        return heard;
     }
 
     @Override

@@ -48,15 +48,10 @@ class GatheringTest {
     void aCallOverTheRelayAloneCarriesMediaBothWaysOverAChannel() throws Exception {
         try (EdgeServer edge = EdgeServer.start(EdgeConfig.create().user("alice", "secret"));
                 Call call = Call.connect(runtime, overRelay(edge))) {
+            BlockingQueue<ByteBuffer> heard = call.echoes();
             NettyIcePath alices = call.alicesPath(1);
-            NettyIcePath bobs = call.bobsPath(1);
-            BlockingQueue<ByteBuffer> heard = new LinkedBlockingQueue<>();
-            bobs.onReceive(packet -> bobs.send(packet.payload()));
-            alices.onReceive(packet -> heard.add(packet.copy()));
-            await(alices.selected());
-            await(bobs.selected());
             Eventually.holds(alices::usesChannel);
-            Eventually.holds(bobs::usesChannel);
+            Eventually.holds(() -> call.bobsPath(1).usesChannel());
 
             alices.send(ByteBuffer.wrap(new byte[] {(byte) 0x80, 1, 2, 3}));
 

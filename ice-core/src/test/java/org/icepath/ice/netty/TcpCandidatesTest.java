@@ -12,7 +12,6 @@ import io.netty.channel.nio.NioIoHandler;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.icepath.candidate.Candidate;
@@ -46,13 +45,8 @@ class TcpCandidatesTest {
     }
 
     private static void talk(Call call) throws Exception {
+        BlockingQueue<ByteBuffer> heard = call.echoes();
         NettyIcePath alices = call.alicesPath(1);
-        NettyIcePath bobs = call.bobsPath(1);
-        BlockingQueue<ByteBuffer> heard = new LinkedBlockingQueue<>();
-        bobs.onReceive(packet -> bobs.send(packet.payload()));
-        alices.onReceive(packet -> heard.add(packet.copy()));
-        await(alices.selected());
-        await(bobs.selected());
 
         alices.send(ByteBuffer.wrap(new byte[] {(byte) 0x80, 1, 2, 3, 4}));
 
