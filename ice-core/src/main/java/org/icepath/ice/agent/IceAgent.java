@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.agent;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -251,6 +252,15 @@ public final class IceAgent implements Machine<AgentEvent> {
      */
     public int componentOf(Base base, InetSocketAddress from) {
         return placeOf(data.component(base, from));
+    }
+
+    /** Whether a candidate of the peer's is at this address, whatever its port, signalled or learnt. */
+    public boolean knows(int stream, int componentId, InetAddress address) {
+        CheckList list = context.lists().list(stream);
+        ComponentChecks component = list == null ? null : list.component(componentId);
+        return component != null
+                && component.remotes().stream()
+                        .anyMatch(remote -> remote.address().getAddress().equals(address));
     }
 
     /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ final class Generations {
 
     private final List<PeerGeneration> live = new ArrayList<>(1);
     private final Map<Integer, PeerGeneration> inForce = new HashMap<>(2);
+    private boolean shrunk;
 
     /** All that live, oldest first. */
     List<PeerGeneration> all() {
@@ -99,8 +101,8 @@ final class Generations {
         for (int i = 0; i < live.size() - 1 && live.size() > MOST; i++) {
             PeerGeneration old = live.get(i);
             if (!inForce.containsValue(old)) {
-                old.agent().close(now);
-                live.remove(i--);
+                remove(now, old);
+                i--;
             }
         }
     }
@@ -201,8 +203,8 @@ final class Generations {
         for (int i = 0; i < live.size(); i++) {
             PeerGeneration generation = live.get(i);
             if (generation.retireAt() <= now) {
-                generation.agent().close(now);
-                live.remove(i--);
+                remove(now, generation);
+                i--;
             } else {
                 generation.agent().handleTimeout(now);
             }
@@ -256,8 +258,7 @@ final class Generations {
         for (PeerGeneration generation : List.copyOf(live)) {
             generation.forget(stream);
             if (generation.streams().isEmpty()) {
-                generation.agent().close(now);
-                live.remove(generation);
+                remove(now, generation);
             }
         }
     }
@@ -267,5 +268,24 @@ final class Generations {
         close(now);
         live.clear();
         inForce.clear();
+        shrunk = true;
+    }
+
+    private void remove(long now, PeerGeneration generation) {
+        generation.agent().close(now);
+        live.remove(generation);
+        shrunk = true;
+    }
+
+    /** Whether one has ended since this was asked last. */
+    boolean takeShrunk() {
+        boolean taken = shrunk;
+        shrunk = false;
+        return taken;
+    }
+
+    /** Whether one that lives knows a candidate of the peer's at this address. */
+    boolean knows(int stream, int component, InetAddress address) {
+        return live.stream().anyMatch(each -> each.agent().knows(stream, component, address));
     }
 }

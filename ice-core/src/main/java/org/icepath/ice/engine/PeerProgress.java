@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
@@ -195,6 +196,25 @@ final class PeerProgress implements Output<AgentEvent> {
         if (permissions.add(permission)) {
             local.relays().permit(permission.stream(), permission.component(), permission.address());
         }
+    }
+
+    /** The addresses that generations have taken along which have ended: relays need not let them through for this peer. */
+    List<Permission> takeForgotten() {
+        if (!generations.takeShrunk()) {
+            return List.of();
+        }
+        List<Permission> forgotten =
+                permissions.stream().filter(each -> !isKnown(each)).toList();
+        forgotten.forEach(permissions::remove);
+        return forgotten;
+    }
+
+    private boolean isKnown(Permission permission) {
+        InetAddress address = permission.address().getAddress();
+        return generations.knows(permission.stream(), permission.component(), address)
+                || paths.active(permission.stream(), permission.component())
+                        .filter(pair -> pair.remote().getAddress().equals(address))
+                        .isPresent();
     }
 
     private String nameOf(int stream) {

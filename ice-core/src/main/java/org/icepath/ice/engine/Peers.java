@@ -5,10 +5,12 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.icepath.candidate.Candidate;
 import org.icepath.ice.SessionRules;
 import org.icepath.ice.gather.GatheredCandidate;
@@ -62,11 +64,14 @@ final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
     /** Forgets a peer that is closed, and gives up what nobody but it needed: a fork that lost leaves nothing behind. */
     void remove(long at, PeerSession peer) {
         peers.remove(peer);
-        for (PeerProgress.Permission freed : peer.progress().permissions()) {
-            boolean shared = peers.stream()
-                    .flatMap(each -> each.progress().permissions().stream())
-                    .anyMatch(freed::covers);
-            if (!shared) {
+        forbid(at, peer.progress().permissions());
+        letGo(at);
+    }
+
+    /** Lets nobody through whom only one knew that is gone; those have the room whom there was none for. */
+    private void forbid(long at, Collection<PeerProgress.Permission> gone) {
+        for (PeerProgress.Permission freed : gone) {
+            if (permissions().noneMatch(freed::covers)) {
                 local().relays()
                         .forbid(
                                 at,
@@ -75,7 +80,11 @@ final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
                                 Set.of(freed.address().getAddress()));
             }
         }
-        letGo(at);
+        permissions().forEach(each -> local().relays().permit(each.stream(), each.component(), each.address()));
+    }
+
+    private Stream<PeerProgress.Permission> permissions() {
+        return peers.stream().flatMap(peer -> peer.progress().permissions().stream());
     }
 
     Optional<PeerSession> find(int number) {
@@ -152,6 +161,10 @@ final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
         for (int i = 0; i < peers.size(); i++) {
             peers.get(i).drainTo(at, out);
             selected |= peers.get(i).progress().takeSelected();
+            List<PeerProgress.Permission> forgotten = peers.get(i).progress().takeForgotten();
+            if (!forgotten.isEmpty()) {
+                forbid(at, forgotten);
+            }
         }
         if (selected) {
             letGo(at);
@@ -283,11 +296,9 @@ final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
     @Override
     public void relayStands(Relay relay) {
         stirred = true;
-        for (PeerSession peer : peers) {
-            peer.progress().permissions().stream()
-                    .filter(each -> relay.serves(each.stream(), each.component()))
-                    .forEach(each -> relay.permit(each.address()));
-        }
+        permissions()
+                .filter(each -> relay.serves(each.stream(), each.component()))
+                .forEach(each -> local().relays().permit(relay, each.address()));
     }
 
     @Override

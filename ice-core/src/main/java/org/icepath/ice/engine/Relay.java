@@ -20,11 +20,17 @@ import org.jspecify.annotations.Nullable;
 /** One allocation, the candidate gathering asked for it, and the peers that it must let through. Not thread-safe. */
 final class Relay {
 
-    /** Peers choose how many addresses they name; permissions are bounded all the same. */
-    private static final int MAX_PERMISSIONS = 64;
+    /** Peers choose how many addresses they name; permissions are bounded all the same, as {@link TurnAllocation}'s are. */
+    static final int MAX_PERMISSIONS = 256;
+
+    /** Those who go over one connection to the server. */
+    private static final int MAX_SHARES = 64;
 
     /** Between the identifiers of {@link #accepting} and {@link #opening}; those of data connections follow the former. */
     private static final long OPENING_ID = 1L << 31;
+
+    /** Why a peer is not let through whom there is no room for. */
+    static final String TOO_MANY = "the relay lets " + MAX_PERMISSIONS + " other addresses through";
 
     private final AllocationRequest request;
     private final TurnAllocation allocation;
@@ -32,6 +38,7 @@ final class Relay {
     private final List<InetAddress> toPermit = new ArrayList<>();
     private final Map<InetAddress, String> refused = new HashMap<>(0);
     private final Set<InetSocketAddress> bound = new HashSet<>();
+    private final Set<InetSocketAddress> channels = new HashSet<>(0);
     private final List<Base> bases = new ArrayList<>(2);
     private final Map<InetSocketAddress, Base> shared = new HashMap<>(0);
     private int shares;
@@ -133,7 +140,7 @@ final class Relay {
     /** Gives what leads to a peer a name; null where there are too many. */
     @Nullable
     Base share(InetSocketAddress peer) {
-        if (shared.size() >= MAX_PERMISSIONS) {
+        if (shared.size() >= MAX_SHARES) {
             return null;
         }
         shares++;
@@ -147,11 +154,24 @@ final class Relay {
         shared.values().remove(connection);
     }
 
-    /** Notes a peer's address; asked for together with others at the next {@link #flush}. */
-    void permit(InetSocketAddress peer) {
-        if (permitted.size() < MAX_PERMISSIONS && permitted.add(peer.getAddress())) {
-            toPermit.add(peer.getAddress());
+    /**
+     * Notes a peer's address; asked for together with others at the next {@link #flush}.
+     *
+     * @return false when there is no room for it, which {@link #refused} says from then on
+     */
+    boolean permit(InetSocketAddress peer) {
+        InetAddress address = peer.getAddress();
+        if (permitted.contains(address) || refused.containsKey(address)) {
+            return true;
         }
+        if (permitted.size() < MAX_PERMISSIONS) {
+            permitted.add(address);
+            toPermit.add(address);
+        } else if (refused.size() < MAX_PERMISSIONS) {
+            refused.put(address, TOO_MANY);
+            return false;
+        }
+        return true;
     }
 
     /** Peers at these addresses are let through no longer. */
@@ -159,6 +179,7 @@ final class Relay {
         permitted.removeAll(peers);
         toPermit.removeAll(peers);
         refused.keySet().removeAll(peers);
+        refused.values().removeIf(TOO_MANY::equals); // there may be room
         bound.removeIf(peer -> peers.contains(peer.getAddress()));
         allocation.forbid(now, peers);
     }
@@ -194,6 +215,18 @@ final class Relay {
     void bindChannel(long now, InetSocketAddress peer) {
         if (bound.add(peer)) {
             allocation.bindChannel(now, peer);
+        }
+    }
+
+    /** The server has bound a channel to a peer. */
+    void channelBound(InetSocketAddress peer) {
+        channels.add(peer);
+    }
+
+    /** There is no channel to a peer, or no more; where there was one, it is asked for once again with the next route. */
+    void channelRefused(InetSocketAddress peer) {
+        if (channels.remove(peer)) {
+            bound.remove(peer);
         }
     }
 

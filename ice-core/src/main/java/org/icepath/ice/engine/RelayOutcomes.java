@@ -79,7 +79,8 @@ final class RelayOutcomes implements Relays.Listener {
             onAllocated(now, relay, allocated);
         } else if (event instanceof TurnEvent.AdditionallyAllocated more) {
             onAdditionallyAllocated(now, relay, more.relayBase());
-        } else if (event instanceof TurnEvent.ChannelBound) {
+        } else if (event instanceof TurnEvent.ChannelBound bound) {
+            relay.channelBound(bound.peer());
             relay.bases().forEach(listener::relayChanged);
         } else if (event instanceof TurnEvent.Failed failed) {
             onEnded(now, relay, failed.failure());
@@ -129,7 +130,12 @@ final class RelayOutcomes implements Relays.Listener {
         Objects.requireNonNull(connections).relayed(now, connection, candidate, peer, incoming);
     }
 
-    /** What changes nothing, and is told in the report. */
+    @Override
+    public void crowdedOut(long now, Relay relay, InetSocketAddress peer) {
+        tell(now, relay, "lets nothing from " + IpAddress.format(peer.getAddress()) + " through", Relay.TOO_MANY);
+    }
+
+    /** What changes little, and is told in the report. */
     private void note(long now, Relay relay, TurnEvent event) {
         if (event instanceof TurnEvent.PermissionGranted granted) {
             relay.granted(granted.peer());
@@ -146,6 +152,8 @@ final class RelayOutcomes implements Relays.Listener {
                     relay,
                     "has no channel to " + CandidateAddress.of(refused.peer()),
                     refused.failure().detail());
+            relay.channelRefused(refused.peer());
+            relay.bases().forEach(listener::relayChanged); // what has gone by it goes by indications
         } else if (event instanceof TurnEvent.Postponed postponed) {
             tell(now, relay, "has no room now", postponed.failure().detail());
             onPostponed(now, relay, postponed.failure());

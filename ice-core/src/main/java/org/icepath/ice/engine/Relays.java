@@ -99,6 +99,9 @@ final class Relays implements CandidateConnections.Relaying {
 
         void relayEvent(long now, Relay relay, TurnEvent event);
 
+        /** There is no room for another peer's address. */
+        void crowdedOut(long now, Relay relay, InetSocketAddress peer);
+
         /** A peer has come over the connection that all share, or may be sent to. */
         void connected(long now, Relay relay, Base connection, InetSocketAddress peer, boolean incoming);
     }
@@ -240,8 +243,15 @@ final class Relays implements CandidateConnections.Relaying {
     void permit(int stream, int component, InetSocketAddress peer) {
         for (Relay relay : relays) {
             if (!relay.ended() && relay.serves(stream, component)) {
-                relay.permit(peer);
+                permit(relay, peer);
             }
+        }
+    }
+
+    /** Lets a peer's address through on one relay. */
+    void permit(Relay relay, InetSocketAddress peer) {
+        if (!relay.permit(peer)) {
+            listener.crowdedOut(now, relay, peer);
         }
     }
 

@@ -8,6 +8,7 @@ import static org.icepath.ice.engine.CallScene.withTurn;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.icepath.candidate.IceDescription;
@@ -58,19 +59,54 @@ class BoundsTest {
 
     // RFC 8656 §9: a permission for each address that peers name, and answers name what they like
     @Test
-    void anAllocationHasNoMoreThan64Permissions() {
+    void anAllocationHasNoMoreThan256Permissions() {
         VirtualPhone alice = alice(withTurn(audio()));
-        for (int fork = 0; fork < 5; fork++) {
-            alice.accept(answer(fork), IceRole.CONTROLLING);
+        List<Integer> forks = new ArrayList<>();
+        for (int fork = 0; fork < 13; fork++) {
+            forks.add(alice.accept(answer(fork), IceRole.CONTROLLING));
         }
 
         scene.network().runFor(Duration.ofSeconds(5));
 
-        List<InetAddress> permitted = scene.server().events(EdgeEvent.Permitted.class).stream()
+        assertThat(permitted(0)).hasSize(256);
+        assertThat(alice.report(-1).text())
+                .contains("lets nothing from " + address(12, 20)
+                        + " through: the relay lets 256 other addresses through");
+
+        alice.perform(now -> {
+            alice.engine().signalling().closePeer(now, forks.get(0));
+            return true;
+        });
+        scene.network().runFor(Duration.ofSeconds(5));
+
+        assertThat(permitted(0)).as("what one fork has left is for the others").hasSize(260);
+    }
+
+    private List<InetAddress> permitted(int after) {
+        return scene.server().events(EdgeEvent.Permitted.class).stream()
+                .skip(after)
                 .map(EdgeEvent.Permitted::peer)
                 .distinct()
                 .toList();
-        assertThat(permitted).hasSize(64);
+    }
+
+    // RFC 8656 §9: a permission is not refreshed for ever for a peer who has moved on
+    @Test
+    void theAddressesOfFormerGenerationsAreForgotten() {
+        VirtualPhone alice = alice(withTurn(audio()));
+        int peer = alice.accept(answer(0), IceRole.CONTROLLED);
+        for (int restart = 1; restart <= 20; restart++) {
+            IceDescription offer = answer(restart);
+            alice.perform(now -> alice.engine().signalling().answer(now, peer, offer));
+            scene.network().runFor(Duration.ofSeconds(50));
+        }
+        assertThat(permitted(0)).hasSize(21 * CANDIDATES);
+
+        scene.network().runFor(Duration.ofMinutes(1));
+        int before = scene.server().events(EdgeEvent.Permitted.class).size();
+        scene.network().runFor(Duration.ofMinutes(5));
+
+        assertThat(permitted(before)).as("four generations live").hasSize(4 * CANDIDATES);
     }
 
     @Test

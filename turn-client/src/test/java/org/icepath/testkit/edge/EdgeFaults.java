@@ -49,6 +49,12 @@ public final class EdgeFaults {
         return this;
     }
 
+    /** Answers requests of a method again. */
+    public EdgeFaults dropNone(StunMethod method) {
+        drops.remove(method);
+        return this;
+    }
+
     /** Answers and relays nothing while it holds. */
     public EdgeFaults silent(boolean holds) {
         silent = holds;
