@@ -31,6 +31,12 @@ public sealed interface AgentEvent {
      */
     record PathLeft(int stream, int component, ActivePair pair, String why) implements AgentEvent {}
 
+    /**
+     * The pair that our data go by has become suspect: answers are late. They go on unless another pair stands in; what lies beneath the
+     * pair, a NAT's mapping or an allocation, may be gone.
+     */
+    record PathSuspect(int stream, int component, ActivePair pair) implements AgentEvent {}
+
     /** Nothing may be sent on this component any more: its last valid pair is gone. Follows the event that says why. */
     record NoPath(int stream, int component) implements AgentEvent {}
 

@@ -186,6 +186,10 @@ final class Liveness {
         if (late >= SUSPECT_AFTER) {
             pair.health().suspectAt(now);
             pair.lastError(late + " checks in a row unanswered");
+            ComponentChecks component = pair.component();
+            if (component.current() == pair) {
+                context.outbox().event(new AgentEvent.PathSuspect(component.stream(), component.id(), pair.active()));
+            }
         } else {
             perform(now, pair);
         }

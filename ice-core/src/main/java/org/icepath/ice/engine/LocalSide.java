@@ -226,6 +226,15 @@ final class LocalSide {
         });
     }
 
+    /**
+     * A path of a component has become suspect. Where a NAT is to blame, it shows us from elsewhere now: the peer can be told before
+     * consent has run out.
+     */
+    void suspect(long at, int stream, int component) {
+        now = at;
+        gatherer.mapAgain(at, stream, component);
+    }
+
     /** Another stream takes a place whose sockets were given up. */
     void reuse(int stream) {
         freed.removeIf(place -> place.stream() == stream);

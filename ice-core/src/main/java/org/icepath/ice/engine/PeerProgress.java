@@ -228,6 +228,8 @@ final class PeerProgress implements Output<AgentEvent> {
             carriers.changed(now, from, changed);
             // after a renomination the selected pair may differ from the default destination (RFC 8839 §4.4.1.2.2)
             newlySelected |= changed.cause() == PathChange.PROMOTED && from.isSelected(changed.stream());
+        } else if (event instanceof AgentEvent.PathSuspect suspect) {
+            local.suspect(now, suspect.stream(), suspect.component());
         } else if (event instanceof AgentEvent.NoPath lost) {
             carriers.lost(now, from, lost);
         } else if (event instanceof AgentEvent.ConsentLost lost) {

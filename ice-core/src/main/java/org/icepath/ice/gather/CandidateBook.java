@@ -39,6 +39,7 @@ final class CandidateBook {
     private final FoundationSource foundations;
     private final List<GatheredCandidate> candidates = new ArrayList<>(2);
     private Map<InetAddress, Integer> preferences = Map.of();
+    private long found;
 
     CandidateBook(GatherSettings settings, Findings findings) {
         this.settings = settings;
@@ -49,6 +50,11 @@ final class CandidateBook {
 
     List<GatheredCandidate> candidates() {
         return Collections.unmodifiableList(candidates);
+    }
+
+    /** How many were found, those included that are gone. */
+    long found() {
+        return found;
     }
 
     /** Ranks the addresses that are gathered from (RFC 8421 §4); those that were ranked before keep their place. */
@@ -124,7 +130,25 @@ final class CandidateBook {
         Candidate candidate = learnt(CandidateType.SERVER_REFLEXIVE, local, mapped, server)
                 .withRelatedAddress(
                         related(CandidateType.HOST, local, local.base().address()));
+        if (isKnown(local, candidate)) {
+            return Optional.empty(); // asked again, the server says the same
+        }
+        candidates.removeIf(known -> isByTheSameServer(local, candidate, known));
         return add(now, local, local.base(), candidate, what);
+    }
+
+    private boolean isKnown(LocalBase local, Candidate candidate) {
+        return candidates.stream()
+                .anyMatch(known -> isByTheSameServer(local, candidate, known)
+                        && known.candidate().address().equals(candidate.address()));
+    }
+
+    /** A priority is that of one base and one server. */
+    private static boolean isByTheSameServer(LocalBase local, Candidate candidate, GatheredCandidate known) {
+        return known.stream() == local.stream()
+                && known.base().equals(local.base())
+                && known.candidate().type().equals(CandidateType.SERVER_REFLEXIVE)
+                && known.candidate().priority() == candidate.priority();
     }
 
     /** @param relay of a candidate that travels as {@code local} does */
@@ -247,6 +271,7 @@ final class CandidateBook {
         }
         GatheredCandidate gathered = new GatheredCandidate(local.stream(), candidate, base, local.kind(), now);
         candidates.add(gathered);
+        found++;
         foundations.added();
         return Optional.of(gathered);
     }

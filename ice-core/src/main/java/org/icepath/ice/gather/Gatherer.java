@@ -99,7 +99,11 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     /** A server that has put us off is asked again by who was put off; RTCP's relay may have to wait for RTP's. */
     private @Nullable Attempt arrange(Attempt meant) {
-        boolean asked = meant.kind() == Attempt.Kind.ALLOCATION && relayed.isAsked(meant.local(), meant.server());
+        boolean asked =
+                switch (meant.kind()) {
+                    case BINDING -> reflexive.isAsked(meant.local(), meant.server());
+                    case ALLOCATION -> relayed.isAsked(meant.local(), meant.server());
+                };
         if (asked) {
             return null;
         }
@@ -170,6 +174,21 @@ public final class Gatherer implements Machine<GatherEvent> {
         progress(now);
     }
 
+    /**
+     * Asks the STUN servers once more where a component's sockets are seen from, since a NAT may have forgotten what it made of them. A
+     * candidate that has moved takes the place of the one that the same server gave before; no nomination waits for it.
+     */
+    public void mapAgain(long now, int stream, int component) {
+        if (milestones.gathers()) {
+            List<LocalBase> mapped = bases.stream()
+                    .filter(local -> local.stream() == stream && local.component() == component)
+                    .filter(local -> local.transport().isUdp())
+                    .toList();
+            servers.askAll(Attempt.Kind.BINDING, mapped);
+            progress(now);
+        }
+    }
+
     /** Notes a candidate that the owner could not even try for. */
     public void missing(MissingCandidate candidate) {
         findings.miss(candidate);
@@ -235,9 +254,14 @@ public final class Gatherer implements Machine<GatherEvent> {
     }
 
     private void took(long now, Runnable success) {
-        int before = book.candidates().size();
+        long before = book.found();
         success.run();
-        if (milestones.complete() && milestones.gathers() && book.candidates().size() > before) {
+        goOn(now, before);
+    }
+
+    /** @param before how many candidates had been found: one that comes when all was gathered is followed by the end once more */
+    private void goOn(long now, long before) {
+        if (milestones.complete() && milestones.gathers() && book.found() > before) {
             milestones.more(now);
         }
         progress(now);
@@ -353,9 +377,10 @@ public final class Gatherer implements Machine<GatherEvent> {
 
     @Override
     public boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
+        long before = book.found();
         boolean mine = reflexive.handle(now, base, from, payload);
         if (mine) {
-            progress(now);
+            goOn(now, before);
         }
         return mine;
     }

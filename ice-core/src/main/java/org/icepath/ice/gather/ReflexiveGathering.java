@@ -86,6 +86,11 @@ final class ReflexiveGathering implements Bindings.Outcome {
         }
     }
 
+    /** Whether a server is being asked from a base. */
+    boolean isAsked(LocalBase local, int server) {
+        return races.isAsked(local, server);
+    }
+
     /** How many answers are awaited. */
     long open() {
         return (bindings == null ? 0 : bindings.open()) + (streams == null ? 0 : streams.open());
