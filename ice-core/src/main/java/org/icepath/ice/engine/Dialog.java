@@ -165,6 +165,11 @@ final class Dialog {
         layout = further;
         fresh.removeIf(stream -> stream < further.remote().streams().size());
         muxStreams(at);
+        // what goes on without ICE while others keep it is no longer the agents' affair
+        layout.plainStreams().stream()
+                .map(StreamDescription::index)
+                .filter(stream -> generations.latestOf(stream).isPresent())
+                .forEach(stream -> progress.forget(at, stream));
         if (!renewed.isEmpty()) {
             begin(at, renewed, answer);
             tell(

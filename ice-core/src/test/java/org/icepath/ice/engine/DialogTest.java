@@ -19,6 +19,7 @@ import org.icepath.ice.StreamConfig;
 import org.icepath.testkit.call.PacketFlow;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
+import org.icepath.testkit.network.VirtualSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +52,38 @@ class DialogTest {
         assertThat(callee.state(toCaller)).isEqualTo(IceState.COMPLETED);
         assertThat(caller.state(toCallee)).isEqualTo(IceState.COMPLETED);
         assertThat(callee.engine().signalling().role(toCaller)).isEqualTo(IceRole.CONTROLLING);
+    }
+
+    // music on hold from a server without ICE, while the video stays where it is; RFC 8839 §4.2.5.2
+    @Test
+    void aStreamGoesOnWithoutIceWhileAnotherKeepsItAndComesBack() {
+        IceConfig both = IceConfig.create().stream("audio", 1).stream("video", 1);
+        Dialogs dialogs = Dialogs.connected(scene, both, both);
+        VirtualSocket music =
+                scene.network().internet().host("music", "198.51.100.20").socket(5_004);
+
+        dialogs.bobAnswers(Dialogs.withoutIce(dialogs.aliceOffers(), 0, CandidateAddress.of(music.address())));
+        dialogs.run(Duration.ofSeconds(10));
+        assertThat(dialogs.bob().send(dialogs.toAlice(), 0, 1, PACKET)).isTrue();
+        assertThat(dialogs.bob().send(dialogs.toAlice(), 1, 1, PACKET)).isTrue();
+        dialogs.run(Duration.ofSeconds(1));
+        assertThat(music.received()).hasSize(1);
+        assertThat(dialogs.alice().received())
+                .extracting(VirtualPhone.Received::stream)
+                .containsExactly(1);
+
+        dialogs.alice().perform(now -> {
+            dialogs.alice().engine().signalling().rollBack(now, dialogs.toBob());
+            return true;
+        });
+        dialogs.exchange(UnaryOperator.identity());
+        dialogs.run(Duration.ofSeconds(10));
+        assertThat(dialogs.bob().send(dialogs.toAlice(), 0, 1, PACKET)).isTrue();
+        dialogs.run(Duration.ofSeconds(1));
+        assertThat(dialogs.alice().received())
+                .extracting(VirtualPhone.Received::stream)
+                .containsExactly(1, 0);
+        assertThat(dialogs.call().isAt(IceState.COMPLETED)).isTrue();
     }
 
     // RFC 8839 §4.4.1.1.1: with the credentials as they are, nothing restarts; consent keeps the path

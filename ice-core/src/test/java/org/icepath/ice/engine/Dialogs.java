@@ -90,12 +90,16 @@ final class Dialogs {
 
     /** The description with one stream removed: port 0, and no word of ICE. */
     static IceDescription removing(IceDescription description, int stream) {
+        return withoutIce(description, stream, CandidateAddress.of("0.0.0.0", 0));
+    }
+
+    /** The description with one stream at a place that has no word of ICE. */
+    static IceDescription withoutIce(IceDescription description, int stream, CandidateAddress destination) {
         StreamDescription was = description.streams().get(stream);
-        StreamDescription.Builder removed = StreamDescription.builder(stream)
-                .mediaLine(was.mediaLine())
-                .destination(CandidateAddress.of("0.0.0.0", 0));
-        was.mid().ifPresent(removed::mid);
-        return description.toBuilder().replaceStream(removed.build()).build();
+        StreamDescription.Builder plain =
+                StreamDescription.builder(stream).mediaLine(was.mediaLine()).destination(destination);
+        was.mid().ifPresent(plain::mid);
+        return description.toBuilder().replaceStream(plain.build()).build();
     }
 
     /** As a telephone without ICE would have said it. */
