@@ -177,7 +177,7 @@ public final class IceConfig extends ConfigView {
     }
 
     /**
-     * Adds a STUN server.
+     * Adds a STUN server. A name without a port is looked up as a service, too (RFC 8489 §8).
      *
      * @param server a host, a host and port, or a URI of RFC 7064: {@code stun.example.net}, {@code stun:stun.example.net:3478}
      * @throws IllegalArgumentException when it is none of these, or with {@link #lite}

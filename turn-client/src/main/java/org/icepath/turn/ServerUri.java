@@ -110,8 +110,13 @@ record ServerUri(boolean secure, String host, OptionalInt port, Optional<String>
     }
 
     /** Whether the host is an address and not a name. */
-    boolean isLiteral() {
+    private boolean isLiteral() {
         return host.indexOf(':') >= 0 || host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+    }
+
+    /** Whether nothing is left to be looked for but addresses (RFC 8489 §8, RFC 5928 §3). */
+    boolean isComplete() {
+        return port.isPresent() || isLiteral();
     }
 
     int defaultPort() {

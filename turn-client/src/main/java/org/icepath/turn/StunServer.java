@@ -8,10 +8,11 @@ import org.icepath.sansio.Transport;
  * Where a STUN server is (RFC 7064).
  *
  * @param host a name or an address literal; IPv6 without brackets
- * @param port 1 to 65535
+ * @param port 1 to 65535; where it is to be discovered the default, which is asked when nothing else is found
  * @param transport UDP for {@code stun}, TLS for {@code stuns}
+ * @param discovery what DNS may say better: {@link Discovery#NONE} or {@link Discovery#SERVICE}
  */
-public record StunServer(String host, int port, Transport transport) {
+public record StunServer(String host, int port, Transport transport, Discovery discovery) {
 
     /** The port of {@code stun} and {@code turn} (RFC 8489 §18.6). */
     public static final int DEFAULT_PORT = 3_478;
@@ -21,8 +22,16 @@ public record StunServer(String host, int port, Transport transport) {
 
     public StunServer {
         Objects.requireNonNull(transport, "transport");
+        if (Objects.requireNonNull(discovery, "discovery") == Discovery.NAMING) {
+            throw new IllegalArgumentException("a STUN server is not looked for by S-NAPTR (RFC 8489 §8)");
+        }
         ServerUri.checkHost(host);
         ServerUri.checkPort(port);
+    }
+
+    /** A server that is where this says, without a look for services. */
+    public StunServer(String host, int port, Transport transport) {
+        this(host, port, transport, Discovery.NONE);
     }
 
     /**
@@ -36,12 +45,14 @@ public record StunServer(String host, int port, Transport transport) {
             throw new IllegalArgumentException("\"" + text + "\": stun URIs have no transport (RFC 7064 §3.1)");
         }
         Transport transport = uri.secure() ? Transport.TLS : Transport.UDP;
-        return new StunServer(uri.host(), uri.port().orElse(uri.defaultPort()), transport);
+        Discovery discovery = uri.isComplete() ? Discovery.NONE : Discovery.SERVICE;
+        return new StunServer(uri.host(), uri.port().orElse(uri.defaultPort()), transport, discovery);
     }
 
     /** The URI form. */
     @Override
     public String toString() {
-        return (transport == Transport.TLS ? "stuns:" : "stun:") + ServerUri.authority(host, port);
+        String place = discovery == Discovery.NONE ? ServerUri.authority(host, port) : host;
+        return (transport == Transport.TLS ? "stuns:" : "stun:") + place;
     }
 }

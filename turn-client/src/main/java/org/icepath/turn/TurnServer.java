@@ -64,7 +64,7 @@ public record TurnServer(
     }
 
     private static Discovery discovery(ServerUri uri) {
-        if (uri.port().isPresent() || uri.isLiteral()) {
+        if (uri.isComplete()) {
             return Discovery.NONE;
         }
         return uri.transport().isPresent() ? Discovery.SERVICE : Discovery.NAMING;

@@ -32,13 +32,15 @@ class ServerUriTest {
     // RFC 7064 §3.1
     @ParameterizedTest
     @CsvSource({
-        "stun:example.org, stun:example.org:3478",
-        "stuns:example.org, stuns:example.org:5349",
+        "stun:example.org, stun:example.org",
+        "stuns:example.org, stuns:example.org",
+        "stun:192.0.2.1, stun:192.0.2.1:3478",
         "stun:[::1]:8000, stun:[::1]:8000",
-        "example.org, stun:example.org:3478",
+        "example.org, stun:example.org",
     })
     void stunServersAreReadWithTheDefaultsOfTheirScheme(String text, String normal) {
         assertThat(StunServer.parse(text)).hasToString(normal);
+        assertThat(StunServer.parse(normal)).isEqualTo(StunServer.parse(text));
     }
 
     @ParameterizedTest

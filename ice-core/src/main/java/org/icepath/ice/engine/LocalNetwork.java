@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
-import java.net.InetSocketAddress;
 import java.util.List;
 import org.icepath.ice.gather.MissingCandidate;
 import org.icepath.turn.ServerAddress;
@@ -107,8 +106,8 @@ public final class LocalNetwork {
         local.gatherer().missing(new MissingCandidate(stream, component, "host candidate on " + where, why));
     }
 
-    /** Names the addresses of a STUN server of the configuration, in the order of preference; may come before {@link #gather}. */
-    public void stunServerResolved(long at, int server, List<InetSocketAddress> addresses) {
+    /** Says where a STUN server of the configuration is, over UDP and TCP, in the order of preference; may come before {@link #gather}. */
+    public void stunServerResolved(long at, int server, List<ServerAddress> addresses) {
         life.enter(at);
         local.gatherer().stunServerResolved(at, server, addresses);
     }

@@ -195,15 +195,11 @@ public final class Gatherer implements Machine<GatherEvent> {
     }
 
     /**
-     * Names the addresses of a STUN server, before the start or later: from each base the first of its family is asked first, and
-     * the others each a quarter of a second later, until one has answered.
+     * Says where a STUN server is, before the start or later. From each base the first that it may reach, over UDP or TCP as the base's
+     * candidate has it, is asked first, and the others each a quarter of a second later, until one has answered.
      */
-    public void stunServerResolved(long now, int server, List<InetSocketAddress> addresses) {
-        servers.resolved(
-                Attempt.Kind.BINDING,
-                server,
-                addresses.stream().map(ServerAddress::udp).toList(),
-                asking(Attempt.Kind.BINDING, bases));
+    public void stunServerResolved(long now, int server, List<ServerAddress> addresses) {
+        servers.resolved(Attempt.Kind.BINDING, server, addresses, asking(Attempt.Kind.BINDING, bases));
         progress(now);
     }
 

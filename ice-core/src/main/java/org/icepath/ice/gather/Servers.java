@@ -107,7 +107,7 @@ final class Servers {
             String problem = resolution.addresses().isEmpty() ? resolution.problem() : problem(kind, local);
             List<ServerAddress> reachable = resolution.addresses().stream()
                     .filter(local::mayReach)
-                    .filter(place -> !relaysConnections(kind, local) || mayRelayConnections(place.transport()))
+                    .filter(place -> serves(kind, local, place.transport()))
                     .toList();
             if (!problem.isEmpty()) {
                 findings.miss(local, kind, server, problem);
@@ -129,6 +129,13 @@ final class Servers {
                 findings.miss(local, kind, server, MAX_WAITING + " others are to be asked for before");
             }
         }
+    }
+
+    private static boolean serves(Attempt.Kind kind, LocalBase local, Transport toServer) {
+        if (kind == Attempt.Kind.BINDING) {
+            return toServer == (local.transport().isTcp() ? Transport.TCP : Transport.UDP);
+        }
+        return !relaysConnections(kind, local) || mayRelayConnections(toServer);
     }
 
     /** Whether a relay is asked for to connect peers (RFC 6062). */

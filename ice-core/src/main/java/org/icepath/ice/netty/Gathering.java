@@ -2,11 +2,9 @@
 package org.icepath.ice.netty;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.StreamConfig;
 import org.icepath.ice.engine.EngineEvent;
@@ -14,9 +12,9 @@ import org.icepath.ice.engine.HostBase;
 import org.icepath.ice.engine.LocalNetwork;
 import org.icepath.net.LocalAddress;
 import org.icepath.net.LocalAddresses;
-import org.icepath.net.ResolvedName;
 import org.icepath.sansio.Transport;
-import org.icepath.turn.client.TurnDiscovery;
+import org.icepath.turn.StunServer;
+import org.icepath.turn.client.ServerDiscovery;
 
 /**
  * What the engine cannot gather by itself: local sockets, and the addresses of servers.
@@ -32,8 +30,7 @@ final class Gathering {
 
     private final SessionShell shell;
     private final IceConfig config;
-    private final Names names;
-    private final TurnDiscovery discovery;
+    private final ServerDiscovery discovery;
     private final HostWatch watch;
     private final HostSockets sockets;
     private final HostChanges changes;
@@ -44,8 +41,7 @@ final class Gathering {
     Gathering(SessionShell shell, IceConfig config, Names names, HostWatch watch) {
         this.shell = shell;
         this.config = config;
-        this.names = names;
-        this.discovery = new TurnDiscovery(names, config.connections().proxy(), shell.random());
+        this.discovery = new ServerDiscovery(names, config.connections().proxy(), shell.random());
         this.watch = watch;
         this.sockets = new HostSockets(shell.driver(), shell.lodging(), shell.listening(), shell.handedIn(), config);
         this.changes = new HostChanges(shell, sockets, this::add);
@@ -78,13 +74,11 @@ final class Gathering {
 
     /** Names that are being looked up, in the order of the configuration. */
     private record Lookups(
-            List<CompletableFuture<ResolvedName>> stun, List<CompletableFuture<TurnDiscovery.Found>> turn) {}
+            List<CompletableFuture<ServerDiscovery.Found>> stun, List<CompletableFuture<ServerDiscovery.Found>> turn) {}
 
     private Lookups lookUp() {
         return new Lookups(
-                config.stunServers().stream()
-                        .map(server -> lookUp(server.host(), server.transport()))
-                        .toList(),
+                config.stunServers().stream().map(this::lookUp).toList(),
                 config.turnServers().stream().map(discovery::find).toList());
     }
 
@@ -121,10 +115,11 @@ final class Gathering {
         void named(long now, int server, T found);
     }
 
-    private CompletableFuture<ResolvedName> lookUp(String host, Transport transport) {
-        return transport == Transport.UDP
-                ? names.resolve(host)
-                : CompletableFuture.completedFuture(new ResolvedName(host, List.of(), List.of(), List.of()));
+    private CompletableFuture<ServerDiscovery.Found> lookUp(StunServer server) {
+        return server.transport() == Transport.UDP
+                ? discovery.find(server)
+                : CompletableFuture.completedFuture(
+                        new ServerDiscovery.Found(List.of(), OF_NO_USE + server.transport()));
     }
 
     private List<LocalAddress> scan() {
@@ -170,25 +165,17 @@ final class Gathering {
         changes.end();
     }
 
-    private void stunServer(long now, int server, ResolvedName name) {
-        Transport transport = config.stunServers().get(server).transport();
+    private void stunServer(long now, int server, ServerDiscovery.Found found) {
         if (shell.lodging().isPresent()) {
             shell.engine().network().stunServerUnresolved(now, server, SHARED);
-        } else if (transport != Transport.UDP) {
-            shell.engine().network().stunServerUnresolved(now, server, OF_NO_USE + transport);
-        } else if (name.isEmpty()) {
-            shell.engine().network().stunServerUnresolved(now, server, why(name));
+        } else if (found.places().isEmpty()) {
+            shell.engine().network().stunServerUnresolved(now, server, found.problem());
         } else {
-            shell.engine()
-                    .network()
-                    .stunServerResolved(
-                            now,
-                            server,
-                            at(name, config.stunServers().get(server).port()));
+            shell.engine().network().stunServerResolved(now, server, found.places());
         }
     }
 
-    private void turnServer(long now, int server, TurnDiscovery.Found found) {
+    private void turnServer(long now, int server, ServerDiscovery.Found found) {
         if (shell.lodging().isPresent()) {
             shell.engine().network().turnServerUnresolved(now, server, SHARED);
         } else if (found.places().isEmpty()) {
@@ -196,16 +183,5 @@ final class Gathering {
         } else {
             shell.engine().network().turnServerResolved(now, server, found.places());
         }
-    }
-
-    private static String why(ResolvedName name) {
-        return "the name " + name.name() + " was not resolved: "
-                + (name.problems().isEmpty() ? "no address" : String.join("; ", name.problems()));
-    }
-
-    private static List<InetSocketAddress> at(ResolvedName name, int port) {
-        return Stream.concat(name.ipv6().stream(), name.ipv4().stream())
-                .map(ip -> new InetSocketAddress(ip, port))
-                .toList();
     }
 }

@@ -17,6 +17,7 @@ import org.icepath.sansio.Base;
 import org.icepath.sansio.Output;
 import org.icepath.sansio.Transport;
 import org.icepath.sdp.IceSdp;
+import org.icepath.turn.ServerAddress;
 import org.junit.jupiter.api.Test;
 
 /** RFC 8445 §14.2: whatever a session begins, its next transaction is Ta after the last one has left. */
@@ -87,8 +88,8 @@ class DepartureTest {
         IceEngine engine = engine(IceConfig.create().stream("audio", 1)
                 .stunServer("192.0.2.3:3478")
                 .stunServer("192.0.2.4:3478"));
-        engine.network().stunServerResolved(0, 0, List.of(new InetSocketAddress("192.0.2.3", 3478)));
-        engine.network().stunServerResolved(0, 1, List.of(new InetSocketAddress("192.0.2.4", 3478)));
+        engine.network().stunServerResolved(0, 0, List.of(ServerAddress.udp(new InetSocketAddress("192.0.2.3", 3478))));
+        engine.network().stunServerResolved(0, 1, List.of(ServerAddress.udp(new InetSocketAddress("192.0.2.4", 3478))));
         engine.drainTo(out);
         assertThat(requests).as("the first question").isEqualTo(1);
 

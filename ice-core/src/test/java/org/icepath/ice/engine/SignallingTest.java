@@ -26,6 +26,7 @@ import org.icepath.testkit.call.PacketFlow;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
 import org.icepath.testkit.network.NatBehaviour;
+import org.icepath.turn.ServerAddress;
 import org.junit.jupiter.api.Test;
 
 /** What offers, answers and trickled candidates do to a session. */
@@ -131,7 +132,10 @@ class SignallingTest {
         silent.node().kill();
 
         alice.perform(now -> {
-            alice.engine().network().stunServerResolved(now, 0, List.of(new InetSocketAddress(CallScene.SERVER, 3478)));
+            alice.engine()
+                    .network()
+                    .stunServerResolved(
+                            now, 0, List.of(ServerAddress.udp(new InetSocketAddress(CallScene.SERVER, 3478))));
             return true;
         });
         scene.network().runFor(Duration.ofMillis(100));

@@ -148,7 +148,7 @@ class GathererTest {
         gatherer.start(now, List.of(base(1, "192.0.2.1"), base(2, 2, "192.0.2.1", InterfaceKind.WIRED)));
         long start = now;
 
-        gatherer.stunServerResolved(now, 0, List.of(STUN_A, STUN_V6));
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A), ServerAddress.udp(STUN_V6)));
         runFor(Duration.ofMillis(400));
 
         assertThat(sent).extracting(Sent::at).containsExactly(start, start + 50 * MILLI);
@@ -158,7 +158,7 @@ class GathererTest {
     @Test
     void theAnswerYieldsAReflexiveCandidateWithItsBaseAndTheDescription() {
         gatherer.start(now, List.of(base(1, "192.168.1.5")));
-        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
         drain();
         assertThat(said(GatherEvent.DescriptionDue.class)).isFalse();
 
@@ -177,7 +177,7 @@ class GathererTest {
     @Test
     void aReflexiveCandidateThatIsTheHostCandidateIsDroppedAndExplained() {
         gatherer.start(now, List.of(base(1, "192.0.2.1")));
-        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
         drain();
 
         answer(sent.get(0), "192.0.2.1", 40_001);
@@ -189,7 +189,7 @@ class GathererTest {
     @Test
     void answersOfOthersAndUnusableAddressesAreNotBelieved() {
         gatherer.start(now, List.of(base(1, "192.168.1.5")));
-        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
         drain();
         Sent request = sent.get(0);
 
@@ -212,7 +212,7 @@ class GathererTest {
         try {
             Locale.setDefault(Locale.GERMANY);
             gatherer.start(now, List.of(base(1, "192.168.1.5")));
-            gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+            gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
 
             runFor(Duration.ofSeconds(10));
 
@@ -226,7 +226,7 @@ class GathererTest {
     @Test
     void theSecondUnreachableEndsAnAttempt() {
         gatherer.start(now, List.of(base(1, "192.168.1.5")));
-        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
         drain();
         Cause unreachable = new Cause(Cause.Kind.UNREACHABLE, "port unreachable");
 
@@ -244,7 +244,7 @@ class GathererTest {
     void aServerOfAnotherFamilyIsNotAskedAndThatIsSaid() {
         gatherer.start(now, List.of(base(1, "192.168.1.5")));
 
-        gatherer.stunServerResolved(now, 0, List.of(STUN_V6));
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_V6)));
         drain();
 
         assertThat(sent).isEmpty();
@@ -307,7 +307,7 @@ class GathererTest {
     void withoutHostCandidatesTheReflexiveOneHidesItsBase() {
         gatherer = gatherer(List.of(CandidateFilter.noHost()), 1, 0);
         gatherer.start(now, List.of(base(1, "192.168.1.5")));
-        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
         drain();
 
         answer(sent.get(0), "203.0.113.9", 6000);
@@ -322,7 +322,7 @@ class GathererTest {
     @Test
     void theBindingOfAReflexiveCandidateIsKeptAliveUntilToldOtherwise() {
         gatherer.start(now, List.of(base(1, "192.168.1.5")));
-        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
         drain();
         answer(sent.get(0), "203.0.113.9", 6000);
 
@@ -342,7 +342,7 @@ class GathererTest {
     @Test
     void aLostSocketTakesItsAttemptsAlong() {
         gatherer.start(now, List.of(base(1, "192.168.1.5")));
-        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
         drain();
 
         gatherer.baseLost(now, sent.get(0).base(), new Cause(Cause.Kind.LOCAL_GONE, "eth0 went down"));
@@ -357,7 +357,7 @@ class GathererTest {
     @Test
     void theCandidatesOfALostSocketAreForgotten() {
         gatherer.start(now, List.of(base(1, "192.168.1.5"), base(2, "10.8.0.5")));
-        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
         drain();
         answer(sent.get(0), "203.0.113.9", 6000);
 
@@ -369,7 +369,7 @@ class GathererTest {
     @Test
     void aSocketThatComesLaterAsksTheServersThatAreKnownAndCompletesAnew() {
         gatherer.start(now, List.of(base(1, 1, "10.8.0.5", InterfaceKind.VPN)));
-        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
         drain();
         answer(sent.get(0), "203.0.113.9", 6000);
         long vpn = candidates(CandidateType.HOST).get(0).priority();
@@ -474,7 +474,7 @@ class GathererTest {
         assertThat(said(GatherEvent.DescriptionDue.class))
                 .as("the name is being looked up")
                 .isFalse();
-        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
         drain();
         answer(sent.get(0), "203.0.113.9", 6000);
 
@@ -494,7 +494,7 @@ class GathererTest {
         drain();
         events.clear();
         gatherer.add(now, List.of());
-        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
         runFor(Duration.ofSeconds(1));
 
         answer(sent.get(0), "203.0.113.9", 6000);
@@ -528,7 +528,7 @@ class GathererTest {
         gatherer.start(now, List.of());
         gatherer.add(now, List.of(base(2, "192.168.1.5")));
 
-        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
         drain();
 
         assertThat(sent).extracting(each -> each.base().id()).containsExactly(2L);
@@ -539,8 +539,8 @@ class GathererTest {
     void withNothingToTellAtTheDeadlineTheFirstCandidateMakesTheDescriptionDue() {
         gatherer = gatherer(List.of(CandidateFilter.noHost()), 2, 0);
         gatherer.start(now, List.of(base(1, "192.168.1.5")));
-        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
-        gatherer.stunServerResolved(now, 1, List.of(STUN_B));
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
+        gatherer.stunServerResolved(now, 1, List.of(ServerAddress.udp(STUN_B)));
         runFor(Duration.ofSeconds(1));
         assertThat(said(GatherEvent.DescriptionDue.class)).isFalse();
 
@@ -555,7 +555,7 @@ class GathererTest {
     @Test
     void namesThatAreResolvedBeforeTheSocketsAreBoundAreAskedLater() {
         gatherer = gatherer(List.of(), 2, 0);
-        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
         gatherer.stunServerUnresolved(now, 1, "no such name");
 
         gatherer.start(now, List.of(base(1, "192.168.1.5")));
@@ -576,7 +576,7 @@ class GathererTest {
                         "lo",
                         InterfaceKind.UNKNOWN)));
 
-        gatherer.stunServerResolved(now, 0, List.of(STUN_A));
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
         drain();
 
         assertThat(sent).isEmpty();
@@ -596,7 +596,7 @@ class GathererTest {
         gatherer.start(now, manyBases());
 
         for (int server = 0; server < 10; server++) {
-            gatherer.stunServerResolved(now, server, List.of(STUN_A));
+            gatherer.stunServerResolved(now, server, List.of(ServerAddress.udp(STUN_A)));
         }
 
         // the first one is asked at once

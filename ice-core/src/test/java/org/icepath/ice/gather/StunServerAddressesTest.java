@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,10 @@ import org.icepath.stun.Attributes;
 import org.icepath.stun.ErrorCode;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunWriter;
+import org.icepath.turn.ServerAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The addresses of one STUN server race (RFC 8305 §5), and one that sends us on is followed (RFC 8489 §10). */
@@ -69,11 +72,20 @@ class StunServerAddressesTest {
                 .finish();
     }
 
-    private void gather(Transport transport, InetSocketAddress... addresses) {
+    private void start(Transport transport) {
         TransportType type = transport == Transport.UDP ? TransportType.UDP : TransportType.TCP_PASSIVE;
         Base base = new Base(1, transport, OURS);
         gatherer.start(now, List.of(new LocalBase(0, 1, type, base, "eth0", InterfaceKind.WIRED)));
-        gatherer.stunServerResolved(now, 0, List.of(addresses));
+    }
+
+    private void gather(Transport transport, InetSocketAddress... addresses) {
+        start(transport);
+        gatherer.stunServerResolved(
+                now,
+                0,
+                Arrays.stream(addresses)
+                        .map(address -> new ServerAddress(transport, address))
+                        .toList());
     }
 
     private void runFor(Duration time) {
@@ -291,5 +303,17 @@ class StunServerAddressesTest {
 
         assertThat(open).hasSize(1).doesNotContain(lost);
         assertThat(gatherer.missing()).isEmpty();
+    }
+
+    // RFC 8489 §8: a service over TCP may be on another machine than the one over UDP
+    @ParameterizedTest
+    @CsvSource({"UDP, 192.0.2.1", "TCP, 192.0.2.2"})
+    void eachBaseAsksWhereItsTransportIs(String transport, String where) {
+        start(Transport.valueOf(transport));
+        gatherer.stunServerResolved(
+                now, 0, List.of(ServerAddress.udp(FIRST), new ServerAddress(Transport.TCP, SECOND)));
+        runFor(Duration.ofSeconds(1));
+
+        assertThat(asked).extracting(each -> each.getAddress().getHostAddress()).containsExactly(where);
     }
 }

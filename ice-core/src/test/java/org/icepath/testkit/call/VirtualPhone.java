@@ -28,6 +28,7 @@ import org.icepath.ice.engine.EngineSettings;
 import org.icepath.ice.engine.HostBase;
 import org.icepath.ice.engine.IceEngine;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Transport;
 import org.icepath.testkit.network.VirtualHost;
 import org.icepath.testkit.network.VirtualNetwork;
 import org.icepath.testkit.network.VirtualNode;
@@ -162,7 +163,13 @@ public final class VirtualPhone {
                 literal(
                                 config.stunServers().get(i).host(),
                                 config.stunServers().get(i).port())
-                        .ifPresent(address -> engine.network().stunServerResolved(now, server, List.of(address)));
+                        .ifPresent(address -> engine.network()
+                                .stunServerResolved(
+                                        now,
+                                        server,
+                                        List.of(
+                                                ServerAddress.udp(address),
+                                                new ServerAddress(Transport.TCP, address))));
             }
             for (int i = 0; i < config.turnServers().size(); i++) {
                 int server = i;

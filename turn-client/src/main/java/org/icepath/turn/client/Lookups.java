@@ -9,7 +9,7 @@ import org.icepath.net.NamingRecord;
 import org.icepath.net.ResolvedName;
 import org.icepath.net.ServiceRecord;
 
-/** What {@link TurnDiscovery} asks of DNS. None of the futures fails; any thread may ask. */
+/** What {@link ServerDiscovery} asks of DNS. None of the futures fails; any thread may ask. */
 public interface Lookups {
 
     /** The addresses of a name or literal. */

@@ -34,7 +34,7 @@ public final class TurnClient implements AutoCloseable {
     private final ConnectionSettings connections;
     private final ScheduledExecutorService control;
     private final NameResolver names;
-    private final TurnDiscovery discovery;
+    private final ServerDiscovery discovery;
     private final SecureRandom random = new SecureRandom();
     private final Set<TurnRelay> relays = ConcurrentHashMap.newKeySet();
     private final Set<CompletableFuture<TurnRelay>> wanted = ConcurrentHashMap.newKeySet();
@@ -45,7 +45,7 @@ public final class TurnClient implements AutoCloseable {
         this.connections = connections;
         this.ownsLoops = ownsLoops;
         this.names = names;
-        this.discovery = new TurnDiscovery(Lookups.of(names, NAME_DEADLINE), connections.proxy(), random);
+        this.discovery = new ServerDiscovery(Lookups.of(names, NAME_DEADLINE), connections.proxy(), random);
         this.control = loops.next();
     }
 
@@ -128,7 +128,7 @@ public final class TurnClient implements AutoCloseable {
         wanted.completeExceptionally(failure(TurnFailure.Kind.RELEASED, "the client is closed"));
     }
 
-    private CompletableFuture<TurnRelay> race(TurnServer server, RelaySettings settings, TurnDiscovery.Found found) {
+    private CompletableFuture<TurnRelay> race(TurnServer server, RelaySettings settings, ServerDiscovery.Found found) {
         if (found.places().isEmpty()) {
             return CompletableFuture.failedFuture(failure(TurnFailure.Kind.UNREACHABLE, found.problem()));
         }

@@ -15,16 +15,19 @@ import org.icepath.net.NamingRecord;
 import org.icepath.net.ResolvedName;
 import org.icepath.net.ServiceRecord;
 import org.icepath.sansio.Transport;
+import org.icepath.turn.Discovery;
 import org.icepath.turn.ServerAddress;
+import org.icepath.turn.StunServer;
 import org.icepath.turn.TurnServer;
 
 /**
- * Finds where a TURN server is, from what its URI says (RFC 5928): by S-NAPTR, by SRV, and at the default ports of its addresses.
+ * Finds where a server is, from what its URI says: a TURN server by S-NAPTR, by SRV, and at the default ports of its addresses (RFC
+ * 5928), a STUN server by SRV and there (RFC 8489 §8).
  *
  * <p>Thread-safe. Names are looked up side by side, so that a server without such records is found no later than its addresses, or a
  * moment after them where its name server keeps silent.
  */
-public final class TurnDiscovery {
+public final class ServerDiscovery {
 
     private static final int MOST_STEPS = 3;
     private static final int MOST_PLACES = 16;
@@ -39,7 +42,7 @@ public final class TurnDiscovery {
      * @param proxy what streams go through: it is told the names of servers, and looks them up where it stands
      * @param random chooses between services by their weights; thread-safe
      */
-    public TurnDiscovery(Lookups lookups, Proxy proxy, RandomGenerator random) {
+    public ServerDiscovery(Lookups lookups, Proxy proxy, RandomGenerator random) {
         this.lookups = lookups;
         this.proxy = proxy;
         this.random = random;
@@ -77,6 +80,26 @@ public final class TurnDiscovery {
                                 (named, served) -> named.places().isEmpty() ? served : named)
                         .thenCompose(or(byDefault));
         };
+    }
+
+    /**
+     * Looks for a STUN server that is reached over UDP, and over TCP for what NATs make of connections (RFC 6544 §5.2); never fails. Any
+     * thread.
+     */
+    public CompletableFuture<Found> find(StunServer server) {
+        CompletableFuture<ResolvedName> name = lookups.addresses(server.host());
+        CompletableFuture<Found> overUdp = find(server, Transport.UDP, name);
+        return all(List.of(overUdp, find(server, Transport.TCP, name)))
+                .thenApply(found -> found.places().isEmpty() ? overUdp.join() : found);
+    }
+
+    private CompletableFuture<Found> find(
+            StunServer server, Transport transport, CompletableFuture<ResolvedName> name) {
+        CompletableFuture<Found> byDefault = name.thenApply(found -> places(found, server.port(), transport));
+        return server.discovery() == Discovery.NONE
+                ? byDefault
+                : service((transport == Transport.UDP ? "_stun._udp." : "_stun._tcp.") + server.host(), transport)
+                        .thenCompose(or(byDefault));
     }
 
     private static Function<Found, CompletableFuture<Found>> or(CompletableFuture<Found> other) {

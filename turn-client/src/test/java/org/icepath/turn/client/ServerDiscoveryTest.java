@@ -15,13 +15,14 @@ import org.icepath.connection.Proxy;
 import org.icepath.net.NamingRecord;
 import org.icepath.net.ResolvedName;
 import org.icepath.net.ServiceRecord;
+import org.icepath.turn.StunServer;
 import org.icepath.turn.TurnServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** RFC 5928 §3 against a zone of our own. */
-class TurnDiscoveryTest {
+/** RFC 5928 §3 and RFC 8489 §8 against a zone of our own. */
+class ServerDiscoveryTest {
 
     private final Map<String, List<ServiceRecord>> services = new HashMap<>();
     private final Map<String, List<NamingRecord>> namings = new HashMap<>();
@@ -63,12 +64,19 @@ class TurnDiscoveryTest {
     }
 
     private List<String> find(String uri, Proxy proxy, long seed) {
-        return new TurnDiscovery(new Zone(), proxy, new Random(seed))
-                .find(TurnServer.parse(uri)).join().places().stream()
-                        .map(place -> place.transport() + " "
-                                + place.address().getAddress().getHostAddress() + ":"
-                                + place.address().getPort())
-                        .toList();
+        return words(new ServerDiscovery(new Zone(), proxy, new Random(seed)).find(TurnServer.parse(uri)));
+    }
+
+    private List<String> findStun(String uri) {
+        return words(new ServerDiscovery(new Zone(), Proxy.NONE, new Random(1)).find(StunServer.parse(uri)));
+    }
+
+    private static List<String> words(CompletableFuture<ServerDiscovery.Found> found) {
+        return found.join().places().stream()
+                .map(place -> place.transport() + " "
+                        + place.address().getAddress().getHostAddress() + ":"
+                        + place.address().getPort())
+                .toList();
     }
 
     private void service(String name, ServiceRecord... records) {
@@ -168,7 +176,7 @@ class TurnDiscoveryTest {
 
     @Test
     void aNameWithoutAnythingSaysSo() {
-        TurnDiscovery.Found found = new TurnDiscovery(new Zone(), Proxy.NONE, new Random(1))
+        ServerDiscovery.Found found = new ServerDiscovery(new Zone(), Proxy.NONE, new Random(1))
                 .find(TurnServer.parse("turn:nowhere.test"))
                 .join();
 
@@ -183,5 +191,46 @@ class TurnDiscoveryTest {
 
         assertThat(find("turns:only.inside.test", proxy, 1)).contains("TLS 192.0.0.8:5349");
         assertThat(find("turn:example.net", proxy, 1)).containsExactly("UDP 192.0.2.1:3478");
+    }
+
+    // RFC 8489 §8: the service of the transport, else the default port of the name's addresses
+    @Test
+    void aStunServerIsWhereItsServiceIs() {
+        assertThat(findStun("stun:example.net")).containsExactly("UDP 192.0.2.1:3478", "TCP 192.0.2.1:3478");
+        service(
+                "_stun._udp.example.net",
+                new ServiceRecord(20, 0, 3_479, "b.example.net"),
+                new ServiceRecord(10, 0, 19_302, "a.example.net"));
+        service("_stun._tcp.example.net", new ServiceRecord(0, 0, 80, "b.example.net"));
+
+        assertThat(findStun("example.net"))
+                .containsExactly("UDP 192.0.2.10:19302", "UDP 192.0.2.11:3479", "TCP 192.0.2.11:80");
+    }
+
+    @Test
+    void overTcpAStunServerMayBeElsewhere() {
+        service("_stun._tcp.example.net", new ServiceRecord(0, 0, 80, "b.example.net"));
+
+        assertThat(findStun("stun:example.net")).containsExactly("UDP 192.0.2.1:3478", "TCP 192.0.2.11:80");
+    }
+
+    // RFC 8489 §8: a port, or an address, leaves nothing to be looked up
+    @Test
+    void aStunServerWithAPortHasNoService() {
+        service("_stun._udp.example.net", new ServiceRecord(0, 0, 5_000, "a.example.net"));
+        service("_stun._udp.192.0.2.7", new ServiceRecord(0, 0, 5_000, "a.example.net"));
+
+        assertThat(findStun("stun:example.net:4000")).containsExactly("UDP 192.0.2.1:4000", "TCP 192.0.2.1:4000");
+        assertThat(findStun("stun:192.0.2.7")).containsExactly("UDP 192.0.2.7:3478", "TCP 192.0.2.7:3478");
+    }
+
+    @Test
+    void aStunServerWithoutAnythingSaysSo() {
+        ServerDiscovery.Found found = new ServerDiscovery(new Zone(), Proxy.NONE, new Random(1))
+                .find(StunServer.parse("stun:nowhere.test"))
+                .join();
+
+        assertThat(found.places()).isEmpty();
+        assertThat(found.problem()).contains("nowhere.test was not resolved");
     }
 }
