@@ -15,7 +15,6 @@ import org.icepath.ice.OutgoingCheck;
 import org.icepath.ice.PairState;
 import org.icepath.ice.PairView;
 import org.icepath.sansio.Base;
-import org.icepath.stun.TransactionId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,14 +48,10 @@ final class CheckPair implements PairView, OutgoingCheck {
     private @Nullable Attempt attempt;
     private @Nullable CheckForm understood;
     private int answered;
-    private @Nullable String lastError;
-    private int lastErrorCode;
-    private int refusals;
-    private long checkedByPeerAt = NOT_YET;
-    private long triggeredAt = NOT_YET;
+    private @Nullable CheckFailures failures;
+    private @Nullable PeerChecks peerChecks;
     private long triggerAt;
     private long retriedAt = NOT_YET;
-    private @Nullable TransactionId lastRequest;
 
     CheckPair(ComponentChecks component, LocalCandidate local, KnownRemote remote, IceRole role) {
         this.component = component;
@@ -348,7 +343,9 @@ final class CheckPair implements PairView, OutgoingCheck {
 
     void attempt(@Nullable Attempt next) {
         attempt = next;
-        lastErrorCode = next == null ? lastErrorCode : 0;
+        if (next != null && failures != null) {
+            failures.checkedAnew();
+        }
     }
 
     /** The form in which the peer has answered before; later checks use no other. */
@@ -366,38 +363,35 @@ final class CheckPair implements PairView, OutgoingCheck {
         return answered;
     }
 
-    /** What went wrong last, for people. */
-    @Nullable
-    String lastError() {
-        return lastError;
+    /** Where what goes wrong with its checks is noted. */
+    CheckFailures failures() {
+        if (failures == null) {
+            failures = new CheckFailures();
+        }
+        return failures;
     }
 
-    void lastError(String error) {
-        lastError = error;
+    /** What went wrong last, for people; empty when nothing did. */
+    String lastError() {
+        return failures == null ? "" : failures.last();
     }
 
     /** The STUN error code that the peer has the latest check fail with; 0 where it failed otherwise, or a refusal was got over. */
     int lastErrorCode() {
-        return lastErrorCode;
+        return failures == null ? 0 : failures.lastCode();
     }
 
-    void lastErrorCode(int code) {
-        lastErrorCode = code;
+    /** Where the checks of the peer are noted. */
+    PeerChecks peerChecks() {
+        if (peerChecks == null) {
+            peerChecks = new PeerChecks();
+        }
+        return peerChecks;
     }
 
-    /** Counts an authenticated refusal of a check; returns how many there were. */
-    int countRefusal() {
-        return ++refusals;
-    }
-
-    /** When the peer last checked us on it, or {@link #NOT_YET}. */
     @Override
     public long checkedByPeerAt() {
-        return checkedByPeerAt;
-    }
-
-    void checkedByPeerAt(long now) {
-        checkedByPeerAt = now;
+        return peerChecks == null ? NOT_YET : peerChecks.lastAt();
     }
 
     /** When a triggered check that is queued may be sent. */
@@ -416,26 +410,6 @@ final class CheckPair implements PairView, OutgoingCheck {
 
     void retriedAt(long now) {
         retriedAt = now;
-    }
-
-    /** When a check of the peer last triggered one of ours, or {@link #NOT_YET}. */
-    long triggeredAt() {
-        return triggeredAt;
-    }
-
-    void triggeredAt(long now) {
-        triggeredAt = now;
-    }
-
-    /**
-     * Takes the id of a request that arrived.
-     *
-     * @return whether the one before had the same: this one is a retransmission
-     */
-    boolean repeats(TransactionId request) {
-        boolean same = request.equals(lastRequest);
-        lastRequest = request;
-        return same;
     }
 
     @Override

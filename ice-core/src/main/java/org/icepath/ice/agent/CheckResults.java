@@ -173,14 +173,14 @@ final class CheckResults {
         } else if (error.code() == ErrorCode.FORBIDDEN && pair.mayCarryData()) {
             // RFC 7675 §5.2: the peer revokes its consent
             loseConsent(now, pair, "consent revoked by the peer (403)");
-            pair.lastErrorCode(error.code());
+            pair.failures().answeredWith(error.code());
         } else if (check.decides()
-                && pair.countRefusal() <= MAX_RETRIES
+                && pair.failures().countRefusal() <= MAX_RETRIES
                 && context.rules().retriesAfter(error.code())) {
             again(now, check);
         } else {
             if (check.decides()) {
-                pair.lastErrorCode(error.code());
+                pair.failures().answeredWith(error.code());
             }
             formFailed(now, check, "refused with " + error);
         }
@@ -252,7 +252,7 @@ final class CheckResults {
         if (!check.decides()) {
             return;
         }
-        pair.lastError(why);
+        pair.failures().add(why);
         if (check.attempt().formFailed()) {
             pair.attempt(null);
             fail(pair, why);
@@ -263,13 +263,13 @@ final class CheckResults {
     private static void unanswered(long now, CheckPair pair) {
         if (pair.health().duty() == PairHealth.Duty.PROBE && pair.mayCarryData()) {
             pair.health().suspectAt(now);
-            pair.lastError("no answer to a probe");
+            pair.failures().add("no answer to a probe");
         }
     }
 
     /** A pair has failed; if a nomination hung on it, it is no longer valid (RFC 8445 §7.2.5.3.4). */
     void fail(CheckPair pair, String why) {
-        pair.lastError(why);
+        pair.failures().add(why);
         pair.noLongerValid();
         pair.state(PairState.FAILED);
         pair.list().abandon(pair);

@@ -158,7 +158,7 @@ final class DataWatch {
         }
         component.follow(other);
         current.health().unreachableAt(now);
-        current.lastError("the peer has moved to " + other);
+        current.failures().add("the peer has moved to " + other);
         return true;
     }
 

@@ -35,7 +35,7 @@ final class Disruptions {
         if (pair == null || !isSerious(cause)) {
             return false;
         }
-        pair.lastError("the network says " + cause.kind() + " " + cause.detail());
+        pair.failures().add("the network says " + cause.kind() + " " + cause.detail());
         if (pair.mayCarryData()) {
             pair.health().unreachableAt(now);
             liveness.hurry(now, pair);

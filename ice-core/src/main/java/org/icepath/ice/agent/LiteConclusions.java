@@ -44,7 +44,7 @@ final class LiteConclusions implements CheckConclusions {
             return;
         }
         pair.linked();
-        pair.checkedByPeerAt(now);
+        pair.peerChecks().cameAt(now);
         boolean leftAlone = isLeftAlone(now, component, pair);
         component.list().restore(pair);
         results.taken(now, pair);

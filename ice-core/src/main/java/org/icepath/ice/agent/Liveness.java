@@ -185,7 +185,7 @@ final class Liveness {
         Reserves.follow(now, pair.component(), now - consentExpiry);
         if (late >= SUSPECT_AFTER) {
             pair.health().suspectAt(now);
-            pair.lastError(late + " checks in a row unanswered");
+            pair.failures().add(late + " checks in a row unanswered");
             ComponentChecks component = pair.component();
             if (component.current() == pair) {
                 context.outbox().event(new AgentEvent.PathSuspect(component.stream(), component.id(), pair.active()));

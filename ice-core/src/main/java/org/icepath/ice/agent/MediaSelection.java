@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.agent;
 
-import java.util.Objects;
 import java.util.Optional;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.PairState;
@@ -64,7 +63,7 @@ final class MediaSelection {
         if (component.list().state() == CheckList.State.RUNNING) {
             checkAgain(component, component.brokenAt());
         }
-        String why = Objects.requireNonNullElse(pair.lastError(), "it is no longer valid");
+        String why = pair.lastError().isEmpty() ? "it is no longer valid" : pair.lastError();
         component.leftBecause(why);
         context.outbox().event(new AgentEvent.PathLeft(component.stream(), component.id(), pair.active(), why));
     }

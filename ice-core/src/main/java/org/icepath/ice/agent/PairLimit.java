@@ -103,7 +103,7 @@ final class PairLimit {
             pair.list().remove(pair);
         } else {
             client.cancel(pair);
-            pair.lastError("made room for newer pairs");
+            pair.failures().add("made room for newer pairs");
             pair.list().retire(pair);
         }
     }

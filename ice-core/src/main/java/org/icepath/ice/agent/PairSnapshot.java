@@ -2,7 +2,6 @@
 package org.icepath.ice.agent;
 
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.icepath.candidate.Candidate;
 import org.icepath.ice.CandidatePair;
@@ -71,7 +70,7 @@ public record PairSnapshot(
                 pair.traffic().counts(),
                 pair.traffic().times(),
                 pair.consentLostAt(),
-                Optional.ofNullable(pair.lastError()).orElse(""));
+                pair.lastError());
     }
 
     /**

@@ -102,7 +102,7 @@ final class Patience {
             list.abandon(pair);
             if (waiting) {
                 pair.state(PairState.FAILED);
-                pair.lastError("no answer to " + requests + " requests");
+                pair.failures().add("no answer to " + requests + " requests");
             }
         }
         context.outbox().event(new AgentEvent.Failed(failure(now, list, keptNothing)));

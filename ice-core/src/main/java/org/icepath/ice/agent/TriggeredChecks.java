@@ -67,14 +67,14 @@ final class TriggeredChecks implements CheckConclusions {
                     || NominationOrder.take(
                             request, context.renominates(), context.rules().firstNominationCounts(), pair);
             pair.linked();
-            pair.checkedByPeerAt(now);
+            pair.peerChecks().cameAt(now);
             if (pair.isReliable()
                     && !context.roles().controlling()
                     && context.rules().checkValidatesConnection()) {
                 component.list().restore(pair);
                 results.taken(now, pair);
             }
-            boolean repeated = pair.repeats(request.transactionId());
+            boolean repeated = pair.peerChecks().repeats(request.transactionId());
             if (counts) {
                 trigger(now, pair, nominates, repeated);
             }
@@ -113,7 +113,7 @@ final class TriggeredChecks implements CheckConclusions {
         if (leadsNowhere || again || underway || isTooSoon(now, pair)) {
             return;
         }
-        pair.triggeredAt(now);
+        pair.peerChecks().triggerAt(now);
         Attempt attempt = pair.attempt();
         long notBefore = attempt == null ? now : attempt.startedAt() + YOUNG_NANOS;
         client.supersede(now, pair);
@@ -125,7 +125,7 @@ final class TriggeredChecks implements CheckConclusions {
      * lost would check each other at the pace of the round trip.
      */
     private boolean isTooSoon(long now, CheckPair pair) {
-        long rto = context.settings().timings().rto().toNanos();
-        return pair.triggeredAt() != CheckPair.NOT_YET && now - pair.triggeredAt() < rto;
+        return pair.peerChecks()
+                .triggeredWithin(context.settings().timings().rto().toNanos(), now);
     }
 }
