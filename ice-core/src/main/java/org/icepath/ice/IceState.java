@@ -10,14 +10,16 @@ public enum IceState {
     /** Checks are on their way, and some component has no path yet. */
     CHECKING,
     /**
-     * Every component has a path that media may use; nominations are still open. Streams that ICE has failed for do not count while others
-     * go on ({@link IceEvent.Failed} and {@link PendingOffer.Reason#FAILED_STREAM} tell of them), nor do those without ICE beside others
-     * with it.
+     * Every component has a path that media may use; nominations are still open. Streams that have failed do not count while others go on
+     * ({@link IceEvent.Failed} and, for those with ICE, {@link PendingOffer.Reason#FAILED_STREAM} tell of them).
      */
     CONNECTED,
     /** Every stream, with the same exceptions, has a selected pair for each of its components (RFC 8445 §8.1.2). */
     COMPLETED,
-    /** Consent was lost where media flowed; checks go on (RFC 7675 §5.1). */
+    /**
+     * Consent was lost where media flowed, and checks go on (RFC 7675 §5.1); or a stream without ICE has nothing left to send from, and an
+     * interface is waited for.
+     */
     DISCONNECTED,
     /** No path was found before patience ended, or consent stayed away (RFC 8863). */
     FAILED,

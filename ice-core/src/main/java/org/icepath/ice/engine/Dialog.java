@@ -64,7 +64,7 @@ final class Dialog {
         this.layout = layout;
         this.names = new NamedCandidates(context.number(), context.outbox());
         this.remotes = new RemoteCandidates(generations, names);
-        this.plain = new PlainStreams(context, paths, progress, names);
+        this.plain = new PlainStreams(context, paths, generations, progress, names);
         this.offers = new PendingOffers(context.number(), context.outbox(), context.describer(), context.glare());
     }
 
@@ -269,13 +269,7 @@ final class Dialog {
     /** Sends without ICE where there is none; before our description is due, there is nowhere to send from. */
     void startPlain(long at) {
         plain.start(at, layout, generation());
-        concludePlain(at);
-    }
-
-    private void concludePlain(long at) {
-        if (generations.isEmpty()) {
-            plain.conclude(at, layout);
-        }
+        plain.conclude(at, layout);
     }
 
     /** A socket or a relay is gone that streams without ICE may have sent from. */
@@ -287,20 +281,16 @@ final class Dialog {
         if (moved) {
             offers.pathMoved(at);
         }
-        if (generations.isEmpty()) {
-            plain.review(at);
-        }
+        plain.review(at);
     }
 
     void handleTimeout(long at) {
         offers.handleTimeout(at);
-        if (generations.isEmpty()) {
-            plain.handleTimeout(at);
-        }
+        plain.handleTimeout(at);
     }
 
     long nextTimeout() {
-        return generations.isEmpty() ? Math.min(plain.nextTimeout(), offers.nextTimeout()) : offers.nextTimeout();
+        return Math.min(plain.nextTimeout(), offers.nextTimeout());
     }
 
     /** Our offer: with fresh credentials and all candidates if a restart is due, else with the selected pairs where there are any. */

@@ -41,6 +41,7 @@ final class PeerProgress implements Output<AgentEvent> {
     private boolean newlySelected;
     private boolean moved;
     private boolean contested;
+    private boolean plainLost;
     private long now;
     private @Nullable Output<?> out;
     private @Nullable PeerGeneration speaker;
@@ -288,9 +289,20 @@ final class PeerProgress implements Output<AgentEvent> {
         }
     }
 
-    /** The agents together say where the peer stands. */
+    /** The agents together say where the peer stands, unless a stream without ICE beside theirs has lost its path. */
     void review(long at) {
-        generations.state().ifPresent(next -> moveTo(at, next));
+        generations.state().ifPresent(next -> {
+            boolean works = next == IceState.CONNECTED || next == IceState.COMPLETED;
+            moveTo(at, works && plainLost ? IceState.DISCONNECTED : next);
+        });
+    }
+
+    /** Whether a stream without ICE beside others with it has lost its path, and it is waited for. */
+    void plainLost(long at, boolean lost) {
+        if (lost != plainLost) {
+            plainLost = lost;
+            review(at);
+        }
     }
 
     /** What an earlier generation misses is no failure while a later one carries on; nor is the other way round. */

@@ -127,6 +127,14 @@ record PeerSnapshot(
                 clock.instant(pair.consentLostAt()));
     }
 
+    /** Whether packets of a component can go somewhere. */
+    boolean isSending(int stream, int component) {
+        return paths.stream()
+                .anyMatch(path -> path.stream() == stream
+                        && path.component() == component
+                        && !path.inUse().isEmpty());
+    }
+
     /** The pair that carries a component's packets. */
     Optional<PairSnapshot> inUse(int stream, int component) {
         return paths.stream()

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
@@ -140,6 +141,13 @@ final class PlainPaths {
     /** Whether it is known where a component sends to, and there is nothing that it could send from. */
     boolean isMissing(int stream, int component) {
         return find(stream, component).filter(Spot::isMissing).isPresent();
+    }
+
+    /** The streams of which something is missing. */
+    Set<Integer> missing() {
+        Set<Integer> missing = new TreeSet<>();
+        spots.stream().filter(Spot::isMissing).forEach(spot -> missing.add(spot.stream));
+        return missing;
     }
 
     /** Whether nothing is missing. */

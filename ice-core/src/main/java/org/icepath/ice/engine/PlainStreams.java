@@ -28,22 +28,37 @@ final class PlainStreams {
 
     private final PeerContext context;
     private final PeerPaths paths;
+    private final Generations generations;
     private final PeerProgress progress;
     private final NamedCandidates names;
     private final PlainPaths plain = new PlainPaths();
     private final PlainTroubles troubles = new PlainTroubles();
     private final Set<Integer> selected = new HashSet<>();
+    private final Set<Integer> wanted = new HashSet<>(0);
+    private boolean onHold;
+    private boolean gaveUp;
     private long givesUpAt = Machine.NEVER;
 
-    PlainStreams(PeerContext context, PeerPaths paths, PeerProgress progress, NamedCandidates names) {
+    PlainStreams(
+            PeerContext context,
+            PeerPaths paths,
+            Generations generations,
+            PeerProgress progress,
+            NamedCandidates names) {
         this.context = context;
         this.paths = paths;
+        this.generations = generations;
         this.progress = progress;
         this.names = names;
     }
 
+    /** Whether a stream has its pairs, where none has ICE: beside such it is described as before. */
     boolean isSelected(int stream) {
-        return selected.contains(stream);
+        return isAlone() && selected.contains(stream);
+    }
+
+    private boolean isAlone() {
+        return generations.isEmpty();
     }
 
     /**
@@ -54,6 +69,10 @@ final class PlainStreams {
         Set<Integer> plainOnes =
                 layout.plainStreams().stream().map(StreamDescription::index).collect(Collectors.toSet());
         selected.retainAll(plainOnes);
+        wanted.clear();
+        wanted.addAll(plainOnes);
+        onHold = false;
+        gaveUp = false;
         troubles.described();
         plain.retain(plainOnes).stream()
                 .filter(gone -> !layout.checks(gone.stream(), gone.component()))
@@ -77,6 +96,7 @@ final class PlainStreams {
             return;
         }
         if (isNowhere(destination)) {
+            onHold = true;
             hold(at, stream, destination.component());
             return;
         }
@@ -201,31 +221,72 @@ final class PlainStreams {
             return;
         }
         givesUpAt = Machine.NEVER;
-        progress.moveTo(at, IceState.FAILED);
-        String what = troubles.all().stream()
-                .map(trouble -> context.nameOf(trouble.stream()) + "/" + trouble.component() + " " + trouble.what())
-                .collect(Collectors.joining("; "));
-        context.outbox().peer(at, context.number(), new IceEvent.Failed(IceFailure.of(IceFailure.Kind.NO_PATH, what)));
+        gaveUp = true;
+        if (isAlone()) {
+            progress.moveTo(at, IceState.FAILED);
+            fail(at, "", troubles.all());
+            return;
+        }
+        progress.plainLost(at, false);
+        for (int stream : plain.missing()) {
+            fail(
+                    at,
+                    context.nameOf(stream),
+                    troubles.all().stream()
+                            .filter(trouble -> trouble.stream() == stream)
+                            .toList());
+        }
     }
 
-    /** Where no stream has ICE, these say where the peer stands, once it was connected. */
+    private void fail(long at, String stream, List<PlainTroubles.Trouble> because) {
+        String what = because.isEmpty()
+                ? "the peer has no ICE, and it named no place that packets can go to from here"
+                : because.stream()
+                        .map(trouble ->
+                                context.nameOf(trouble.stream()) + "/" + trouble.component() + " " + trouble.what())
+                        .collect(Collectors.joining("; "));
+        context.outbox()
+                .peer(
+                        at,
+                        context.number(),
+                        new IceEvent.Failed(new IceFailure(IceFailure.Kind.NO_PATH, what, stream, 0, 0, List.of())));
+    }
+
+    /**
+     * Looks whether packets can go to all places that the peer has named. Where no stream has ICE, that says where the peer stands, once it
+     * was connected; beside such that have, a path that is missing is one that was lost.
+     */
     void review(long at) {
-        boolean whole = plain.isWhole();
+        boolean whole = plain.isWhole() && !isStranded();
         if (whole) {
             givesUpAt = Machine.NEVER;
+            gaveUp = false;
+        } else if (givesUpAt == Machine.NEVER && !gaveUp) {
+            givesUpAt = at + context.config().timings().patience().toNanos();
         }
+        progress.plainLost(at, !isAlone() && !whole && !gaveUp);
+        if (isAlone()) {
+            reviewAlone(at, whole);
+        }
+    }
+
+    /** Where no stream has ICE: whether there is nowhere at all to send to, though the peer wants to hear something. */
+    private boolean isStranded() {
+        return isAlone() && plain.isEmpty() && !wanted.isEmpty() && !onHold;
+    }
+
+    private void reviewAlone(long at, boolean whole) {
         IceState state = progress.state();
         if (whole && !selected.isEmpty() && (state == IceState.DISCONNECTED || state == IceState.FAILED)) {
             progress.moveTo(at, IceState.COMPLETED);
         } else if (!whole && (state == IceState.CONNECTED || state == IceState.COMPLETED)) {
-            givesUpAt = at + context.config().timings().patience().toNanos();
             progress.moveTo(at, IceState.DISCONNECTED);
         }
     }
 
-    /** Where no stream has ICE, the peer is connected as soon as there is somewhere to send to. */
+    /** Descriptions or candidates came: where no stream has ICE, the peer is connected as soon as there is somewhere to send to. */
     void conclude(long at, RemoteLayout layout) {
-        if (progress.state() == IceState.WAITING) {
+        if (isAlone() && progress.state() == IceState.WAITING) {
             progress.moveTo(at, plain.isEmpty() ? IceState.CHECKING : IceState.CONNECTED);
         }
         if (!plain.isEmpty()) {
@@ -234,7 +295,7 @@ final class PlainStreams {
                     progress.select(at, stream.index());
                 }
             }
-            if (progress.state() == IceState.CHECKING || progress.state() == IceState.CONNECTED) {
+            if (isAlone() && (progress.state() == IceState.CHECKING || progress.state() == IceState.CONNECTED)) {
                 progress.moveTo(at, IceState.COMPLETED);
             }
         }

@@ -105,9 +105,7 @@ final class TrickledCandidates {
 
     private void connect(long at, int stream, Candidate candidate) {
         plain.connect(at, generations.name(), stream, candidate);
-        if (generations.isEmpty()) {
-            plain.conclude(at, layout);
-        }
+        plain.conclude(at, layout);
     }
 
     private void ignore(long at, Candidate candidate, String why) {

@@ -63,7 +63,10 @@ final class Verdict {
             case CONNECTED, COMPLETED ->
                 troubles.isEmpty() ? "Connected: " + used + "." : "Connected: " + used + ", but " + troubles + ".";
             case DISCONNECTED -> "The path to a peer without ICE was lost: " + troubles + ".";
-            case FAILED -> "No path to a peer without ICE: " + troubles + ".";
+            case FAILED ->
+                troubles.isEmpty()
+                        ? "No path: the peer has no ICE, and it named no place that packets can go to from here."
+                        : "No path to a peer without ICE: " + troubles + ".";
             case CLOSED -> "Closed.";
         };
     }
@@ -85,11 +88,21 @@ final class Verdict {
             case CONNECTED -> "Connected: " + usedPairs(peer) + unsettled(peer) + "." + failures(peer);
             case COMPLETED -> "Connected: " + usedPairs(peer) + "." + failures(peer) + muteness(peer);
             case DISCONNECTED ->
-                "The path was lost, and another one is being looked for: " + counts(peer) + "."
-                        + reason.ofLoss(peer).map(why -> " " + why).orElse("");
+                iceWorks(peer)
+                        ? "Connected in part: " + usedPairs(peer) + "." + failures(peer)
+                        : "The path was lost, and another one is being looked for: " + counts(peer) + "."
+                                + reason.ofLoss(peer).map(why -> " " + why).orElse("");
             case FAILED -> "No path: " + counts(peer) + ". " + reason.of(peer);
             case CLOSED -> "Closed.";
         };
+    }
+
+    /** Whether all streams with ICE that have not failed have their paths: then it is one without ICE that was lost. */
+    private static boolean iceWorks(PeerSnapshot peer) {
+        return peer.layout().iceStreams().stream()
+                .filter(stream -> !peer.failed().contains(stream.index()))
+                .allMatch(stream ->
+                        stream.components().stream().allMatch(component -> peer.isSending(stream.index(), component)));
     }
 
     /** What has failed beside what works. */

@@ -319,6 +319,124 @@ class PlainPeerTest {
                 .contains(" Without ICE: video/1 left host 198.51.100.10");
     }
 
+    /** Alice talks to Bob with ICE over IPv6, and to the gateway without it over IPv4. */
+    private VirtualPhone inTwoHalves() {
+        IceConfig both = audio().stream("video", 1).patience(Duration.ofSeconds(10));
+        VirtualHost host = scene.network()
+                .internet()
+                .host("alice", "2001:db8::10")
+                .attach(scene.network().internet(), "198.51.100.10");
+        VirtualPhone alice = new VirtualPhone(scene.network(), host, both);
+        alice.gather();
+        VirtualPhone bob = scene.publicly("bob", "2001:db8::11", both);
+        bob.gather();
+        IceDescription bobs = VirtualCall.travelled(bob.describe());
+        bob.accept(VirtualCall.travelled(alice.describe()), IceRole.CONTROLLED);
+        alice.accept(
+                bobs.toBuilder()
+                        .replaceStream(StreamDescription.builder(1)
+                                .mediaLine(bobs.streams().get(1).mediaLine())
+                                .destination(CandidateAddress.of("198.51.100.20", 5004))
+                                .build())
+                        .build(),
+                IceRole.CONTROLLING);
+        scene.network().runFor(Duration.ofSeconds(2));
+        return alice;
+    }
+
+    @Test
+    void aStreamWithoutIceBesideOneWithItIsSelectedAsSoonAsItSends() {
+        VirtualPhone alice = inTwoHalves();
+
+        assertThat(alice.heard(IceEvent.StreamSelected.class))
+                .containsExactlyInAnyOrder(new IceEvent.StreamSelected("audio"), new IceEvent.StreamSelected("video"));
+        assertThat(alice.state(1)).isEqualTo(IceState.COMPLETED);
+        assertThat(alice.engine().signalling().pendingOffer(1)).isEmpty();
+    }
+
+    @Test
+    void aStreamWithoutIceThatIsLostBesideOneWithItIsInTheStateAsInTheVerdict() {
+        VirtualPhone alice = inTwoHalves();
+
+        alice.host().detach("198.51.100.10");
+        scene.network().runFor(Duration.ofSeconds(1));
+        assertThat(alice.state(1)).isEqualTo(IceState.DISCONNECTED);
+        assertThat(alice.report(1).verdict())
+                .startsWith("Connected in part: audio/1 directly")
+                .contains(" Without ICE: video/1 left host 198.51.100.10");
+
+        scene.network().runFor(Duration.ofSeconds(10));
+        assertThat(alice.state(1)).as("what works goes on").isEqualTo(IceState.COMPLETED);
+        assertThat(alice.heard(IceEvent.Failed.class)).singleElement().satisfies(failed -> {
+            assertThat(failed.failure().stream()).isEqualTo("video");
+            assertThat(failed.failure().explanation()).startsWith("video/1 left host 198.51.100.10");
+        });
+        alice.attach(scene.network().internet(), "2001:db8::30", InterfaceKind.WIRED);
+        scene.network().runFor(Duration.ofMinutes(1));
+        assertThat(alice.heard(IceEvent.Failed.class)).as("it does not help").hasSize(1);
+        assertThat(alice.state(1)).isEqualTo(IceState.COMPLETED);
+
+        alice.attach(scene.network().internet(), "198.51.100.30", InterfaceKind.WIRED);
+        scene.network().runFor(Duration.ofSeconds(1));
+        assertThat(alice.send(1, 1, 1, PACKET)).isTrue();
+        assertThat(alice.state(1)).isEqualTo(IceState.COMPLETED);
+    }
+
+    @Test
+    void aStreamWithoutIceThatComesBackBesideOneWithItIsConnectedAgain() {
+        VirtualPhone alice = inTwoHalves();
+        alice.host().detach("198.51.100.10");
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        alice.attach(scene.network().internet(), "198.51.100.30", InterfaceKind.WIRED);
+        scene.network().runFor(Duration.ofSeconds(20));
+
+        assertThat(alice.state(1)).isEqualTo(IceState.COMPLETED);
+        assertThat(alice.heard(IceEvent.Failed.class)).isEmpty();
+    }
+
+    // RFC 8863 has patience for checks; a place that cannot be reached is waited for as long
+    @Test
+    void aPeerWithoutIceThatNamesNoPlaceWithinReachFailsWhenPatienceEnds() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio().patience(Duration.ofSeconds(10)));
+        alice.gather();
+        alice.describe();
+        IceDescription reachable = sdp("198.51.100.20", 5004, "");
+        IceDescription elsewhere = reachable.toBuilder()
+                .replaceStream(StreamDescription.builder(0)
+                        .mediaLine(reachable.streams().get(0).mediaLine())
+                        .destination(CandidateAddress.of("2001:db8::20", 5004))
+                        .build())
+                .build();
+        int peer = alice.accept(elsewhere, IceRole.CONTROLLING);
+
+        scene.network().runFor(Duration.ofSeconds(9));
+        assertThat(alice.state(peer)).isEqualTo(IceState.CHECKING);
+        scene.network().runFor(Duration.ofSeconds(2));
+
+        assertThat(alice.state(peer)).isEqualTo(IceState.FAILED);
+        assertThat(alice.heard(IceEvent.Failed.class)).singleElement().satisfies(failed -> assertThat(
+                        failed.failure().explanation())
+                .contains("no place that packets can go"));
+        assertThat(alice.report(peer).verdict()).startsWith("No path: the peer has no ICE, and it named no place");
+
+        answer(alice, peer, reachable);
+        assertThat(alice.state(peer)).isEqualTo(IceState.COMPLETED);
+    }
+
+    // RFC 3264 §8.4: nothing is to be sent, for as long as the peer wants
+    @Test
+    void aPeerWithoutIceThatIsOnHoldFromTheStartDoesNotFail() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio().patience(Duration.ofSeconds(10)));
+        alice.gather();
+        int peer = alice.accept(sdp("0.0.0.0", 5004, ""), IceRole.CONTROLLING);
+
+        scene.network().runFor(Duration.ofMinutes(2));
+
+        assertThat(alice.state(peer)).isNotEqualTo(IceState.FAILED);
+        assertThat(alice.heard(IceEvent.Failed.class)).isEmpty();
+    }
+
     private String addressOfLast() {
         return gateway.received()
                 .get(gateway.received().size() - 1)
