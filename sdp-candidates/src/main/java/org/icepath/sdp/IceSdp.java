@@ -70,9 +70,9 @@ public final class IceSdp {
 
     /**
      * Puts a description into a body: replaces the lines of ICE, {@code a=rtcp}, {@code a=rtcp-mux}, the port in m= and the
-     * address in c=, and copies everything else byte for byte, the version in o= included: who sends the body counts it up. Where the body already says the same, it is not touched at
-     * all. Sections beyond the streams of the description stay as they are, and so do m=,
-     * c= and a=rtcp of a stream that has neither ICE nor a destination.
+     * address in c=, and copies everything else byte for byte, the version in o= included: who sends the body counts it up. Where the
+     * body already says the same, it is not touched at all. Sections beyond the streams of the description stay as they are, and so do
+     * m=, c= and a=rtcp of a stream that has neither ICE nor a destination.
      *
      * @throws IllegalArgumentException if the description has more streams than the body
      */

@@ -30,7 +30,8 @@ import org.icepath.net.MonotonicClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path whose packets go from and to Netty's buffers.
+ * A path whose packets go from and to Netty's buffers. Each path of a runtime that {@code Icepath.start()} gave is one: cast what {@link
+ * org.icepath.ice.IcePeer#path} returns.
  *
  * <p>On the session's event loop a packet goes straight to its socket, without an object of its own. From other threads it hops
  * to the loop: {@link SendResult#SENT} then says that it is on its way there, and at most {@value PathSender#MOST_QUEUED} packets

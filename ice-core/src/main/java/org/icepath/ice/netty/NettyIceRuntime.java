@@ -27,7 +27,12 @@ import org.icepath.ice.engine.Workshop;
 import org.icepath.net.EventLoops;
 import org.icepath.net.mdns.MulticastDns;
 
-/** Event loops, pacer and name resolver of all sessions of a process. Thread-safe. */
+/**
+ * Event loops, pacer and name resolver of all sessions of a process. Thread-safe.
+ *
+ * <p>What {@code Icepath.start()} gives is one; who has sockets of its own to hand in, or asks for the counters of shared ports, starts it
+ * here.
+ */
 public final class NettyIceRuntime implements IceRuntime {
 
     // Sessions release their allocations within 2 s; what is not released by then lapses at the server.
