@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.icepath.ice.IceReport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,7 +29,8 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "",
             "Exit status: 0 when every packet arrived exactly once, else 1; failover: 0 when none came twice and no",
-            "silence was longer than 6 s. With ms-ice2 and mixed also 1 without a final offer of what is selected."
+            "silence was longer than 6 s. With ms-ice2 and mixed also 1 without a final offer of what is selected;",
+            "1 as well when --report-html cannot be written, and 2 for a wrong command line."
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -87,14 +89,31 @@ public final class CallCommand implements Callable<Integer> {
         try {
             CallOutcome outcome = Call.run(plan, timeline);
             CallText.after(outcome).forEach(timeline::line);
-            if (reportHtml != null) {
-                Files.writeString(reportHtml, outcome.report().html());
-            }
-            boolean asItShould = plan.scenario().shuts() ? outcome.survived() : outcome.clean();
-            return asItShould ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+            return written(outcome.report()) ? status(plan.scenario(), outcome) : CommandLine.ExitCode.SOFTWARE;
         } catch (IOException | ExecutionException | TimeoutException e) {
             spec.commandLine().getErr().println("  The call broke off: " + e);
             return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    /** What the process ends with, as the footer of the usage text tells it. */
+    static int status(Scenario scenario, CallOutcome outcome) {
+        boolean asItShould = scenario.shuts() ? outcome.survived() : outcome.clean();
+        return asItShould ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** Writes the page that is asked for; false, and said, where that cannot be. */
+    private boolean written(IceReport report) {
+        Path file = reportHtml;
+        if (file == null) {
+            return true;
+        }
+        try {
+            Files.writeString(file, report.html());
+            return true;
+        } catch (IOException e) {
+            spec.commandLine().getErr().println("  --report-html " + file + " cannot be written: " + e);
+            return false;
         }
     }
 

@@ -3,6 +3,8 @@ package org.icepath.examples.call;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.icepath.ice.IceReport;
 
 /** What stands before and after a call's timeline. */
@@ -31,18 +33,8 @@ final class CallText {
             lines.add("    no pair could be formed");
         }
         lines.add("");
-        lines.add("  %-14s %9s %9s %6s %11s %10s"
-                .formatted("Packets", "sent", "received", "lost", "duplicated", "overtaken"));
-        for (CallOutcome.Direction direction : outcome.directions()) {
-            lines.add("  %-14s %9d %9d %6d %11d %10d"
-                    .formatted(
-                            direction.from() + " → " + direction.to(),
-                            direction.sent(),
-                            direction.received(),
-                            direction.lost(),
-                            direction.duplicated(),
-                            direction.overtaken()));
-        }
+        lines.add(row("Packets", "sent", "received", "lost", "duplicated", "overtaken"));
+        outcome.directions().forEach(direction -> lines.add(row(direction)));
         outcome.directions().stream()
                 .filter(direction -> direction.lost() > 0)
                 .forEach(direction -> lines.add(
@@ -53,15 +45,27 @@ final class CallText {
         return lines;
     }
 
+    private static String row(CallOutcome.Direction direction) {
+        return row(
+                direction.from() + " → " + direction.to(),
+                direction.sent(),
+                direction.received(),
+                direction.lost(),
+                direction.duplicated(),
+                direction.overtaken());
+    }
+
+    /** Figures go as they are, not in the digits of this machine's language. */
+    private static String row(Object... cells) {
+        Object[] texts = Stream.of(cells).map(String::valueOf).toArray();
+        return String.format(Locale.ROOT, "  %-14s %9s %9s %6s %11s %10s", texts);
+    }
+
     private static String verdict(CallOutcome outcome) {
         if (!outcome.connected()) {
             return "No call. " + outcome.report().verdict();
         }
-        return "%d lost, %d duplicated. The call ended %s%s."
-                .formatted(
-                        outcome.lost(),
-                        outcome.duplicated(),
-                        outcome.way(),
-                        outcome.agreed() ? "" : ", without a final exchange as it should be");
+        return outcome.lost() + " lost, " + outcome.duplicated() + " duplicated. The call ended " + outcome.way()
+                + (outcome.agreed() ? "." : ", without a final exchange as it should be.");
     }
 }

@@ -13,8 +13,7 @@ final class Vain implements Plot {
 
     @Override
     public void play(Call call) throws InterruptedException, ExecutionException, TimeoutException {
-        Duration half = call.plan().patience().dividedBy(2);
-        if (!call.fails(half.compareTo(INTERIM) < 0 ? half : INTERIM)) {
+        if (!call.fails(untilInterim(call.plan().patience()))) {
             IceReport soFar = call.alice().report();
             Timeline timeline = call.timeline();
             timeline.say("alice", "knows so far: " + soFar.verdict());
@@ -23,5 +22,11 @@ final class Vain implements Plot {
             // patience begins with the checks, so this ends before the time is up
             call.fails(call.plan().patience().plusSeconds(5));
         }
+    }
+
+    /** When alice is asked what she knows so far: while she still tries, however short her patience is. */
+    static Duration untilInterim(Duration patience) {
+        Duration half = patience.dividedBy(2);
+        return half.compareTo(INTERIM) < 0 ? half : INTERIM;
     }
 }
