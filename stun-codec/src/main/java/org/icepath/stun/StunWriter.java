@@ -28,6 +28,9 @@ public final class StunWriter {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+    /** The two bits before a message type are 0 (RFC 8489 §5). */
+    private static final int TYPE_BITS = 0x3FFF;
+
     private final StunDialect dialect;
     private final boolean rfcDialect;
     private final HmacRule hmacRule;
@@ -127,6 +130,17 @@ public final class StunWriter {
     }
 
     /**
+     * As {@link #header(int, int, TransactionId)}, with an id that nobody needs as a value.
+     *
+     * @param high bytes 8 to 11
+     * @param low bytes 12 to 19
+     */
+    public StunWriter header(int type, int headerWord, int high, long low) {
+        begin(type & TYPE_BITS, headerWord, high, low);
+        return this;
+    }
+
+    /**
      * Begins an error response and puts ERROR-CODE and, where there are any, UNKNOWN-ATTRIBUTES (RFC 8489 §6.3.1.1).
      *
      * @param reason for people; at most 127 characters
@@ -148,18 +162,23 @@ public final class StunWriter {
 
     private StunWriter header(
             StunClass messageClass, StunMethod method, int headerWord, TransactionId id, boolean begin) {
-        if (limit - start < StunMessage.HEADER_LENGTH) {
-            throw new IllegalStateException("header: " + (limit - start) + " bytes of room");
-        }
-        buffer.putInt(start, (messageClass.bits() | method.bits()) << 16);
-        buffer.putInt(start + 4, headerWord);
-        id.writeTo(buffer, start + 8);
-        at = start + StunMessage.HEADER_LENGTH;
-        stage = Stage.OPEN;
+        begin(messageClass.bits() | method.bits(), headerWord, id.high(), id.low());
         if (begin && !rfcDialect) {
             dialect.begin(this);
         }
         return this;
+    }
+
+    private void begin(int type, int headerWord, int high, long low) {
+        if (limit - start < StunMessage.HEADER_LENGTH) {
+            throw new IllegalStateException("header: " + (limit - start) + " bytes of room");
+        }
+        buffer.putInt(start, type << 16);
+        buffer.putInt(start + 4, headerWord);
+        buffer.putInt(start + 8, high);
+        buffer.putLong(start + 12, low);
+        at = start + StunMessage.HEADER_LENGTH;
+        stage = Stage.OPEN;
     }
 
     /**

@@ -29,12 +29,6 @@ public record TransactionId(int high, long low) {
         return new TransactionId(from.getInt(offset), from.getLong(offset + 4));
     }
 
-    /** Writes the {@value #LENGTH} bytes at an absolute index; position and limit stay. */
-    public void writeTo(ByteBuffer to, int offset) {
-        to.putInt(offset, high);
-        to.putLong(offset + 4, low);
-    }
-
     /** The 24 hexadecimal digits. */
     @Override
     public String toString() {

@@ -17,7 +17,8 @@ import org.icepath.turn.wire.ChannelData;
 /**
  * The data of an allocation: wraps what goes to peers and unwraps what comes from them (RFC 8656 §11, §12). Not thread-safe.
  *
- * <p>By channel, and for the active destination, nothing is allocated for a packet; by message a few small objects are.
+ * <p>By channel, and for the active destination, nothing is allocated for a packet; by message a few small objects are, where the dialect
+ * needs them.
  */
 final class RelayPath {
 

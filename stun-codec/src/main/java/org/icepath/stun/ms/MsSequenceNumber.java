@@ -27,16 +27,6 @@ public record MsSequenceNumber(byte[] connectionId, long number) {
         }
     }
 
-    /** The one for the next request of the same allocation. */
-    public MsSequenceNumber next() {
-        return new MsSequenceNumber(connectionId, number + 1 & 0xFFFFFFFFL);
-    }
-
-    /** Whether both number requests for the same allocation. */
-    public boolean isOfConnection(MsSequenceNumber other) {
-        return Arrays.equals(connectionId, other.connectionId);
-    }
-
     static MsSequenceNumber read(ByteBuffer value) {
         int length = value.remaining();
         if (length != SHORT_LENGTH && length != LENGTH) {

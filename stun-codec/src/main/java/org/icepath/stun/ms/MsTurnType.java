@@ -2,6 +2,7 @@
 package org.icepath.stun.ms;
 
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunWriter;
 import org.icepath.stun.TransactionId;
@@ -55,6 +56,13 @@ public enum MsTurnType {
      */
     public StunWriter begin(StunWriter writer, TransactionId id) {
         return begin(writer, MsTurnDialect.SHA1.headerWord(id), id);
+    }
+
+    /** Begins a message of this type that nobody answers: it gets an id of its own, and no object for it. */
+    public StunWriter begin(StunWriter writer, RandomGenerator random) {
+        writer.header(bits, random.nextInt(), random.nextInt(), random.nextLong());
+        MsTurnDialect.SHA1.begin(writer);
+        return writer;
     }
 
     /** Begins the answer to a request. */

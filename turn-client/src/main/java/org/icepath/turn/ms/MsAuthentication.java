@@ -44,8 +44,10 @@ final class MsAuthentication implements TurnAuthentication {
         return known == null ? TurnSignature.NONE : known;
     }
 
-    Optional<MsSignature> signature() {
-        return Optional.ofNullable(current);
+    /** What requests are signed with; null before a challenge. */
+    @Nullable
+    MsSignature signature() {
+        return current;
     }
 
     @Override

@@ -4,14 +4,15 @@ package org.icepath.turn.ms;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.icepath.sansio.Transport;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunWriter;
 import org.icepath.stun.TransactionId;
-import org.icepath.stun.ms.MsSequenceNumber;
 import org.icepath.stun.ms.MsStreamFraming;
 import org.icepath.stun.ms.MsTurnAttributes;
 import org.icepath.stun.ms.MsTurnDialect;
@@ -21,7 +22,6 @@ import org.icepath.turn.AllocationWish;
 import org.icepath.turn.BareHeader;
 import org.icepath.turn.TurnAuthentication;
 import org.icepath.turn.TurnDialogue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one allocation and its Edge server say to each other. Attributes go in the order that was seen to be demanded: cookie, version,
@@ -35,20 +35,24 @@ final class MsDialogue implements TurnDialogue {
 
     private final MsTurn dialect;
     private final AllocationSettings settings;
-    private final RandomGenerator random;
+    /** Ids of Send requests, which nobody answers: they need to differ, and no strength. */
+    private final SplittableRandom ids;
+
     private final MsAuthentication authentication;
     private final boolean stream;
     private final StunWriter sha1 = new StunWriter(MsTurnDialect.SHA1);
     private final StunWriter sha256 = new StunWriter(MsTurnDialect.SHA256);
     private final PeerStreams streams = new PeerStreams();
     private ByteBuffer framed = ByteBuffer.allocate(0);
-    private @Nullable MsSequenceNumber last;
+    private final SequenceNumbers numbers = new SequenceNumbers();
+    private final PeerAddresses destinations = new PeerAddresses(MsTurnAttributes.DESTINATION_ADDRESS);
+    private final PeerAddresses sources = new PeerAddresses(MsTurnAttributes.REMOTE_ADDRESS);
     private boolean minimal;
 
     MsDialogue(MsTurn dialect, AllocationSettings settings, RandomGenerator random) {
         this.dialect = dialect;
         this.settings = settings;
-        this.random = random;
+        this.ids = new SplittableRandom(random.nextLong());
         this.authentication = new MsAuthentication(dialect, settings.server());
         this.stream = settings.base().transport() != Transport.UDP;
     }
@@ -59,36 +63,22 @@ final class MsDialogue implements TurnDialogue {
     }
 
     private StunWriter writer() {
-        boolean newer = authentication
-                .signature()
-                .map(each -> each.form() == MsTurnDialect.SHA256)
-                .orElse(false);
-        return newer ? sha256 : sha1;
+        MsSignature signature = authentication.signature();
+        return signature != null && signature.form() == MsTurnDialect.SHA256 ? sha256 : sha1;
     }
 
-    private StunWriter header(ByteBuffer into, MsTurnType type, TransactionId id) {
+    private StunWriter writer(ByteBuffer into) {
         int before = stream ? MsStreamFraming.CONTENT : 0;
-        StunWriter writer = writer().wrap(into.position(into.position() + before));
-        return type.begin(writer, id).putUint32(MsTurnAttributes.MS_VERSION, dialect.version());
+        return writer().wrap(into.position(into.position() + before));
     }
 
     @Override
     public StunWriter begin(ByteBuffer into, StunMethod method, TransactionId id) {
         boolean allocate = method.equals(StunMethod.ALLOCATE);
         MsTurnType type = allocate ? MsTurnType.ALLOCATE_REQUEST : MsTurnType.SET_ACTIVE_DESTINATION_REQUEST;
-        StunWriter writer = header(into, type, id);
-        putNumber(writer);
+        StunWriter writer = type.begin(writer(into), id).putUint32(MsTurnAttributes.MS_VERSION, dialect.version());
+        numbers.putNext(writer);
         return writer;
-    }
-
-    /** Numbers go up with every request, whatever becomes of it; a number twice is answered as the first time (seen). */
-    private void putNumber(StunWriter writer) {
-        MsSequenceNumber before = last;
-        if (before != null) {
-            MsSequenceNumber next = before.next();
-            last = next;
-            writer.put(MsTurnAttributes.SEQUENCE_NUMBER, next);
-        }
     }
 
     @Override
@@ -122,10 +112,7 @@ final class MsDialogue implements TurnDialogue {
 
     @Override
     public void succeeded(StunMessage answer) {
-        answer.get(MsTurnAttributes.SEQUENCE_NUMBER)
-                .filter(number -> number.connectionId().length > 0)
-                .filter(number -> last == null || !number.isOfConnection(last))
-                .ifPresent(number -> last = number);
+        numbers.learn(answer);
         authentication.proven();
     }
 
@@ -133,7 +120,7 @@ final class MsDialogue implements TurnDialogue {
     @Override
     public boolean simplify(StunMethod method, int code, List<Integer> unknown) {
         boolean refusesMore = code == MsTurnError.UNKNOWN_ATTRIBUTE.code() || code == MsTurnError.SERVER_ERROR.code();
-        boolean simpler = refusesMore && method.equals(StunMethod.ALLOCATE) && last == null && !minimal;
+        boolean simpler = refusesMore && method.equals(StunMethod.ALLOCATE) && !numbers.areGiven() && !minimal;
         minimal |= simpler;
         return simpler;
     }
@@ -182,7 +169,7 @@ final class MsDialogue implements TurnDialogue {
 
     @Override
     public Optional<InetSocketAddress> peerOf(StunMessage data) {
-        return data.get(MsTurnAttributes.REMOTE_ADDRESS);
+        return sources.in(data);
     }
 
     @Override
@@ -192,20 +179,22 @@ final class MsDialogue implements TurnDialogue {
 
     @Override
     public int overhead() {
-        return OVERHEAD
-                + authentication.signature().map(each -> each.username().length).orElse(0);
+        MsSignature signature = authentication.signature();
+        return OVERHEAD + (signature == null ? 0 : signature.username().length);
     }
 
     @Override
     public ByteBuffer wrap(ByteBuffer into, InetSocketAddress peer, ByteBuffer payload, boolean whole) {
-        MsSignature signature = authentication.signature().orElseThrow();
-        StunWriter writer = header(into, MsTurnType.SEND_REQUEST, TransactionId.next(random));
+        MsSignature signature = Objects.requireNonNull(authentication.signature(), "no allocation without a challenge");
+        StunWriter writer = MsTurnType.SEND_REQUEST
+                .begin(writer(into), ids)
+                .putUint32(MsTurnAttributes.MS_VERSION, dialect.version());
         if (dialect.numbersSends()) {
-            putNumber(writer);
+            numbers.putNext(writer);
         }
-        writer.putBytes(MsTurnAttributes.USERNAME, signature.username())
-                .put(MsTurnAttributes.DESTINATION_ADDRESS, peer)
-                .putBytes(MsTurnAttributes.DATA, stream ? framed(payload) : payload)
+        writer.putBytes(MsTurnAttributes.USERNAME, signature.username());
+        destinations.put(writer, peer);
+        writer.putBytes(MsTurnAttributes.DATA, stream ? framed(payload) : payload)
                 .integrity(signature.key());
         return frame(writer.finish());
     }

@@ -8,6 +8,8 @@ import static org.icepath.turn.ms.MsScene.heardBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.ms.MsSequenceNumber;
 import org.icepath.stun.ms.MsServiceQuality;
@@ -66,5 +68,21 @@ class MsTurnChoicesTest {
                 .satisfies(request -> assertThat(
                                 request.get(MsTurnAttributes.SEQUENCE_NUMBER).map(MsSequenceNumber::number))
                         .contains(1L));
+    }
+
+    // digest §11.1 item 4: a number that was there already is answered as the first time, and not executed
+    @Test
+    void numbersAlwaysGoUp() {
+        MsScene scene = new MsScene().allocated();
+
+        IntStream.range(0, 300).forEach(i -> scene.send(scene.peer.address(), "each"));
+        scene.runFor(A_SECOND);
+
+        assertThat(sends(scene))
+                .extracting(send ->
+                        send.get(MsTurnAttributes.SEQUENCE_NUMBER).orElseThrow().number())
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 300).boxed().toList());
+        assertThat(heardBy(scene.peer)).hasSize(300);
     }
 }
