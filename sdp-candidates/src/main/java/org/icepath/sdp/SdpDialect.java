@@ -121,6 +121,14 @@ public interface SdpDialect {
         return ofRelay ? candidate.withAddress(candidate.address().withPort(DISCARD)) : candidate;
     }
 
+    /**
+     * Whether candidates that open connections are told as server-reflexive ones, too, with the address that a server relaying TCP has seen
+     * ours come from. RFC 6544 §5.2 has servers asked for candidates that accept connections: nobody connects to the others.
+     */
+    default boolean tellsWhereConnectionsComeFrom() {
+        return false;
+    }
+
     /** The candidates of one stream in the order of their lines. By default as they were found. */
     default List<Candidate> arranged(List<Candidate> candidates) {
         return candidates;

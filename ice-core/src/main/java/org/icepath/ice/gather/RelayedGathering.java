@@ -86,6 +86,9 @@ final class RelayedGathering {
                 book.relayed(now, local, accepting, mapped, server(request)).ifPresent(findings::found);
             } else if (local.isBeside(request.local()) && type == TcpType.ACTIVE) {
                 book.relayed(now, local, opening, mapped, server(request)).ifPresent(findings::found);
+                if (settings.sdp().tellsWhereConnectionsComeFrom()) {
+                    book.serverReflexive(now, local, mapped, server(request)).ifPresent(findings::found);
+                }
             }
         }
     }

@@ -20,12 +20,15 @@ import org.icepath.ice.ms.MsProfiles;
 import org.icepath.sansio.Transport;
 import org.icepath.sdp.IceSdp;
 import org.icepath.sdp.SdpDialect;
+import org.icepath.sdp.ms.MsPriority;
 import org.icepath.testkit.call.PacketFlow;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
 import org.icepath.testkit.edge.EdgeEvent;
 import org.icepath.testkit.edge.MsEdgeConfig;
 import org.icepath.testkit.network.Block;
+import org.icepath.testkit.network.NatBehaviour;
+import org.icepath.testkit.network.VirtualNat;
 import org.icepath.turn.ms.MsTurn;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +88,49 @@ class MsTcpRelayTest {
         assertThat(IceSdp.format(alice.describe(), MsProfiles.ICE2.sdp(), 1, 1))
                 .containsPattern("TCP-ACT \\d+ 198\\.51\\.100\\.1 \\d+ typ relay raddr")
                 .containsPattern("TCP-PASS \\d+ 198\\.51\\.100\\.1 \\d+ typ relay raddr");
+    }
+
+    private static List<Candidate> reflexive(VirtualPhone phone) {
+        return phone.describe().streams().get(0).candidates().stream()
+                .filter(candidate -> candidate.type() == CandidateType.SERVER_REFLEXIVE)
+                .toList();
+    }
+
+    // digest §5.2: TCP-ACT srflx, from the Allocate response, with the foundation's number in its priority
+    @Test
+    void whereConnectionsComeFromIsAnActiveReflexiveCandidate() {
+        VirtualNat home = scene.network().internet().nat("home", "203.0.113.7", NatBehaviour.PORT_RESTRICTED);
+        VirtualPhone alice =
+                scene.behind(home, "alice", "192.168.1.10", withEdge(tcp())).gather();
+        scene.network().runFor(Duration.ofSeconds(2));
+
+        assertThat(reflexive(alice)).singleElement().satisfies(candidate -> {
+            int number = Integer.parseInt(candidate.foundation().value());
+            assertThat(candidate.transport()).isEqualTo(TransportType.TCP_ACTIVE);
+            assertThat(candidate.address().host()).isEqualTo("203.0.113.7");
+            assertThat(candidate.priority())
+                    .isEqualTo(MsPriority.of(CandidateType.SERVER_REFLEXIVE, TransportType.TCP_ACTIVE, number, 1));
+        });
+        assertThat(IceSdp.format(alice.describe(), MsProfiles.ICE2.sdp(), 1, 1))
+                .containsPattern(
+                        "a=candidate:\\d+ 1 TCP-ACT 1684\\d{6} 203\\.0\\.113\\.7 \\d+ typ srflx raddr 192\\.168\\.1\\.10"
+                                + " rport 9\r\n");
+    }
+
+    @Test
+    void withoutANatItIsToldAllTheSameAndInNoOtherDialect() {
+        VirtualPhone ms = scene.publicly("ms", ALICE, withEdge(tcp())).gather();
+        VirtualPhone auto = scene.publicly("auto", BOB, withEdge(tcp().profile(IceProfile.auto())))
+                .gather();
+        VirtualPhone standard = scene.publicly("rfc", "198.51.100.30", withEdge(tcp().profile(IceProfile.RFC8445)))
+                .gather();
+        scene.network().runFor(Duration.ofSeconds(2));
+
+        assertThat(reflexive(ms))
+                .singleElement()
+                .satisfies(candidate -> assertThat(candidate.address().host()).isEqualTo(ALICE));
+        assertThat(reflexive(auto)).isEmpty();
+        assertThat(reflexive(standard)).isEmpty();
     }
 
     // RFC 6544 §4.5: an Edge serves sessions of the standard, too

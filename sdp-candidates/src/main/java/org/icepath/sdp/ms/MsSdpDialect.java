@@ -115,6 +115,15 @@ public final class MsSdpDialect implements SdpDialect {
         return candidate;
     }
 
+    /**
+     * Active server-reflexive candidates stand in every published offer with a relay over TCP, without a NAT as well (seen): a peer's Edge
+     * lets in whom its client has sent to, and so learns whence we connect.
+     */
+    @Override
+    public boolean tellsWhereConnectionsComeFrom() {
+        return true;
+    }
+
     /** @param localPreference the candidate's running number in its section, counted from 1, see {@link MsPriority} */
     @Override
     public long priority(CandidateType type, TransportType transport, int localPreference, int component) {
