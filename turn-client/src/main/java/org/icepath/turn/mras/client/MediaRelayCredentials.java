@@ -41,9 +41,13 @@ public final class MediaRelayCredentials implements CredentialSupplier {
     private static final Duration WITHOUT_EXPIRY = Duration.ofHours(1);
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
+    /** When a SIP request without an answer is given up (RFC 3261 §17.1.2.2, timer F). */
+    private static final Duration PATIENCE = Duration.ofSeconds(32);
+
     private final MrasTransport transport;
     private final MrasRequest wish;
     private final InstantSource clock;
+    private final Duration patience;
     private final AtomicLong requests = new AtomicLong();
     private @Nullable Grant grant;
     private @Nullable CompletableFuture<MrasResponse> asking;
@@ -83,6 +87,12 @@ public final class MediaRelayCredentials implements CredentialSupplier {
      * @param clock what expiry is measured by; {@link InstantSource#system} outside of tests
      */
     public MediaRelayCredentials(MrasTransport transport, MrasRequest wish, InstantSource clock) {
+        this(transport, wish, clock, PATIENCE);
+    }
+
+    /** @param patience how long an exchange may take that the transport never ends */
+    MediaRelayCredentials(MrasTransport transport, MrasRequest wish, InstantSource clock, Duration patience) {
+        this.patience = patience;
         this.transport = Objects.requireNonNull(transport, "transport");
         this.wish = Objects.requireNonNull(wish, "wish");
         this.clock = Objects.requireNonNull(clock, "clock");
@@ -91,8 +101,8 @@ public final class MediaRelayCredentials implements CredentialSupplier {
     /**
      * The answer of the service, asked for now unless there is a good one.
      *
-     * @return fails with an {@link MrasException} where the service refuses or is not understood, else as the transport does; but never
-     *     while there are credentials that have not run out
+     * @return fails with an {@link MrasException} where the service refuses, is not understood or says nothing for 32 s, else as the
+     *     transport does; but never while there are credentials that have not run out
      */
     public CompletionStage<MrasResponse> current() {
         Instant now = clock.instant();
@@ -163,22 +173,34 @@ public final class MediaRelayCredentials implements CredentialSupplier {
             asking = begun;
         }
         MrasRequest request = wish.withId(Long.toString(requests.incrementAndGet()));
-        exchange(request).whenComplete((response, failure) -> {
+        CompletableFuture<MrasResponse> answered = exchange(request);
+        // ends in any case: all that is asked for later waits for it
+        answered.copy().orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS).whenComplete((response, failure) -> {
             finish(response);
             if (failure == null) {
                 begun.complete(response);
             } else {
-                begun.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+                begun.completeExceptionally(answered.isDone() ? unwrapped(failure) : silence());
             }
         });
         return begun;
     }
 
-    private CompletionStage<MrasResponse> exchange(MrasRequest request) {
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException ? failure.getCause() : failure;
+    }
+
+    private MrasException silence() {
+        return new MrasException(
+                MrasReason.TIME_OUT, "the service has not answered within " + patience.toSeconds() + " s");
+    }
+
+    private CompletableFuture<MrasResponse> exchange(MrasRequest request) {
         try {
             return transport
                     .exchange(wish.to(), MrasRequest.CONTENT_TYPE, request.toXml())
-                    .thenApply(body -> accepted(request, MrasResponse.parse(body)));
+                    .thenApply(body -> accepted(request, MrasResponse.parse(body)))
+                    .toCompletableFuture();
         } catch (Throwable notSent) {
             return CompletableFuture.failedFuture(notSent);
         }

@@ -166,6 +166,27 @@ class MediaRelayCredentialsTest {
         }
     }
 
+    // A SIP stack may lose a transaction, and never say so: others must not wait for it for ever
+    @Test
+    void anExchangeThatNeverEndsIsGivenUpAndTheServiceAskedAnew() {
+        MediaRelayCredentials impatient = new MediaRelayCredentials(
+                this::exchange,
+                MrasRequest.of("", "sip:a@example.com", "sip:mras@example.com", RelayLocation.INTERNET),
+                () -> now,
+                Duration.ofMillis(1));
+
+        for (int request = 1; request <= 2; request++) {
+            CompletableFuture<MrasResponse> current = impatient.current().toCompletableFuture();
+            assertThatThrownBy(current::join).cause().isInstanceOfSatisfying(MrasException.class, refused -> assertThat(
+                            refused.reason())
+                    .isEqualTo(MrasReason.TIME_OUT));
+            assertThat(waiting).hasSize(request);
+        }
+
+        answer();
+        assertThat(impatient.renewAt()).as("what comes too late is no answer").isEqualTo(now);
+    }
+
     @Test
     void anAnswerToAnotherRequestIsNone() {
         CompletableFuture<MrasResponse> current = credentials.current().toCompletableFuture();
