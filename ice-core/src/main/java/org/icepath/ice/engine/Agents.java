@@ -48,6 +48,11 @@ final class Agents {
         return new Agents(settings, random, tieBreaker, ofPeer, fragments);
     }
 
+    /** What keeps the way to a peer without ICE open. */
+    PlainKeepalives plainKeepalives() {
+        return new PlainKeepalives(config, random);
+    }
+
     /** How long refused offers wait in a dialog. */
     GlareDelay glareDelay(boolean offeredFirst) {
         return new GlareDelay(random, offeredFirst);

@@ -36,7 +36,8 @@ final class EarlyPackets {
     void deliver(long at, PeerSession peer, MediaFlow media) {
         for (Iterator<Packet> packets = kept.iterator(); packets.hasNext(); ) {
             Packet packet = packets.next();
-            if (peer.deliver(at, packet.base(), packet.from(), packet.bytes(), media)) {
+            if (peer.deliver(at, packet.base(), packet.from(), packet.bytes(), media)
+                    || peer.deliverByAddress(at, packet.base(), packet.from(), packet.bytes(), media)) {
                 packets.remove();
             }
         }

@@ -44,7 +44,8 @@ final class Forks {
      */
     PeerSession next(RemoteLayout layout, IceRole role, boolean offered) {
         Agents made = agents.taking(turnsOfNext());
-        PeerContext context = new PeerContext(++last, streams, outbox, local, describer, agents.glareDelay(offered));
+        PeerContext context = new PeerContext(
+                ++last, streams, outbox, local, describer, agents.glareDelay(offered), agents.plainKeepalives());
         return new PeerSession(context, made, first, layout, role);
     }
 

@@ -9,9 +9,16 @@ import org.icepath.ice.IceConfig;
  * @param number the peer's number in its session
  * @param local our side, which all peers share
  * @param glare how long an offer that was refused waits
+ * @param keepalives of its streams without ICE
  */
 record PeerContext(
-        int number, Streams streams, EngineOutbox outbox, LocalSide local, Describer describer, GlareDelay glare) {
+        int number,
+        Streams streams,
+        EngineOutbox outbox,
+        LocalSide local,
+        Describer describer,
+        GlareDelay glare,
+        PlainKeepalives keepalives) {
 
     IceConfig config() {
         return streams.config();

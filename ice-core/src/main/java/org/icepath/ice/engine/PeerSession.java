@@ -176,6 +176,11 @@ final class PeerSession {
         return true;
     }
 
+    /** Whether a packet that is nobody's comes from the machine of this peer, which has no ICE; it is then delivered. */
+    boolean deliverByAddress(long at, Base base, InetSocketAddress from, ByteBuffer packet, MediaFlow media) {
+        return dialog.plain().deliverByAddress(at, base, from, packet, media.sink());
+    }
+
     void handleTimeout(long at) {
         generations.handleTimeout(at);
         dialog.handleTimeout(at);
@@ -191,6 +196,7 @@ final class PeerSession {
             progress.drain(at, generations.all().get(i), out);
         }
         exchanges.drainTo(at, out);
+        dialog.plain().drainTo(at, out);
         dialog.reviewAwaited(at);
         if (progress.hasNewlySelected()) {
             offers().selected(at, this);

@@ -124,6 +124,16 @@ final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
                 return true;
             }
         }
+        return deliverByAddress(at, base, from, payload, media);
+    }
+
+    /** Of several forks on one machine the one that was described last is the likeliest to send. */
+    private boolean deliverByAddress(long at, Base base, InetSocketAddress from, ByteBuffer payload, MediaFlow media) {
+        for (int i = peers.size() - 1; i >= 0; i--) {
+            if (peers.get(i).deliverByAddress(at, base, from, payload, media)) {
+                return true;
+            }
+        }
         return false;
     }
 

@@ -155,14 +155,21 @@ final class PlainPaths {
         return spots.stream().noneMatch(Spot::isMissing);
     }
 
-    /** The path that sends from there to there, if there is one. */
-    Optional<PlainPath> between(Base base, InetSocketAddress to) {
-        return paths().filter(path ->
-                        path.pair().base().equals(base) && path.pair().remote().equals(to))
-                .findFirst();
+    /** The path between here and there, if there is one. */
+    Optional<PlainPath> between(Base base, InetSocketAddress remote) {
+        for (Spot spot : spots) {
+            PlainPath path = spot.path;
+            if (path != null
+                    && path.pair().base().equals(base)
+                    && path.pair().remote().equals(remote)) {
+                return Optional.of(path);
+            }
+        }
+        return Optional.empty();
     }
 
-    private Stream<PlainPath> paths() {
+    /** All of them, those on hold included. */
+    Stream<PlainPath> paths() {
         return spots.stream().flatMap(spot -> Stream.ofNullable(spot.path));
     }
 
@@ -202,19 +209,10 @@ final class PlainPaths {
         return true;
     }
 
-    /**
-     * Which path a packet belongs to: from the peer's machine, whatever the port, since many peers without ICE send from another
-     * one than they name.
-     */
-    Optional<PlainPath> find(Base base, InetSocketAddress from) {
-        for (Spot spot : spots) {
-            PlainPath path = spot.path;
-            if (path != null
-                    && path.pair().base().equals(base)
-                    && path.pair().remote().getAddress().equals(from.getAddress())) {
-                return Optional.of(path);
-            }
-        }
-        return Optional.empty();
+    /** The path that a packet from the peer's machine belongs to, whatever its port: many peers without ICE send from another one. */
+    Optional<PlainPath> findByAddress(Base base, InetSocketAddress from) {
+        return paths().filter(path -> path.pair().base().equals(base)
+                        && path.pair().remote().getAddress().equals(from.getAddress()))
+                .findFirst();
     }
 }

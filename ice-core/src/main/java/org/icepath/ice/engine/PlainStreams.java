@@ -22,6 +22,7 @@ import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
+import org.icepath.sansio.Output;
 
 /** The streams of one peer that run without ICE (RFC 8839 §4.2.5.2): where they send, and whose packets arrive. Not thread-safe. */
 final class PlainStreams {
@@ -212,11 +213,12 @@ final class PlainStreams {
     }
 
     long nextTimeout() {
-        return givesUpAt;
+        return Math.min(givesUpAt, context.keepalives().nextTimeout());
     }
 
     /** Patience has ended for what was lost: no interface came that the peer could be reached from. */
     void handleTimeout(long at) {
+        context.keepalives().handleTimeout(at);
         if (at < givesUpAt) {
             return;
         }
@@ -302,12 +304,29 @@ final class PlainStreams {
         review(at);
     }
 
-    /** Whether a packet belongs to one of these; it is then delivered. */
-    boolean deliver(long at, Base base, InetSocketAddress from, ByteBuffer packet, MediaSink sink) {
-        if (plain.isEmpty()) {
-            return false;
+    /** Keeps what is on the way to the peer open, where nobody asks for consent; on hold, too. */
+    void drainTo(long at, Output<?> out) {
+        PlainKeepalives keepalives = context.keepalives();
+        keepalives.used(at, !plain.isEmpty());
+        if (keepalives.takeDue()) {
+            plain.paths()
+                    .map(PlainPaths.PlainPath::pair)
+                    .forEach(pair -> progress.send(at, pair.base(), pair.remote(), keepalives.write(), out));
         }
-        Optional<PlainPaths.PlainPath> path = plain.find(base, from);
+    }
+
+    /** Whether a packet comes from where one of these sends to; it is then delivered. */
+    boolean deliver(long at, Base base, InetSocketAddress from, ByteBuffer packet, MediaSink sink) {
+        return !plain.isEmpty() && deliver(at, plain.between(base, from), from, packet, sink);
+    }
+
+    /** Whether a packet comes from the machine that one of these sends to, and some port of it; it is then delivered. */
+    boolean deliverByAddress(long at, Base base, InetSocketAddress from, ByteBuffer packet, MediaSink sink) {
+        return !plain.isEmpty() && deliver(at, plain.findByAddress(base, from), from, packet, sink);
+    }
+
+    private boolean deliver(
+            long at, Optional<PlainPaths.PlainPath> path, InetSocketAddress from, ByteBuffer packet, MediaSink sink) {
         path.ifPresent(found -> paths.deliver(at, found.stream(), found.component(), from, packet, sink));
         return path.isPresent();
     }

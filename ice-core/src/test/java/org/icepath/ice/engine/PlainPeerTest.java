@@ -4,8 +4,10 @@ package org.icepath.ice.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.icepath.ice.engine.CallScene.audio;
+import static org.icepath.ice.engine.CallScene.withStun;
 import static org.icepath.ice.engine.CallScene.withTurn;
 
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.icepath.candidate.CandidateAddress;
@@ -36,8 +38,8 @@ class PlainPeerTest {
     private static final ByteBuffer PACKET = ByteBuffer.wrap(new byte[] {(byte) 0x80, 0, 0, 1});
 
     private final CallScene scene = new CallScene(9);
-    private final VirtualSocket gateway =
-            scene.network().internet().host("gateway", "198.51.100.20").socket(5004);
+    private final VirtualHost machine = scene.network().internet().host("gateway", "198.51.100.20");
+    private final VirtualSocket gateway = machine.socket(5004);
 
     private static IceDescription sdp(String address, int port, String more) {
         return IceSdp.parse("v=0\r\no=- 1 1 IN IP4 " + address + "\r\ns=-\r\nc=IN IP4 " + address
@@ -121,6 +123,65 @@ class PlainPeerTest {
         scene.network().runFor(Duration.ofSeconds(1));
 
         assertThat(alice.received()).isEmpty();
+    }
+
+    // forks behind one gateway: ringing tone, an announcement, the phone that answers
+    @Test
+    void eachForkBehindOneAddressHearsItsOwnPackets() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio());
+        alice.gather();
+        InetSocketAddress place = alice.bases().get(0).base().address();
+        int one = alice.accept(sdp("198.51.100.20", 5004, ""), IceRole.CONTROLLING);
+        int two = alice.accept(sdp("198.51.100.20", 5006, ""), IceRole.CONTROLLING);
+
+        machine.socket(5006).send(place, PACKET);
+        gateway.send(place, PACKET);
+        machine.socket(6000).send(place, PACKET);
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(alice.received())
+                .extracting(VirtualPhone.Received::peer)
+                .as("each by its port; from a port that nobody named, the latest")
+                .containsExactlyInAnyOrder(two, one, two);
+    }
+
+    @Test
+    void aForkWithIceHearsItsPacketsBesideOneWithoutOnTheSameMachine() {
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio());
+        VirtualPhone bob = scene.publicly("bob", "198.51.100.11", audio());
+        VirtualCall call = scene.call(alice, bob);
+        scene.network().runUntil(alice::described, Duration.ofSeconds(1));
+        alice.accept(sdp("198.51.100.11", 5004, ""), IceRole.CONTROLLING);
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
+
+        bob.send(call.calleePeer(), 0, 1, PACKET);
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(alice.received()).extracting(VirtualPhone.Received::peer).containsExactly(call.callerPeer());
+    }
+
+    // RFC 8445 §11: a microphone that is off, an announcement that is listened to; NATs forget after two minutes
+    @Test
+    void aNatStaysOpenForAPeerWithoutIceThatIsOnlyListenedTo() {
+        VirtualPhone alice = scene.behind(
+                scene.nat("203.0.113.1", NatBehaviour.PORT_RESTRICTED), "alice", "192.168.1.10", withStun(audio()));
+        alice.gather();
+        scene.network().runUntil(alice::described, Duration.ofSeconds(1));
+        InetSocketAddress outside = alice.describe()
+                .streams()
+                .get(0)
+                .destination()
+                .flatMap(CandidateAddress::socketAddress)
+                .orElseThrow();
+        int peer = alice.accept(sdp("198.51.100.20", 5004, ""), IceRole.CONTROLLING);
+        alice.send(peer, 0, 1, PACKET);
+
+        scene.network().runFor(Duration.ofMinutes(10));
+        gateway.send(outside, PACKET);
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        assertThat(alice.received()).hasSize(1);
+        assertThat(gateway.received()).hasSizeBetween(35, 45); // one in 15 s, and the packet
     }
 
     // our default destination is the relay (RFC 8445 §5.1.4), so that is where a peer without ICE sends, and what it
