@@ -14,6 +14,9 @@ public record CheckLoss(long requestsLost, long answersLost) {
 
     /** Both taken together. */
     public CheckLoss plus(CheckLoss other) {
+        if (other.equals(NONE)) {
+            return this; // mostly
+        }
         return new CheckLoss(requestsLost + other.requestsLost, answersLost + other.answersLost);
     }
 }

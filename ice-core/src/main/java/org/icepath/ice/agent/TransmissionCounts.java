@@ -85,6 +85,6 @@ final class TransmissionCounts {
         int request = counter.get().request();
         int response = counter.get().response();
         boolean possible = request >= response && response >= 1 && request <= transaction.transmissions();
-        return possible ? new CheckLoss(request - response, response - 1) : CheckLoss.NONE;
+        return possible && request > 1 ? new CheckLoss(request - response, response - 1) : CheckLoss.NONE;
     }
 }

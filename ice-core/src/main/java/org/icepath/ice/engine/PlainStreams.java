@@ -35,7 +35,7 @@ final class PlainStreams {
     private final PlainPaths plain = new PlainPaths();
     private final PlainTroubles troubles = new PlainTroubles();
     private final Set<Integer> selected = new HashSet<>();
-    private final Set<Integer> wanted = new HashSet<>(0);
+    private Set<Integer> wanted = Set.of();
     private boolean onHold;
     private boolean gaveUp;
     private long givesUpAt = Machine.NEVER;
@@ -70,8 +70,7 @@ final class PlainStreams {
         Set<Integer> plainOnes =
                 layout.plainStreams().stream().map(StreamDescription::index).collect(Collectors.toSet());
         selected.retainAll(plainOnes);
-        wanted.clear();
-        wanted.addAll(plainOnes);
+        wanted = Set.copyOf(plainOnes); // of most peers there are none
         onHold = false;
         gaveUp = false;
         troubles.described();

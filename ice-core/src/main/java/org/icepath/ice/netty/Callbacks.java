@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.netty;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.icepath.ice.IceEvent;
 
@@ -15,14 +15,21 @@ import org.icepath.ice.IceEvent;
 final class Callbacks {
 
     private final SessionLog log;
-    private final List<Consumer<? super IceEvent>> listeners = new CopyOnWriteArrayList<>();
+    private volatile List<Consumer<? super IceEvent>> listeners = List.of(); // a new one with each that is added
 
     Callbacks(SessionLog log) {
         this.log = log;
     }
 
-    void add(Consumer<? super IceEvent> listener) {
-        listeners.add(listener);
+    synchronized void add(Consumer<? super IceEvent> listener) {
+        listeners = plus(listeners, listener);
+    }
+
+    /** The list with one more at its end. */
+    static <T> List<T> plus(List<T> list, T another) {
+        List<T> more = new ArrayList<>(list);
+        more.add(another);
+        return List.copyOf(more);
     }
 
     void tell(IceEvent event) {

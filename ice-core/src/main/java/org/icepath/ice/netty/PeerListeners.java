@@ -2,7 +2,6 @@
 package org.icepath.ice.netty;
 
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IcePeer;
@@ -11,14 +10,14 @@ import org.icepath.ice.IcePeer;
 final class PeerListeners {
 
     private final SessionLog log;
-    private final List<BiConsumer<? super IcePeer, ? super IceEvent>> listeners = new CopyOnWriteArrayList<>();
+    private volatile List<BiConsumer<? super IcePeer, ? super IceEvent>> listeners = List.of(); // as in Callbacks
 
     PeerListeners(SessionLog log) {
         this.log = log;
     }
 
-    void add(BiConsumer<? super IcePeer, ? super IceEvent> listener) {
-        listeners.add(listener);
+    synchronized void add(BiConsumer<? super IcePeer, ? super IceEvent> listener) {
+        listeners = Callbacks.plus(listeners, listener);
     }
 
     void tell(IcePeer peer, IceEvent event) {
