@@ -10,7 +10,16 @@ import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import org.icepath.ice.Envelope;
 import org.icepath.ice.IcePath;
+import org.icepath.ice.ms.MsProfiles;
+import org.icepath.stun.StunMessage;
+import org.icepath.stun.StunMethod;
+import org.icepath.stun.StunWriter;
+import org.icepath.stun.TransactionId;
+import org.icepath.stun.ms.MsIce2Dialect;
+import org.icepath.stun.ms.MsTurnAttributes;
+import org.icepath.testkit.memory.AllocatedBytes;
 import org.junit.jupiter.api.Test;
 
 class OutboundPacketsTest {
@@ -56,6 +65,30 @@ class OutboundPacketsTest {
         second.release();
         assertThat(packet.refCnt()).isOne();
         packet.release();
+    }
+
+    // Media towards a peer's multiplexed relay: the frame of its stream goes into the headroom, and nothing is made for
+    // it
+    @Test
+    void whatThePeersAddressWantsInFrontCostsNoObject() {
+        StunMessage check = new StunMessage(MsIce2Dialect.VERSION_3)
+                .wrap(new StunWriter(MsIce2Dialect.VERSION_3)
+                        .wrap(ByteBuffer.allocate(100))
+                        .request(StunMethod.BINDING, new TransactionId(1, 2))
+                        .putUint64(MsTurnAttributes.MULTIPLEXED_SESSION_ID, 0x0102030405060708L)
+                        .finish());
+        Envelope envelope =
+                MsProfiles.ICE2.checks().readableForms().get(0).envelope(check).orElseThrow();
+        ByteBuffer header = ByteBuffer.allocate(envelope.length());
+        ByteBuf packet = Unpooled.buffer(36 + 160);
+
+        double bytes = AllocatedBytes.each(100_000, () -> {
+            envelope.write(header.clear(), 160);
+            OutboundPackets.withHeader(packet.setIndex(36, 36 + 160), header.flip(), 1);
+        });
+
+        assertThat(bytes).isLessThan(1.0);
+        assertThat(hex(packet)).startsWith("ff1000a80102030405060708").hasSize(2 * (12 + 160));
     }
 
     // A relay of ours with a channel to a peer whose address serves many: both headers, the channel's first

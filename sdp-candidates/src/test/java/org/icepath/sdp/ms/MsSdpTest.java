@@ -308,6 +308,18 @@ class MsSdpTest {
             a=candidate:1 1 UDP 2130706431 192.0.2.10 50016 typ host\s
             """.replace("\n", "\r\n");
 
+    // digest §5.4: some servers repeat lines; tokens were seen in either case
+    @Test
+    void aCandidateThatIsRepeatedCountsOnce() {
+        String line =
+                "a=candidate:2 1 TCP-PASS 174456319 198.51.100.6 54367 typ relay raddr 203.0.113.20 rport 50019\r\n";
+        String body = PLAIN + line + line.replace("TCP-PASS", "tcp-pass").replace("\r", " \r") + line;
+        ParsedSdp parsed = IceSdp.parse(body, DIALECT);
+
+        assertThat(parsed.description().streams().get(0).candidates()).hasSize(2);
+        assertThat(parsed.problems()).isEmpty();
+    }
+
     // what only these writers write shows them, each by itself
     @ParameterizedTest
     @ValueSource(
