@@ -5,6 +5,8 @@ package org.icepath.ice;
 public enum PathChange {
     /** The first pair that answered: media may flow before anything is nominated (RFC 8445 §12.1). */
     EARLY_MEDIA,
+    /** The peer has no ICE for this stream: media goes to its default destination, which nobody has checked (RFC 8839 §4.2.5.2). */
+    WITHOUT_ICE,
     /** The pair was nominated, by us or by the peer. */
     NOMINATED,
     /** A better pair became valid. */

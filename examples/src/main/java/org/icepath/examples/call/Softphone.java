@@ -311,6 +311,7 @@ final class Softphone implements AutoCloseable {
         String to = PairText.way(changed.to()) + ", " + PairText.of(changed.to());
         return switch (changed.cause()) {
             case EARLY_MEDIA -> "early media goes " + to;
+            case WITHOUT_ICE -> "media goes " + to + ", without ICE";
             case PROMOTED -> "media promoted: " + to;
             case NOMINATED -> "media moves to the nominated pair: " + to;
             case FAILOVER -> "media saved: " + to;

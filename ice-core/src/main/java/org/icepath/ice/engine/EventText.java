@@ -65,6 +65,7 @@ public final class EventText {
     static String of(PathChange cause) {
         return switch (cause) {
             case EARLY_MEDIA -> "the first pair that answered";
+            case WITHOUT_ICE -> "the peer's default destination, without ICE";
             case NOMINATED -> "nominated";
             case PROMOTED -> "a better pair answered";
             case FAILOVER -> "the pair in use was lost";

@@ -195,7 +195,11 @@ public final class IceEngine implements Machine<EngineEvent> {
             quiet = media.isQuiet() && !base.transport().reliable(); // connections are watched for silence
             return true;
         }
-        return keepEarly(base, from, payload);
+        boolean kept = keepEarly(base, from, payload);
+        if (!kept) {
+            strangers.packet(from);
+        }
+        return kept;
     }
 
     @Override

@@ -71,6 +71,11 @@ final class PathState {
         muxed = true;
     }
 
+    /** Whether a packet of the application's protocol has come. */
+    boolean hasReceived() {
+        return received;
+    }
+
     /** Whether this is the first packet of the application's protocol. */
     boolean firstPacket() {
         boolean first = !received;

@@ -123,7 +123,8 @@ final class PeerSession {
                 .map(path -> new PeerSnapshot.PathSnapshot(
                         path.stream(),
                         path.component(),
-                        path.active().map(ActivePair::pair).stream().toList()))
+                        path.active().map(ActivePair::pair).stream().toList(),
+                        path.hasReceived()))
                 .toList();
         return new PeerSnapshot(
                 number,

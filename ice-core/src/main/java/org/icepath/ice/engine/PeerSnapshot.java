@@ -148,8 +148,9 @@ record PeerSnapshot(
      * One component's path.
      *
      * @param inUse the pair that carries packets; none when nothing can be sent
+     * @param heard whether a packet of the application's protocol has come
      */
-    record PathSnapshot(int stream, int component, List<CandidatePair> inUse) {
+    record PathSnapshot(int stream, int component, List<CandidatePair> inUse, boolean heard) {
         PathSnapshot {
             inUse = List.copyOf(inUse);
         }

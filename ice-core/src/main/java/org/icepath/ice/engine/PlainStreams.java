@@ -107,7 +107,7 @@ final class PlainStreams {
                     paths.active(stream, path.component()).map(ActivePair::pair);
             troubles.settled(stream, path.component());
             paths.ready(at, stream, path.component(), path.pair());
-            paths.change(at, stream, path.component(), before, path.pair(), PathChange.EARLY_MEDIA);
+            paths.change(at, stream, path.component(), before, path.pair(), PathChange.WITHOUT_ICE);
         });
     }
 

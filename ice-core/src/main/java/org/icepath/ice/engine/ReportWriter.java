@@ -162,6 +162,9 @@ final class ReportWriter {
             findings.add("%d checks came for somebody else; the last had %s"
                     .formatted(strangers.checks(), strangers.last()));
         }
+        if (strangers.packets() > 0) {
+            findings.add(strangers.strayPackets() + "; dropped");
+        }
         for (PeerSnapshot peer : peers) {
             peer.troubles()
                     .forEach(trouble -> findings.add(nameOf(peer) + ": " + nameOf(trouble.stream()) + "/"

@@ -9,10 +9,12 @@ import org.icepath.stun.StunClass;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunParseException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that were for none of our agents: they have another name than ours, or a wrong password. They are not answered, but tell why a
- * peer and we do not meet: it has read another description than the one that we sent. Not thread-safe.
+ * What came and was nobody's. Checks that have another name than ours, or a wrong password, are not answered, but tell why a peer and
+ * we do not meet: it has read another description than the one that we sent. Packets of the application's protocol from a place that no
+ * peer is known by are dropped, and tell why a call is silent: the peer's media come from elsewhere than it says. Not thread-safe.
  */
 final class Strangers {
 
@@ -22,6 +24,8 @@ final class Strangers {
     private String ufrag = "";
     private long checks;
     private String last = "";
+    private long packets;
+    private @Nullable InetSocketAddress lastSource;
 
     /** @param reader in use for no longer than one call */
     Strangers(StunMessage reader) {
@@ -38,8 +42,25 @@ final class Strangers {
      *
      * @param checks how many
      * @param last what the last one was, in words; empty without any
+     * @param packets how many packets that are no STUN
+     * @param source where the last of them came from, in words; empty without any
      */
-    record Seen(long checks, String last) {}
+    record Seen(long checks, String last, long packets, String source) {
+
+        /** What the packets say; empty without any. */
+        String strayPackets() {
+            return packets == 0
+                    ? ""
+                    : "%d %s from addresses that no peer is known by, the last from %s"
+                            .formatted(packets, packets == 1 ? "packet came" : "packets came", source);
+        }
+    }
+
+    /** Takes a packet of the application's protocol that nobody else has taken. */
+    void packet(InetSocketAddress from) {
+        packets++;
+        lastSource = from;
+    }
 
     /** Takes a STUN message that nobody else has taken. */
     void note(InetSocketAddress from, ByteBuffer payload) {
@@ -73,6 +94,11 @@ final class Strangers {
     }
 
     Seen seen() {
-        return new Seen(checks, last);
+        InetSocketAddress source = lastSource;
+        return new Seen(
+                checks,
+                last,
+                packets,
+                source == null ? "" : CandidateAddress.of(source).toString());
     }
 }

@@ -3,6 +3,7 @@ package org.icepath.ice.engine;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.IceConfig;
@@ -16,12 +17,14 @@ final class Verdict {
     private final IceConfig config;
     private final EngineSnapshot.Gathered ours;
     private final List<PeerSnapshot> peers;
+    private final Strangers.Seen strangers;
     private final LikelyReason reason;
 
     Verdict(IceConfig config, EngineSnapshot.Gathered ours, List<PeerSnapshot> peers, Strangers.Seen strangers) {
         this.config = config;
         this.ours = ours;
         this.peers = peers;
+        this.strangers = strangers;
         this.reason = new LikelyReason(config, ours, strangers);
     }
 
@@ -61,7 +64,8 @@ final class Verdict {
             case WAITING -> "The peer has no ICE; packets can go to it as soon as our own addresses are known.";
             case CHECKING -> "The peer has no ICE, and it named no place that packets can go to from here.";
             case CONNECTED, COMPLETED ->
-                troubles.isEmpty() ? "Connected: " + used + "." : "Connected: " + used + ", but " + troubles + ".";
+                (troubles.isEmpty() ? "Connected: " + used + "." : "Connected: " + used + ", but " + troubles + ".")
+                        + silence(peer);
             case DISCONNECTED -> "The path to a peer without ICE was lost: " + troubles + ".";
             case FAILED ->
                 troubles.isEmpty()
@@ -69,6 +73,26 @@ final class Verdict {
                         : "No path to a peer without ICE: " + troubles + ".";
             case CLOSED -> "Closed.";
         };
+    }
+
+    /** Nobody answers for a path without ICE: that it is there says nothing of whether anybody hears us. */
+    private String silence(PeerSnapshot peer) {
+        List<String> silent = peer.paths().stream()
+                .filter(path ->
+                        path.component() == Candidate.RTP && !path.inUse().isEmpty() && !path.heard())
+                .map(path -> nameOf(path.stream(), path.component()))
+                .toList();
+        return silent.isEmpty()
+                ? ""
+                : " No packet of the peer's has come so far for " + String.join(", ", silent) + strays() + ".";
+    }
+
+    /** Whoever is silent may be heard from elsewhere. */
+    private String strays() {
+        return strangers.packets() == 0
+                ? ""
+                : ", but " + strangers.strayPackets()
+                        + ": if that is the peer, it sends from elsewhere than its description says";
     }
 
     private String troubles(PeerSnapshot peer) {
@@ -135,7 +159,9 @@ final class Verdict {
         return mute.isEmpty()
                 ? ""
                 : " The path works, and yet no packet of the peer's application came for " + String.join(", ", mute)
-                        + ": look at what sends and encrypts media, or at a hold.";
+                        + (strangers.packets() > 0
+                                ? strays() + "."
+                                : ": look at what sends and encrypts media, or at a hold.");
     }
 
     private static boolean isMute(PeerSnapshot peer, int stream) {

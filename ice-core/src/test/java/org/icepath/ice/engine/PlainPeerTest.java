@@ -54,6 +54,7 @@ class PlainPeerTest {
 
         int peer = alice.accept(sdp("198.51.100.20", 5004, ""), IceRole.CONTROLLING);
         assertThat(alice.send(peer, 0, 1, PACKET)).isTrue();
+        assertThat(alice.report(-1).verdict()).endsWith("No packet of the peer's has come so far for audio/1.");
         gateway.send(alice.bases().get(0).base().address(), PACKET);
         scene.network().runFor(Duration.ofSeconds(1));
 
@@ -62,7 +63,12 @@ class PlainPeerTest {
         assertThat(alice.received()).hasSize(1);
         assertThat(alice.report(-1).candidates())
                 .anySatisfy(entry -> assertThat(entry.outcome()).contains("without ICE"));
-        assertThat(alice.report(-1).verdict()).startsWith("Connected: audio/1 directly");
+        assertThat(alice.report(-1).verdict())
+                .startsWith("Connected: audio/1 directly")
+                .doesNotContain("No packet");
+        assertThat(alice.heard(IceEvent.PathChanged.class))
+                .extracting(IceEvent.PathChanged::cause)
+                .containsExactly(PathChange.WITHOUT_ICE);
     }
 
     // RFC 3264 §5.1: media may come before the answer; without ICE no check tells whose it is
@@ -123,6 +129,11 @@ class PlainPeerTest {
         scene.network().runFor(Duration.ofSeconds(1));
 
         assertThat(alice.received()).isEmpty();
+        assertThat(alice.report(-1).verdict())
+                .endsWith(
+                        "No packet of the peer's has come so far for audio/1, but 1 packet came from addresses that no"
+                                + " peer is known by, the last from 198.51.100.66:5004: if that is the peer, it sends from"
+                                + " elsewhere than its description says.");
     }
 
     // forks behind one gateway: ringing tone, an announcement, the phone that answers

@@ -41,6 +41,7 @@ import org.icepath.testkit.edge.RelaySockets;
 import org.icepath.testkit.network.NatBehaviour;
 import org.icepath.testkit.network.VirtualHost;
 import org.icepath.testkit.network.VirtualNat;
+import org.icepath.testkit.network.VirtualSocket;
 import org.icepath.turn.TurnServer;
 import org.junit.jupiter.api.Test;
 
@@ -503,6 +504,25 @@ class VerdictTest {
         scene.network().runFor(Duration.ofSeconds(1));
 
         assertThat(alice.report(-1).verdict()).doesNotContain("no packet");
+    }
+
+    // an SBC that sends media from another address than its description has
+    @Test
+    void aCallWhosePacketsComeFromElsewhere() {
+        VirtualPhone alice = alice(impatient());
+        VirtualPhone bob = bob(impatient());
+        connected(alice, bob);
+        VirtualSocket elsewhere =
+                scene.network().internet().host("elsewhere", "198.51.100.21").socket(5_004);
+
+        elsewhere.send(alice.bases().get(0).base().address(), ByteBuffer.wrap(new byte[] {(byte) 0x80, 0, 0, 1}));
+        scene.network().runFor(Duration.ofSeconds(10));
+
+        assertThat(alice.report(-1).verdict())
+                .contains("no packet of the peer's application came for audio, but 1 packet came from addresses that no"
+                        + " peer is known by, the last from 198.51.100.21:5004")
+                .doesNotContain("encrypts");
+        assertThat(alice.report(-1).findings()).anyMatch(finding -> finding.startsWith("1 packet came"));
     }
 
     // whoever is on call looks when the call is over
