@@ -20,22 +20,7 @@ import org.junit.jupiter.api.Test;
 class PacingTest {
 
     static AgentSettings with(AgentSettings from, Timings timings, Pacer pacer) {
-        return new AgentSettings(
-                from.checks(),
-                from.rules(),
-                timings,
-                from.role(),
-                from.tieBreaker(),
-                from.local(),
-                pacer,
-                from.nomination(),
-                from.selector(),
-                from.ranking(),
-                from.renomination(),
-                from.streams(),
-                from.maxPairs(),
-                from.maxCandidates(),
-                from.lite());
+        return Tuned.pacer(Tuned.timings(from, timings), pacer);
     }
 
     private static Bench ta(Duration ta) {

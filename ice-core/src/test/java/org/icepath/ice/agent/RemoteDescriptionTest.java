@@ -251,25 +251,7 @@ class RemoteDescriptionTest {
     @Test
     void aFragmentThatMakesTooLongAUsernameIsRefusedAndNotSent() {
         IceCredentials longOnes = new IceCredentials("u".repeat(256), "p".repeat(256));
-        Bench bench = new Bench(
-                IceRole.CONTROLLED,
-                settings -> new AgentSettings(
-                        settings.checks(),
-                        settings.rules(),
-                        settings.timings(),
-                        settings.role(),
-                        settings.tieBreaker(),
-                        longOnes,
-                        settings.pacer(),
-                        settings.nomination(),
-                        settings.selector(),
-                        settings.ranking(),
-                        settings.renomination(),
-                        settings.streams(),
-                        settings.maxPairs(),
-                        settings.maxCandidates(),
-                        settings.lite()),
-                1);
+        Bench bench = new Bench(IceRole.CONTROLLED, settings -> Tuned.credentials(settings, longOnes), 1);
         bench.local("192.0.2.1", 1);
 
         bench.remote(IceDescription.builder().sessionCredentials(longOnes).stream(StreamDescription.builder(0)

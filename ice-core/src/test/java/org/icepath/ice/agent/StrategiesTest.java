@@ -43,6 +43,13 @@ class StrategiesTest {
                 .toList();
     }
 
+    /** Settings with a nomination policy that throws. */
+    private static AgentSettings thatThrows(AgentSettings from) {
+        return Tuned.nomination(from, (now, view) -> {
+            throw new IllegalStateException(FAULTY);
+        });
+    }
+
     @Test
     void aPolicyThatNamesAPairThatIsNotValidIsOverruledAndSaidToBeOnce() {
         Bench bench = call(settings -> Tuned.nomination(
@@ -72,9 +79,7 @@ class StrategiesTest {
 
     @Test
     void aPolicyThatThrowsIsOverruledAndSaidToHaveThrownWhere() {
-        Bench bench = call(settings -> Tuned.nomination(settings, (now, view) -> {
-            throw new IllegalStateException(FAULTY);
-        }));
+        Bench bench = call(StrategiesTest::thatThrows);
 
         assertThat(bench.agent.state()).isEqualTo(IceState.COMPLETED);
         assertThat(complaints(bench))
@@ -86,12 +91,7 @@ class StrategiesTest {
     // What hangs on the conclusions behind it, patience first of all, must not hang on the policy.
     @Test
     void aPolicyThatThrowsDoesNotKeepAStreamFromFailing() {
-        Bench bench = new Bench(
-                IceRole.CONTROLLING,
-                settings -> Tuned.nomination(settings, (now, view) -> {
-                    throw new IllegalStateException(FAULTY);
-                }),
-                1);
+        Bench bench = new Bench(IceRole.CONTROLLING, StrategiesTest::thatThrows, 1);
         bench.local("192.0.2.1", 1);
         bench.remote(bench.description(List.of(remote(1))));
 
@@ -102,13 +102,7 @@ class StrategiesTest {
 
     @Test
     void eachStreamIsComplainedOfOnItsOwn() {
-        Bench bench = new Bench(
-                IceRole.CONTROLLING,
-                settings -> Tuned.nomination(settings, (now, view) -> {
-                    throw new IllegalStateException(FAULTY);
-                }),
-                1,
-                1);
+        Bench bench = new Bench(IceRole.CONTROLLING, StrategiesTest::thatThrows, 1, 1);
         bench.local("192.0.2.1", 1);
         bench.local(1, "192.0.2.1", 5101, 1, "L2", 65535);
         bench.remote(bench.description(List.of(remote(1)), List.of(remote(2))));
