@@ -13,7 +13,8 @@ import java.util.OptionalInt;
  * @param stream the stream concerned, empty when all are
  * @param component the component concerned, 0 when all are
  * @param stunCode the highest of the STUN error codes that the latest checks of these pairs have failed with, 0 where none was refused; a
- *     refusal that was got over, such as a role conflict, is none of them. Always 0 when nothing was gathered: what servers answered is in {@code tried}
+ *     refusal that was got over, such as a role conflict, is none of them. Always 0 when nothing was gathered: what servers answered is in
+ *     {@code tried}
  * @param tried one line for each pair or server that was tried: what was sent and what became of it
  */
 public record IceFailure(

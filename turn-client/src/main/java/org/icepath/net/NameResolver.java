@@ -30,7 +30,8 @@ import java.util.function.Function;
 /**
  * Resolves names to all their A and AAAA records without blocking, each family by itself, within a deadline.
  *
- * <p>The hosts file counts, address literals need no lookup, and an answer in one family waits for the other no longer than 200 ms. A socket is open only while a lookup runs. Any thread may ask.
+ * <p>The hosts file counts, address literals need no lookup, and an answer in one family waits for the other no longer than 200 ms. A
+ * socket is open only while a lookup runs. Any thread may ask.
  */
 public final class NameResolver implements AutoCloseable {
 

@@ -62,8 +62,8 @@ public sealed interface EngineEvent {
     record CredentialsWanted(int server, TurnEvent.CredentialsWanted wanted) implements EngineEvent {}
 
     /**
-     * A further socket is wanted, beside one that stands: a TURN server refuses that one's port, or an allocation is to move. The shell answers with {@link
-     * LocalNetwork#socketBound} or {@link LocalNetwork#socketUnbound}.
+     * A further socket is wanted, beside one that stands: a TURN server refuses that one's port, or an allocation is to move. The shell
+     * answers with {@link LocalNetwork#socketBound} or {@link LocalNetwork#socketUnbound}.
      *
      * @param beside of which stream, component and address it must be
      */

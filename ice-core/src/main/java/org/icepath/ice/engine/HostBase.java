@@ -14,7 +14,8 @@ import org.icepath.sansio.Base;
  * @param stream place of the stream in {@code IceConfig.streams()}, from 0
  * @param component 1 and up
  * @param transport how packets travel; over TCP, which side opens connections
- * @param base the socket, the port that accepts, or the address with port 9 (RFC 6544 §4.5); its id is unique in the session and stays below 2^32, which leaves the others to relayed bases
+ * @param base the socket, the port that accepts, or the address with port 9 (RFC 6544 §4.5); its id is unique in the session
+ *     and stays below 2^32, which leaves the others to relayed bases
  * @param interfaceName the operating system's name of the interface; empty when unknown
  * @param kind what the interface is made of
  * @param opensFromPort of a TCP port that accepts: whether connections leave from it, too, so that STUN servers can be asked what a NAT makes of

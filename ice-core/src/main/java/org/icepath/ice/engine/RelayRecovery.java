@@ -6,8 +6,8 @@ import java.util.random.RandomGenerator;
 import org.icepath.ice.gather.Gatherer;
 
 /**
- * What keeps the relays of a session going: fresh credentials, other sockets, another try, now or later. There is one from the first allocation on; most
- * of ten thousand sessions on a server never have any.
+ * What keeps the relays of a session going: fresh credentials, other sockets, another try, now or later. There is one from the first
+ * allocation on; most of ten thousand sessions on a server never have any.
  *
  * @param sockets those that stand beside the host candidates'
  */

@@ -150,7 +150,10 @@ public final class TurnClient implements AutoCloseable {
         return new TurnException(new TurnFailure(kind, 0, detail));
     }
 
-    /** Closes all relays and what else is ours, and fails what is being allocated; waits a few seconds at most, and not at all on an event loop. Idempotent. */
+    /**
+     * Closes all relays and what else is ours, and fails what is being allocated; waits a few seconds at most, and not at all on an event
+     * loop. Idempotent.
+     */
     @Override
     public void close() {
         closed = true;
