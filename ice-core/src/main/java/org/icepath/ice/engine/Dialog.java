@@ -160,7 +160,7 @@ final class Dialog {
         boolean restarts = renewed.stream()
                 .anyMatch(stream -> generations.latestOf(stream.index()).isPresent());
         if (restarts) {
-            context.local().restarted();
+            context.local().restarted(at);
         }
         layout = further;
         fresh.removeIf(stream -> stream < further.remote().streams().size());

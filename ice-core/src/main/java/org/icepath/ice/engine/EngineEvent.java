@@ -69,6 +69,22 @@ public sealed interface EngineEvent {
      */
     record SocketWanted(int ticket, HostBase beside) implements EngineEvent {}
 
+    /**
+     * A STUN server is to be looked up once more: its name stood for nothing, or for nothing that can be reached from a socket that has
+     * come since. The shell answers with {@link LocalNetwork#stunServerResolved} or {@link LocalNetwork#stunServerUnresolved}.
+     *
+     * @param server place of the server in the configuration, from 0
+     */
+    record StunServerSought(int server) implements EngineEvent {}
+
+    /**
+     * As {@link StunServerSought}, of a TURN server; answered with {@link LocalNetwork#turnServerResolved} or {@link
+     * LocalNetwork#turnServerUnresolved}.
+     *
+     * @param server place of the server in the configuration, from 0
+     */
+    record TurnServerSought(int server) implements EngineEvent {}
+
     /** Checks for this username fragment are ours from now on; told before any description that names it. */
     record FragmentUsed(String fragment) implements EngineEvent {}
 

@@ -41,6 +41,7 @@ final class LocalSide {
     private final List<HostBase> hosts = new ArrayList<>(2);
     private final Set<Place> freed = new HashSet<>();
     private @Nullable IceDescription told;
+    private boolean restartNeeded;
     private long now;
 
     private static final Cause UNUSED = new Cause(Cause.Kind.OTHER, "the component is not used any more");
@@ -249,7 +250,11 @@ final class LocalSide {
     }
 
     /** ICE restarts with a peer. */
-    void restarted() {
+    void restarted(long at) {
+        now = at;
+        if (gatherer.hasNamelessServers()) {
+            gatherer.seekServers(at);
+        }
         AbsentRelays absences = outcomes.absences();
         if (absences != null) {
             absences.restarted();
@@ -257,14 +262,25 @@ final class LocalSide {
     }
 
     /**
-     * As {@link AbsentRelays#recall}.
+     * As {@link AbsentRelays#recall}; where a restart becomes due, servers are looked up once more whose names stood for nothing.
      *
      * @param peers who may need a restart
      */
     boolean recall(long at, Peers peers) {
         now = at;
         AbsentRelays absences = outcomes.absences();
-        return absences != null && !absences.isEmpty() && absences.recall(at, peers.needRestart());
+        boolean absent = absences != null && !absences.isEmpty();
+        boolean nameless = gatherer.hasNamelessServers();
+        if (!absent && !nameless) {
+            return false;
+        }
+        boolean began = !restartNeeded;
+        restartNeeded = peers.needRestart();
+        boolean seeks = nameless && restartNeeded && began;
+        if (seeks) {
+            gatherer.seekServers(at);
+        }
+        return absent && absences.recall(at, restartNeeded) || seeks;
     }
 
     void stop(long at) {
@@ -332,6 +348,10 @@ final class LocalSide {
             outbox.timeline().add(now, () -> what);
         } else if (event instanceof GatherEvent.AllocationDue due) {
             allocate(due.request());
+        } else if (event instanceof GatherEvent.StunServerSought sought) {
+            outbox.tell(new EngineEvent.StunServerSought(sought.server()));
+        } else if (event instanceof GatherEvent.TurnServerSought sought) {
+            outbox.tell(new EngineEvent.TurnServerSought(sought.server()));
         } else if (event instanceof GatherEvent.DescriptionDue) {
             onDescriptionDue();
         } else if (event instanceof GatherEvent.FullDescriptionDue) {

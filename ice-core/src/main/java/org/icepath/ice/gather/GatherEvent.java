@@ -14,6 +14,21 @@ public sealed interface GatherEvent {
     record AllocationDue(AllocationRequest request) implements GatherEvent {}
 
     /**
+     * The name of a STUN server is to be looked up once more: there was none when it was looked up, or none that a socket can reach that
+     * has come since. Answered with {@link Gatherer#stunServerResolved} or {@link Gatherer#stunServerUnresolved}.
+     *
+     * @param server its place in the configuration, from 0
+     */
+    record StunServerSought(int server) implements GatherEvent {}
+
+    /**
+     * As {@link StunServerSought}, of a TURN server.
+     *
+     * @param server its place in the configuration, from 0
+     */
+    record TurnServerSought(int server) implements GatherEvent {}
+
+    /**
      * The description may go out: all is gathered, or the deadline has come. Told once, and once more where there was no candidate and
      * there is one, or another attempt at last.
      */

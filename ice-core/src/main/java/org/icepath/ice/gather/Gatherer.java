@@ -81,7 +81,8 @@ public final class Gatherer implements Machine<GatherEvent> {
     /**
      * Gathers from sockets that were bound later, on an interface that has appeared. What is found is told as all candidates are; when
      * all was gathered before, it is told anew that it is. Where not one candidate was found, all is gathered once more, from the sockets
-     * that stand, too: what the servers' names stand for, or that nobody knew them, may have changed with the network.
+     * that stand, too: what the servers' names stand for, or that nobody knew them, may have changed with the network. Else servers
+     * that none of {@code locals} can reach are looked up once more.
      *
      * @param locals may be empty, to try once more
      * @return whether all is gathered once more: the names of all servers are to be given again
@@ -93,8 +94,30 @@ public final class Gatherer implements Machine<GatherEvent> {
         if (anew) {
             servers.forgetNames();
         }
+        seek(locals);
         gatherFrom(now, locals);
         return anew;
+    }
+
+    private boolean seek(List<LocalBase> locals) {
+        boolean some = false;
+        for (Attempt.Kind kind : Attempt.Kind.values()) {
+            some |= servers.seek(kind, asking(kind, locals));
+        }
+        return some;
+    }
+
+    /** Whether there is a server whose name stood for no address. */
+    public boolean hasNamelessServers() {
+        return servers.hasNameless();
+    }
+
+    /** Has the servers looked up once more whose names stood for nothing that can be reached, where gathering goes on. */
+    public void seekServers(long now) {
+        if (milestones.gathers() && seek(bases)) {
+            milestones.more(now);
+            progress(now);
+        }
     }
 
     /** A server that has put us off is asked again by who was put off; RTCP's relay may have to wait for RTP's. */

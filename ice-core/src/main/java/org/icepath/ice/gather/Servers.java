@@ -42,8 +42,40 @@ final class Servers {
      *
      * @param addresses in the order of preference; empty when there are none
      * @param problem why there are none
+     * @param sought whether it is being looked up once more
      */
-    private record Resolution(List<ServerAddress> addresses, String problem) {}
+    private record Resolution(List<ServerAddress> addresses, String problem, boolean sought) {
+
+        static Resolution of(List<ServerAddress> addresses) {
+            return new Resolution(List.copyOf(addresses), "", false);
+        }
+
+        static Resolution none(String problem) {
+            return new Resolution(List.of(), problem, false);
+        }
+
+        Resolution seek() {
+            return new Resolution(addresses, problem, true);
+        }
+
+        boolean isOutOfReach(LocalBase local) {
+            return addresses.stream().noneMatch(local::mayReach);
+        }
+
+        /** What was known before goes on being true of a family that this has nothing of. */
+        Resolution after(Resolution before) {
+            List<ServerAddress> all = new ArrayList<>(addresses);
+            before.addresses.stream()
+                    .filter(old -> addresses.stream().noneMatch(each -> isOfOneFamily(each, old)))
+                    .forEach(all::add);
+            return new Resolution(List.copyOf(all), problem, false);
+        }
+
+        private static boolean isOfOneFamily(ServerAddress one, ServerAddress other) {
+            return one.address().getAddress().getClass()
+                    == other.address().getAddress().getClass();
+        }
+    }
 
     Servers(GatherSettings settings, CandidateBook book, Findings findings, Arrangement arrangement) {
         this.settings = settings;
@@ -59,22 +91,71 @@ final class Servers {
         return kind == Attempt.Kind.BINDING ? stun : turn;
     }
 
-    /** A name has addresses, which are asked from {@code bases}; of no effect when that was known already. */
+    /**
+     * A name has addresses, which are asked from {@code bases}. When that was known already, it is of an effect only after {@link #seek}: then
+     * those bases ask that could reach none.
+     */
     void resolved(Attempt.Kind kind, int server, List<ServerAddress> addresses, List<LocalBase> bases) {
-        know(kind, server, new Resolution(List.copyOf(addresses), ""), bases);
+        know(kind, server, Resolution.of(addresses), bases);
     }
 
     /** A name has no address. */
     void unresolved(Attempt.Kind kind, int server, String why, List<LocalBase> bases) {
-        know(kind, server, new Resolution(List.of(), why), bases);
+        know(kind, server, Resolution.none(why), bases);
     }
 
     private void know(Attempt.Kind kind, int server, Resolution resolution, List<LocalBase> bases) {
-        if (of(kind)[server] == null) {
-            of(kind)[server] = resolution;
-            unresolved--;
-            ask(kind, server, resolution, bases);
+        Resolution before = of(kind)[server];
+        if (before != null && !before.sought()) {
+            return;
         }
+        unresolved--;
+        Resolution known = before == null ? resolution : resolution.after(before);
+        of(kind)[server] = known;
+        ask(
+                kind,
+                server,
+                known,
+                before == null
+                        ? bases
+                        : bases.stream().filter(before::isOutOfReach).toList());
+    }
+
+    /** Whether there is a server without any address. */
+    boolean hasNameless() {
+        return hasNameless(stun) || hasNameless(turn);
+    }
+
+    private static boolean hasNameless(@Nullable Resolution[] all) {
+        for (Resolution known : all) {
+            if (known != null && known.addresses().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Has the servers looked up once more that would be asked from one of {@code bases}, and have no address that it reaches; whether there are any. */
+    boolean seek(Attempt.Kind kind, List<LocalBase> bases) {
+        boolean some = false;
+        for (int server = 0; server < of(kind).length; server++) {
+            Resolution known = of(kind)[server];
+            boolean lacks = known != null
+                    && !known.sought()
+                    && bases.stream()
+                            .anyMatch(local -> known.isOutOfReach(local)
+                                    && problem(kind, local).isEmpty());
+            if (lacks) {
+                of(kind)[server] = known.seek();
+                unresolved++;
+                some = true;
+                findings.tell(
+                        kind == Attempt.Kind.BINDING
+                                ? new GatherEvent.StunServerSought(server)
+                                : new GatherEvent.TurnServerSought(server));
+            }
+        }
+        return some;
     }
 
     /** Names are looked up anew. */
@@ -104,6 +185,9 @@ final class Servers {
 
     private void ask(Attempt.Kind kind, int server, Resolution resolution, List<LocalBase> bases) {
         for (LocalBase local : bases) {
+            if (resolution.sought() && resolution.isOutOfReach(local)) {
+                continue; // it is asked when the server is found
+            }
             String problem = resolution.addresses().isEmpty() ? resolution.problem() : problem(kind, local);
             List<ServerAddress> reachable = resolution.addresses().stream()
                     .filter(local::mayReach)
@@ -197,15 +281,19 @@ final class Servers {
         return awaited;
     }
 
+    private static boolean isAwaited(@Nullable Resolution known) {
+        return known == null || known.sought();
+    }
+
     private List<String> awaitedNames() {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < stun.length; i++) {
-            if (stun[i] == null) {
+            if (isAwaited(stun[i])) {
                 names.add("the name " + settings.stunServers().get(i));
             }
         }
         for (int i = 0; i < turn.length; i++) {
-            if (turn[i] == null) {
+            if (isAwaited(turn[i])) {
                 names.add("the name " + settings.turnServers().get(i));
             }
         }

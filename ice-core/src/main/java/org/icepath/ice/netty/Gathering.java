@@ -87,6 +87,19 @@ final class Gathering {
                 handOver(lookups.stun(), this::stunServer), handOver(lookups.turn(), this::turnServer));
     }
 
+    /** A server's name may stand for something else by now. */
+    void find(EngineEvent.StunServerSought sought) {
+        CompletableFuture<Void> unused = lookUp(config.stunServers().get(sought.server()))
+                .thenAccept(found -> shell.perform(now -> stunServer(now, sought.server(), found)));
+    }
+
+    /** As {@link #find(EngineEvent.StunServerSought)}. */
+    void find(EngineEvent.TurnServerSought sought) {
+        CompletableFuture<Void> unused = discovery
+                .find(config.turnServers().get(sought.server()))
+                .thenAccept(found -> shell.perform(now -> turnServer(now, sought.server(), found)));
+    }
+
     /** Has the engine gather from sockets that were bound since; from what else there is as well, where it had found nothing. */
     void add(long now, List<HostBase> bases) {
         if (shell.engine().network().add(now, bases)) {

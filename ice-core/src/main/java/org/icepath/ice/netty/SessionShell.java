@@ -348,6 +348,10 @@ final class SessionShell {
             runtime.multicastDns().publish(ours.name(), ours.ip());
         } else if (event instanceof EngineEvent.SocketWanted wanted) {
             gathering.bindBeside(wanted);
+        } else if (event instanceof EngineEvent.StunServerSought sought) {
+            gathering.find(sought);
+        } else if (event instanceof EngineEvent.TurnServerSought sought) {
+            gathering.find(sought);
         } else if (event instanceof EngineEvent.CredentialsWanted wanted) {
             credentials.ask(wanted);
         } else if (event instanceof EngineEvent.FragmentUsed used) {

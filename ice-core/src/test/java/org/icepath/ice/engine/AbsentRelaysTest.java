@@ -6,12 +6,17 @@ import static org.icepath.ice.engine.CallScene.audio;
 import static org.icepath.ice.engine.CallScene.withTurn;
 import static org.icepath.ice.engine.CallScene.withTurnOverTcp;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.IceDescription;
+import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.sansio.Machine;
+import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
+import org.icepath.turn.ServerAddress;
 import org.icepath.turn.TurnServer;
 import org.junit.jupiter.api.Test;
 
@@ -181,6 +186,47 @@ class AbsentRelaysTest {
         runFor(Duration.ofMinutes(1));
 
         assertThat(relays(alice)).isEqualTo(1);
+    }
+
+    @Test
+    void aServerWhoseNameWasUnknownIsLookedUpAgainAtARestart() {
+        IceConfig named =
+                audio().turnServer(TurnServer.parse("turn:turn.example.net").credentials("alice", "secret"));
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", named);
+        alice.node().onEvent(event -> {
+            if (event instanceof EngineEvent.TurnServerSought sought) {
+                scene.network()
+                        .after(
+                                Duration.ofSeconds(1),
+                                () -> alice.perform(now -> {
+                                    ServerAddress found =
+                                            ServerAddress.udp(new InetSocketAddress(CallScene.SERVER, 3478));
+                                    alice.engine().network().turnServerResolved(now, sought.server(), List.of(found));
+                                    return true;
+                                }));
+            }
+        });
+        VirtualCall call = scene.call(alice, scene.publicly("bob", "198.51.100.11", audio()))
+                .offeringByHand();
+        scene.network()
+                .after(
+                        Duration.ofMillis(10),
+                        () -> alice.perform(now -> {
+                            alice.engine().network().turnServerUnresolved(now, 0, "the name was not resolved");
+                            return true;
+                        }));
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
+        runFor(Duration.ofMinutes(1));
+        assertThat(relays(alice)).isZero();
+
+        alice.perform(now -> {
+            alice.engine().signalling().restart(now, call.callerPeer());
+            return true;
+        });
+        runFor(Duration.ofSeconds(2));
+
+        assertThat(relays(alice)).isEqualTo(1);
+        assertThat(alice.node().events(EngineEvent.TurnServerSought.class)).hasSize(1);
     }
 
     // Wrong credentials that come again and again look like an attack, and get others behind the same address locked

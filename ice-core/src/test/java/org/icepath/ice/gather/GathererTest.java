@@ -605,6 +605,80 @@ class GathererTest {
                 .hasSize(30 * 10 - 1 - 200);
     }
 
+    private static final GatherEvent SOUGHT = new GatherEvent.StunServerSought(0);
+
+    // A WLAN that has just come up, a captive portal: the name is unknown when the call begins
+    @Test
+    void aServerWhoseNameWasUnknownIsLookedUpAgainForASocketThatComesLater() {
+        gatherer.start(now, List.of(base(1, "192.0.2.1")));
+        gatherer.stunServerUnresolved(now, 0, "no such name");
+        runFor(Duration.ofSeconds(1));
+
+        gatherer.add(now, List.of(base(2, "192.0.2.2")));
+        runFor(Duration.ofSeconds(1));
+        assertThat(events).containsOnlyOnce(SOUGHT);
+        assertThat(gatherer.awaited()).containsExactly("the name stun0.example.net");
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
+        runFor(Duration.ofSeconds(1));
+
+        assertThat(sent).extracting(each -> each.base().id()).contains(1L, 2L);
+        answer(sent.get(0), "203.0.113.9", 5000);
+        assertThat(candidates(CandidateType.SERVER_REFLEXIVE)).hasSize(1);
+    }
+
+    // From a WLAN to a mobile network of IPv6 alone, where DNS64 has an address of the server (RFC 6147)
+    @Test
+    void aServerOfAnotherFamilyIsLookedUpAgainForWhoCannotReachIt() {
+        gatherer.start(now, List.of(base(1, "192.0.2.1")));
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
+        runFor(Duration.ofMillis(100));
+        answer(sent.get(0), "203.0.113.9", 5000);
+        sent.clear();
+
+        gatherer.add(now, List.of(base(2, "2001:db8::2")));
+        drain();
+        assertThat(gatherer.complete()).isFalse();
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_V6)));
+        runFor(Duration.ofMillis(100));
+
+        assertThat(sent).extracting(Sent::to).containsOnly(STUN_V6);
+        assertThat(gatherer.missing()).isEmpty();
+        // what is known of the other family is of use to whoever comes next
+        sent.clear();
+        gatherer.add(now, List.of(base(3, "192.0.2.3")));
+        runFor(Duration.ofMillis(100));
+        assertThat(sent).extracting(Sent::to).containsOnly(STUN_A);
+        assertThat(events).containsOnlyOnce(SOUGHT);
+    }
+
+    @Test
+    void aServerThatIsSoughtInVainEndsGatheringAllTheSame() {
+        gatherer.start(now, List.of(base(1, "192.0.2.1")));
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
+        runFor(Duration.ofMillis(100));
+        answer(sent.get(0), "203.0.113.9", 5000);
+
+        gatherer.add(now, List.of(base(2, "2001:db8::2")));
+        gatherer.stunServerUnresolved(now, 0, "no such name");
+        drain();
+
+        assertThat(gatherer.complete()).isTrue();
+        assertThat(gatherer.missing())
+                .extracting(MissingCandidate::why)
+                .containsExactly("the server has no address that can be reached from there");
+    }
+
+    @Test
+    void whatWasNotSoughtIsNotHeardTwice() {
+        gatherer.start(now, List.of(base(1, "192.0.2.1")));
+        gatherer.stunServerUnresolved(now, 0, "no such name");
+
+        gatherer.stunServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
+        runFor(Duration.ofSeconds(1));
+
+        assertThat(sent).isEmpty();
+    }
+
     // each is a line of the report and an event
     @Test
     void noMoreThan200MissingCandidatesAreToldOf() {

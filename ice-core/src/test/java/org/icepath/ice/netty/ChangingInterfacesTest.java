@@ -33,6 +33,7 @@ import org.icepath.net.EventLoops;
 import org.icepath.net.InterfaceKind;
 import org.icepath.net.LocalAddress;
 import org.icepath.sdp.IceSdp;
+import org.icepath.turn.TurnServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -141,6 +142,31 @@ class ChangingInterfacesTest {
                 .anyMatch(event -> event instanceof IceEvent.CandidateGathered gathered
                         && gathered.candidate().address().host().equals("127.0.0.2")));
         session.close();
+    }
+
+    // Whoever cannot reach what a name stood for has it looked up again, and gathering does not end before the answer
+    @Test
+    void serversThatANewAddressCannotReachAreLookedUpAgain() throws Exception {
+        present.remove(LAN);
+        IceConfig onLo = IceConfig.create().stream("audio", 1)
+                .localAddress(LO.address())
+                .stunServer("[::1]:3478")
+                .turnServer(TurnServer.parse("turn:[::1]:3478").credentials("alice", "secret"));
+        try (IceSession session = runtime.open(
+                onLo.localAddress(LAN.address()).filter(new CandidateFilter("named", facts -> !facts.interfaceName()
+                        .isEmpty())))) {
+            BlockingQueue<IceEvent> events = new LinkedBlockingQueue<>();
+            session.onEvent(events::add);
+            await(session.offer());
+            Eventually.holds(() -> events.stream().anyMatch(IceEvent.GatheringCompleted.class::isInstance));
+            events.clear();
+
+            nowPresent(LO, LAN);
+
+            Eventually.holds(() -> events.stream().anyMatch(IceEvent.GatheringCompleted.class::isInstance));
+            assertThat(await(session.report()).text())
+                    .contains("relayed candidate from turn:[::1]:3478?transport=udp over 127.0.0.2");
+        }
     }
 
     /** A session that has no network but those that are present, none at first. */

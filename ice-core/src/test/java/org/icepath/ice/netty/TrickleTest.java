@@ -6,6 +6,7 @@ import static org.icepath.ice.netty.Call.await;
 import static org.icepath.ice.netty.Call.carried;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import org.icepath.Icepath;
 import org.icepath.candidate.Candidate;
@@ -40,6 +41,7 @@ class TrickleTest {
     private IceConfig config() {
         return IceConfig.create().stream("audio", 1)
                 .localAddress(InetAddress.getLoopbackAddress())
+                .gatherDeadline(Duration.ofSeconds(10)) // a machine with much to do may take longer than usual
                 .turnServer(TurnServer.parse("turn:127.0.0.1:" + edge.address().getPort())
                         .credentials("alice", "secret"));
     }

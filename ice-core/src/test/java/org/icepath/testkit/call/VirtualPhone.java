@@ -80,7 +80,7 @@ public final class VirtualPhone {
         SplittableRandom random = new SplittableRandom(network.random().nextLong());
         engine = new IceEngine(new EngineSettings(config, pacer, host.name()), random, this::received);
         host.addresses().forEach(address -> bases.addAll(bind(address, kinds.apply(address))));
-        node = host.run(engine).onEvent(this::bindBeside).onEvent(this::close);
+        node = host.run(engine).onEvent(this::bindBeside).onEvent(this::close).onEvent(this::findAgain);
     }
 
     private void bindBeside(EngineEvent event) {
@@ -97,6 +97,14 @@ public final class VirtualPhone {
     private void close(EngineEvent event) {
         if (event instanceof EngineEvent.BaseUnused unused) {
             host.close(unused.base());
+        }
+    }
+
+    private void findAgain(EngineEvent event) {
+        if (event instanceof EngineEvent.StunServerSought sought) {
+            network.after(Duration.ZERO, () -> node().act((now, machine) -> findStunServer(now, sought.server())));
+        } else if (event instanceof EngineEvent.TurnServerSought sought) {
+            network.after(Duration.ZERO, () -> node().act((now, machine) -> findTurnServer(now, sought.server())));
         }
     }
 
@@ -159,27 +167,31 @@ public final class VirtualPhone {
         node.act((now, machine) -> {
             engine.network().gather(now, bases);
             for (int i = 0; i < config.stunServers().size(); i++) {
-                int server = i;
-                literal(
-                                config.stunServers().get(i).host(),
-                                config.stunServers().get(i).port())
-                        .ifPresent(address -> engine.network()
-                                .stunServerResolved(
-                                        now,
-                                        server,
-                                        List.of(
-                                                ServerAddress.udp(address),
-                                                new ServerAddress(Transport.TCP, address))));
+                findStunServer(now, i);
             }
             for (int i = 0; i < config.turnServers().size(); i++) {
-                int server = i;
-                TurnServer turn = config.turnServers().get(i);
-                literal(turn.host(), turn.port())
-                        .map(address -> new ServerAddress(turn.transport(), address))
-                        .ifPresent(place -> engine.network().turnServerResolved(now, server, List.of(place)));
+                findTurnServer(now, i);
             }
         });
         return this;
+    }
+
+    private void findStunServer(long now, int server) {
+        literal(
+                        config.stunServers().get(server).host(),
+                        config.stunServers().get(server).port())
+                .ifPresent(address -> engine.network()
+                        .stunServerResolved(
+                                now,
+                                server,
+                                List.of(ServerAddress.udp(address), new ServerAddress(Transport.TCP, address))));
+    }
+
+    private void findTurnServer(long now, int server) {
+        TurnServer turn = config.turnServers().get(server);
+        literal(turn.host(), turn.port())
+                .map(address -> new ServerAddress(turn.transport(), address))
+                .ifPresent(place -> engine.network().turnServerResolved(now, server, List.of(place)));
     }
 
     private static Optional<InetSocketAddress> literal(String server, int port) {
