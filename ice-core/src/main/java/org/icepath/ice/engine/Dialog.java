@@ -1,32 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.StreamDescription;
-import org.icepath.ice.CandidatePair;
 import org.icepath.ice.Generation;
-import org.icepath.ice.IceException;
-import org.icepath.ice.IceFailure;
-import org.icepath.ice.IceRole;
 import org.icepath.ice.SessionRules;
-import org.icepath.ice.agent.ActivePair;
 import org.icepath.ice.agent.LocalCandidate;
-import org.icepath.ice.agent.PairClaim;
 import org.icepath.ice.agent.StreamLayout;
 import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
-import org.icepath.sdp.IceFragment;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is offered and answered between us and one peer, and what that makes of its streams: generations with ICE, plain paths without
@@ -44,9 +32,8 @@ final class Dialog {
     private final NamedCandidates names;
     private final RemoteCandidates remotes;
     private final Set<Integer> fresh = new HashSet<>();
+    private final WaitingAnswer waitingAnswer;
     private RemoteLayout layout;
-    private @Nullable IceDescription awaited;
-    private boolean due;
 
     /** @param layout the peer's first description */
     Dialog(
@@ -65,6 +52,7 @@ final class Dialog {
         this.names = new NamedCandidates(context.number(), context.outbox());
         this.remotes = new RemoteCandidates(generations, names);
         this.plain = new PlainStreams(context, paths, generations, progress, names);
+        this.waitingAnswer = new WaitingAnswer(context, paths, generations);
         this.offers = new PendingOffers(context.number(), context.outbox(), context.describer(), context.glare());
     }
 
@@ -218,54 +206,6 @@ final class Dialog {
         }
     }
 
-    /**
-     * Whether an offer names pairs that may come to be, and has to wait for them.
-     *
-     * @throws IceException when it names pairs that cannot be
-     */
-    boolean mustWait(long at, IceDescription offer) {
-        awaited = null;
-        boolean named = progress.role() == IceRole.CONTROLLED && rules().obeysNamedPairs() && FinalOffer.isOne(offer);
-        PairClaim claim = named ? new FinalOffer(offer).claim(at, generations) : PairClaim.SELECTED;
-        if (claim == PairClaim.UNKNOWN) {
-            tell(at, "the peer's offer names a pair that is not known here");
-            throw new IceException(IceFailure.of(
-                    IceFailure.Kind.UNUSABLE_DESCRIPTION,
-                    "the offer names a selected pair that is not known here: the call has failed"));
-        }
-        boolean waits = named && (claim == PairClaim.AWAITED || !new FinalOffer(offer).isInUse(generations, paths));
-        if (waits) {
-            awaited = offer;
-            tell(at, "the answer waits for the pair that the peer's offer names");
-        }
-        return waits;
-    }
-
-    /** Looks whether an answer that waits is due, or will never be; tells once. */
-    void reviewAwaited(long at) {
-        IceDescription offer = awaited;
-        if (offer == null || due) {
-            return;
-        }
-        FinalOffer named = new FinalOffer(offer);
-        PairClaim claim = named.claim(at, generations);
-        if (claim == PairClaim.UNKNOWN || (claim == PairClaim.SELECTED && named.isInUse(generations, paths))) {
-            due = true;
-            context.outbox().tell(new EngineEvent.AnswerDue(context.number()));
-        }
-    }
-
-    /** Gives the offer that waits for its answer, and forgets it. */
-    IceDescription takeAwaited() {
-        IceDescription offer = awaited;
-        if (offer == null) {
-            throw new IllegalStateException("no offer waits for its answer");
-        }
-        awaited = null;
-        due = false;
-        return offer;
-    }
-
     /** Sends without ICE where there is none; before our description is due, there is nowhere to send from. */
     void startPlain(long at) {
         plain.start(at, layout, generation());
@@ -297,41 +237,16 @@ final class Dialog {
     IceDescription offer() {
         boolean again = exchanges.isOpen();
         exchanges.open(offers.restartDue());
-        IceDescription offer = describe(Set.of(), fresh);
+        IceDescription offer = ours().offer(fresh);
         offers.offered(offer, again);
         return offer;
     }
 
     /** Our description for an answer; a stream that the peer has without ICE is answered without (RFC 8839 §4.2.5). */
     IceDescription answer(boolean restarted) {
-        IceDescription answer = describe(indicesOf(layout.plainStreams()), Set.of());
+        IceDescription answer = ours().answer();
         offers.answered(answer, restarted);
         return answer;
-    }
-
-    /**
-     * @param plain the streams that are described without ICE
-     * @param fresh the streams that the peer has not heard of
-     */
-    private IceDescription describe(Set<Integer> plain, Set<Integer> fresh) {
-        Describer.Dialogue now = new Describer.Dialogue(
-                exchanges.proposesRestart() ? Map.of() : selectedPairs(),
-                progress.role() == IceRole.CONTROLLING || rules().controlledNamesRemoteCandidates(),
-                exchanges::credentials,
-                plain,
-                fresh,
-                layout.bundled());
-        return context.describer()
-                .towards(
-                        layout.remote(),
-                        context.local().gatherer().candidates(),
-                        context.local().gatherer().complete(),
-                        now);
-    }
-
-    /** Whether our next description names all candidates of a stream with ICE, not its selected pairs alone. */
-    boolean namesAll(int stream) {
-        return generations.latestOf(stream).isPresent() && !selectedPairs().containsKey(stream);
     }
 
     /** Whether a candidate of ours has not gone since it was found. */
@@ -339,40 +254,15 @@ final class Dialog {
         return context.local().gatherer().candidates().contains(candidate);
     }
 
-    /**
-     * The selected pairs of the streams that have them in their latest generation, by stream. One of which a component has lost its path
-     * is not among them: the peer must learn of all that may be a path again.
-     */
-    private Map<Integer, List<CandidatePair>> selectedPairs() {
-        Map<Integer, List<CandidatePair>> pairs = new HashMap<>();
-        for (PathState path : paths.all()) {
-            boolean own = layout.components(path.stream()).contains(path.component());
-            if (own && isSelected(path.stream()) && !generations.isEmpty()) {
-                path.active().map(ActivePair::pair).ifPresent(active -> pairs.computeIfAbsent(
-                                path.stream(), stream -> new ArrayList<>())
-                        .add(active));
-            }
-        }
-        pairs.entrySet()
-                .removeIf(each -> each.getValue().size()
-                        < layout.components(each.getKey()).size());
-        return pairs;
+    /** Our side as it is told to this peer now. */
+    OurDescriptions ours() {
+        return new OurDescriptions(
+                context, layout, generations, exchanges, paths, progress.role(), rules(), this::isSelected);
     }
 
-    /** What is trickled to the peer: our candidates so far, under the credentials of the latest exchange. */
-    IceFragment fragment() {
-        Describer.Dialogue now = new Describer.Dialogue(
-                Map.of(), false, exchanges::credentials, indicesOf(layout.plainStreams()), Set.of(), layout.bundled());
-        return context.describer()
-                .fragment(
-                        layout.remote(),
-                        context.local().gatherer().candidates(),
-                        context.local().gatherer().complete(),
-                        now);
-    }
-
-    private static Set<Integer> indicesOf(List<StreamDescription> streams) {
-        return streams.stream().map(StreamDescription::index).collect(Collectors.toSet());
+    /** The answer that waits for what the peer's offer names. */
+    WaitingAnswer waitingAnswer() {
+        return waitingAnswer;
     }
 
     /** Our open offer counts for nothing, if there is one. */

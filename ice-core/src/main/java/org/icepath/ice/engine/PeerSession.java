@@ -198,7 +198,7 @@ final class PeerSession {
         }
         exchanges.drainTo(at, out);
         dialog.plain().drainTo(at, out);
-        dialog.reviewAwaited(at);
+        dialog.waitingAnswer().review(at);
         if (progress.hasNewlySelected()) {
             offers().selected(at, this);
         }

@@ -221,7 +221,7 @@ final class PendingOffers {
             return;
         }
         boolean needed = late.stream()
-                .anyMatch(each -> session.dialog().namesAll(each.stream())
+                .anyMatch(each -> session.dialog().ours().namesAll(each.stream())
                         && session.dialog().isThere(each));
         if (!needed) {
             due.remove(Reason.NEW_CANDIDATES);

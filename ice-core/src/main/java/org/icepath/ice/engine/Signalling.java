@@ -108,7 +108,8 @@ public final class Signalling {
         if (session.dialog().hasOpenOffer()) {
             throw new IllegalStateException("an offer of ours to peer " + peer + " is open");
         }
-        if (session.dialog().mustWait(at, remoteOffer)) {
+        Dialog dialog = session.dialog();
+        if (dialog.waitingAnswer().mustWait(at, remoteOffer, session.role(), dialog.rules())) {
             return Optional.empty();
         }
         boolean restarted = take(session, remoteOffer, false);
@@ -124,7 +125,7 @@ public final class Signalling {
     public IceDescription awaitedAnswer(long at, int peer) {
         life.enter(at);
         PeerSession session = peers.require(peer);
-        IceDescription offer = session.dialog().takeAwaited();
+        IceDescription offer = session.dialog().waitingAnswer().take();
         return hear(at, peer, offer)
                 .orElseThrow(() -> new IllegalStateException("no answer to peer " + peer + " is due"));
     }
@@ -279,7 +280,7 @@ public final class Signalling {
      */
     public IceFragment fragment(long at, int peer) {
         life.enter(at);
-        return peers.require(peer).dialog().fragment();
+        return peers.require(peer).dialog().ours().fragment();
     }
 
     /** Takes what the name of a remote candidate stands for; ignored for a peer or a generation that is not there. */
