@@ -32,6 +32,11 @@ public record PendingOffer(Reason reason, boolean required, Duration notBefore) 
          * restarts nothing.
          */
         FAILED_STREAM,
+        /**
+         * An ICE restart, because the path in use has stopped answering, and servers see us at another address than we have told: a NAT has
+         * forgotten us, and the peer may have no way to us. Gone again when the peer answers.
+         */
+        ADDRESS_CHANGED,
         /** An ICE restart, because {@link IcePeer#restart} asked for one. */
         RESTART,
         /**
@@ -42,7 +47,7 @@ public record PendingOffer(Reason reason, boolean required, Duration notBefore) 
 
         /** Whether the offer begins another generation. */
         public boolean restarts() {
-            return this == FAILED_STREAM || this == RESTART || this == PROMOTION;
+            return this == FAILED_STREAM || this == ADDRESS_CHANGED || this == RESTART || this == PROMOTION;
         }
     }
 

@@ -20,6 +20,7 @@ import org.icepath.sansio.Base;
  * @param state its state in the check list
  * @param valid whether data may be sent on it
  * @param nominated whether it was nominated with success
+ * @param suspect whether answers on it are late
  * @param inUse whether it carries our data, or would if its generation were in force
  * @param checksSent checks that were begun, consent checks included, retransmissions not
  * @param checksAnswered checks that were answered with success
@@ -40,6 +41,7 @@ public record PairSnapshot(
         PairState state,
         boolean valid,
         boolean nominated,
+        boolean suspect,
         boolean inUse,
         int checksSent,
         int checksAnswered,
@@ -61,6 +63,7 @@ public record PairSnapshot(
                 pair.state(),
                 pair.mayCarryData(),
                 pair.nominated(),
+                pair.health().suspect(),
                 pair.component().current() == pair,
                 (int) pair.traffic().checksBegun(),
                 pair.answered(),
@@ -89,6 +92,7 @@ public record PairSnapshot(
                 state,
                 valid,
                 nominated,
+                suspect,
                 inUse && carries,
                 checksSent,
                 checksAnswered,

@@ -118,6 +118,19 @@ final class PeerSession {
         return paths.active(stream, component).flatMap(generations::snapshotOf);
     }
 
+    /** Whether the pair that carries the packets of a component leaves requests unanswered. */
+    boolean isSuspect(int stream, int component) {
+        return carrier(stream, component).filter(PairSnapshot::suspect).isPresent();
+    }
+
+    /** Whether all components of streams with ICE have a path that answers. */
+    boolean isAnswered() {
+        return layout().iceStreams().stream().allMatch(stream -> stream.components().stream()
+                .allMatch(component -> carrier(stream.index(), component)
+                        .filter(pair -> !pair.suspect())
+                        .isPresent()));
+    }
+
     PeerSnapshot snapshot(long at) {
         List<PeerSnapshot.PathSnapshot> inUse = paths.all().stream()
                 .map(path -> new PeerSnapshot.PathSnapshot(
@@ -210,6 +223,7 @@ final class PeerSession {
             wasConnected |= state() == IceState.CONNECTED || state() == IceState.COMPLETED;
         }
         offers().reviewLate(at, this);
+        offers().reviewAddress(this);
     }
 
     void transmitted(long at) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.CandidatePair;
@@ -35,6 +36,7 @@ final class PendingOffers {
     /** The first that is due is the one that is told; a restart's offer serves the others as well. */
     private static final List<Reason> ORDER = List.of(
             Reason.FAILED_STREAM,
+            Reason.ADDRESS_CHANGED,
             Reason.SELECTED_DIFFERS_FROM_DEFAULT,
             Reason.PATHS_SELECTED,
             Reason.RESTART,
@@ -205,6 +207,11 @@ final class PendingOffers {
 
     /** A candidate came after our description; a peer that does not trickle learns of it by an offer only. */
     void candidateCame(long now, PeerSession session, GatheredCandidate candidate) {
+        boolean elsewhere = candidate.candidate().type().equals(CandidateType.SERVER_REFLEXIVE)
+                && session.isSuspect(candidate.stream(), candidate.candidate().component());
+        if (told != null && elsewhere) {
+            become(now, Reason.ADDRESS_CHANGED);
+        }
         if (told != null && !session.layout().trickles()) {
             late = Stream.concat(late.stream().filter(session.dialog()::isThere), Stream.of(candidate))
                     .toList();
@@ -227,6 +234,13 @@ final class PendingOffers {
             due.remove(Reason.NEW_CANDIDATES);
         } else if (due.isEmpty()) {
             become(now, Reason.NEW_CANDIDATES);
+        }
+    }
+
+    /** A path that answers again needs no restart. */
+    void reviewAddress(PeerSession session) {
+        if (due.contains(Reason.ADDRESS_CHANGED) && session.isAnswered()) {
+            due.remove(Reason.ADDRESS_CHANGED);
         }
     }
 

@@ -56,7 +56,7 @@ class ReboundNatTest {
         } else {
             nat.rebind();
         }
-        scene.network().runFor(Duration.ofSeconds(60));
+        scene.network().runFor(Duration.ofSeconds(12));
         PacketFlow there = call.toCallee(EVERY_20_MS);
         PacketFlow back = call.toCaller(EVERY_20_MS);
         scene.network().runFor(Duration.ofSeconds(5));
