@@ -187,7 +187,8 @@ public final class MediaRelayCredentials implements CredentialSupplier {
     }
 
     private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof CompletionException ? failure.getCause() : failure;
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 
     private MrasException silence() {
