@@ -10,13 +10,15 @@ import java.util.function.LongConsumer;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Machine;
 import org.icepath.stun.Attributes;
+import org.icepath.stun.StunClass;
 import org.icepath.stun.StunMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Opens mappings, leaves each alone for another time, and lets the server send something to it (RFC 5780 §4.6). Not thread-safe.
  *
- * <p>All wait at a time, so that the longest silence is all the time that it takes.
+ * <p>All wait at a time, so that the longest silence is all the time that it takes. A server that does not know RESPONSE-PORT (§7.5) has
+ * nothing to say of lifetimes: it refuses, or answers to the port that asked.
  */
 final class LifetimeProbe {
 
@@ -27,6 +29,7 @@ final class LifetimeProbe {
     private int running;
     private long longestAlive;
     private long shortestDead = Long.MAX_VALUE;
+    private boolean cannotSay;
 
     LifetimeProbe(Probes probes, NatDiscoverySettings settings, LongConsumer done) {
         this.probes = probes;
@@ -44,6 +47,9 @@ final class LifetimeProbe {
     }
 
     MappingLifetime result() {
+        if (cannotSay) {
+            return MappingLifetime.UNKNOWN;
+        }
         // A lost answer looks like a dead mapping; one that lived longer proves that it was not.
         boolean died = shortestDead != Long.MAX_VALUE && shortestDead > longestAlive;
         return new MappingLifetime(longestAlive, died ? shortestDead : 0);
@@ -126,10 +132,14 @@ final class LifetimeProbe {
 
         @Override
         public boolean answered(long now, Base at, InetSocketAddress from, StunMessage answer) {
-            if (!from.equals(settings.server()) || at.id() != silence.base.id()) {
+            if (!from.equals(settings.server())) {
                 return false;
             }
-            longestAlive = Math.max(longestAlive, silence.length.toSeconds());
+            if (at.id() == silence.base.id() && answer.messageClass() == StunClass.SUCCESS) {
+                longestAlive = Math.max(longestAlive, silence.length.toSeconds());
+            } else {
+                cannotSay = true;
+            }
             over(now);
             return true;
         }

@@ -52,11 +52,13 @@ final class NatTests {
             }
             tell("the server sees us as " + mapping.mapped() + (other == null ? ", and has no other address" : ""));
             if (other == null) {
+                // it knows nothing of RFC 5780, and would say nothing to RESPONSE-PORT, or the wrong thing
                 hairpinDone = true;
+                lifetimeDone(now);
             } else {
                 filtering.start(now, other);
+                lifetime.start(now);
             }
-            lifetime.start(now);
         }
 
         @Override

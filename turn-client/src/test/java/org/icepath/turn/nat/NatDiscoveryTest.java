@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.icepath.sansio.Base;
+import org.icepath.stun.Attribute;
 import org.icepath.stun.Attributes;
 import org.icepath.stun.StunClass;
 import org.icepath.stun.StunMessage;
@@ -162,6 +163,38 @@ class NatDiscoveryTest {
         assertThat(report.legacyType()).isEqualTo(LegacyNatType.UNKNOWN);
     }
 
+    // Silence says nothing of a mapping's life where the server does not send to it
+    @Test
+    void aServerWithOneAddressSaysNothingOfLifetimes() {
+        EdgeMachine edge = new EdgeMachine(EdgeConfig.create(), RelaySockets.on(serverHost), new Random(1));
+        edge.listen(serverHost.bind(3_478));
+        serverHost.run(edge);
+
+        NatReport report = discover(behind(NatBehaviour.PORT_RESTRICTED), Duration.ofSeconds(60));
+
+        assertThat(report.lifetime()).isEqualTo(MappingLifetime.UNKNOWN);
+        assertThat(network.now()).isLessThan(Duration.ofSeconds(17).toNanos());
+    }
+
+    @Test
+    void aServerThatRefusesToAnswerElsewhereSaysNothingOfLifetimes() {
+        refuse(Attributes.RESPONSE_PORT);
+
+        assertThat(discover(behind(NatBehaviour.PORT_RESTRICTED), Duration.ofSeconds(10))
+                        .lifetime())
+                .isEqualTo(MappingLifetime.UNKNOWN);
+    }
+
+    // RESPONSE-PORT is comprehension-required (RFC 5780 §7.5), which servers of RFC 3489's time have not heard of
+    @Test
+    void aServerThatAnswersWhoAskedSaysNothingOfLifetimes() {
+        refuse(Attributes.CHANGE_REQUEST);
+
+        assertThat(discover(behind(NatBehaviour.PORT_RESTRICTED), Duration.ofSeconds(10))
+                        .lifetime())
+                .isEqualTo(MappingLifetime.UNKNOWN);
+    }
+
     // The server's word must not aim us at a crowd or at ourselves.
     @ParameterizedTest
     @CsvSource({"127.0.0.1, 3479", "255.255.255.255, 3479", "192.0.2.1, 3479", "192.0.2.9, 0"})
@@ -188,19 +221,7 @@ class NatDiscoveryTest {
 
     @Test
     void aServerThatRefusesToChangeLeavesFilteringUnknown() {
-        VirtualSocket socket = serverHost.socket(3_478);
-        socket.onReceive((from, datagram) -> {
-            StunMessage request = new StunMessage().wrap(datagram);
-            StunWriter writer = StunWriter.into(ByteBuffer.allocate(500));
-            if (request.has(Attributes.CHANGE_REQUEST)) {
-                writer.errorResponse(request, 420, "Unknown Attribute", Attributes.CHANGE_REQUEST.type());
-            } else {
-                writer.respond(StunClass.SUCCESS, request)
-                        .put(Attributes.XOR_MAPPED_ADDRESS, from)
-                        .put(Attributes.OTHER_ADDRESS, new InetSocketAddress("192.0.2.2", 3_479));
-            }
-            socket.send(from, writer.finish());
-        });
+        refuse(Attributes.CHANGE_REQUEST);
 
         assertThat(discover(network.internet().host("alice", "198.51.100.1")).filtering())
                 .isEqualTo(NatDependence.UNKNOWN);
@@ -233,6 +254,23 @@ class NatDiscoveryTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new NatDiscoverySettings(server, base, base, Map.of(base, Duration.ofHours(3))))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** A server with another address that does not know an attribute. */
+    private void refuse(Attribute<?> unknown) {
+        VirtualSocket socket = serverHost.socket(3_478);
+        socket.onReceive((from, datagram) -> {
+            StunMessage request = new StunMessage().wrap(datagram);
+            StunWriter writer = StunWriter.into(ByteBuffer.allocate(500));
+            if (request.has(unknown)) {
+                writer.errorResponse(request, 420, "Unknown Attribute", unknown.type());
+            } else {
+                writer.respond(StunClass.SUCCESS, request)
+                        .put(Attributes.XOR_MAPPED_ADDRESS, from)
+                        .put(Attributes.OTHER_ADDRESS, new InetSocketAddress("192.0.2.2", 3_479));
+            }
+            socket.send(from, writer.finish());
+        });
     }
 
     private interface Answer {
