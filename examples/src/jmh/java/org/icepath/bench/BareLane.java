@@ -134,9 +134,9 @@ final class BareLane implements Lane {
         private Runnable arrival = () -> {};
         private long seen;
 
-        // What an application does with a packet is never so little that it disappears in Netty's read loop. If it did
-        // here, the compiler would take away the packet and the address that Netty makes, and the limit would be
-        // nobody's.
+        // What an application does with a packet is never so little that it disappears
+        // in Netty's read loop. If it did here, the compiler would take away the
+        // packet and the address that Netty makes, and the limit would be nobody's.
         private @Nullable DatagramPacket taken;
 
         /** @param payloadAt bytes before a packet's own */

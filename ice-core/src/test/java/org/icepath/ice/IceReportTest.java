@@ -75,8 +75,8 @@ class IceReportTest {
         assertThat(json.get("findings")).isEmpty();
     }
 
-    // A server's reason phrase and a peer's candidate name reach the report: they must not be able to break out of a
-    // string.
+    // A server's reason phrase and a peer's candidate name reach
+    // the report: they must not be able to break out of a string.
     @Test
     void textFromTheNetworkComesBackAsItWas() throws JsonProcessingException {
         StringBuilder nasty = new StringBuilder("\"},{\\ \u2028\u2029 \u00e4\u20ac \ud83d\ude00");

@@ -95,8 +95,8 @@ class NominationPolicyTest {
         assertThat(policy.decide(millis(460), view)).isEqualTo(new Nominate(valid.pair()));
     }
 
-    // RFC 8445 §7.3.1.5: the peer follows once its own check has succeeded, and one that never checks the pair never
-    // does.
+    // RFC 8445 §7.3.1.5: the peer follows once its own check has
+    // succeeded, and one that never checks the pair never does.
     @Test
     void aPairThatThePeerHasNotCheckedEndsNoWait() {
         FakePair valid = FakePair.of(5, PairState.SUCCEEDED, true).rtt(1);

@@ -73,8 +73,8 @@ class LocalPreferencesTest {
         assertThat(LocalPreferences.assign(wired("192.0.2.1"))).containsEntry(ip("192.0.2.1"), 65535);
     }
 
-    // RFC 8445 §5.1.2.1: the preference of what was told stays, and a wired interface that comes later is better than a
-    // VPN
+    // RFC 8445 §5.1.2.1: the preference of what was told stays,
+    // and a wired interface that comes later is better than a VPN
     @Test
     void anAddressThatAppearsLaterFindsItsPlaceAmongThoseThatStand() {
         LocalAddress vpn = new LocalAddress(ip("10.8.0.1"), InterfaceKind.VPN);

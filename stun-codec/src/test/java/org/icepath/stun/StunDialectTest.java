@@ -113,8 +113,8 @@ class StunDialectTest {
                 .isInstanceOf(StunParseException.class);
     }
 
-    // draft-rosenberg-midcom-turn-08 §8; the layout also of RFC 3489's successors before the cookie moved into the
-    // header.
+    // draft-rosenberg-midcom-turn-08 §8; the layout also of RFC
+    // 3489's successors before the cookie moved into the header.
     @Test
     void theDraftPutsItsCookieFirstAndPadsNothing() {
         ByteBuffer written = new StunWriter(StunDialect.MIDCOM_TURN_08)

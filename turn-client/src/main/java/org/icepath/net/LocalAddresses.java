@@ -93,8 +93,8 @@ public final class LocalAddresses {
         if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
             return false;
         }
-        // Site-local and IPv4-compatible addresses are deprecated (RFC 3879, RFC 4291); the JDK unmaps IPv4-mapped ones
-        // itself.
+        // Site-local and IPv4-compatible addresses are deprecated (RFC
+        // 3879, RFC 4291); the JDK unmaps IPv4-mapped ones itself.
         return !(address instanceof Inet6Address ipv6 && (ipv6.isSiteLocalAddress() || ipv6.isIPv4CompatibleAddress()));
     }
 

@@ -37,9 +37,8 @@ public final class NameResolver implements AutoCloseable {
 
     private static final int MOST_NAME_CHARS = 255; // RFC 1035 §2.3.4
 
-    // How long a family that has answered waits for the other one (RFC 8305 §3 has 50 ms, for one connection): some
-    // name servers
-    // never answer questions for AAAA, and gathering is over after 500 ms.
+    // How long a family that has answered waits for the other one (RFC 8305 §3 has 50 ms, for one
+    // connection): some name servers never answer questions for AAAA, and gathering is over after 500 ms.
     private static final Duration OTHER_FAMILY = Duration.ofMillis(200);
 
     // Most servers have no such records; a name server that does not even say so is not waited for.
@@ -100,8 +99,8 @@ public final class NameResolver implements AutoCloseable {
         return resolved;
     }
 
-    // Names come from a peer's description, too. The resolver would throw on the event loop for what has no form in
-    // DNS.
+    // Names come from a peer's description, too. The resolver
+    // would throw on the event loop for what has no form in DNS.
     private static Optional<String> whyNoName(String name) {
         if (name.isBlank() || name.length() > MOST_NAME_CHARS) {
             return Optional.of(name.length() + " characters");

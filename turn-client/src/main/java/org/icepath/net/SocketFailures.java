@@ -48,8 +48,8 @@ final class SocketFailures {
         return isWrapper && cause != null ? unwrapped(cause) : failure;
     }
 
-    // epoll and NIO throw different classes for one errno, some of them private, so that the text is all they have in
-    // common.
+    // epoll and NIO throw different classes for one errno, some of
+    // them private, so that the text is all they have in common.
     private static Cause.Kind kindOf(Throwable failure, String text) {
         if (failure instanceof SSLException) {
             return Cause.Kind.UNTRUSTED;

@@ -60,8 +60,8 @@ class AuthenticationTest {
         new EdgeScene(config, EdgeScene.ALICE.credentials("alice", password), UnaryOperator.identity()).allocated();
     }
 
-    // RFC 8265 §4.2.2: OpaqueString disallows soft hyphens; whoever has one in a password gets what SASLprep makes of
-    // it.
+    // RFC 8265 §4.2.2: OpaqueString disallows soft hyphens; whoever
+    // has one in a password gets what SASLprep makes of it.
     @Test
     void whatTheProfileRefusesIsNotLost() {
         assertThat(OpaqueString.enforce("I\u00adX")).isEmpty();
@@ -70,8 +70,8 @@ class AuthenticationTest {
         assertThat(OpaqueString.enforce("")).contains("");
     }
 
-    // RFC 8656 §5: requests about an allocation are signed by the user who has made it, as long as the server takes
-    // him.
+    // RFC 8656 §5: requests about an allocation are signed by
+    // the user who has made it, as long as the server takes him.
     @Test
     void credentialsOfAnotherUserWaitWhileThoseOfTheAllocationHold() {
         EdgeScene scene =
@@ -101,9 +101,8 @@ class AuthenticationTest {
         scene.await(TurnEvent.CredentialsWanted.class);
     }
 
-    // Time-limited credentials run out while the allocation stands, and the server takes no other user (441). coturn
-    // has no
-    // key to sign that with.
+    // Time-limited credentials run out while the allocation stands, and the
+    // server takes no other user (441). coturn has no key to sign that with.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void anAllocationWhoseUserIsGoneIsOrphanedAndStands(boolean unsigned) {
@@ -195,8 +194,8 @@ class AuthenticationTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    // RFC 8489 §10, §14.16: over TLS the next server's name comes with its address, and the connection to it is a new
-    // one.
+    // RFC 8489 §10, §14.16: over TLS the next server's name comes
+    // with its address, and the connection to it is a new one.
     @Test
     void aRedirectionOverTlsIsFollowedOnANewConnectionUnderTheNextServersName() {
         InetSocketAddress server = new InetSocketAddress("192.0.2.1", 5_349);

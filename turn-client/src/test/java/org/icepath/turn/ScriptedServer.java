@@ -182,8 +182,8 @@ final class ScriptedServer {
         return answer;
     }
 
-    // RFC 8656 §12.2: neither may a number move to another peer nor a peer to another number, until 5 minutes after
-    // expiry.
+    // RFC 8656 §12.2: neither may a number move to another peer
+    // nor a peer to another number, until 5 minutes after expiry.
     private void bind(int number, InetSocketAddress peer) {
         long now = network.now();
         channels.forEach((known, binding) -> {

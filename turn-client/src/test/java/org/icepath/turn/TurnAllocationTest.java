@@ -429,8 +429,8 @@ class TurnAllocationTest {
         assertThat(scene.server.seen(CREATE_PERMISSION)).isEmpty();
     }
 
-    // CVE-2020-26262, CVE-2026-27624: a peer that names such an address would reach into the server with our
-    // credentials
+    // CVE-2020-26262, CVE-2026-27624: a peer that names such an
+    // address would reach into the server with our credentials
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -56,9 +56,8 @@ class TurnErrorsTest {
         assertThat(scene.network.now()).isLessThan(SECOND.toNanos());
     }
 
-    // RFC 8656 §7.4: wait at least a minute; the user's quota (486) may be full of what a program that has crashed left
-    // behind.
-    // 500 is treated alike (RFC 8489 §6.3.4).
+    // RFC 8656 §7.4: wait at least a minute; the user's quota (486) may be full of what
+    // a program that has crashed left behind. 500 is treated alike (RFC 8489 §6.3.4).
     @ParameterizedTest
     @CsvSource({"508, NO_CAPACITY", "486, QUOTA_REACHED", "500, SERVER_ERROR"})
     void aServerWithoutRoomIsAskedAgainAfterAMinute(int code, Kind kind) {

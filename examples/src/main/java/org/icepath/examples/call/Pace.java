@@ -6,8 +6,8 @@ final class Pace {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-    // A machine that stood still drops what it would have said, as a sound card does: a burst would test socket
-    // buffers.
+    // A machine that stood still drops what it would have said,
+    // as a sound card does: a burst would test socket buffers.
     private static final long MOST_BEHIND_NANOS = 20_000_000;
 
     private final long interval;

@@ -59,8 +59,8 @@ record Exchange(Network network, Program other, Side ours, Set<Side> trickles, S
             }
             double milliseconds =
                     (ours == Side.A ? a : b).last("selected").path("t_ms").asDouble(-1);
-            // while candidates trickle, a relay may be nominated first; the call ends where the better pair is
-            // nominated, too
+            // while candidates trickle, a relay may be nominated first;
+            // the call ends where the better pair is nominated, too
             Optional<SelectedPair> pathOfA = a.awaitPath(UNTIL_BEST, pair -> !pair.has("relay"));
             Optional<SelectedPair> pathOfB = b.awaitPath(UNTIL_BEST, pair -> !pair.has("relay"));
             return new Outcome(complaint.isEmpty(), milliseconds, pathOfA, pathOfB, complaint, a.text() + b.text());

@@ -95,8 +95,8 @@ record MsIce2Cells(WiredNetwork direct, WiredNetwork relayed, EdgeOnRouter edge)
 
     private Cell cell(Kind kind) {
         Requirement straight = kind.tcp ? Requirement.TCP : Requirement.DIRECT;
-        // a relay connects from a port that nobody was told of: neither side knows it for one, but there is no other
-        // way
+        // a relay connects from a port that nobody was told of:
+        // neither side knows it for one, but there is no other way
         Requirement byRelay = kind.tcp ? Requirement.CONNECTED : Requirement.RELAYED;
         return new Cell(kind.name(), kind.relay ? byRelay : straight, run -> meeting(kind, run));
     }

@@ -119,8 +119,8 @@ public final class Latency {
     }
 
     private static Sample call(Experiment experiment, PeerProcess caller, PeerProcess callee) throws IOException {
-        // agents of one runtime share the beat: the first check of a call must not wait for the last one of the call
-        // before
+        // agents of one runtime share the beat: the first check of
+        // a call must not wait for the last one of the call before
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2 * BEAT_MILLIS));
         String offer = caller.ask("offer " + settings(Network.Side.A, experiment), "description")[0];
         String answer = callee.ask("answer " + settings(Network.Side.B, experiment) + " " + offer, "description")[0];

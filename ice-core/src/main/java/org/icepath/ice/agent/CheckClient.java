@@ -265,8 +265,8 @@ final class CheckClient {
         StunMessage response = codec.readAnswer(datagram);
         PeerCredentials credentials = check.pair().list().credentials();
         if (credentials == null || !context.codec().fromPeer(response, credentials)) {
-            // RFC 8489 §9.1.4: as if it had never come. An attacker off the path can send such; he must not end a
-            // check.
+            // RFC 8489 §9.1.4: as if it had never come. An attacker
+            // off the path can send such; he must not end a check.
             context.outbox().ignored("answer without valid integrity on " + check.pair());
             return true;
         }

@@ -78,8 +78,8 @@ final class CheckResults {
             return peerReflexive(pair, mapped, asServerSaw);
         }
         if (elsewhere != null) {
-            // The address of another of our bases: the RFC would call that other pair valid. Data goes where the check
-            // went.
+            // The address of another of our bases: the RFC would call
+            // that other pair valid. Data goes where the check went.
             return pair.local();
         }
         return peerReflexive(pair, mapped, null);

@@ -163,8 +163,8 @@ final class CheckServer {
                             unknown);
         }
         if (!request.has(Attributes.PRIORITY)) {
-            // RFC 8445 §7.1.1: without it there is no peer-reflexive candidate, and a check may be shorter than its
-            // answer
+            // RFC 8445 §7.1.1: without it there is no peer-reflexive
+            // candidate, and a check may be shorter than its answer
             return context.codec().error(codec, request, ErrorCode.BAD_REQUEST, "PRIORITY is missing");
         }
         return keepsRole(request)

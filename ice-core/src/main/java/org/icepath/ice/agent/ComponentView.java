@@ -35,8 +35,8 @@ final class ComponentView implements CheckListView {
                 own.add(pair);
             }
         }
-        // A valid pair's own priority may lie below the one it was checked with: its local candidate is the mapped
-        // address.
+        // A valid pair's own priority may lie below the one it was
+        // checked with: its local candidate is the mapped address.
         own.sort((one, other) ->
                 Long.compareUnsigned(other.pair().priority(), one.pair().priority()));
         this.pairs = List.copyOf(own);

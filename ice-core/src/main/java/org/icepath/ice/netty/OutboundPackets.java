@@ -92,8 +92,8 @@ final class OutboundPackets {
         }
     }
 
-    // A duplicate that Netty has pooled counts its references by itself; the memory beneath it may still be others',
-    // too.
+    // A duplicate that Netty has pooled counts its references by
+    // itself; the memory beneath it may still be others', too.
     private static ByteBuf root(ByteBuf packet) {
         ByteBuf root = packet;
         for (ByteBuf beneath = packet.unwrap(); beneath != null; beneath = root.unwrap()) {

@@ -274,8 +274,8 @@ final class PathSender {
         review();
     }
 
-    // The first of the packets that fill the queue says that it is full; the one that leaves it half empty, that it is
-    // free.
+    // The first of the packets that fill the queue says that it is
+    // full; the one that leaves it half empty, that it is free.
     private void reviewOverrun(int left) {
         if (left <= FREE_AGAIN) {
             overrun = false;

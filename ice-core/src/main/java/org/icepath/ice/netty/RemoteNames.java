@@ -19,9 +19,8 @@ import org.icepath.net.mdns.MulticastDns;
  */
 final class RemoteNames {
 
-    // Names come from peers: all of them together must not make us ask for as many as they like at once. The engine
-    // bounds
-    // how many one peer may name.
+    // Names come from peers: all of them together must not make us ask for as
+    // many as they like at once. The engine bounds how many one peer may name.
     private static final int MOST_LOOKUPS = 32;
 
     private final SessionShell shell;

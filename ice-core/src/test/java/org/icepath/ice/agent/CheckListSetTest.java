@@ -164,8 +164,8 @@ class CheckListSetTest {
         assertThat(states(bench)).containsExactly(PairState.FAILED, PairState.IN_PROGRESS);
     }
 
-    // decisions.md: the first component may connect by a pair of another foundation; the second is not held back until
-    // PAC
+    // decisions.md: the first component may connect by a pair of
+    // another foundation; the second is not held back until PAC
     @Test
     void aCheckThatGoesUnansweredHoldsItsFoundationBackNoLongerThanOneRto() {
         Bench bench = new Bench(IceRole.CONTROLLING, 2);

@@ -78,8 +78,8 @@ class EarlyChecksTest {
         assertThat(early.nextTimeout()).isEqualTo(Machine.NEVER);
     }
 
-    // "Once the answer is received, it MUST proceed with the remaining steps": a triggered check, without a second
-    // answer
+    // "Once the answer is received, it MUST proceed with the
+    // remaining steps": a triggered check, without a second answer
     @Test
     void aKeptCheckTriggersOneOfOursWhenItIsReplayed() {
         receive(at("203.0.113.5", 7000), bench.sealed(bench.check(IceRole.CONTROLLED, 1)));

@@ -174,8 +174,8 @@ class FailoverTest {
         assertThat(scene.isOn("192.168.1.1", "192.168.1.2")).isTrue();
     }
 
-    // Where all is away for a while nothing is given up; what answers first carries the data until the nominated pair
-    // does
+    // Where all is away for a while nothing is given up; what
+    // answers first carries the data until the nominated pair does
     @Test
     void aPauseOfTheWholeNetworkEndsOnTheNominatedPairAgain() {
         Scene scene = new Scene(5).connected();
@@ -241,8 +241,8 @@ class FailoverTest {
         assertThat(bench.pairs()).filteredOn(PairSnapshot::valid).hasSize(3);
     }
 
-    // RFC 7675 §5.1: no retransmission, and at least 4 s between checks; the two that follow a late answer are
-    // connectivity checks
+    // RFC 7675 §5.1: no retransmission, and at least 4 s between
+    // checks; the two that follow a late answer are connectivity checks
     @Test
     void aLateAnswerIsFollowedByTwoChecksHalfASecondApartAndNoMore() {
         Bench bench = completed(List.of(host("198.51.100.1", 6001, 1, "1", 65535)));

@@ -35,8 +35,8 @@ class HostilePeerTest {
         bench.events.clear();
     }
 
-    // CVE-2020-26262, CVE-2026-27624: filters that look at the text of an address and not at what the kernel makes of
-    // it
+    // CVE-2020-26262, CVE-2026-27624: filters that look at the
+    // text of an address and not at what the kernel makes of it
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -90,9 +90,8 @@ class IncomingCheckTest {
         assertThat(bench.events(AgentEvent.Ignored.class)).hasSize(2);
     }
 
-    // RFC 8489 §14.7: a forged check is cheap to make, and an HMAC costs twenty times what a FINGERPRINT does. A
-    // dialect
-    // is asked for the rules of each HMAC that is computed
+    // RFC 8489 §14.7: a forged check is cheap to make, and an HMAC costs twenty times what
+    // a FINGERPRINT does. A dialect is asked for the rules of each HMAC that is computed
     @Test
     void aWrongFingerprintIsRefusedBeforeAnyHmac() {
         AtomicInteger hmacs = new AtomicInteger();

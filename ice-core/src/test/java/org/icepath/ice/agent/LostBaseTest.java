@@ -40,8 +40,8 @@ class LostBaseTest {
         assertThat(bench.pairs()).extracting(PairSnapshot::state).containsExactly(PairState.FAILED);
     }
 
-    // RFC 8445 §6.1.2.6: one pair of each foundation is tried; with its socket gone, the next one of the foundation is
-    // that pair
+    // RFC 8445 §6.1.2.6: one pair of each foundation is tried; with
+    // its socket gone, the next one of the foundation is that pair
     @Test
     void theNextPairOfTheFoundationIsNoLongerFrozen() {
         Bench bench = new Bench(IceRole.CONTROLLING, 2);

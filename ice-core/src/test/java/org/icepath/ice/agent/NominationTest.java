@@ -95,9 +95,8 @@ class NominationTest {
         assertThat(bench.nominations()).hasSize(1);
     }
 
-    // the last check that is waited for leaves in the step in which the policy is asked: its 100 ms begin then, and not
-    // when
-    // something is sent again
+    // the last check that is waited for leaves in the step in which the policy
+    // is asked: its 100 ms begin then, and not when something is sent again
     @Test
     void theCheckThatLeavesLastIsNotWaitedForLonger() {
         Bench bench = new Bench(IceRole.CONTROLLING, 1);
@@ -211,8 +210,8 @@ class NominationTest {
         assertThat(bench.events(AgentEvent.Selected.class)).hasSize(1);
     }
 
-    // §8.1.2: what a nomination makes needless is removed, and its retransmissions end; two others are checked as
-    // reserves
+    // §8.1.2: what a nomination makes needless is removed, and
+    // its retransmissions end; two others are checked as reserves
     @Test
     void otherChecksEndWithTheNominationButForTwoReserves() {
         Bench bench = new Bench(IceRole.CONTROLLED, 1);

@@ -34,8 +34,8 @@ class SparePairsTest {
         return remote;
     }
 
-    // A hundred pairs less those that were checked: the one that is left when an interface goes has the lowest priority
-    // of all
+    // A hundred pairs less those that were checked: the one that is
+    // left when an interface goes has the lowest priority of all
     @Test
     void theRelayIsRememberedBehindAsManyBetterPairsAsThereCanBe() {
         Bench bench = new Bench(IceRole.CONTROLLED, 1);
@@ -105,8 +105,8 @@ class SparePairsTest {
                 .contains("198.51.100.1", "198.51.100." + MANY);
     }
 
-    // RFC 8445 §8.1.2: with its reserves at hand a concluded component answers checks on further pairs, and does no
-    // more
+    // RFC 8445 §8.1.2: with its reserves at hand a concluded
+    // component answers checks on further pairs, and does no more
     @Test
     void aCheckOfThePeerOnAWorsePairLeadsNowhereAfterTheNomination() {
         Bench bench = new Bench(IceRole.CONTROLLED, 1);

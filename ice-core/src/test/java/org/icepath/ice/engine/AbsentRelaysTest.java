@@ -74,8 +74,8 @@ class AbsentRelaysTest {
         assertThat(before).isEqualTo(1); // the same each time: it is told once
         assertThat(alice.report(-1).text().split("is asked for anew", -1)).hasSizeBetween(6, 8);
         assertThat(scene.connectionsToServer()).isZero();
-        // RFC 8838 §8.2: the one that was asked for at once has brought an end of candidates of its own; the others do
-        // not
+        // RFC 8838 §8.2: the one that was asked for at once has
+        // brought an end of candidates of its own; the others do not
         assertThat(alice.heard(IceEvent.GatheringCompleted.class)).hasSizeLessThanOrEqualTo(complete + 1);
         alice.perform(now -> {
             alice.engine().close(now);
@@ -229,8 +229,8 @@ class AbsentRelaysTest {
         assertThat(alice.node().events(EngineEvent.TurnServerSought.class)).hasSize(1);
     }
 
-    // Wrong credentials that come again and again look like an attack, and get others behind the same address locked
-    // out
+    // Wrong credentials that come again and again look like an
+    // attack, and get others behind the same address locked out
     @Test
     void credentialsThatWereNeverGoodAreNotShownAgain() {
         Dialogs dialogs = Dialogs.connected(

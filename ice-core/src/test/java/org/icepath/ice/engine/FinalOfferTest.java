@@ -73,8 +73,8 @@ class FinalOfferTest {
         return bob.perform(now -> bob.engine().signalling().answer(now, call.calleePeer(), offer));
     }
 
-    // The final offer has the selected candidates and nothing else, so has the answer, and both say which of the
-    // other's
+    // The final offer has the selected candidates and nothing
+    // else, so has the answer, and both say which of the other's
     @ParameterizedTest
     @MethodSource("calls")
     void theFinalExchangeHasExactlyTheSelectedCandidates(IceProfile caller, IceProfile callee) {

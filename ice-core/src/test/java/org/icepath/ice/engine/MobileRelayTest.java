@@ -63,8 +63,8 @@ class MobileRelayTest {
                 .orElseThrow();
     }
 
-    // The address that carries the call vanishes: the relayed address, the selected pair and the peer's view stay as
-    // they are.
+    // The address that carries the call vanishes: the relayed address,
+    // the selected pair and the peer's view stay as they are.
     @Test
     void aCallOverTheRelayOutlivesItsInterface() {
         VirtualHost host = home.inside().host("alice", HOME).attach(mobile.inside(), MOBILE);

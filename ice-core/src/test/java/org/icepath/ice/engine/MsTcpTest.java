@@ -143,8 +143,8 @@ class MsTcpTest {
                 .isNotEmpty();
     }
 
-    // Both components of a TCP candidate have one port in this family (seen): RTCP goes with RTP, whatever was agreed
-    // for UDP
+    // Both components of a TCP candidate have one port in this
+    // family (seen): RTCP goes with RTP, whatever was agreed for UDP
     @Test
     void rtcpGoesWithRtpWhereTheCandidatesOfBothHaveOneAddress() {
         VirtualPhone alice = new VirtualPhone(net, host("alice", "192.0.2.1"), config(MsProfiles.ICE2, 2)).gather();

@@ -78,9 +78,8 @@ class RelayCredentialsTest {
         assertThat(questions.get(0).wanted().realm()).isEqualTo("icepath.test");
     }
 
-    // A time-limited password has expired while the call lasts, and the server takes no other user for what was made
-    // with it
-    // (RFC 8656 §5): other relays are there long before the first ones end.
+    // A time-limited password has expired while the call lasts, and the server takes no other user
+    // for what was made with it (RFC 8656 §5): other relays are there long before the first ones end.
     @Test
     void relaysThatExpiredCredentialsMadeAreSucceededBeforeTheyEnd() {
         EdgeConfig both = EdgeConfig.create().user("early", "one").user("late", "two");

@@ -21,8 +21,8 @@ class RelayErrorTest {
 
     private final CallScene scene = new CallScene(91);
 
-    // One of the peer's sockets is closed: its machine says so to the relay, and nobody waits for three unanswered
-    // checks
+    // One of the peer's sockets is closed: its machine says so
+    // to the relay, and nobody waits for three unanswered checks
     @Test
     void aPortThatIsClosedIsLeftAtOnce() {
         VirtualPhone alice =

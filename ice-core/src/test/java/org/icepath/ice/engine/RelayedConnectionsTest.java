@@ -70,9 +70,8 @@ class RelayedConnectionsTest {
                 .toList();
     }
 
-    // The peer connects to the relayed address: a ConnectionAttempt (RFC 6062 §4.4). His reflexive address, which no
-    // peer can
-    // connect to behind this NAT, tells the relay whom to let in.
+    // The peer connects to the relayed address: a ConnectionAttempt (RFC 6062 §4.4). His reflexive
+    // address, which no peer can connect to behind this NAT, tells the relay whom to let in.
     @Test
     void aPeerConnectsToThePassiveRelayedCandidate() {
         VirtualCall call = scene.call(

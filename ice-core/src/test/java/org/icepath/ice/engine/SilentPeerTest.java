@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 /** Why nothing came of a peer. */
 class SilentPeerTest {
 
-    // With TCP candidates a server over UDP is missed as a relay of connections at once, and of datagrams when it was
-    // silent.
+    // With TCP candidates a server over UDP is missed as a relay
+    // of connections at once, and of datagrams when it was silent.
     @Test
     void whatIsMissingForDatagramsIsToldBeforeWhatIsMissingForConnections() {
         SilentPeer silent = new SilentPeer(

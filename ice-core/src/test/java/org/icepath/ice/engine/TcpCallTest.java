@@ -202,8 +202,8 @@ class TcpCallTest {
                 .contains("2001:db8:2::2"));
     }
 
-    // A port that accepts is open to everybody: whoever connects and says nothing has ten seconds, and there are few of
-    // them.
+    // A port that accepts is open to everybody: whoever connects
+    // and says nothing has ten seconds, and there are few of them.
     @Test
     void strangersAreBoundedInNumberAndTimeAndGetNothing() {
         VirtualHost bob = host("bob", "192.0.2.2");

@@ -53,8 +53,8 @@ class TurnGatheringTest {
         return Duration.ofNanos(scene.network().now() - begun);
     }
 
-    // Two round trips, since the first request is challenged (RFC 8489 §9.2.4); the second does not wait for a beat of
-    // its own
+    // Two round trips, since the first request is challenged (RFC
+    // 8489 §9.2.4); the second does not wait for a beat of its own
     @ParameterizedTest
     @ValueSource(ints = {0, 5, 25, 100})
     void aRelayedCandidateTakesTwoRoundTrips(int oneWayMillis) {
@@ -68,9 +68,8 @@ class TurnGatheringTest {
         assertThat(took).isLessThanOrEqualTo(roundTrip.multipliedBy(2).plusMillis(5));
     }
 
-    // RFC 8656 §7.4: it is asked again after a minute. Until then nothing has failed, and a report has to say why
-    // nothing
-    // is there
+    // RFC 8656 §7.4: it is asked again after a minute. Until then
+    // nothing has failed, and a report has to say why nothing is there
     @Test
     void aServerWithoutRoomIsStillWaitedForAndTheReportSaysWhy() {
         scene.edge().faults().withoutRelays(true);

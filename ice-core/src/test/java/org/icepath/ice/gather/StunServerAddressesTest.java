@@ -276,8 +276,8 @@ class StunServerAddressesTest {
         assertThat(gatherer.complete()).isTrue();
     }
 
-    // whoever sends us on need not have authenticated, and must not aim us at ourselves, at a crowd or at another
-    // family
+    // whoever sends us on need not have authenticated, and must
+    // not aim us at ourselves, at a crowd or at another family
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "224.0.0.1", "0.0.0.0", "2001:db8::1"})
     void nobodyAimsUsWhereNoServerIs(String address) {

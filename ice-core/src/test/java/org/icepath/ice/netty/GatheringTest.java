@@ -63,8 +63,8 @@ class GatheringTest {
         }
     }
 
-    // RFC 8445 §5.1.1.2: a mapping that is known beforehand stands for a STUN server, also where host addresses are
-    // kept back
+    // RFC 8445 §5.1.1.2: a mapping that is known beforehand stands
+    // for a STUN server, also where host addresses are kept back
     @Test
     void aKnownMappingIsToldThoughNoHostIsAndNoServerIsAsked() throws Exception {
         InetAddress loopback = InetAddress.getLoopbackAddress();

@@ -23,8 +23,8 @@ class MulticastNamesTest {
         another.close();
     }
 
-    // draft-ietf-mmusic-mdns-ice-candidates §3: one side asks with its socket on port 5353, the other answers with its
-    // own.
+    // draft-ietf-mmusic-mdns-ice-candidates §3: one side asks with
+    // its socket on port 5353, the other answers with its own.
     @Test
     void twoSessionsOfDifferentRuntimesConnectByNamesAlone() throws Exception {
         IceConfig hidden = audio(1).hideHostAddresses();

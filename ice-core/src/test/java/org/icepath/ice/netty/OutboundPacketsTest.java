@@ -67,8 +67,8 @@ class OutboundPacketsTest {
         packet.release();
     }
 
-    // Media towards a peer's multiplexed relay: the frame of its stream goes into the headroom, and nothing is made for
-    // it
+    // Media towards a peer's multiplexed relay: the frame of its
+    // stream goes into the headroom, and nothing is made for it
     @Test
     void whatThePeersAddressWantsInFrontCostsNoObject() {
         StunMessage check = new StunMessage(MsIce2Dialect.VERSION_3)

@@ -56,8 +56,8 @@ class TrickleTest {
         to.addCandidates(IceSdp.parseFragment(IceSdp.formatFragment(await(from.fragment()))));
     }
 
-    // RFC 8838 §4: the offer goes out with the host candidate; what comes later goes in fragments, one INFO for each
-    // event
+    // RFC 8838 §4: the offer goes out with the host candidate;
+    // what comes later goes in fragments, one INFO for each event
     @Test
     void fragmentsCarryToThePeerWhatTheOfferDidNotHave() throws Exception {
         IceConfig trickling = config().trickle().relayOnly();

@@ -136,8 +136,8 @@ class MsRecordedPacketsTest {
                 .toList();
     }
 
-    // wire notes: libnice in this mode pads nothing, so that its 400 "Bad request" has 47 bytes; keepalives have no
-    // version.
+    // wire notes: libnice in this mode pads nothing, so that its
+    // 400 "Bad request" has 47 bytes; keepalives have no version.
     @Test
     void keepalivesAndRefusalsOfOddSizeAreAmongThem() throws IOException {
         List<String> relayed = all(Recording.of(recording("msturn-udp.pcap")));

@@ -157,8 +157,8 @@ public final class MulticastDnsMachine implements Machine<MulticastDnsMachine.Fo
 
     @Override
     public boolean handle(long now, Base base, InetSocketAddress from, ByteBuffer payload) {
-        // RFC 6762 §6: an answer comes from port 5353; §6.7: who asks from another wants one by unicast, which could be
-        // reflected
+        // RFC 6762 §6: an answer comes from port 5353; §6.7: who asks
+        // from another wants one by unicast, which could be reflected
         if (isIdle() || from.getPort() != PORT) {
             return false;
         }
