@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.icepath.bench.scale.ScaleBench;
-import org.icepath.bench.scale.ScaleFigures;
+import org.icepath.bench.scale.ScaleComparison;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -24,7 +24,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * Runs the benchmarks, prints one table of ratios and writes it to {@code target/bench.json}.
  *
  * <p>Arguments: a regular expression of the benchmarks to run (default all; {@code Scale} for the thousand calls, {@code
- * Datapath} for packets over sockets), and how many rounds to make (default 5), each of them a fork of every benchmark. Exit status 1 when
+ * Datapath} for packets over sockets), and how many rounds to make (default 5), each of them a fork of every benchmark and a process of
+ * every crowd. Exit status 1 when
  * a bar was not held, or could not be measured.
  */
 public final class Bench {
@@ -56,7 +57,7 @@ public final class Bench {
             rows.addAll(DatapathBench.run(forks));
         }
         if (include.equals(SCALE) || include.equals(ALL)) {
-            rows.add(scale());
+            rows.add(scale(forks));
         }
 
         System.out.println();
@@ -74,12 +75,10 @@ public final class Bench {
         }
     }
 
-    private static Row scale() throws IOException, InterruptedException {
-        ScaleFigures ours = ScaleBench.run("icepath");
-        System.out.println("1,000 pairs of icepath: " + ours);
-        ScaleFigures theirs = ScaleBench.run("ice4j");
-        System.out.println("1,000 pairs of ice4j:   " + theirs);
-        return Row.of("connect a pair among 1,000; heap an agent", ours, "ice4j", theirs);
+    private static Row scale(int rounds) throws IOException, InterruptedException {
+        ScaleComparison comparison = ScaleBench.run(rounds);
+        System.out.println(comparison);
+        return Row.of("connect a pair among 1,000; heap an agent", comparison, "ice4j");
     }
 
     /** A fork of everything, and all over again: what else the machine does meanwhile falls on both sides of a ratio. */

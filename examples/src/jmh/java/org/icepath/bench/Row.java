@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.bench;
 
-import org.icepath.bench.scale.ScaleFigures;
+import org.icepath.bench.scale.ScaleComparison;
 
 /**
  * A line of the table.
@@ -51,17 +51,17 @@ record Row(
     }
 
     /** Connecting in a crowd: CPU time of a pair, heap and threads of an agent. */
-    static Row of(String name, ScaleFigures ours, String opponent, ScaleFigures other) {
-        double ratio = (double) ours.connectNanos() / other.connectNanos();
-        boolean held = ratio <= CROWD_RATIO && ours.heapBytes() <= CROWD_HEAP && ours.threads() < CROWD_THREADS;
+    static Row of(String name, ScaleComparison crowds, String opponent) {
+        boolean held =
+                crowds.ratio() <= CROWD_RATIO && crowds.ourHeap() <= CROWD_HEAP && crowds.ourThreads() < CROWD_THREADS;
         return new Row(
                 name,
-                ours.connectNanos(),
-                ours.heapBytes(),
+                crowds.ourNanos(),
+                crowds.ourHeap(),
                 opponent,
-                other.connectNanos(),
-                other.heapBytes(),
-                ratio,
+                crowds.theirNanos(),
+                crowds.theirHeap(),
+                crowds.ratio(),
                 CROWD_RATIO,
                 held);
     }

@@ -9,17 +9,44 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
-/** Runs a crowd of each implementation, each in a process of its own, one after the other. */
+/** Runs crowds of each implementation, each in a process of its own, one after the other. */
 public final class ScaleBench {
 
     private static final int PAIRS = 1_000;
 
     private ScaleBench() {}
 
+    /** What the crowds of both cost, in so many rounds; each begins with the one that the round before has ended with. */
+    public static ScaleComparison run(int rounds) throws IOException, InterruptedException {
+        List<ScaleComparison.Round> measured = new ArrayList<>();
+        for (int i = 0; i < rounds; i++) {
+            measured.add(i % 2 == 0 ? oursFirst() : theirsFirst());
+        }
+        return new ScaleComparison(measured);
+    }
+
+    private static ScaleComparison.Round oursFirst() throws IOException, InterruptedException {
+        ScaleFigures ours = told("icepath");
+        return new ScaleComparison.Round(ours, told("ice4j"));
+    }
+
+    private static ScaleComparison.Round theirsFirst() throws IOException, InterruptedException {
+        ScaleFigures theirs = told("ice4j");
+        return new ScaleComparison.Round(told("icepath"), theirs);
+    }
+
+    private static ScaleFigures told(String implementation) throws IOException, InterruptedException {
+        ScaleFigures figures = run(implementation);
+        System.out.printf(Locale.ROOT, "%,d pairs of %-8s %s%n", PAIRS, implementation + ":", figures);
+        return figures;
+    }
+
     /** What the crowd of an implementation costs. */
-    public static ScaleFigures run(String implementation) throws IOException, InterruptedException {
+    private static ScaleFigures run(String implementation) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",

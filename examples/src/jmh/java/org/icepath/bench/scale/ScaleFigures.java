@@ -17,9 +17,8 @@ public record ScaleFigures(long openNanos, long connectNanos, long wallNanos, do
     private static final String MARK = "scale";
 
     String line() {
-        return "%s %d %d %d %.3f %d"
-                .formatted(MARK, openNanos, connectNanos, wallNanos, threads, heapBytes)
-                .replace(',', '.');
+        return String.format(
+                Locale.ROOT, "%s %d %d %d %.3f %d", MARK, openNanos, connectNanos, wallNanos, threads, heapBytes);
     }
 
     static boolean isLine(String line) {

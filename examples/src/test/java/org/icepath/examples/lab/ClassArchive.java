@@ -29,27 +29,27 @@ record ClassArchive(Path java, List<String> options, Path jar) {
 
     /** Writes it; nothing is written where the virtual machine cannot. */
     void write(Path archive) throws IOException, InterruptedException {
-        Path directory = archive.toAbsolutePath().getParent();
         Files.deleteIfExists(archive);
-        Path classes = directory.resolve("icepath.classes");
-        Files.write(classes, rehearse(directory));
+        Path classes = archive.resolveSibling("icepath.classes");
+        Files.write(classes, rehearse(archive));
         List<Object> words = new ArrayList<>(List.of(java));
         words.addAll(options);
-        // objects of the JDK's start are archived by this collector alone; others read them, too, and the later option
-        // wins
+        // this collector alone archives objects of the JDK's start; others read them, too
         words.addAll(List.of("-XX:-UseSerialGC", "-XX:+UseG1GC", "-Xshare:dump"));
         words.addAll(List.of("-XX:SharedClassListFile=" + classes, "-XX:SharedArchiveFile=" + archive, "-cp", jar));
         Command.of(words.toArray()).run();
     }
 
     /** The names of the classes that were loaded, as the virtual machine writes them. */
-    private Set<String> rehearse(Path directory) throws IOException, InterruptedException {
-        Path ofA = directory.resolve("icepath-a.classes");
-        Path ofB = directory.resolve("icepath-b.classes");
-        try (TalkingPeer relay = start(directory.resolve("rehearsal-relay"), List.of(), relay())) {
+    private Set<String> rehearse(Path beside) throws IOException, InterruptedException {
+        Path ofA = beside.resolveSibling("icepath-a.classes");
+        Path ofB = beside.resolveSibling("icepath-b.classes");
+        try (TalkingPeer relay = start(beside.resolveSibling("rehearsal-relay"), List.of(), relay())) {
             String server = server(relay);
-            try (TalkingPeer a = start(directory.resolve("rehearsal-a"), listing(ofA), peer("controlling", server));
-                    TalkingPeer b = start(directory.resolve("rehearsal-b"), listing(ofB), peer("controlled", server))) {
+            try (TalkingPeer a =
+                            start(beside.resolveSibling("rehearsal-a"), listing(ofA), peer("controlling", server));
+                    TalkingPeer b =
+                            start(beside.resolveSibling("rehearsal-b"), listing(ofB), peer("controlled", server))) {
                 meet(a, b);
             }
         }
