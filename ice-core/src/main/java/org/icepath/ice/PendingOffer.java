@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param reason why
  * @param required whether the session is incorrect without it; otherwise it is only wished
  * @param notBefore how long to wait with it, from {@link IceEvent.OfferPending} on: zero, but after {@link IcePeer#rollback} a random
- *     time, so that two offers that have crossed do not cross again (RFC 3261 §14.1)
+ *     time, so that two offers that have crossed do not cross again (RFC 3261 §14.1), and 4 s where both sides wish the same and the other
+ *     one controls
  */
 public record PendingOffer(Reason reason, boolean required, Duration notBefore) {
 
@@ -28,7 +29,8 @@ public record PendingOffer(Reason reason, boolean required, Duration notBefore) 
         NEW_CANDIDATES,
         /**
          * An ICE restart, because all paths are lost (RFC 8445 §9, RFC 7675 §5.1), or ICE has failed for a stream while others work, which
-         * must not be left so (RFC 8445 §8.1.2). Gone again when the stream is found a path, or is removed: then the offer that says so
+         * must not be left so (RFC 8445 §8.1.2). Wished as soon as consent on the last path is gone, required when patience has ended, too,
+         * which {@link IceEvent.OfferPending} tells once more. Gone again when the stream is found a path, or is removed: then the offer that says so
          * restarts nothing.
          */
         FAILED_STREAM,

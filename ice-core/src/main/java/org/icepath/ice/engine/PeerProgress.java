@@ -42,6 +42,7 @@ final class PeerProgress implements Output<AgentEvent> {
     private boolean moved;
     private boolean contested;
     private boolean plainLost;
+    private boolean consentGone;
     private long now;
     private @Nullable Output<?> out;
     private @Nullable PeerGeneration speaker;
@@ -122,6 +123,7 @@ final class PeerProgress implements Output<AgentEvent> {
         out = target;
         speaker = generation;
         generation.agent().drainTo(this);
+        consentGone &= !works();
         speaker = null;
         out = null;
     }
@@ -167,6 +169,15 @@ final class PeerProgress implements Output<AgentEvent> {
         state = next;
         moved = true;
         outbox.peer(at, number, new IceEvent.StateChanged(from, next));
+    }
+
+    private boolean works() {
+        return state == IceState.CONNECTED || state == IceState.COMPLETED;
+    }
+
+    /** Whether a path was lost because the peer has taken back its consent, or let it expire: no check will bring that one back. */
+    boolean consentGone() {
+        return consentGone && state == IceState.DISCONNECTED;
     }
 
     /** Whether the peer, or one of its streams, has come to stand elsewhere since this was asked last. */
@@ -235,6 +246,7 @@ final class PeerProgress implements Output<AgentEvent> {
             carriers.lost(now, from, lost);
         } else if (event instanceof AgentEvent.ConsentLost lost) {
             carriers.consentLost(now, from, lost);
+            consentGone = true;
         } else if (event instanceof AgentEvent.RemoteKnown known) {
             permit(new Permission(known.stream(), known.component(), known.address()));
         } else if (event instanceof AgentEvent.ConnectionWanted wanted) {

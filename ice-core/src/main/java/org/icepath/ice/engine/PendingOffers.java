@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingOffers {
 
+    /** The controlled side leaves the first word to the controlling one, as long as an offer in a glare would wait (RFC 3261 §14.1). */
+    private static final Duration CONTROLLED_WAIT = Duration.ofSeconds(4);
+
     private static final Set<Reason> REQUIRED =
             EnumSet.of(Reason.SELECTED_DIFFERS_FROM_DEFAULT, Reason.PATHS_SELECTED, Reason.FAILED_STREAM);
 
@@ -51,6 +54,7 @@ final class PendingOffers {
     private final Set<Reason> due = EnumSet.noneOf(Reason.class);
     private final Set<Reason> offered = EnumSet.noneOf(Reason.class);
     private final PromotionWish promotion = new PromotionWish();
+    private boolean failedForGood;
     private List<GatheredCandidate> late = List.of(); // what came after a description, and none has told
     private @Nullable IceDescription told;
     private @Nullable IceDescription toldBefore;
@@ -74,7 +78,8 @@ final class PendingOffers {
     }
 
     private PendingOffer of(Reason reason) {
-        return new PendingOffer(reason, REQUIRED.contains(reason), delays.getOrDefault(reason, Duration.ZERO));
+        boolean required = REQUIRED.contains(reason) && (reason != Reason.FAILED_STREAM || failedForGood);
+        return new PendingOffer(reason, required, delays.getOrDefault(reason, Duration.ZERO));
     }
 
     /** Whether the offer that is due begins another generation. */
@@ -168,16 +173,29 @@ final class PendingOffers {
 
     /**
      * The peer stands elsewhere: what was connected and has failed needs a restart, as does a stream that has failed where others work;
-     * what has recovered does not.
+     * what has recovered does not. While patience still waits for another path, a restart is wished where consent is gone.
      */
     void moved(long now, PeerSession session, boolean wasConnected) {
         IceState state = session.state();
         boolean works = state == IceState.CONNECTED || state == IceState.COMPLETED;
         boolean failed = works ? !session.dialog().failedStreams().isEmpty() : state == IceState.FAILED && wasConnected;
-        if (failed && !offered.contains(Reason.FAILED_STREAM)) {
-            become(now, Reason.FAILED_STREAM);
+        boolean hopes = session.progress().consentGone();
+        if ((failed || hopes) && !offered.contains(Reason.FAILED_STREAM)) {
+            fail(now, failed, session.role());
         } else if (works && !failed) {
             due.remove(Reason.FAILED_STREAM);
+        }
+    }
+
+    private void fail(long now, boolean forGood, IceRole role) {
+        boolean turns = forGood && !failedForGood && due.remove(Reason.FAILED_STREAM);
+        if (turns || !due.contains(Reason.FAILED_STREAM)) {
+            failedForGood = forGood;
+            Map<Reason, Duration> waits = new EnumMap<>(Reason.class);
+            waits.putAll(delays);
+            waits.put(Reason.FAILED_STREAM, forGood || role == IceRole.CONTROLLING ? Duration.ZERO : CONTROLLED_WAIT);
+            delays = waits;
+            become(now, Reason.FAILED_STREAM);
         }
     }
 

@@ -422,6 +422,55 @@ class RestartTest {
         assertThat(there.lost()).isZero();
     }
 
+    // RFC 7675 §5.1: consent that has expired comes back by a restart alone, so that there is nothing to wait for
+    @Test
+    void aRestartIsWishedAsSoonAsConsentIsGoneAndRequiredWhenPatienceEnds() {
+        VirtualCall call = connected();
+        scene.network().internet().block(packet -> true);
+        VirtualPhone alice = call.caller();
+        VirtualPhone bob = call.callee();
+        assertThat(scene.network()
+                        .runUntil(
+                                () -> alice.state(call.callerPeer()) == IceState.DISCONNECTED
+                                        && bob.state(call.calleePeer()) == IceState.DISCONNECTED,
+                                Duration.ofSeconds(90)))
+                .as("consent lasts 30 s")
+                .isTrue();
+
+        assertThat(alice.engine().signalling().pendingOffer(call.callerPeer()))
+                .contains(new PendingOffer(PendingOffer.Reason.FAILED_STREAM, false));
+        assertThat(bob.engine().signalling().pendingOffer(call.calleePeer()))
+                .as("the other side controls")
+                .contains(new PendingOffer(PendingOffer.Reason.FAILED_STREAM, false, Duration.ofSeconds(4)));
+
+        scene.network().runFor(Duration.ofSeconds(40));
+        assertThat(bob.state(call.calleePeer())).isEqualTo(IceState.FAILED);
+        assertThat(bob.engine().signalling().pendingOffer(call.calleePeer()))
+                .contains(new PendingOffer(PendingOffer.Reason.FAILED_STREAM, true));
+        assertThat(bob.heard(IceEvent.OfferPending.class))
+                .extracting(told -> told.offer().required())
+                .containsExactly(false, true);
+    }
+
+    @Test
+    void aRestartAtTheFirstWishBringsMediaBackLongBeforePatienceEnds() {
+        VirtualCall call = connected();
+        VirtualPhone alice = call.caller();
+        Block cut = scene.network().internet().block(packet -> true);
+        scene.network().runUntil(() -> alice.state(call.callerPeer()) == IceState.DISCONNECTED, Duration.ofSeconds(90));
+        cut.lift();
+
+        IceDescription offer = offer(alice, call.callerPeer());
+        accept(alice, call.callerPeer(), answer(call.callee(), call.calleePeer(), offer));
+        scene.network().runFor(Duration.ofSeconds(8));
+
+        assertThat(alice.state(call.callerPeer())).isEqualTo(IceState.COMPLETED);
+        assertThat(alice.engine().signalling().pendingOffer(call.callerPeer())).isEmpty();
+        assertThat(call.callee().engine().signalling().pendingOffer(call.calleePeer()))
+                .isEmpty();
+        assertThat(alice.heard(IceEvent.Failed.class)).isEmpty();
+    }
+
     // RFC 7675 §5.1, RFC 8445 §9: after all consent is lost, a restart is what helps
     @Test
     void whenEveryPathIsLostARestartIsDueAndBringsMediaBack() {
