@@ -25,6 +25,7 @@ final class AddressRaces<R extends AddressRaces.Runner> {
 
     private final Servers servers;
     private Map<Runners, Race<R>> races = Map.of(); // many sessions have none
+    private Set<Runners> hopeless = Set.of();
 
     /** Who takes part in the race of a server, asked from a base. */
     interface Runner {
@@ -54,13 +55,35 @@ final class AddressRaces<R extends AddressRaces.Runner> {
         this.servers = servers;
     }
 
-    /** Whether a server is being asked, or will be in a moment. One that has put us off comes back to it a minute later, or more. */
+    /**
+     * Whether a server is being asked, or will be in a moment, with some hope. One that has put us off comes back to it a minute later, or
+     * more.
+     */
     boolean isAwaited() {
-        return races.values().stream().anyMatch(AddressRaces::isAwaited);
+        return races.entrySet().stream()
+                .anyMatch(each -> !hopeless.contains(each.getKey()) && isAwaited(each.getValue()));
     }
 
     private static boolean isAwaited(Race<?> race) {
         return race.next != null || race.running.containsValue("");
+    }
+
+    /** Whether the next race of a server and a base is waited for. */
+    void expect(LocalBase local, int server, boolean much) {
+        Runners runners = new Runners(local, server);
+        if (much && !hopeless.isEmpty()) {
+            hopeless.remove(runners);
+        } else if (!much) {
+            hopeless = hopeless.isEmpty() ? new HashSet<>() : hopeless;
+            hopeless.add(runners);
+        }
+    }
+
+    private void end(Runners runners) {
+        races.remove(runners);
+        if (!hopeless.isEmpty()) {
+            hopeless.remove(runners);
+        }
     }
 
     /** Whether a server is asked from a base, or has put us off there. */
@@ -86,7 +109,7 @@ final class AddressRaces<R extends AddressRaces.Runner> {
         if (race == null || !race.running.containsKey(runner)) {
             return false;
         }
-        races.remove(Runners.with(runner));
+        end(Runners.with(runner));
         if (race.next != null && race.nextIsDue) {
             servers.withdraw(race.next);
         }
@@ -102,7 +125,7 @@ final class AddressRaces<R extends AddressRaces.Runner> {
         letNextRun(race);
         boolean over = race.running.isEmpty() && !race.nextIsDue;
         if (over) {
-            races.remove(Runners.with(runner));
+            end(Runners.with(runner));
         }
         return over;
     }
@@ -144,10 +167,14 @@ final class AddressRaces<R extends AddressRaces.Runner> {
         if (!races.isEmpty()) {
             races.keySet().removeIf(runners -> gone.test(runners.local()));
         }
+        if (!hopeless.isEmpty()) {
+            hopeless.removeIf(runners -> gone.test(runners.local()));
+        }
     }
 
     void clear() {
         races = Map.of();
+        hopeless = Set.of();
     }
 
     /** What is being waited for: who runs, with why it was put off, if it was. */

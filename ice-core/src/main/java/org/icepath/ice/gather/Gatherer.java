@@ -174,6 +174,7 @@ public final class Gatherer implements Machine<GatherEvent> {
     public void allocateAgain(long now, LocalBase local, int server) {
         if (milestones.gathers()) {
             milestones.more(now);
+            relayed.expect(local, server, true);
             askAgain(now, local, server);
         }
     }
@@ -184,6 +185,7 @@ public final class Gatherer implements Machine<GatherEvent> {
      */
     public void allocateQuietly(long now, LocalBase local, int server) {
         if (milestones.gathers()) {
+            relayed.expect(local, server, false);
             askAgain(now, local, server);
         }
     }

@@ -128,6 +128,11 @@ final class RelayedGathering {
         release(request, OptionalLong.empty());
     }
 
+    /** Whether it is waited for what a server says that is asked from a base now; with little hope nobody does. */
+    void expect(LocalBase local, int server, boolean much) {
+        races.expect(local, server, much);
+    }
+
     /** Has RTCP's relay asked for, if it has waited for this one. */
     private void release(AllocationRequest rtp, OptionalLong nextPort) {
         if (pairs != null) {

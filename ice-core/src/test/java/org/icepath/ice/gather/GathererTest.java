@@ -426,6 +426,33 @@ class GathererTest {
                 .hasSize(1);
     }
 
+    // What failed is asked for anew while others are still awaited: the end of gathering is the others' affair
+    @Test
+    void aRelayThatIsAskedForWithLittleHopeHoldsNothingBack() {
+        gatherer = gatherer(List.of(), 1, 1);
+        LocalBase local = base(1, "192.168.1.5");
+        gatherer.start(now, List.of(local));
+        gatherer.turnServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
+        gatherer.allocationFailed(now, allocationDue(), "no answer");
+        gatherer.allocateQuietly(now, local, 0);
+        runFor(Duration.ofSeconds(1));
+        assertThat(said(GatherEvent.Completed.class))
+                .as("a name is being looked up")
+                .isFalse();
+
+        gatherer.stunServerUnresolved(now, 0, "no such name");
+        drain();
+        assertThat(said(GatherEvent.Completed.class)).isTrue();
+
+        gatherer.allocationFailed(now, allocationDue(), "no answer");
+        events.clear();
+        gatherer.allocateAgain(now, local, 0);
+        runFor(Duration.ofSeconds(1));
+        assertThat(said(GatherEvent.Completed.class))
+                .as("this one is waited for")
+                .isFalse();
+    }
+
     @Test
     void theNextServerOfAPoolNeedNotWaitForOneThatHasPutUsOff() {
         gatherer = gatherer(List.of(), 0, 1);
