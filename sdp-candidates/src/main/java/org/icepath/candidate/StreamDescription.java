@@ -32,7 +32,16 @@ public final class StreamDescription {
 
     /** A builder that starts from this description. */
     public Builder toBuilder() {
-        return new Builder(fields);
+        return new Builder(fields.index, fields);
+    }
+
+    /**
+     * A builder that starts from this description, for another m= section.
+     *
+     * @param index place of that section, from 0
+     */
+    public Builder toBuilder(int index) {
+        return new Builder(index, fields);
     }
 
     /** Place of the m= section, from 0. */
@@ -205,8 +214,8 @@ public final class StreamDescription {
             this.index = Objects.checkIndex(index, Integer.MAX_VALUE);
         }
 
-        private Builder(Fields from) {
-            this(from.index);
+        private Builder(int index, Fields from) {
+            this(index);
             mediaLine = from.mediaLine;
             mid = from.mid;
             credentials = from.credentials;

@@ -79,7 +79,7 @@ final class Describer {
         for (int index = 0; index < streams.size(); index++) {
             description.stream(
                     streams.has(index)
-                            ? finish(begin(index, mids), candidatesOf(candidates, index, false), complete)
+                            ? finish(begin(index, mids), candidatesOf(candidates, index), complete)
                             : refused(index));
             if (streams.has(index)) {
                 group.add(String.valueOf(index));
@@ -131,7 +131,8 @@ final class Describer {
      * @param credentials ours for a stream
      * @param plain the streams that are described without ICE
      * @param fresh the streams that the peer has not heard of, or not since it refused another in their place
-     * @param bundled the streams that travel on the path of another one, and which
+     * @param components those of a stream that are described
+     * @param layout what the peer's description means for each stream
      */
     record Dialogue(
             Map<Integer, List<CandidatePair>> selected,
@@ -139,7 +140,8 @@ final class Describer {
             IntFunction<IceCredentials> credentials,
             Set<Integer> plain,
             Set<Integer> fresh,
-            Map<Integer, Integer> bundled) {}
+            IntFunction<List<Integer>> components,
+            RemoteLayout layout) {}
 
     /** A description without streams. */
     IceDescription.Builder begin() {
@@ -189,24 +191,19 @@ final class Describer {
 
     /** The candidate that is the default destination of a component in {@link #offer}. */
     Optional<GatheredCandidate> defaultOf(List<GatheredCandidate> candidates, int stream, int component) {
-        return defaultOf(candidatesOf(candidates, stream, false), component).flatMap(chosen -> candidates.stream()
+        return defaultOf(candidatesOf(candidates, stream), component).flatMap(chosen -> candidates.stream()
                 .filter(each ->
                         each.stream() == stream && hidden.told(each.candidate()).equals(chosen))
                 .findFirst());
     }
 
-    /**
-     * Our candidates of a stream as descriptions have them.
-     *
-     * @param muxed whether RTCP goes with RTP, and so needs none
-     */
-    List<Candidate> candidatesOf(List<GatheredCandidate> candidates, int stream, boolean muxed) {
+    /** Our candidates of a stream as descriptions have them. */
+    List<Candidate> candidatesOf(List<GatheredCandidate> candidates, int stream) {
         return candidates.stream()
                 .filter(each -> each.stream() == stream)
                 .map(GatheredCandidate::candidate)
                 .map(hidden::told)
                 .map(config.profile().sdp()::told)
-                .filter(candidate -> !muxed || candidate.component() != Candidate.RTCP)
                 .toList();
     }
 

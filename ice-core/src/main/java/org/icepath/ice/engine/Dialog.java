@@ -150,6 +150,7 @@ final class Dialog {
         if (restarts) {
             context.local().restarted(at);
         }
+        RemoteLayout before = layout;
         layout = further;
         fresh.removeIf(stream -> stream < further.remote().streams().size());
         muxStreams(at);
@@ -158,6 +159,7 @@ final class Dialog {
                 .map(StreamDescription::index)
                 .filter(stream -> generations.latestOf(stream).isPresent())
                 .forEach(stream -> progress.forget(at, stream));
+        partStreams(before);
         if (!renewed.isEmpty()) {
             begin(at, renewed, answer);
             tell(
@@ -172,9 +174,28 @@ final class Dialog {
         if (!generations.isEmpty()) {
             describeRemote(at);
         }
+        if (further.iceStreams().stream().anyMatch(this::lacksPart)) {
+            tell(at, "the peer wants a component that has no part any more, which takes an ICE restart");
+            offers.restart(at);
+        }
         progress.look();
         return restarts;
     }
+
+    /** Whether a description has more components than the generation of the stream. */
+    private boolean lacksPart(StreamLayout described) {
+        return !generations.components(layout, described.index()).containsAll(described.components());
+    }
+
+    /** What went with others goes its own way from now on, or ends. */
+    private void partStreams(RemoteLayout before) {
+        before.bundled().keySet().stream().filter(stream -> !layout.has(stream)).forEach(paths::end);
+        layout.used().stream()
+                .map(StreamDescription::index)
+                .filter(stream -> before.muxed(stream) && !layout.muxed(stream))
+                .forEach(paths::unmux);
+    }
+
 
     private void begin(long at, List<StreamLayout> streams, boolean answer) {
         remotes.renewed(streams);

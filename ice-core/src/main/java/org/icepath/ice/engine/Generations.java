@@ -81,6 +81,14 @@ final class Generations {
         return Optional.empty();
     }
 
+    /** The components of a stream that have a path of their own, and a part in the generation that goes on. */
+    List<Integer> components(RemoteLayout layout, int stream) {
+        Optional<PeerGeneration> latest = latestOf(stream);
+        return layout.components(stream).stream()
+                .filter(component -> latest.isEmpty() || latest.get().agent().takesPart(stream, component))
+                .toList();
+    }
+
     /** The latest that knows the peer by this fragment, if any that has this stream. */
     Optional<PeerGeneration> named(String remoteUfrag, int stream) {
         for (int i = live.size() - 1; i >= 0; i--) {

@@ -41,8 +41,8 @@ public final class LocalNetwork {
      * checks leave from them, too. Where not one candidate was found before, all is gathered once more, and the description is due anew.
      * Of no effect once the session is closed.
      *
-     * @param bases a socket of a component that was given up since is answered with {@link EngineEvent.BaseUnused}; empty to try once more
-     *     where nothing was found
+     * @param bases a socket of a component that was given up since, or has one at that address, is answered with
+     *     {@link EngineEvent.BaseUnused}; empty to try once more where nothing was found
      * @return whether all is gathered once more: the names of all servers are to be given again, as after {@link #gather}
      * @throws IllegalArgumentException when a base belongs to a stream or component that is not configured
      * @throws IllegalStateException when gathering has not begun

@@ -3,10 +3,8 @@ package org.icepath.ice.engine;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceDescription;
@@ -39,14 +37,11 @@ final class LocalSide {
     private final Departures departures;
     private final RelayOutcomes outcomes;
     private final List<HostBase> hosts = new ArrayList<>(2);
-    private final Set<Place> freed = new HashSet<>();
     private @Nullable IceDescription told;
     private boolean restartNeeded;
     private long now;
 
     private static final Cause UNUSED = new Cause(Cause.Kind.OTHER, "the component is not used any more");
-
-    private record Place(int stream, int component) {}
 
     /** What the peers must hear of. */
     interface Listener {
@@ -176,17 +171,30 @@ final class LocalSide {
         now = at;
         List<HostBase> wanted = new ArrayList<>(bases);
         wanted.removeIf(base -> {
-            boolean unused = freed.contains(new Place(base.stream(), base.component()));
+            boolean unused = streams.isUnwanted(place(base)) || hasTwin(base);
             if (unused) {
                 outbox.tell(new EngineEvent.BaseUnused(base.base()));
             }
             return unused;
         });
         boolean anew = gatherer.add(at, take(wanted));
+        wanted.forEach(base -> streams.stands(place(base)));
         if (!wanted.isEmpty()) {
             outcomes.recovery().moves().hostsCame(at);
         }
         return anew;
+    }
+
+    private static Streams.Place place(HostBase base) {
+        return new Streams.Place(base.stream(), base.component());
+    }
+
+    /** Whether a socket of the component stands at this address: one is bound for each of them, where one of them was given up. */
+    private boolean hasTwin(HostBase base) {
+        return hosts.stream()
+                .anyMatch(host -> place(host).equals(place(base))
+                        && host.transport().equals(base.transport())
+                        && host.base().address().getAddress().equals(base.base().address().getAddress()));
     }
 
     private List<LocalBase> take(List<HostBase> bases) {
@@ -214,7 +222,7 @@ final class LocalSide {
     /** Gives up the sockets and relays of a component that is multiplexed with another (RFC 5761). */
     void free(long at, int stream, int component) {
         now = at;
-        freed.add(new Place(stream, component));
+        streams.giveUp(new Streams.Place(stream, component));
         gatherer.freeComponent(at, stream, component);
         relays.release(at, stream, component);
         hosts.removeIf(host -> {
@@ -234,11 +242,6 @@ final class LocalSide {
     void suspect(long at, int stream, int component) {
         now = at;
         gatherer.mapAgain(at, stream, component);
-    }
-
-    /** Another stream takes a place whose sockets were given up. */
-    void reuse(int stream) {
-        freed.removeIf(place -> place.stream() == stream);
     }
 
     /** Lets a relay go that is needed no longer; its candidate is in no later description. */

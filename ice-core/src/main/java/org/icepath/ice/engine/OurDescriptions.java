@@ -52,7 +52,8 @@ record OurDescriptions(
                 exchanges::credentials,
                 plain,
                 fresh,
-                layout.bundled());
+                exchanges.proposesRestart() ? layout::possible : this::components,
+                layout);
         return context.describer()
                 .towards(
                         layout.remote(),
@@ -64,13 +65,17 @@ record OurDescriptions(
     /** What is trickled to the peer: our candidates so far, under the credentials of the latest exchange. */
     IceFragment fragment() {
         Describer.Dialogue now = new Describer.Dialogue(
-                Map.of(), false, exchanges::credentials, plainStreams(), Set.of(), layout.bundled());
+                Map.of(), false, exchanges::credentials, plainStreams(), Set.of(), this::components, layout);
         return context.describer()
                 .fragment(
                         layout.remote(),
                         context.local().gatherer().candidates(),
                         context.local().gatherer().complete(),
                         now);
+    }
+
+    private List<Integer> components(int stream) {
+        return generations.components(layout, stream);
     }
 
     private Set<Integer> plainStreams() {
@@ -89,7 +94,7 @@ record OurDescriptions(
     private Map<Integer, List<CandidatePair>> selectedPairs() {
         Map<Integer, List<CandidatePair>> pairs = new HashMap<>();
         for (PathState path : paths.all()) {
-            boolean own = layout.components(path.stream()).contains(path.component());
+            boolean own = components(path.stream()).contains(path.component());
             if (own && selected.test(path.stream()) && !generations.isEmpty()) {
                 path.active().map(ActivePair::pair).ifPresent(active -> pairs.computeIfAbsent(
                                 path.stream(), stream -> new ArrayList<>())
@@ -98,7 +103,7 @@ record OurDescriptions(
         }
         pairs.entrySet()
                 .removeIf(each -> each.getValue().size()
-                        < layout.components(each.getKey()).size());
+                        < components(each.getKey()).size());
         return pairs;
     }
 }

@@ -16,6 +16,7 @@ final class PathState {
     private SendResult whenAbsent = SendResult.NO_PATH;
     private boolean received;
     private boolean muxed;
+    private boolean mixed;
 
     PathState(int stream, String streamName, int component) {
         this.stream = stream;
@@ -69,6 +70,16 @@ final class PathState {
 
     void mux() {
         muxed = true;
+        mixed = true;
+    }
+
+    void unmux() {
+        muxed = false;
+    }
+
+    /** Whether what comes may be RTCP: it has come with RTP, and its sender may learn later than we do that it is not to any more. */
+    boolean mixed() {
+        return mixed;
     }
 
     /** Whether a packet of the application's protocol has come. */

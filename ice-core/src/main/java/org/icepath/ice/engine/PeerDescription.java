@@ -49,7 +49,7 @@ final class PeerDescription {
             boolean isFresh = dialogue.fresh().contains(theirs.index());
             description.stream(isFresh ? fresh(theirs.index()) : section(theirs));
         }
-        List<String> group = Bundles.group(remote, dialogue.bundled());
+        List<String> group = Bundles.group(remote, dialogue.layout().bundled());
         if (!group.isEmpty()) {
             description.bundleGroup(group);
         }
@@ -65,39 +65,32 @@ final class PeerDescription {
         boolean mids = remote.streams().stream().anyMatch(stream -> stream.mid().isPresent());
         StreamDescription.Builder section =
                 describer.begin(index, mids).credentials(dialogue.credentials().apply(index));
-        return describer.finish(section, describer.candidatesOf(candidates, index, false), complete);
+        return describer.finish(section, describer.candidatesOf(candidates, index), complete);
     }
 
     private StreamDescription section(StreamDescription theirs) {
         StreamDescription.Builder section = StreamDescription.builder(theirs.index());
         section.mediaLine(theirs.mediaLine());
         theirs.mid().ifPresent(section::mid);
-        if (isRefused(theirs)) {
+        if (!dialogue.layout().has(theirs.index())) {
             return section.destination(Describer.REJECTED).build();
         }
-        boolean mux = describer.muxes(theirs.index()) && theirs.rtcpMux();
-        section.rtcpMux(mux);
-        Integer tag = dialogue.bundled().get(theirs.index());
+        section.rtcpMux(describer.muxes(theirs.index()) && theirs.rtcpMux());
+        Integer tag = dialogue.layout().bundled().get(theirs.index());
         if (tag != null) {
             return bundled(section, tag);
         }
         if (dialogue.plain().contains(theirs.index())) {
             section.iceMismatch(remote.mismatch(theirs));
-            return plain(section, describer.candidatesOf(candidates, theirs.index(), mux));
+            return plain(section, candidatesOf(theirs.index()));
         }
-        return withIce(section, theirs, mux);
-    }
-
-    private boolean isRefused(StreamDescription theirs) {
-        boolean noPort = theirs.destination().filter(each -> each.port() == 0).isPresent();
-        return !describer.streams().has(theirs.index())
-                || noPort && !dialogue.bundled().containsKey(theirs.index());
+        return withIce(section, theirs);
     }
 
     /** It goes where the tagged one of its group goes, and needs no candidates of its own (RFC 8843 §7.1.3). */
     private StreamDescription bundled(StreamDescription.Builder section, int tag) {
         section.credentials(dialogue.credentials().apply(tag));
-        return plain(section, told(tag, true));
+        return plain(section, told(tag));
     }
 
     /** A default destination, and no candidates. */
@@ -107,7 +100,7 @@ final class PeerDescription {
                 .build();
     }
 
-    private StreamDescription withIce(StreamDescription.Builder section, StreamDescription theirs, boolean mux) {
+    private StreamDescription withIce(StreamDescription.Builder section, StreamDescription theirs) {
         IceCredentials own = dialogue.credentials().apply(theirs.index());
         if (!common.equals(Optional.of(own))) {
             section.credentials(own);
@@ -117,15 +110,23 @@ final class PeerDescription {
             pairs.forEach(pair ->
                     section.remoteCandidate(new RemoteCandidate(pair.component(), asTold(theirs, pair.remote()))));
         }
-        return describer.finish(section, told(theirs.index(), mux), complete);
+        return describer.finish(section, told(theirs.index()), complete);
     }
 
     /** Our candidates of a stream: those of the selected pairs where there are any. */
-    private List<Candidate> told(int stream, boolean mux) {
+    private List<Candidate> told(int stream) {
         List<CandidatePair> pairs = dialogue.selected().get(stream);
         return pairs == null
-                ? describer.candidatesOf(candidates, stream, mux)
+                ? candidatesOf(stream)
                 : pairs.stream().map(CandidatePair::local).map(describer::told).toList();
+    }
+
+    /** Those of the components that have a path of their own with this peer. */
+    private List<Candidate> candidatesOf(int stream) {
+        List<Integer> components = dialogue.components().apply(stream);
+        return describer.candidatesOf(candidates, stream).stream()
+                .filter(candidate -> components.contains(candidate.component()))
+                .toList();
     }
 
     // What the peer has hidden behind a name is not for those who carry the description (RFC 8839 §5.2 has the

@@ -80,6 +80,17 @@ final class PeerPaths {
         }
     }
 
+    /** RTCP of a stream goes its own way from now on: nowhere, until it has one. */
+    void unmux(int stream) {
+        PathState rtp = path(stream, Candidate.RTP);
+        if (rtp.muxed()) {
+            rtp.unmux();
+            if (hasRtcp(stream)) {
+                lose(path(stream, Candidate.RTCP));
+            }
+        }
+    }
+
     /**
      * Sends some streams on the paths of others from now on.
      *
@@ -207,7 +218,7 @@ final class PeerPaths {
      */
     boolean deliver(long now, int stream, int component, InetSocketAddress from, ByteBuffer packet, MediaSink sink) {
         PathState path = path(stream, component);
-        if (path.muxed() && hasRtcp(stream) && isRtcp(packet)) {
+        if (path.mixed() && hasRtcp(stream) && isRtcp(packet)) {
             path = path(stream, Candidate.RTCP);
         }
         boolean first = path.firstPacket();

@@ -50,6 +50,15 @@ final class RemoteCandidates {
         }
     }
 
+    /** The components of which the peer has named a candidate, described or trickled, in a generation. */
+    List<Integer> components(RemoteLayout layout, PeerGeneration generation, int stream) {
+        Stream<Candidate> described = layout.remote().streams().get(stream).candidates().stream();
+        Stream<Candidate> late = trickled.stream()
+                .filter(each -> each.stream == stream && generation.hasRemoteUfrag(each.ufrag))
+                .map(Trickled::candidate);
+        return Stream.concat(described, late).map(Candidate::component).distinct().toList();
+    }
+
     /** All as they stand. */
     List<PeerSnapshot.RemoteSnapshot> snapshot(RemoteLayout layout) {
         List<PeerSnapshot.RemoteSnapshot> all = new ArrayList<>();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.StreamDescription;
@@ -20,15 +21,17 @@ final class RemoteLayout {
 
     private final IceConfig config;
     private final Set<Integer> removed;
+    private final Set<Streams.Place> absent;
     private final IceDescription remote;
     private final Map<Integer, Integer> bundled;
     private final List<StreamDescription> used;
     private final List<StreamLayout> iceStreams;
     private final List<StreamDescription> plainStreams;
 
-    private RemoteLayout(IceConfig config, Set<Integer> removed, IceDescription remote) {
-        this.config = config;
-        this.removed = removed;
+    private RemoteLayout(Streams streams, IceDescription remote) {
+        this.config = streams.config();
+        this.removed = streams.removed();
+        this.absent = streams.absent();
         this.remote = remote;
         this.bundled = config.bundles() ? Bundles.of(remote, this::mayBundle) : Map.of();
         this.used = remote.streams().stream().filter(this::isUsed).toList();
@@ -50,7 +53,7 @@ final class RemoteLayout {
 
     /** @throws IceException when nothing of the description can be used here */
     static RemoteLayout of(Streams streams, IceDescription remote) {
-        RemoteLayout layout = new RemoteLayout(streams.config(), streams.removed(), remote);
+        RemoteLayout layout = new RemoteLayout(streams, remote);
         if (layout.used().isEmpty()) {
             throw new IceException(IceFailure.of(
                     IceFailure.Kind.UNUSABLE_DESCRIPTION,
@@ -62,8 +65,9 @@ final class RemoteLayout {
 
     /** What the same description means when our streams are others. */
     RemoteLayout over(Streams streams) {
-        return new RemoteLayout(streams.config(), streams.removed(), remote);
+        return new RemoteLayout(streams, remote);
     }
+
 
     /** Whether the peer has no part, or no more part, in a stream. */
     boolean lacks(int stream) {
@@ -79,8 +83,17 @@ final class RemoteLayout {
         return used;
     }
 
+    /** Whether both sides have the stream in this place. */
+    boolean has(int stream) {
+        return used.stream().anyMatch(each -> each.index() == stream);
+    }
+
     private boolean isUsed(StreamDescription stream) {
-        return stream.index() < config.streams().size() && !removed.contains(stream.index()) && !isRefused(stream);
+        return stream.index() < config.streams().size()
+                && !removed.contains(stream.index())
+                && !isRefused(stream)
+                && (bundled.containsKey(stream.index())
+                        || !components(stream.index()).isEmpty());
     }
 
     /** Port 0 is no refusal of a stream that is to be bundled, where it is (RFC 8843 §7.2.2). */
@@ -101,14 +114,53 @@ final class RemoteLayout {
                 && remote.streams().get(stream).rtcpMux();
     }
 
-    /** The components that a stream needs; none where it is bundled. */
+    /** The components of a stream that have a path of their own; none where it is bundled. */
     List<Integer> components(int stream) {
-        if (bundled.containsKey(stream)) {
-            return List.of();
-        }
-        return config.streams().get(stream).components().stream()
-                .filter(component -> component != Candidate.RTCP || !muxed(stream))
+        return possible(stream).stream()
+                .filter(component -> names(stream, component))
                 .toList();
+    }
+
+    /** The components of a stream that could have a path of their own, if the peer wants them. */
+    List<Integer> possible(int stream) {
+        return wanted(stream)
+                .filter(component -> !absent.contains(new Streams.Place(stream, component)))
+                .toList();
+    }
+
+    private Stream<Integer> wanted(int stream) {
+        return config.streams().get(stream).components().stream()
+                .filter(component -> !bundled.containsKey(stream))
+                .filter(component -> component != Candidate.RTCP || !muxed(stream));
+    }
+
+    /** The components that the peer has of their own in a further description, and that our sockets were given up of. */
+    List<Streams.Place> missing(Streams streams, IceDescription further) {
+        return new RemoteLayout(streams, further).missing();
+    }
+
+    private List<Streams.Place> missing() {
+        return remote.streams().stream()
+                .filter(stream -> stream.index() < config.streams().size() && !removed.contains(stream.index()))
+                .filter(stream -> !isRefused(stream))
+                .flatMap(stream -> wanted(stream.index())
+                        .filter(component -> names(stream.index(), component))
+                        .map(component -> new Streams.Place(stream.index(), component)))
+                .filter(absent::contains)
+                .toList();
+    }
+
+    /** Whether the peer has a component, or may yet have it: else there is one less (RFC 8445 §6.1.2.2). */
+    private boolean names(int stream, int component) {
+        if (stream >= remote.streams().size()) {
+            return true;
+        }
+        StreamDescription theirs = remote.streams().get(stream);
+        if (plain(theirs)) {
+            return theirs.defaultDestination(component).isPresent();
+        }
+        boolean told = !theirs.candidates().isEmpty() && (!trickles() || theirs.endOfCandidates());
+        return !told || !theirs.candidates(component).isEmpty();
     }
 
     /** The streams for an agent to connect. */

@@ -2,6 +2,7 @@
 package org.icepath.ice.engine;
 
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
@@ -130,6 +131,22 @@ public final class Signalling {
                 .orElseThrow(() -> new IllegalStateException("no answer to peer " + peer + " is due"));
     }
 
+    /**
+     * What has to be bound anew for a further offer of a peer, before it is taken: components whose sockets were given up, as those of RTCP
+     * are once it travels with RTP, and that the peer has of their own again. {@link LocalNetwork#add} takes the sockets from now on;
+     * without them the offer is answered without these components.
+     *
+     * @return the places of their streams; none, as a rule, and none while an offer of ours is open
+     * @throws IllegalArgumentException when there is no such peer
+     */
+    public List<Integer> reopen(long at, int peer, IceDescription remoteOffer) {
+        life.enter(at);
+        Dialog dialog = peers.require(peer).dialog();
+        List<Streams.Place> missing = dialog.hasOpenOffer() ? List.of() : dialog.layout().missing(streams, remoteOffer);
+        missing.forEach(streams::wantAgain);
+        return missing.stream().map(Streams.Place::stream).distinct().toList();
+    }
+
     private IceDescription told(IceDescription description) {
         local.tell(life.now(), description);
         return description;
@@ -228,7 +245,6 @@ public final class Signalling {
     public int addStream(long at, StreamConfig stream) {
         life.enter(at);
         int place = streams.add(stream);
-        local.reuse(place);
         peers.added(at, place);
         return place;
     }

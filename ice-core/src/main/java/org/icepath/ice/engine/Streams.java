@@ -14,7 +14,12 @@ final class Streams {
 
     private final Set<Integer> removed = new HashSet<>();
     private final Set<Integer> free = new HashSet<>();
+    private final Set<Place> unwanted = new HashSet<>();
+    private final Set<Place> absent = new HashSet<>();
     private IceConfig config;
+
+    /** A component of a stream. */
+    record Place(int stream, int component) {}
 
     Streams(IceConfig config) {
         this.config = config;
@@ -70,6 +75,7 @@ final class Streams {
         config = config.stream(place, stream);
         removed.remove(place);
         free.remove(place);
+        stream.components().forEach(component -> stands(new Place(place, component)));
         return place;
     }
 
@@ -92,5 +98,32 @@ final class Streams {
     /** Every peer knows that a stream is removed: its place may be used again. */
     void release(int index) {
         free.add(index);
+    }
+
+    /** The sockets of a component are given up, and those that come later are of no use: its packets go another way. */
+    void giveUp(Place place) {
+        unwanted.add(place);
+        absent.add(place);
+    }
+
+    /** A component that was given up is to have sockets again. */
+    void wantAgain(Place place) {
+        unwanted.remove(place);
+    }
+
+    /** A component has sockets, or is to have its first ones. */
+    void stands(Place place) {
+        unwanted.remove(place);
+        absent.remove(place);
+    }
+
+    /** Whether sockets of a component are of no use. */
+    boolean isUnwanted(Place place) {
+        return unwanted.contains(place);
+    }
+
+    /** The components whose sockets were given up, and that have no others. */
+    Set<Place> absent() {
+        return Set.copyOf(absent);
     }
 }

@@ -2,6 +2,7 @@
 package org.icepath.ice.engine;
 
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IpAddress;
@@ -9,6 +10,7 @@ import org.icepath.candidate.NamedAddress;
 import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.Generation;
 import org.icepath.ice.IceEvent;
+import org.icepath.ice.agent.StreamLayout;
 import org.icepath.sdp.IceFragment;
 
 /**
@@ -117,13 +119,24 @@ final class TrickledCandidates {
     void end(long at, Generation of) {
         generations.all().stream()
                 .filter(generation -> generation.hasRemoteUfrag(of.remoteUfrag()))
-                .forEach(generation -> generation.agent().endOfRemote(at));
+                .forEach(generation -> end(at, generation));
     }
 
     private void end(long at, Generation of, int stream) {
         generations
                 .named(of.remoteUfrag(), stream)
                 .filter(generation -> generation.ended(stream))
-                .ifPresent(generation -> generation.agent().endOfRemote(at));
+                .ifPresent(generation -> end(at, generation));
+    }
+
+    /** Components that the peer has none of are none of the stream's (RFC 8445 §6.1.2.2). */
+    private void end(long at, PeerGeneration generation) {
+        for (StreamLayout stream : generation.streams()) {
+            List<Integer> named = remotes.components(layout, generation, stream.index());
+            stream.components().stream()
+                    .filter(component -> !named.isEmpty() && !named.contains(component))
+                    .forEach(component -> generation.agent().freeComponent(at, stream.index(), component));
+        }
+        generation.agent().endOfRemote(at);
     }
 }

@@ -143,12 +143,20 @@ final class NettyIcePeer implements IcePeer {
         Objects.requireNonNull(remoteOffer, "remoteOffer");
         return shell.commands()
                 .compute(now -> {
-                    Optional<IceDescription> answer =
-                            shell.engine().signalling().hear(now, requireNumber(), remoteOffer);
-                    publish();
-                    return answer.map(CompletableFuture::completedFuture).orElseGet(this::await);
+                    List<Integer> streams = shell.engine().signalling().reopen(now, requireNumber(), remoteOffer);
+                    return streams.isEmpty()
+                            ? hear(now, remoteOffer)
+                            : shell.reopen(streams).thenCompose(bound -> shell.commands()
+                                    .compute(later -> hear(later, remoteOffer))
+                                    .thenCompose(answer -> answer));
                 })
                 .thenCompose(answer -> answer);
+    }
+
+    private CompletableFuture<IceDescription> hear(long now, IceDescription remoteOffer) {
+        Optional<IceDescription> answer = shell.engine().signalling().hear(now, requireNumber(), remoteOffer);
+        publish();
+        return answer.map(CompletableFuture::completedFuture).orElseGet(this::await);
     }
 
     private CompletableFuture<IceDescription> await() {

@@ -298,6 +298,12 @@ final class SessionShell {
         return place;
     }
 
+    /** Binds sockets anew for streams that have given some up; completes as {@link #addStream} does. On the event loop. */
+    CompletableFuture<Void> reopen(List<Integer> streams) {
+        return CompletableFuture.allOf(
+                streams.stream().map(gathering.added()::add).toArray(CompletableFuture[]::new));
+    }
+
     /** Removes a stream of our side. Any thread. */
     CompletableFuture<Void> removeStream(String name) {
         return commands.run(now -> peers.streamRemoved(engine.signalling().removeStream(now, name)));

@@ -59,14 +59,11 @@ final class Dialogs {
     }
 
     IceDescription bobAnswers(IceDescription offer) {
-        return bob().perform(now -> bob().engine().signalling().answer(now, toAlice(), VirtualCall.travelled(offer)));
+        return bob().answer(toAlice(), VirtualCall.travelled(offer));
     }
 
     void aliceAccepts(IceDescription answer) {
-        alice().perform(now -> {
-            alice().engine().signalling().update(now, toBob(), VirtualCall.travelled(answer));
-            return true;
-        });
+        alice().update(toBob(), VirtualCall.travelled(answer));
     }
 
     /** A whole exchange: alice offers what {@code edit} makes of her description; returns bob's answer. */

@@ -92,19 +92,11 @@ public final class VirtualCall {
         offering = true;
         IceDescription offer = from.perform(now -> from.engine().signalling().offer(now, fromPeer.getAsInt()));
         network.after(signalling, () -> {
-            IceDescription answer =
-                    to.perform(now -> to.engine().signalling().answer(now, toPeer.getAsInt(), travelled(offer)));
+            IceDescription answer = to.answer(toPeer.getAsInt(), travelled(offer));
             network.after(signalling, () -> {
-                update(from, fromPeer.getAsInt(), answer);
+                from.update(fromPeer.getAsInt(), travelled(answer));
                 offering = false;
             });
-        });
-    }
-
-    private static void update(VirtualPhone phone, int peer, IceDescription description) {
-        phone.perform(now -> {
-            phone.engine().signalling().update(now, peer, travelled(description));
-            return true;
         });
     }
 

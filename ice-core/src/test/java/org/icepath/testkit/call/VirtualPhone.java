@@ -209,6 +209,11 @@ public final class VirtualPhone {
     public int addStream(StreamConfig stream) {
         int place = perform(now -> engine.signalling().addStream(now, stream));
         config = engine.signalling().config();
+        bindStream(place);
+        return place;
+    }
+
+    private void bindStream(int place) {
         // a socket belongs to the machine in whose step it is bound
         node.act((now, machine) -> {
             List<HostBase> added = new ArrayList<>();
@@ -218,7 +223,18 @@ public final class VirtualPhone {
             bases.addAll(added);
             engine.network().add(now, added);
         });
-        return place;
+    }
+
+    /** Takes a further offer of a peer, with sockets for what it has of its own again; returns the answer. */
+    public IceDescription answer(int peer, IceDescription offer) {
+        List<Integer> streams = perform(now -> engine.signalling().reopen(now, peer, offer));
+        streams.forEach(this::bindStream);
+        return perform(now -> engine.signalling().answer(now, peer, offer));
+    }
+
+    /** Takes the answer to a further offer. */
+    public void update(int peer, IceDescription answer) {
+        node.act((now, machine) -> engine.signalling().update(now, peer, answer));
     }
 
     /** Removes a stream. */
