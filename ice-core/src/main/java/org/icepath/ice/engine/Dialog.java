@@ -87,8 +87,9 @@ final class Dialog {
     /** A stream of our side ends: our next description refuses it. */
     void removed(int stream) {
         fresh.remove(stream);
-        paths.end(stream);
         layout = layout.over(context.streams());
+        paths.bundle(layout.bundles());
+        endUnused(Set.of(stream));
         progress.look();
     }
 
@@ -189,13 +190,20 @@ final class Dialog {
 
     /** What went with others goes its own way from now on, or ends. */
     private void partStreams(RemoteLayout before) {
-        before.bundled().keySet().stream().filter(stream -> !layout.has(stream)).forEach(paths::end);
+        endUnused(before.bundled().keySet());
+        endUnused(before.bundles().heirs().keySet());
         layout.used().stream()
                 .map(StreamDescription::index)
                 .filter(stream -> before.muxed(stream) && !layout.muxed(stream))
                 .forEach(paths::unmux);
     }
 
+    private void endUnused(Set<Integer> streams) {
+        streams.stream()
+                .filter(stream ->
+                        !layout.has(stream) && !layout.bundles().heirs().containsKey(stream))
+                .forEach(paths::end);
+    }
 
     private void begin(long at, List<StreamLayout> streams, boolean answer) {
         remotes.renewed(streams);
@@ -218,7 +226,7 @@ final class Dialog {
         layout.bundled().keySet().stream()
                 .filter(stream -> generations.latestOf(stream).isPresent())
                 .forEach(stream -> progress.forget(at, stream));
-        paths.bundle(layout.bundled());
+        paths.bundle(layout.bundles());
         for (StreamDescription stream : layout.used()) {
             if (layout.muxed(stream.index())) {
                 paths.mux(stream.index());

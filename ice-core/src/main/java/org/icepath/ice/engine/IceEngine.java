@@ -107,7 +107,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     public boolean send(long at, int peer, int stream, int component, ByteBuffer payload) {
         life.enter(at);
         return peers.find(peer)
-                .flatMap(session -> session.paths().active(stream, component))
+                .flatMap(session -> session.paths().carrying(stream, component))
                 .filter(pair -> slowSends.add(pair, payload))
                 .isPresent();
     }

@@ -194,7 +194,10 @@ final class LocalSide {
         return hosts.stream()
                 .anyMatch(host -> place(host).equals(place(base))
                         && host.transport().equals(base.transport())
-                        && host.base().address().getAddress().equals(base.base().address().getAddress()));
+                        && host.base()
+                                .address()
+                                .getAddress()
+                                .equals(base.base().address().getAddress()));
     }
 
     private List<LocalBase> take(List<HostBase> bases) {

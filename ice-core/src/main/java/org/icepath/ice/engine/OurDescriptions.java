@@ -56,7 +56,7 @@ record OurDescriptions(
                 layout);
         return context.describer()
                 .towards(
-                        layout.remote(),
+                        layout.told(),
                         context.local().gatherer().candidates(),
                         context.local().gatherer().complete(),
                         now);
@@ -68,7 +68,7 @@ record OurDescriptions(
                 Map.of(), false, exchanges::credentials, plainStreams(), Set.of(), this::components, layout);
         return context.describer()
                 .fragment(
-                        layout.remote(),
+                        layout.told(),
                         context.local().gatherer().candidates(),
                         context.local().gatherer().complete(),
                         now);

@@ -49,7 +49,7 @@ final class PeerDescription {
             boolean isFresh = dialogue.fresh().contains(theirs.index());
             description.stream(isFresh ? fresh(theirs.index()) : section(theirs));
         }
-        List<String> group = Bundles.group(remote, dialogue.layout().bundled());
+        List<String> group = dialogue.layout().bundles().group(remote);
         if (!group.isEmpty()) {
             description.bundleGroup(group);
         }
@@ -76,15 +76,15 @@ final class PeerDescription {
             return section.destination(Describer.REJECTED).build();
         }
         section.rtcpMux(describer.muxes(theirs.index()) && theirs.rtcpMux());
-        Integer tag = dialogue.layout().bundled().get(theirs.index());
-        if (tag != null) {
-            return bundled(section, tag);
+        int place = dialogue.layout().bundles().placeOf(theirs.index());
+        if (!dialogue.layout().bundles().isTagged(theirs.index())) {
+            return bundled(section, place);
         }
-        if (dialogue.plain().contains(theirs.index())) {
+        if (dialogue.plain().contains(place)) {
             section.iceMismatch(remote.mismatch(theirs));
-            return plain(section, candidatesOf(theirs.index()));
+            return plain(section, candidatesOf(place));
         }
-        return withIce(section, theirs);
+        return withIce(section, theirs, place);
     }
 
     /** It goes where the tagged one of its group goes, and needs no candidates of its own (RFC 8843 §7.1.3). */
@@ -100,17 +100,17 @@ final class PeerDescription {
                 .build();
     }
 
-    private StreamDescription withIce(StreamDescription.Builder section, StreamDescription theirs) {
-        IceCredentials own = dialogue.credentials().apply(theirs.index());
+    private StreamDescription withIce(StreamDescription.Builder section, StreamDescription theirs, int place) {
+        IceCredentials own = dialogue.credentials().apply(place);
         if (!common.equals(Optional.of(own))) {
             section.credentials(own);
         }
-        List<CandidatePair> pairs = dialogue.selected().get(theirs.index());
+        List<CandidatePair> pairs = dialogue.selected().get(place);
         if (pairs != null && dialogue.namesRemotes()) {
             pairs.forEach(pair ->
                     section.remoteCandidate(new RemoteCandidate(pair.component(), asTold(theirs, pair.remote()))));
         }
-        return describer.finish(section, told(theirs.index()), complete);
+        return describer.finish(section, told(place), complete);
     }
 
     /** Our candidates of a stream: those of the selected pairs where there are any. */

@@ -4,9 +4,11 @@ package org.icepath.ice.engine;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.icepath.candidate.Candidate;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.Envelope;
@@ -30,7 +32,7 @@ final class PeerPaths {
     private final EngineOutbox outbox;
     private final Departures departures;
     private final List<PathState[]> paths = new ArrayList<>(1);
-    private Map<Integer, Integer> bundled = Map.of();
+    private Bundles bundles = Bundles.NONE;
 
     PeerPaths(int peer, Streams streams, EngineOutbox outbox, Departures departures) {
         this.peer = peer;
@@ -91,33 +93,41 @@ final class PeerPaths {
         }
     }
 
-    /**
-     * Sends some streams on the paths of others from now on.
-     *
-     * @param tags the other one by stream
-     */
-    void bundle(Map<Integer, Integer> tags) {
-        Map<Integer, Integer> before = bundled;
-        bundled = tags;
-        tags.forEach((stream, tag) -> {
-            if (!tag.equals(before.get(stream))) {
+    /** Sends some streams on the paths of others from now on. A stream that is gone is sent no more, though others have its path. */
+    void bundle(Bundles next) {
+        Bundles before = bundles;
+        bundles = next;
+        next.carriers().forEach((stream, place) -> {
+            if (!place.equals(before.carriers().get(stream))) {
                 for (PathState path : paths.get(stream)) {
-                    path(tag, Candidate.RTP).active().ifPresent(path::use);
+                    path(place, Candidate.RTP).active().ifPresent(path::use);
                     publish(path);
                 }
             }
         });
+        Set<Integer> stirred = new HashSet<>(before.heirs().keySet());
+        stirred.addAll(next.heirs().keySet());
+        stirred.stream().flatMap(place -> Stream.of(paths.get(place))).forEach(this::publish);
     }
 
-    /** The streams that travel on this one's path, itself included. */
-    List<Integer> carriedBy(int stream) {
-        List<Integer> carried = new ArrayList<>(List.of(stream));
-        bundled.forEach((each, tag) -> {
-            if (tag == stream) {
-                carried.add(each);
-            }
-        });
+    /** Whether the stream of a path is gone: it is only followed for those that have taken it over. */
+    private boolean isSilent(PathState path) {
+        return bundles.heirs().containsKey(path.stream());
+    }
+
+    /** The streams that travel on the path of a place, the one whose place it is included unless it is gone. */
+    List<Integer> carriedBy(int place) {
+        List<Integer> carried = new ArrayList<>(guests(place));
+        if (!bundles.heirs().containsKey(place)) {
+            carried.add(0, place);
+        }
         return carried;
+    }
+
+    private List<Integer> guests(int place) {
+        return bundles.carriers().keySet().stream()
+                .filter(stream -> bundles.placeOf(stream) == place)
+                .toList();
     }
 
     /** Lets packets flow over the first valid pair, and says that they may. */
@@ -127,7 +137,7 @@ final class PeerPaths {
                 path.use(pair);
                 publish(path);
             }
-            outbox.peer(now, peer, new IceEvent.PathReady(path.streamName(), path.component(), pair.pair()));
+            tell(now, path, new IceEvent.PathReady(path.streamName(), path.component(), pair.pair()));
         }
     }
 
@@ -136,8 +146,13 @@ final class PeerPaths {
             path.active().ifPresent(departures::left);
             path.use(to);
             publish(path);
-            outbox.peer(
-                    now, peer, new IceEvent.PathChanged(path.streamName(), path.component(), from, to.pair(), cause));
+            tell(now, path, new IceEvent.PathChanged(path.streamName(), path.component(), from, to.pair(), cause));
+        }
+    }
+
+    private void tell(long now, PathState path, IceEvent event) {
+        if (!isSilent(path)) {
+            outbox.peer(now, peer, event);
         }
     }
 
@@ -146,7 +161,7 @@ final class PeerPaths {
             if (path.consentLost(pair)) {
                 publish(path);
             }
-            outbox.peer(now, peer, new IceEvent.ConsentLost(path.streamName(), path.component(), pair.pair()));
+            tell(now, path, new IceEvent.ConsentLost(path.streamName(), path.component(), pair.pair()));
         }
     }
 
@@ -202,6 +217,12 @@ final class PeerPaths {
         return path(stream, component).active();
     }
 
+    /** The pair that the packets of a component go by; empty as well where its stream is gone and others have its path. */
+    Optional<ActivePair> carrying(int stream, int component) {
+        PathState path = path(stream, component);
+        return isSilent(path) ? Optional.empty() : path.active();
+    }
+
     /** The pairs in use, of all components. */
     List<PathState> all() {
         List<PathState> all = new ArrayList<>();
@@ -216,9 +237,10 @@ final class PeerPaths {
      *
      * @return whether it was the path's first, which is told
      */
-    boolean deliver(long now, int stream, int component, InetSocketAddress from, ByteBuffer packet, MediaSink sink) {
+    boolean deliver(long now, int place, int component, InetSocketAddress from, ByteBuffer packet, MediaSink sink) {
+        int stream = bundles.heirs().isEmpty() ? place : bundles.heirs().getOrDefault(place, place);
         PathState path = path(stream, component);
-        if (path.mixed() && hasRtcp(stream) && isRtcp(packet)) {
+        if (path(place, component).mixed() && hasRtcp(stream) && isRtcp(packet)) {
             path = path(stream, Candidate.RTCP);
         }
         boolean first = path.firstPacket();
@@ -244,14 +266,14 @@ final class PeerPaths {
         if (component == Candidate.RTP && path(stream, Candidate.RTP).muxed() && hasRtcp(stream)) {
             served.add(path(stream, Candidate.RTCP));
         }
-        if (component == Candidate.RTP && !bundled.isEmpty()) {
-            carriedBy(stream).stream().skip(1).forEach(each -> served.addAll(List.of(paths.get(each))));
+        if (component == Candidate.RTP) {
+            guests(stream).forEach(each -> served.addAll(List.of(paths.get(each))));
         }
         return served;
     }
 
     private void publish(PathState path) {
-        Optional<Route> route = path.active().map(departures::route);
+        Optional<Route> route = carrying(path.stream(), path.component()).map(departures::route);
         outbox.tell(new EngineEvent.RouteChanged(peer, path.stream(), path.component(), route, path.whenAbsent()));
     }
 

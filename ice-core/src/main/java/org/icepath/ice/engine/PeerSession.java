@@ -136,7 +136,8 @@ final class PeerSession {
                 .map(path -> new PeerSnapshot.PathSnapshot(
                         path.stream(),
                         path.component(),
-                        path.active().map(ActivePair::pair).stream().toList(),
+                        paths.carrying(path.stream(), path.component()).map(ActivePair::pair).stream()
+                                .toList(),
                         path.hasReceived()))
                 .toList();
         return new PeerSnapshot(

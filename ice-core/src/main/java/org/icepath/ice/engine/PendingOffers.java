@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.StreamDescription;
@@ -215,12 +216,10 @@ final class PendingOffers {
     }
 
     private boolean tells(IceDescription description, GatheredCandidate candidate) {
-        return candidate.stream() < description.streams().size()
-                && description
-                        .streams()
-                        .get(candidate.stream())
-                        .candidates()
-                        .contains(describer.told(candidate.candidate()));
+        Candidate told = describer.told(candidate.candidate());
+        // a bundle may have them in another section than that of their stream
+        return description.streams().stream()
+                .anyMatch(section -> section.candidates().contains(told));
     }
 
     /** A candidate came after our description; a peer that does not trickle learns of it by an offer only. */
@@ -294,11 +293,15 @@ final class PendingOffers {
             return false;
         }
         List<PathState> paths = session.paths().all();
-        return paths.stream().filter(path -> session.isSelected(path.stream())).allMatch(path -> path.active()
+        return paths.stream().filter(path -> isOwn(session, path)).allMatch(path -> path.active()
                 .map(ActivePair::pair)
                 .map(pair -> (describer.isHidden(pair.local()) || isDefault(ours, path, pair, true))
                         && isDefault(session.layout().remote(), path, pair, false))
                 .orElse(true));
+    }
+
+    private static boolean isOwn(PeerSession session, PathState path) {
+        return session.isSelected(path.stream()) && session.layout().has(path.stream());
     }
 
     private static boolean isDefault(IceDescription description, PathState path, CandidatePair pair, boolean local) {

@@ -56,7 +56,10 @@ final class RemoteCandidates {
         Stream<Candidate> late = trickled.stream()
                 .filter(each -> each.stream == stream && generation.hasRemoteUfrag(each.ufrag))
                 .map(Trickled::candidate);
-        return Stream.concat(described, late).map(Candidate::component).distinct().toList();
+        return Stream.concat(described, late)
+                .map(Candidate::component)
+                .distinct()
+                .toList();
     }
 
     /** All as they stand. */

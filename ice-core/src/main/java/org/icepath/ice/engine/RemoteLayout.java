@@ -13,7 +13,6 @@ import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceException;
 import org.icepath.ice.IceFailure;
-import org.icepath.ice.StreamConfig;
 import org.icepath.ice.agent.StreamLayout;
 
 /** What a remote description means for each stream of ours: ICE, plain UDP or nothing, and whether RTCP is multiplexed. */
@@ -22,84 +21,112 @@ final class RemoteLayout {
     private final IceConfig config;
     private final Set<Integer> removed;
     private final Set<Streams.Place> absent;
+    private final IceDescription told;
+    private final Bundles bundles;
     private final IceDescription remote;
-    private final Map<Integer, Integer> bundled;
     private final List<StreamDescription> used;
     private final List<StreamLayout> iceStreams;
     private final List<StreamDescription> plainStreams;
 
-    private RemoteLayout(Streams streams, IceDescription remote) {
+    private RemoteLayout(Streams streams, IceDescription told, Bundles before) {
         this.config = streams.config();
         this.removed = streams.removed();
         this.absent = streams.absent();
-        this.remote = remote;
-        this.bundled = config.bundles() ? Bundles.of(remote, this::mayBundle) : Map.of();
+        this.told = told;
+        this.bundles = config.bundles() ? Bundles.of(told, this::lives, before) : Bundles.NONE;
+        this.remote = bundles.placed(told);
         this.used = remote.streams().stream().filter(this::isUsed).toList();
         this.iceStreams = used.stream().filter(this::connects).map(this::layout).toList();
         this.plainStreams = used.stream()
-                .filter(stream -> plain(stream) && !bundled.containsKey(stream.index()))
+                .filter(stream -> plain(stream) && !bundled().containsKey(stream.index()))
                 .toList();
     }
 
-    private boolean mayBundle(int stream) {
-        StreamDescription theirs = remote.streams().get(stream);
-        return stream < config.streams().size() && !removed.contains(stream) && !theirs.rejected() && theirs.rtcpMux();
+    private boolean lives(int stream) {
+        return stream < config.streams().size()
+                && !removed.contains(stream)
+                && !told.streams().get(stream).rejected();
+    }
+
+    /** Which streams travel together. */
+    Bundles bundles() {
+        return bundles;
     }
 
     /** The streams that travel on the path of another one, and which. */
     Map<Integer, Integer> bundled() {
-        return bundled;
+        return bundles.carriers();
     }
 
     /** @throws IceException when nothing of the description can be used here */
     static RemoteLayout of(Streams streams, IceDescription remote) {
-        RemoteLayout layout = new RemoteLayout(streams, remote);
-        if (layout.used().isEmpty()) {
+        return new RemoteLayout(streams, remote, Bundles.NONE).requireUsable();
+    }
+
+    /**
+     * What a further description of the peer means.
+     *
+     * @throws IceException when nothing of it can be used here
+     */
+    RemoteLayout next(Streams streams, IceDescription further) {
+        return new RemoteLayout(streams, further, bundles).requireUsable();
+    }
+
+    private RemoteLayout requireUsable() {
+        if (used.isEmpty()) {
             throw new IceException(IceFailure.of(
                     IceFailure.Kind.UNUSABLE_DESCRIPTION,
-                    "the description has " + remote.streams().size()
+                    "the description has " + told.streams().size()
                             + " streams, and none of them is both accepted and one of ours"));
         }
-        return layout;
+        return this;
     }
 
     /** What the same description means when our streams are others. */
     RemoteLayout over(Streams streams) {
-        return new RemoteLayout(streams, remote);
+        return new RemoteLayout(streams, told, bundles);
     }
-
 
     /** Whether the peer has no part, or no more part, in a stream. */
     boolean lacks(int stream) {
         return stream >= remote.streams().size() || isRefused(remote.streams().get(stream));
     }
 
+    /** The description as it came. */
+    IceDescription told() {
+        return told;
+    }
+
+    /** The description with each transport in the place that it has here. */
     IceDescription remote() {
         return remote;
     }
 
-    /** The streams that both sides have. */
+    /** The streams that both sides have, and the places whose transport others have taken over. */
     List<StreamDescription> used() {
         return used;
     }
 
     /** Whether both sides have the stream in this place. */
     boolean has(int stream) {
-        return used.stream().anyMatch(each -> each.index() == stream);
+        return !bundles.heirs().containsKey(stream) && used.stream().anyMatch(each -> each.index() == stream);
     }
 
     private boolean isUsed(StreamDescription stream) {
+        if (bundles.heirs().containsKey(stream.index())) {
+            return true;
+        }
         return stream.index() < config.streams().size()
                 && !removed.contains(stream.index())
                 && !isRefused(stream)
-                && (bundled.containsKey(stream.index())
+                && (bundled().containsKey(stream.index())
                         || !components(stream.index()).isEmpty());
     }
 
     /** Port 0 is no refusal of a stream that is to be bundled, where it is (RFC 8843 §7.2.2). */
     boolean isRefused(StreamDescription stream) {
         boolean noPort = stream.destination().filter(each -> each.port() == 0).isPresent();
-        return stream.rejected() || noPort && !bundled.containsKey(stream.index());
+        return stream.rejected() || noPort && !bundled().containsKey(stream.index());
     }
 
     /** Whether a stream runs without ICE: the peer knows none, or something on the way rewrote its addresses (RFC 8839 §3.2.5). */
@@ -130,13 +157,13 @@ final class RemoteLayout {
 
     private Stream<Integer> wanted(int stream) {
         return config.streams().get(stream).components().stream()
-                .filter(component -> !bundled.containsKey(stream))
+                .filter(component -> !bundled().containsKey(stream))
                 .filter(component -> component != Candidate.RTCP || !muxed(stream));
     }
 
     /** The components that the peer has of their own in a further description, and that our sockets were given up of. */
     List<Streams.Place> missing(Streams streams, IceDescription further) {
-        return new RemoteLayout(streams, further).missing();
+        return new RemoteLayout(streams, further, bundles).missing();
     }
 
     private List<Streams.Place> missing() {
@@ -169,12 +196,12 @@ final class RemoteLayout {
     }
 
     private boolean connects(StreamDescription stream) {
-        return !plain(stream) && !bundled.containsKey(stream.index());
+        return !plain(stream) && !bundled().containsKey(stream.index());
     }
 
     private StreamLayout layout(StreamDescription stream) {
-        StreamConfig ours = config.streams().get(stream.index());
-        return new StreamLayout(stream.index(), ours.name(), components(stream.index()));
+        int named = bundles.heirs().getOrDefault(stream.index(), stream.index());
+        return new StreamLayout(stream.index(), config.streams().get(named).name(), components(stream.index()));
     }
 
     /** The streams for plain UDP. */
@@ -211,8 +238,9 @@ final class RemoteLayout {
     boolean complete() {
         return !trickles()
                 || used.stream()
-                        .allMatch(stream ->
-                                stream.endOfCandidates() || plain(stream) || bundled.containsKey(stream.index()));
+                        .allMatch(stream -> stream.endOfCandidates()
+                                || plain(stream)
+                                || bundled().containsKey(stream.index()));
     }
 
     /** Whether the agent checks this component. */

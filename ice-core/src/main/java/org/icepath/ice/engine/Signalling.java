@@ -142,7 +142,8 @@ public final class Signalling {
     public List<Integer> reopen(long at, int peer, IceDescription remoteOffer) {
         life.enter(at);
         Dialog dialog = peers.require(peer).dialog();
-        List<Streams.Place> missing = dialog.hasOpenOffer() ? List.of() : dialog.layout().missing(streams, remoteOffer);
+        List<Streams.Place> missing =
+                dialog.hasOpenOffer() ? List.of() : dialog.layout().missing(streams, remoteOffer);
         missing.forEach(streams::wantAgain);
         return missing.stream().map(Streams.Place::stream).distinct().toList();
     }
@@ -224,7 +225,7 @@ public final class Signalling {
     /** @return whether ICE restarts for a stream */
     private boolean take(PeerSession session, IceDescription remote, boolean answer) {
         int before = session.dialog().generation().number();
-        boolean restarted = session.dialog().update(life.now(), RemoteLayout.of(streams, remote), answer);
+        boolean restarted = session.dialog().update(life.now(), session.layout().next(streams, remote), answer);
         if (local.gatherer().described()) {
             session.dialog().startPlain(life.now());
         }

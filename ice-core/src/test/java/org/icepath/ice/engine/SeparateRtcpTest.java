@@ -103,11 +103,9 @@ class SeparateRtcpTest {
         VirtualPhone carol = carol(apart());
         IceDescription offer = VirtualCall.travelled(carol.describe());
 
-        List<Integer> wanted =
-                alice.perform(now -> alice.engine().signalling().reopen(now, dialogs.toBob(), offer));
+        List<Integer> wanted = alice.perform(now -> alice.engine().signalling().reopen(now, dialogs.toBob(), offer));
         assertThat(wanted).containsExactly(0);
-        IceDescription answer =
-                alice.perform(now -> alice.engine().signalling().answer(now, dialogs.toBob(), offer));
+        IceDescription answer = alice.perform(now -> alice.engine().signalling().answer(now, dialogs.toBob(), offer));
         carol.accept(VirtualCall.travelled(answer), IceRole.CONTROLLING);
         dialogs.run(Duration.ofSeconds(5));
 
@@ -151,8 +149,8 @@ class SeparateRtcpTest {
     // RFC 5761 §5.1.1: without a=rtcp-mux RTCP must not go to RTP's port; a path of its own takes a restart
     @Test
     void withoutARestartRtpGoesOnAndRtcpWaitsForOne() {
-        IceDescription offer =
-                withRtcp(unmuxed(bob().perform(now -> bob().engine().signalling().offer(now, dialogs.toAlice()))));
+        IceDescription offer = withRtcp(
+                unmuxed(bob().perform(now -> bob().engine().signalling().offer(now, dialogs.toAlice()))));
         IceDescription answer = alice.answer(dialogs.toBob(), VirtualCall.travelled(offer));
         bob().update(dialogs.toAlice(), VirtualCall.travelled(answer));
         dialogs.run(Duration.ofMinutes(1));
