@@ -10,13 +10,13 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.proxy.ProxyHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import org.icepath.connection.ConnectionSettings;
 import org.icepath.sansio.Base;
@@ -39,6 +39,7 @@ final class StreamConnection extends ChannelConnection {
     private final StreamReader reader;
     private volatile Framing framing;
     private volatile boolean crowded;
+    private @Nullable ProxyRace race;
 
     StreamConnection(
             EventLoops loops,
@@ -82,38 +83,40 @@ final class StreamConnection extends ChannelConnection {
     @Override
     public void start() {
         begin();
-        Proxies.handler(settings.proxy(), loops, loop).whenComplete((proxy, failure) -> {
+        Proxies.addresses(settings.proxy(), loops, loop).whenComplete((proxies, failure) -> {
             if (failure != null) {
                 end(SocketFailures.causeOf(failure));
             } else if (base.transport() == Transport.TLS) {
                 loops.tlsContexts()
                         .client(settings.tls())
-                        .whenCompleteAsync((tls, unusable) -> connect(proxy.orElse(null), tls, unusable), loop);
+                        .whenCompleteAsync((tls, unusable) -> connect(proxies, tls, unusable), loop);
             } else {
-                connect(proxy.orElse(null), null, null);
+                connect(proxies, null, null);
             }
         });
     }
 
-    private void connect(@Nullable ProxyHandler proxy, @Nullable SslContext tls, @Nullable Throwable failure) {
+    private void connect(List<InetSocketAddress> proxies, @Nullable SslContext tls, @Nullable Throwable failure) {
         if (!isOpening()) {
             return;
         }
+        SslHandler secure = tls == null ? null : secure(tls);
         if (failure != null) {
             end(SocketFailures.causeOf(failure));
-            return;
+        } else if (proxies.isEmpty()) {
+            connect(secure);
+        } else {
+            race = new ProxyRace(loop, settings.proxy(), proxies, this::bootstrap, base, remote, new Tunnel(secure));
+            race.run();
         }
-        SslHandler secure = tls == null ? null : secure(tls);
-        ChannelFuture connecting = bootstrap(pipeline(proxy, secure)).connect(target(proxy), local(proxy));
+    }
+
+    private void connect(@Nullable SslHandler secure) {
+        boolean anywhere = base.address().getAddress().isAnyLocalAddress();
+        ChannelFuture connecting = bootstrap(pipeline(secure)).connect(remote, anywhere ? null : base.address());
         hangOn(connecting.channel());
-        Future<?> whole = connecting;
-        if (secure != null) {
-            whole = secure.handshakeFuture();
-        } else if (proxy != null) {
-            whole = proxy.connectFuture();
-        }
-        connecting.addListener(done -> endUnlessSuccessful(done));
-        openWith(whole);
+        connecting.addListener(this::endUnlessSuccessful);
+        openWith(secure == null ? connecting : secure.handshakeFuture());
     }
 
     private void openWith(Future<?> last) {
@@ -137,19 +140,20 @@ final class StreamConnection extends ChannelConnection {
         return handler;
     }
 
-    private ChannelInitializer<Channel> pipeline(@Nullable ProxyHandler proxy, @Nullable SslHandler secure) {
+    private ChannelInitializer<Channel> pipeline(@Nullable SslHandler secure) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel made) {
-                if (proxy != null) {
-                    made.pipeline().addLast(proxy);
-                }
-                if (secure != null) {
-                    made.pipeline().addLast(secure);
-                }
-                made.pipeline().addLast(reader);
+                lay(made, secure);
             }
         };
+    }
+
+    private void lay(Channel made, @Nullable SslHandler secure) {
+        if (secure != null) {
+            made.pipeline().addLast(secure);
+        }
+        made.pipeline().addLast(reader);
     }
 
     private Bootstrap bootstrap(ChannelInitializer<Channel> pipeline) {
@@ -166,22 +170,6 @@ final class StreamConnection extends ChannelConnection {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .handler(pipeline));
-    }
-
-    /** A proxy is told the name, and finds the address that is good where it stands. */
-    private InetSocketAddress target(@Nullable ProxyHandler proxy) {
-        return proxy == null ? remote : InetSocketAddress.createUnresolved(remote.getHostString(), remote.getPort());
-    }
-
-    private @Nullable InetSocketAddress local(@Nullable ProxyHandler proxy) {
-        boolean anywhere = base.address().getAddress().isAnyLocalAddress()
-                || (proxy != null && !sameFamily(proxy.proxyAddress(), base.address()));
-        return anywhere ? null : base.address();
-    }
-
-    private static boolean sameFamily(Object one, InetSocketAddress other) {
-        return one instanceof InetSocketAddress address
-                && address.getAddress().getClass() == other.getAddress().getClass();
     }
 
     /** Says what goes before the first datagram, where the framing has such a thing. */
@@ -210,6 +198,10 @@ final class StreamConnection extends ChannelConnection {
     @Override
     void letGo() {
         waiting.clear();
+        ProxyRace running = race;
+        if (running != null) {
+            running.cancel();
+        }
     }
 
     /** Sends what has been waiting, as far as the channel takes it. */
@@ -338,5 +330,27 @@ final class StreamConnection extends ChannelConnection {
     @Override
     public String toString() {
         return base.transport() + " connection to " + remote;
+    }
+
+    /** What goes on once a proxy has connected to the server. */
+    private final class Tunnel implements ProxyRace.Outcome {
+
+        private final @Nullable SslHandler secure;
+
+        Tunnel(@Nullable SslHandler secure) {
+            this.secure = secure;
+        }
+
+        @Override
+        public void through(Channel channel, Future<Channel> whole) {
+            hangOn(channel);
+            lay(channel, secure);
+            openWith(secure == null ? whole : secure.handshakeFuture());
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            end(SocketFailures.causeOf(cause));
+        }
     }
 }

@@ -22,6 +22,7 @@ import org.icepath.connection.ConnectionSettings;
 import org.icepath.connection.Proxy;
 import org.icepath.connection.TlsSettings;
 import org.icepath.net.EventLoops;
+import org.icepath.net.TestProxy;
 import org.icepath.sansio.Transport;
 import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeMachine;
@@ -237,6 +238,43 @@ class StreamRelayTest {
             assertThat(relay.relayedAddress()).isNotNull();
             assertThat(proxy.asked()).contains("turn.example.test:" + at.getPort());
             relay.close();
+        }
+    }
+
+    // RFC 7617, RFC 1929
+    @ParameterizedTest
+    @EnumSource(
+            value = Proxy.Kind.class,
+            names = {"HTTP_CONNECT", "SOCKS5"})
+    void aProxyThatKnowsItsUsersLetsUsThrough(Proxy.Kind kind) throws Exception {
+        InetSocketAddress at = edge.listen(Transport.TCP, 0);
+        try (TestProxy proxy = new TestProxy("carol", "0pen sesame")) {
+            Proxy known = new Proxy(kind, "127.0.0.1", proxy.port(), "", "").credentials("carol", "0pen sesame");
+            client = TurnClient.over(loops, ConnectionSettings.create().via(known));
+
+            TurnRelay relay = client.allocate(server("turn.example.test", Transport.TCP, at))
+                    .get(20, SECONDS);
+
+            assertThat(proxy.asked()).contains("turn.example.test:" + at.getPort());
+            relay.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HTTP_CONNECT, wrong, 407", "HTTP_CONNECT, '', 407", "SOCKS5, wrong, authStatus", "SOCKS5, '', auth"})
+    void aProxyThatRefusesUsIsNamedAsTheReason(Proxy.Kind kind, String secret, String reason) throws Exception {
+        InetSocketAddress at = edge.listen(Transport.TCP, 0);
+        try (TestProxy proxy = new TestProxy("carol", "0pen sesame")) {
+            Proxy unknown = new Proxy(kind, "127.0.0.1", proxy.port(), secret.isEmpty() ? "" : "carol", secret);
+            client = TurnClient.over(loops, ConnectionSettings.create().via(unknown));
+
+            assertThatThrownBy(() -> client.allocate(server("turn.example.test", Transport.TCP, at))
+                            .get(20, SECONDS))
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            TurnException.class,
+                            refused -> assertThat(refused.failure().detail()).contains(reason));
+            assertThat(proxy.asked()).isEmpty();
         }
     }
 
