@@ -281,7 +281,7 @@ public final class NettyIcePath implements IcePath {
     /** Packets would be taken from now on, or would not. On the event loop. */
     void writabilityChanged(boolean writable) {
         faces.writabilityChanged();
-        shell.tell(peer, new IceEvent.WritabilityChanged(stream, component, writable));
+        shell.events().tell(peer.number(), new IceEvent.WritabilityChanged(stream, component, writable));
     }
 
     void changed(PathChange cause) {

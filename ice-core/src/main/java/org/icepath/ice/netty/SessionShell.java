@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,17 +56,15 @@ final class SessionShell {
     private final SessionLog log;
     private final Callbacks callbacks;
     private final PeerListeners peerListeners;
+    private final EngineEvents events;
     private final IceEngine engine;
     private final MachineDriver<EngineEvent> driver;
     private final Map<BoundSocket, Integer> handedIn = new LinkedHashMap<>(0);
     private final Optional<SharedPort.Lodging> lodging;
     private final Optional<ListeningPort.Lodging> listening;
     private final Gathering gathering;
-    private final RemoteNames remoteNames;
-    private final CredentialRequests credentials = new CredentialRequests(this);
     private final PeerTable peers = new PeerTable();
     private final Described described;
-    private final List<String> published = new ArrayList<>();
     private final IceFuture<EngineSnapshot> lastWords;
     private final IceFuture<Void> ended;
     private final Commands commands = new Commands(this);
@@ -91,14 +88,14 @@ final class SessionShell {
         this.log = new SessionLog(id);
         this.callbacks = new Callbacks(log);
         this.peerListeners = new PeerListeners(log);
+        this.events = new EngineEvents(this, runtime.names(), runtime.multicastDns());
         this.engine = new IceEngine(
                 new EngineSettings(config, runtime.pacer(), id, runtime.workshop(loop)), runtime.random(), peers);
-        this.driver = new MachineDriver<>(id, loops, loop, engine, this::handle, config.connections());
+        this.driver = new MachineDriver<>(id, loops, loop, engine, events, config.connections());
         driver.onWritabilityChanged(peers::writabilityChanged);
         this.lodging = quarters.shared().map(port -> port.lodge(driver));
         this.listening = quarters.listening().map(port -> port.lodge(driver));
         this.gathering = new Gathering(this, config, runtime.names(), runtime.hostWatch());
-        this.remoteNames = new RemoteNames(this, runtime.names(), runtime.multicastDns());
         this.described = new Described(this);
         this.lastWords = newFuture();
         this.ended = newFuture();
@@ -111,6 +108,20 @@ final class SessionShell {
     /** What runs the engine; its counters are read on the event loop. */
     MachineDriver<EngineEvent> driver() {
         return driver;
+    }
+
+    /** Those that were accepted. */
+    PeerTable peers() {
+        return peers;
+    }
+
+    /** Who waits for our description. */
+    Described described() {
+        return described;
+    }
+
+    Gathering gathering() {
+        return gathering;
     }
 
     /** The application's sockets, with their streams' places. */
@@ -334,64 +345,9 @@ final class SessionShell {
         });
     }
 
-    private void handle(EngineEvent event) {
-        if (event instanceof EngineEvent.PeerEvent told) {
-            handle(told.peer(), told.event());
-        } else if (event instanceof EngineEvent.RouteChanged changed) {
-            peers.routeChanged(changed, driver);
-        } else if (event instanceof EngineEvent.AnswerDue due) {
-            peers.answerDue(due.peer());
-        } else if (event instanceof EngineEvent.SessionEvent told) {
-            handle(told.event());
-        } else if (event instanceof EngineEvent.DescriptionDue) {
-            described.atFirst();
-        } else if (event instanceof EngineEvent.FullDescriptionDue) {
-            described.inFull();
-        } else if (event instanceof EngineEvent.ResolveName wanted) {
-            remoteNames.resolve(wanted);
-        } else if (event instanceof EngineEvent.PublishName ours) {
-            published.add(ours.name());
-            runtime.multicastDns().publish(ours.name(), ours.ip());
-        } else if (event instanceof EngineEvent.SocketWanted wanted) {
-            gathering.bindBeside(wanted);
-        } else if (event instanceof EngineEvent.StunServerSought sought) {
-            gathering.find(sought);
-        } else if (event instanceof EngineEvent.TurnServerSought sought) {
-            gathering.find(sought);
-        } else if (event instanceof EngineEvent.CredentialsWanted wanted) {
-            credentials.ask(wanted);
-        } else if (event instanceof EngineEvent.FragmentUsed used) {
-            lodging.ifPresent(shared -> shared.answers(used.fragment()));
-            listening.ifPresent(shared -> shared.answers(used.fragment()));
-        } else if (event instanceof EngineEvent.BaseUnused unused) {
-            driver.release(unused.base());
-        } else if (event instanceof EngineEvent.Closed) {
-            loop.execute(this::finish);
-        }
-    }
-
-    /** Tells the listeners what the engine knows nothing of. On the event loop. */
-    void tell(NettyIcePeer peer, IceEvent event) {
-        handle(peer.number(), event);
-    }
-
-    private void handle(int peer, IceEvent event) {
-        log.event(peer, event);
-        NettyIcePeer known = peers.peer(peer);
-        if (known != null) {
-            known.handle(event);
-        }
-        callbacks.tell(event);
-    }
-
-    private void handle(IceEvent event) {
-        log.event(event);
-        if (event instanceof IceEvent.Failed failed) {
-            described.fail(new IceException(failed.failure()));
-        } else if (event instanceof IceEvent.GatheringCompleted) {
-            gathering.added().completed();
-        }
-        callbacks.tell(event);
+    /** What the engine says, and the shell in its place. */
+    EngineEvents events() {
+        return events;
     }
 
     /** The story of the session. Any thread; never fails. */
@@ -424,6 +380,11 @@ final class SessionShell {
         engine.close(now);
     }
 
+    /** The engine has ended; the rest follows when its step is over. */
+    void finishSoon() {
+        loop.execute(this::finish);
+    }
+
     // Also called from elsewhere when the event loop has ended: then there is nobody to race with.
     private void finish() {
         gathering.end();
@@ -436,7 +397,7 @@ final class SessionShell {
         peers.close();
         closeDriver();
         listening.ifPresent(ListeningPort.Lodging::leave);
-        published.forEach(runtime.multicastDns()::withdraw);
+        events.withdrawNames();
         lastWords.complete(engine.snapshot(MonotonicClock.now(), WHOLE_SESSION));
         ended.complete(null);
         runtime.forget(this);
