@@ -32,6 +32,7 @@ final class Relay {
     /** Why a peer is not let through whom there is no room for. */
     static final String TOO_MANY = "the relay lets " + MAX_PERMISSIONS + " other addresses through";
 
+    private final int number;
     private final AllocationRequest request;
     private final TurnAllocation allocation;
     private final Set<InetAddress> permitted = new HashSet<>();
@@ -46,9 +47,15 @@ final class Relay {
     private boolean succeeded;
     private long heardAt;
 
-    Relay(AllocationRequest request, TurnAllocation allocation) {
+    /** @param number its place among all of a session, from 1 */
+    Relay(int number, AllocationRequest request, TurnAllocation allocation) {
+        this.number = number;
         this.request = request;
         this.allocation = allocation;
+    }
+
+    int number() {
+        return number;
     }
 
     AllocationRequest request() {

@@ -51,12 +51,16 @@ final class Relays implements CandidateConnections.Relaying {
 
     private static final int KEEPALIVE_ROOM = 64;
 
+    /** How many that have ended are remembered: what was on its way to or from them may still come. */
+    private static final int MOST_ENDED = 8;
+
     private final IceConfig config;
     private final RandomGenerator random;
     private final RelayedData data;
     private final RelayedData sink;
     private final Listener listener;
-    private final List<Relay> relays = new ArrayList<>();
+    private final List<Relay> relays = new ArrayList<>(); // oldest first
+    private int made;
     private final Drain drain = new Drain();
     private long keepaliveAt = Machine.NEVER;
     private boolean keepaliveDue;
@@ -67,7 +71,7 @@ final class Relays implements CandidateConnections.Relaying {
         this.config = config;
         this.random = random;
         this.data = (relayBase, peer, datagram) -> {
-            Relay relay = of(relayBase);
+            Relay relay = Objects.requireNonNull(find(relayBase), "data of a relay that was forgotten");
             relay.heardAt(now);
             if (relay.sharesItsConnection()) {
                 receivedOverShared(relay, peer, datagram);
@@ -125,7 +129,8 @@ final class Relays implements CandidateConnections.Relaying {
     void allocate(long at, AllocationRequest request) {
         now = at;
         TurnAllocation asked = new TurnAllocation(settingsOf(request), dialectOf(request), random, data);
-        Relay relay = new Relay(request, asked);
+        made++;
+        Relay relay = new Relay(made, request, asked);
         relays.add(relay);
         listener.allocating(at, relay);
         relay.allocation().allocate(at);
@@ -135,7 +140,7 @@ final class Relays implements CandidateConnections.Relaying {
     }
 
     private AllocationSettings settingsOf(AllocationRequest request) {
-        long id = (relays.size() + 1L) << RELAY_ID_SHIFT;
+        long id = (made + 1L) << RELAY_ID_SHIFT;
         ServerAddress place = request.address();
         TurnServer server = config.turnServers().get(request.server()).over(place.transport());
         return AllocationSettings.of(baseOf(request), id, server, place.address())
@@ -172,7 +177,7 @@ final class Relays implements CandidateConnections.Relaying {
         return transport == Transport.UDP
                 ? local
                 : new Base(
-                        FIRST_CONNECTION_ID + relays.size(),
+                        FIRST_CONNECTION_ID + made,
                         transport,
                         new InetSocketAddress(local.address().getAddress(), 0));
     }
@@ -200,8 +205,8 @@ final class Relays implements CandidateConnections.Relaying {
     /** Sends over a relay. The permission that was asked for last goes first: the server then knows the peer in time. */
     void transmit(long at, Base relayBase, InetSocketAddress peer, ByteBuffer payload, Output<?> out) {
         now = at;
-        Relay relay = of(relayBase);
-        if (!relay.ended()) {
+        Relay relay = find(relayBase);
+        if (relay != null && !relay.ended()) {
             relay.flush(at);
             drain(relay, out);
             relay.allocation().transmitTo(at, peer, payload, out);
@@ -210,15 +215,16 @@ final class Relays implements CandidateConnections.Relaying {
 
     /** Whether packets from there, whoever they are for, leave by the one connection to the relay's server. */
     boolean shares(Base candidate) {
-        return isRelay(candidate) && of(candidate).sharesItsConnection();
+        Relay relay = isRelay(candidate) ? find(candidate) : null;
+        return relay != null && relay.sharesItsConnection();
     }
 
     /** How packets of a pair leave; over a relay by a channel, or as the server's dialect has it, which is asked for here. */
     Route route(ActivePair pair) {
-        if (!isRelay(pair.base())) {
+        Relay relay = isRelay(pair.base()) ? find(pair.base()) : null;
+        if (relay == null) {
             return new Route(pair.base(), pair.remote(), 0, false, pair.envelope(), pair.pair(), pair.generation());
         }
-        Relay relay = of(pair.base());
         relay.bindChannel(now, pair.remote());
         int channel = relay.allocation().channelFor(pair.remote());
         Optional<BareHeader> bare = relay.allocation().bareHeaderFor(pair.remote());
@@ -235,7 +241,10 @@ final class Relays implements CandidateConnections.Relaying {
     /** Media has left a pair; where it comes back, it is preferred again. */
     void left(ActivePair pair) {
         if (isRelay(pair.base())) {
-            of(pair.base()).left(pair.remote());
+            Relay relay = find(pair.base());
+            if (relay != null) {
+                relay.left(pair.remote());
+            }
         }
     }
 
@@ -299,6 +308,11 @@ final class Relays implements CandidateConnections.Relaying {
         return relays.stream().filter(relay -> !relay.ended()).toList();
     }
 
+    /** How many are remembered. */
+    int remembered() {
+        return relays.size();
+    }
+
     /** Whether every allocation is gone. */
     boolean released() {
         return relays.stream().allMatch(Relay::ended);
@@ -334,6 +348,7 @@ final class Relays implements CandidateConnections.Relaying {
             relays.get(i).flush(at);
             drain(relays.get(i), out);
         }
+        forgetEnded();
         if (keepaliveDue) {
             keepaliveDue = false;
             relays.stream()
@@ -377,7 +392,10 @@ final class Relays implements CandidateConnections.Relaying {
     @Override
     public void connect(long at, Base candidate, InetSocketAddress peer) {
         now = at;
-        Relay relay = of(candidate);
+        Relay relay = find(candidate);
+        if (relay == null) {
+            return;
+        }
         if (relay.sharesItsConnection()) {
             Base connection = relay.share(peer);
             if (connection != null) {
@@ -403,8 +421,11 @@ final class Relays implements CandidateConnections.Relaying {
     @Override
     public void disconnect(long at, Base connection) {
         now = at;
-        of(connection).unshare(connection);
-        of(connection).allocation().disconnect(at, connection);
+        Relay relay = find(connection);
+        if (relay != null) {
+            relay.unshare(connection);
+            relay.allocation().disconnect(at, connection);
+        }
     }
 
     void opened(long at, Base connection) {
@@ -417,9 +438,27 @@ final class Relays implements CandidateConnections.Relaying {
         relays.forEach(relay -> relay.allocation().closed(at, connection, cause));
     }
 
-    /** The relay of a relayed base, or of a connection with a peer over one. */
-    Relay of(Base relayBase) {
-        return relays.get((int) (relayBase.id() >>> RELAY_ID_SHIFT) - 1);
+    /** The relay of a relayed base, or of a connection with a peer over one; null when it has ended long ago. */
+    private @Nullable Relay find(Base relayBase) {
+        int number = (int) (relayBase.id() >>> RELAY_ID_SHIFT);
+        for (int i = 0; i < relays.size(); i++) { // asked for each packet: no iterator
+            if (relays.get(i).number() == number) {
+                return relays.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** A session may outlive any number of relays: all but the last of those that have ended are forgotten. */
+    private void forgetEnded() {
+        int ended = 0;
+        for (int i = relays.size() - 1; i >= 0; i--) {
+            ended += relays.get(i).ended() ? 1 : 0;
+            if (ended > MOST_ENDED) {
+                relays.remove(i);
+                ended--;
+            }
+        }
     }
 
     private void drain(Relay relay, Output<?> out) {

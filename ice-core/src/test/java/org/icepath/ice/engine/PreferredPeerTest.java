@@ -50,6 +50,7 @@ class PreferredPeerTest {
             new Random(2),
             (relayBase, from, datagram) -> {});
     private final Relay relay = new Relay(
+            1,
             new AllocationRequest(
                     new LocalBase(0, 1, base, "eth0", InterfaceKind.WIRED),
                     0,
