@@ -200,6 +200,12 @@ public final class IceDescription {
             return this;
         }
 
+        /** No credentials for the whole session; streams keep those that they have by now. */
+        public Builder withoutSessionCredentials() {
+            credentials = null;
+            return this;
+        }
+
         /**
          * Adds an ICE option of the session.
          *

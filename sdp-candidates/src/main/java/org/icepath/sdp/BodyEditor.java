@@ -24,7 +24,7 @@ final class BodyEditor {
     BodyEditor(SdpBody body, IceDescription after, SdpDialect dialect) {
         this.body = body;
         this.before = BodyReader.read(body, dialect).description();
-        this.after = after;
+        this.after = before.equals(after) ? after : IceSdp.laidOut(after, dialect);
         this.dialect = dialect;
         if (after.streams().size() > before.streams().size()) {
             throw new IllegalArgumentException(

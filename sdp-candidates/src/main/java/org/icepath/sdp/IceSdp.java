@@ -56,7 +56,16 @@ public final class IceSdp {
      * @param sessionVersion of the o= line, one more for each changed body
      */
     public static String format(IceDescription description, SdpDialect dialect, long sessionId, long sessionVersion) {
-        return BodyWriter.write(withDefaults(description, dialect), dialect, sessionId, sessionVersion);
+        IceDescription whole = laidOut(withDefaults(description, dialect), dialect);
+        return BodyWriter.write(whole, dialect, sessionId, sessionVersion);
+    }
+
+    /** With credentials where the dialect has them. */
+    static IceDescription laidOut(IceDescription description, SdpDialect dialect) {
+        return dialect.credentialsInEachSection()
+                        && description.sessionCredentials().isPresent()
+                ? description.toBuilder().withoutSessionCredentials().build()
+                : description;
     }
 
     private static long sessionId(IceDescription description) {

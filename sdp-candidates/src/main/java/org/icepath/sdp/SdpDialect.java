@@ -143,6 +143,14 @@ public interface SdpDialect {
         return false;
     }
 
+    /**
+     * Whether credentials are written in each m= section, though they are the session's. By RFC 8839 §5.4 they may stand once, before all
+     * sections.
+     */
+    default boolean credentialsInEachSection() {
+        return false;
+    }
+
     /** The options of ICE that descriptions say of their writer: that it is one of RFC 8445 (RFC 8445 §10). */
     default Set<String> options() {
         return Set.of(IceDescription.ICE2);

@@ -13,7 +13,8 @@ import org.icepath.sdp.SdpDialect;
 import org.icepath.sdp.ms.MsSdpDialect;
 
 /**
- * Descriptions that readers of both kinds read: the standard's lines, with {@code ice2}, in the lengths that the vendor's clients have.
+ * Descriptions that readers of both kinds read: the standard's lines, with {@code ice2}, credentials of the lengths and in the places that the
+ * vendor's clients have.
  * IPv6 candidates stand in {@code a=candidate}, which readers of the vendor's take as well ([MS-SDPEXT] §3.1.5.21.1, specified).
  */
 final class AutoSdpDialect implements SdpDialect {
@@ -45,6 +46,11 @@ final class AutoSdpDialect implements SdpDialect {
     @Override
     public boolean mayOffer(Candidate candidate, List<Candidate> known) {
         return MsSdpDialect.isBearable(candidate, known);
+    }
+
+    @Override
+    public boolean credentialsInEachSection() {
+        return true;
     }
 
     @Override

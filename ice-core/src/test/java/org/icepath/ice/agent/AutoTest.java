@@ -9,12 +9,15 @@ import static org.icepath.ice.agent.Bench.host;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.IceProfile;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
@@ -181,6 +184,29 @@ class AutoTest {
         bench.advance(Duration.ofMillis(160));
 
         assertThat(bench.sent).isNotEmpty().noneMatch(AutoTest::isMs);
+    }
+
+    // Readers of the vendor's look for credentials in each section, and for the lengths that theirs have
+    @Test
+    void whatItWritesHasCredentialsInEachSection() {
+        IceCredentials credentials = IceProfile.auto().sdp().credentials(new Random(1));
+        IceDescription description = IceDescription.builder()
+                .sessionCredentials(credentials)
+                .option(IceDescription.ICE2)
+                .stream(StreamDescription.builder(0).build())
+                .stream(StreamDescription.builder(1).build())
+                .build();
+
+        String[] sections =
+                IceSdp.format(description, IceProfile.auto().sdp(), 1, 1).split("(?=m=)");
+
+        assertThat(sections).hasSize(3);
+        assertThat(sections[0]).contains("a=ice-options:ice2").doesNotContain("a=ice-ufrag");
+        assertThat(List.of(sections[1], sections[2]))
+                .allMatch(section -> section.contains(
+                        "a=ice-ufrag:" + credentials.ufrag() + "\r\na=ice-pwd:" + credentials.password() + "\r\n"));
+        assertThat(credentials.ufrag()).hasSize(4);
+        assertThat(credentials.password()).hasSize(24);
     }
 
     // What the peer's own checks are written in is tried first, and settles nothing

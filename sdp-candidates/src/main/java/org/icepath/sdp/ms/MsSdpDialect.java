@@ -176,6 +176,12 @@ public final class MsSdpDialect implements SdpDialect {
         return true;
     }
 
+    /** Published offers have them there (seen), and a reader of such may look nowhere else (inferred). */
+    @Override
+    public boolean credentialsInEachSection() {
+        return true;
+    }
+
     /** None: they are older than options (seen). */
     @Override
     public Set<String> options() {

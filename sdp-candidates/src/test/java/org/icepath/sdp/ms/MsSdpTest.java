@@ -320,6 +320,49 @@ class MsSdpTest {
         assertThat(parsed.problems()).isEmpty();
     }
 
+    private static List<String> sections(String body) {
+        return List.of(body.split("(?=m=)"));
+    }
+
+    // digest §6.1: per m= section, whatever the sections share
+    @Test
+    void credentialsStandInEachSection() {
+        IceCredentials credentials = DIALECT.credentials(new Random(1));
+        IceDescription description = IceDescription.builder().sessionCredentials(credentials).stream(
+                        StreamDescription.builder(0)
+                                .candidate(line("1 1 UDP 1 192.0.2.10 5 typ host"))
+                                .build())
+                .stream(StreamDescription.builder(1)
+                        .candidate(line("1 1 UDP 1 192.0.2.10 7 typ host"))
+                        .build())
+                .build();
+        String bare = "v=0\r\no=- 0 1 IN IP4 192.0.2.10\r\ns=-\r\nt=0 0\r\n"
+                + "m=audio 9 RTP/AVP 0\r\nc=IN IP4 0.0.0.0\r\nm=video 9 RTP/AVP 31\r\nc=IN IP4 0.0.0.0\r\n";
+        for (String body :
+                List.of(IceSdp.format(description, DIALECT, 1, 1), IceSdp.applyTo(bare, description, DIALECT))) {
+            assertThat(sections(body)).hasSize(3);
+            assertThat(sections(body).get(0)).doesNotContain("a=ice-");
+            assertThat(sections(body).subList(1, 3)).allSatisfy(section -> assertThat(section)
+                    .contains("a=ice-ufrag:" + credentials.ufrag() + "\r\n", "a=ice-pwd:" + credentials.password()));
+            assertThat(IceSdp.applyTo(body, description, DIALECT)).isEqualTo(body);
+            assertThat(IceSdp.parse(body, DIALECT).description().streams())
+                    .allSatisfy(stream -> assertThat(stream.credentials()).contains(credentials));
+        }
+        assertThat(sections(IceSdp.format(description)).get(0))
+                .as("by the standard once for all")
+                .contains("a=ice-ufrag:" + credentials.ufrag());
+    }
+
+    @Test
+    void credentialsThatStandForAllStayWhereTheyAre() {
+        String body = PLAIN.replaceAll("a=ice-(ufrag|pwd):.*\r\n", "")
+                .replace("t=0 0\r\n", "t=0 0\r\na=ice-ufrag:qTWN\r\na=ice-pwd:2o2rsBBDtO3pvvcdWePDtHhn\r\n");
+        IceDescription description = IceSdp.parse(body, DIALECT).description();
+
+        assertThat(description.sessionCredentials()).isPresent();
+        assertThat(IceSdp.applyTo(body, description, DIALECT)).isEqualTo(body);
+    }
+
     // what only these writers write shows them, each by itself
     @ParameterizedTest
     @ValueSource(
