@@ -286,7 +286,8 @@ final class LocalSide {
         if (seeks) {
             gatherer.seekServers(at);
         }
-        return absent && absences.recall(at, restartNeeded) || seeks;
+        boolean asked = absences != null && absent && absences.recall(at, restartNeeded);
+        return asked || seeks;
     }
 
     void stop(long at) {

@@ -28,13 +28,13 @@ final class BindingServer {
     /** Goes where an error sends us on to (RFC 8489 §10); false where it sends us nowhere that may be asked. */
     boolean follow(ErrorCode error, StunMessage answer) {
         InetSocketAddress next = answer.get(Attributes.ALTERNATE_SERVER).orElse(null);
-        boolean goes = error.code() == ErrorCode.TRY_ALTERNATE
-                && next != null
-                && local.mayReach(ServerAddress.udp(next))
-                && redirects.follow(address, next);
-        if (goes) {
-            address = next;
+        if (error.code() != ErrorCode.TRY_ALTERNATE
+                || next == null
+                || !local.mayReach(ServerAddress.udp(next))
+                || !redirects.follow(address, next)) {
+            return false;
         }
-        return goes;
+        address = next;
+        return true;
     }
 }
