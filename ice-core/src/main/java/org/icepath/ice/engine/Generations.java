@@ -33,7 +33,7 @@ final class Generations {
     private static final int MOST = 4;
 
     /** From the best to the worst that a stream can be in. */
-    private static final List<IceState> RANKS = List.of(
+    static final List<IceState> RANKS = List.of(
             IceState.COMPLETED,
             IceState.CONNECTED,
             IceState.CHECKING,

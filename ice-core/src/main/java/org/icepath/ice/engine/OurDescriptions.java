@@ -102,8 +102,8 @@ record OurDescriptions(
             }
         }
         pairs.entrySet()
-                .removeIf(each -> each.getValue().size()
-                        < components(each.getKey()).size());
+                .removeIf(each ->
+                        each.getValue().size() < components(each.getKey()).size());
         return pairs;
     }
 }

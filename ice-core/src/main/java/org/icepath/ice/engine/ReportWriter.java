@@ -68,10 +68,7 @@ final class ReportWriter {
                 ? IceState.WAITING
                 : IceState.CLOSED;
         for (PeerSnapshot peer : peers) {
-            boolean better = best == IceState.WAITING
-                    || best == IceState.FAILED
-                    || (peer.state() == IceState.CONNECTED && best == IceState.CHECKING)
-                    || peer.state() == IceState.COMPLETED;
+            boolean better = Generations.RANKS.indexOf(peer.state()) < Generations.RANKS.indexOf(best);
             best = better && !peer.departed() ? peer.state() : best;
         }
         return best;

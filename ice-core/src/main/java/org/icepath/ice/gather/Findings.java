@@ -30,15 +30,43 @@ final class Findings {
 
     /** What was, or would have been, asked of a server from a base brings no candidate. */
     void miss(LocalBase local, Attempt.Kind kind, int server, String why) {
+        miss(new MissingCandidate(local.stream(), local.component(), what(local, kind, server), why));
+    }
+
+    private String what(LocalBase local, Attempt.Kind kind, int server) {
         String what = kind == Attempt.Kind.BINDING
                 ? "server-reflexive candidate from " + settings.stunServers().get(server)
                 : "relayed candidate from " + settings.turnServers().get(server);
-        miss(new MissingCandidate(local.stream(), local.component(), what + " over " + local, why));
+        return what + over(local);
     }
 
-    /** Takes what is missing, as long as the list of it is not too long; what was tried again in vain is there already. */
+    private static String over(LocalBase local) {
+        return " over " + local;
+    }
+
+    /** What was asked of a server from a base has come: it was missing at most for a while. */
+    void came(LocalBase local, Attempt.Kind kind, int server) {
+        if (!missing.isEmpty()) {
+            MissingCandidate before =
+                    new MissingCandidate(local.stream(), local.component(), what(local, kind, server), "");
+            missing.removeIf(before::isOfOneWith);
+        }
+    }
+
+    /** A base is gone: what servers have not given it concerns nobody any more. */
+    void gone(LocalBase local) {
+        missing.removeIf(each -> each.stream() == local.stream()
+                && each.component() == local.component()
+                && each.what().endsWith(over(local)));
+    }
+
+    /** Takes what is missing, as long as the list of it is not too long; what is missing still, for what was said last. */
     void miss(MissingCandidate candidate) {
-        if (missing.size() < MAX_MISSING && !missing.contains(candidate)) {
+        if (missing.contains(candidate)) {
+            return;
+        }
+        missing.removeIf(candidate::isOfOneWith);
+        if (missing.size() < MAX_MISSING) {
             missing.add(candidate);
             tell(new GatherEvent.Missed(candidate));
         }

@@ -451,6 +451,7 @@ public final class Gatherer implements Machine<GatherEvent> {
     public void baseLost(long now, Base base, Cause cause) {
         for (LocalBase local : List.copyOf(bases)) {
             if (local.base().equals(base)) {
+                findings.gone(local);
                 findings.miss(new MissingCandidate(
                         local.stream(), local.component(), "all candidates of " + local, "lost: " + cause.detail()));
             }

@@ -74,6 +74,7 @@ final class ReflexiveGathering implements Bindings.Outcome {
         if (streams != null) {
             streams.cancel(attempt);
         }
+        findings.came(attempt.local(), attempt.kind(), attempt.server());
         CandidateBook.Server server = new CandidateBook.Server(
                 settings.stunServers().get(attempt.server()), attempt.server(), answered.getAddress());
         book.serverReflexive(now, attempt.local(), mapped, server).ifPresent(findings::found);

@@ -59,6 +59,7 @@ final class RelayedGathering {
         if (!races.won(request)) {
             return;
         }
+        findings.came(request.local(), Attempt.Kind.ALLOCATION, request.server());
         if (pairs != null) {
             pairs.redeemed(request);
         }
@@ -80,6 +81,7 @@ final class RelayedGathering {
         if (!races.won(request)) {
             return;
         }
+        findings.came(request.local(), Attempt.Kind.ALLOCATION, request.server());
         for (LocalBase local : List.copyOf(bases)) {
             TcpType type = local.transport().tcpType();
             if (local.isBeside(request.local()) && type == TcpType.PASSIVE) {

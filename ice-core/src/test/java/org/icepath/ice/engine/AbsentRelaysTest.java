@@ -57,6 +57,9 @@ class AbsentRelaysTest {
 
         assertThat(relays(alice)).isEqualTo(1);
         assertThat(alice.report(-1).text()).contains("is asked for anew: there is none");
+        assertThat(alice.report(-1).candidates())
+                .as("what was missing for a while is missing no longer")
+                .noneMatch(candidate -> candidate.what().startsWith("relayed candidate"));
     }
 
     @Test

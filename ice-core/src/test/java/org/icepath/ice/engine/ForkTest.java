@@ -90,6 +90,23 @@ class ForkTest {
         });
     }
 
+    @Test
+    void theReportSaysHowFarTheBestForkHasCome() {
+        VirtualPhone alice = phone("alice", "198.51.100.10");
+        IceDescription offer = offerOf(alice);
+        Branch bob = ring(alice, offer, phone("bob", "198.51.100.11"));
+        scene.network().runFor(Duration.ofSeconds(2));
+        bob.phone().host().detach("198.51.100.11");
+        boolean lost = scene.network()
+                .runUntil(() -> alice.state(bob.ourPeer()) == IceState.DISCONNECTED, Duration.ofMinutes(1));
+        assertThat(lost).isTrue();
+
+        Branch carol = ring(alice, offer, phone("carol", "198.51.100.12"));
+
+        assertThat(alice.state(carol.ourPeer())).isEqualTo(IceState.CHECKING);
+        assertThat(alice.report(-1).state()).isEqualTo(IceState.CHECKING);
+    }
+
     // Whoever reads the report of a call that rang in two places must know which line is whose
     @Test
     void theReportTellsTheForksApart() {

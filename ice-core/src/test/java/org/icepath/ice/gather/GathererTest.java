@@ -706,6 +706,26 @@ class GathererTest {
         assertThat(sent).isEmpty();
     }
 
+    @Test
+    void whatIsMissingIsTheLatestOfEachAndNothingOfSocketsThatAreGone() {
+        gatherer = gatherer(List.of(), 0, 1);
+        LocalBase local = base(1, "192.0.2.1");
+        gatherer.start(now, List.of(local));
+        gatherer.turnServerResolved(now, 0, List.of(ServerAddress.udp(STUN_A)));
+        for (String why : List.of("no answer", "no answer", "refused")) {
+            gatherer.allocationFailed(now, allocationDue(), why);
+            gatherer.allocateQuietly(now, local, 0);
+            runFor(Duration.ofSeconds(1));
+        }
+        assertThat(gatherer.missing()).extracting(MissingCandidate::why).containsExactly("refused");
+        assertThat(events).filteredOn(GatherEvent.Missed.class::isInstance).hasSize(2);
+
+        gatherer.allocationFailed(now, allocationDue(), "no answer");
+        gatherer.baseLost(now, local.base(), new Cause(Cause.Kind.LOCAL_GONE, "unplugged"));
+
+        assertThat(gatherer.missing()).extracting(MissingCandidate::what).containsExactly("all candidates of " + local);
+    }
+
     // each is a line of the report and an event
     @Test
     void noMoreThan200MissingCandidatesAreToldOf() {
