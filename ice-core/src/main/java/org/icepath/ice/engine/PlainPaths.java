@@ -201,8 +201,8 @@ final class PlainPaths {
     }
 
     boolean isEmpty() {
-        for (Spot spot : spots) {
-            if (spot.path != null) {
+        for (int i = 0; i < spots.size(); i++) { // asked after packets: no iterator
+            if (spots.get(i).path != null) {
                 return false;
             }
         }
