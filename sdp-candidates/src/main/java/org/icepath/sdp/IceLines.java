@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.RemoteCandidate;
@@ -50,7 +51,7 @@ final class IceLines {
     static List<String> media(StreamDescription stream, Optional<IceCredentials> session, SdpDialect dialect) {
         List<String> lines = new ArrayList<>();
         stream.rtcpDestination()
-                .ifPresent(rtcp -> lines.add("a=rtcp:" + rtcp.port() + " " + SdpAddresses.format(rtcp)));
+                .ifPresent(rtcp -> lines.add("a=rtcp:" + rtcp.port() + addressOfRtcp(stream, rtcp, dialect)));
         if (stream.rtcpMux()) {
             lines.add("a=rtcp-mux");
         }
@@ -63,6 +64,13 @@ final class IceLines {
         }
         candidates(stream, dialect, lines);
         return lines;
+    }
+
+    private static String addressOfRtcp(StreamDescription stream, CandidateAddress rtcp, SdpDialect dialect) {
+        boolean known = stream.destination()
+                .filter(rtp -> rtp.host().equals(rtcp.host()))
+                .isPresent();
+        return known && dialect.rtcpIsPortAlone() ? "" : " " + SdpAddresses.format(rtcp);
     }
 
     /** Candidates, and whether they are all. */

@@ -151,6 +151,11 @@ public interface SdpDialect {
         return false;
     }
 
+    /** Whether {@code a=rtcp} is written with nothing but the port where the address is that of the c= line, which RFC 3605 §2.1 allows. */
+    default boolean rtcpIsPortAlone() {
+        return false;
+    }
+
     /** The options of ICE that descriptions say of their writer: that it is one of RFC 8445 (RFC 8445 §10). */
     default Set<String> options() {
         return Set.of(IceDescription.ICE2);

@@ -54,6 +54,11 @@ final class AutoSdpDialect implements SdpDialect {
     }
 
     @Override
+    public boolean rtcpIsPortAlone() {
+        return true;
+    }
+
+    @Override
     public IceCredentials credentials(RandomGenerator random) {
         return MsSdpDialect.INSTANCE.credentials(random);
     }

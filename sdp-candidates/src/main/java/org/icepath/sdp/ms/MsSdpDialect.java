@@ -182,6 +182,12 @@ public final class MsSdpDialect implements SdpDialect {
         return true;
     }
 
+    /** Published offers have the port alone (seen). */
+    @Override
+    public boolean rtcpIsPortAlone() {
+        return true;
+    }
+
     /** None: they are older than options (seen). */
     @Override
     public Set<String> options() {

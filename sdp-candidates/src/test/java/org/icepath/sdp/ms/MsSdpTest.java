@@ -353,6 +353,24 @@ class MsSdpTest {
                 .contains("a=ice-ufrag:" + credentials.ufrag());
     }
 
+    // digest §6.1: a=rtcp:<port>; an address of its own would have to be said
+    @ParameterizedTest
+    @CsvSource({"192.0.2.10, 'a=rtcp:5009'", "192.0.2.11, 'a=rtcp:5009 IN IP4 192.0.2.11'"})
+    void thePortOfRtcpStandsAloneWhereItsAddressIsKnown(String address, String expected) {
+        IceDescription description =
+                IceDescription.builder().sessionCredentials(DIALECT.credentials(new Random(1))).stream(
+                                StreamDescription.builder(0)
+                                        .candidate(line("1 1 UDP 1 192.0.2.10 5000 typ host"))
+                                        .candidate(line("1 2 UDP 1 " + address + " 5009 typ host"))
+                                        .build())
+                        .build();
+
+        assertThat(IceSdp.format(description, DIALECT, 1, 1)).contains("\r\n" + expected + "\r\n");
+        assertThat(IceSdp.format(description))
+                .as("by the standard with its address")
+                .contains("\r\na=rtcp:5009 IN IP4 " + address + "\r\n");
+    }
+
     @Test
     void credentialsThatStandForAllStayWhereTheyAre() {
         String body = PLAIN.replaceAll("a=ice-(ufrag|pwd):.*\r\n", "")
