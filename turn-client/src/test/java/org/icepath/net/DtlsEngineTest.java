@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
 import org.icepath.connection.TlsSettings;
 import org.icepath.testkit.edge.LoopbackIdentity;
 import org.jspecify.annotations.Nullable;
@@ -96,8 +98,12 @@ class DtlsEngineTest {
     }
 
     private End client(TlsSettings settings, String host) {
+        return client(settings, host, serverEngine());
+    }
+
+    private End client(TlsSettings settings, String host, SSLEngine protection) {
         End client = end(TlsContexts.engine(contexts.datagrams(settings).join(), settings, host, 5_349));
-        End server = end(serverEngine());
+        End server = end(protection);
         client.other = server;
         server.other = client;
         return client;
@@ -106,7 +112,10 @@ class DtlsEngineTest {
     private static SSLEngine serverEngine() {
         try {
             SSLContext context = SSLContext.getInstance("DTLS");
-            context.init(new KeyManager[] {LoopbackIdentity.server().identity().orElseThrow()}, null, null);
+            context.init(
+                    new KeyManager[] {LoopbackIdentity.server().identity().orElseThrow()},
+                    new TrustManager[] {LoopbackIdentity.client().trust().orElseThrow()},
+                    null);
             SSLEngine engine = context.createSSLEngine();
             engine.setUseClientMode(false);
             return engine;
@@ -168,6 +177,52 @@ class DtlsEngineTest {
 
         assertThat(client.handshaken).isFalse();
         assertThat(client.failure).hasMessageContaining("turn.elsewhere.test");
+    }
+
+    // RFC 7443 §3: who has several protocols at one port is told which this is
+    @Test
+    void theProtocolIsNamed() throws SSLException {
+        List<String> offered = new ArrayList<>();
+        SSLEngine server = serverEngine();
+        server.setHandshakeApplicationProtocolSelector((engine, protocols) -> {
+            offered.addAll(protocols);
+            return protocols.get(0);
+        });
+
+        handshake(client(LoopbackIdentity.client(), "localhost", server));
+
+        assertThat(offered).containsExactly("stun.turn");
+        assertThat(server.getApplicationProtocol()).isEqualTo("stun.turn");
+    }
+
+    // RFC 8489 §6.2.3 leaves it to the server to ask for one
+    @Test
+    void aServerThatAsksForACertificateGetsOurs() throws SSLException {
+        SSLEngine server = serverEngine();
+        server.setNeedClientAuth(true);
+        TlsSettings ours = LoopbackIdentity.server()
+                .trust(LoopbackIdentity.client().trust().orElseThrow());
+
+        End client = client(ours, "localhost", server);
+        handshake(client);
+
+        assertThat(client.handshaken).as("" + client.failure).isTrue();
+        assertThat(((X509Certificate) server.getSession().getPeerCertificates()[0])
+                        .getSubjectX500Principal()
+                        .getName())
+                .isEqualTo("CN=localhost");
+    }
+
+    @Test
+    void withoutACertificateSuchAServerRefusesUs() throws SSLException {
+        SSLEngine server = serverEngine();
+        server.setNeedClientAuth(true);
+
+        End client = client(LoopbackIdentity.client(), "localhost", server);
+        handshake(client);
+
+        assertThat(client.handshaken).isFalse();
+        assertThat(client.other.failure).isNotNull();
     }
 
     @Test
