@@ -91,8 +91,9 @@ public final class IceConfig extends ConfigView {
     }
 
     /**
-     * Binds the UDP sockets of a stream within a range of ports; RTP takes even ports and RTCP the odd one above. Where TCP connections
-     * are accepted and leave from, the system chooses, or the port for all sessions does.
+     * Binds the UDP sockets of a stream, and the ports where it accepts TCP connections, within a range; RTP takes even ports and RTCP odd
+     * ones, over UDP the one above. Connections leave from where the system chooses: to one server or peer a port can be used but once in
+     * minutes (TCP's TIME-WAIT), and a range would run out. The port for all sessions stays where it is.
      *
      * @param lowest 1 to 65535, or 0 with {@code highest} 0, which lets the system choose, as by default
      * @param highest {@code lowest} to 65535

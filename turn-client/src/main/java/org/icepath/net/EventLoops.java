@@ -3,6 +3,7 @@ package org.icepath.net;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -146,12 +147,12 @@ public final class EventLoops implements AutoCloseable {
         }
     }
 
-    /** The other half of {@link #leaveFromAcceptingPort}. */
-    void letConnectionsLeave(ServerBootstrap bootstrap) {
+    /** The other half of {@link #leaveFromAcceptingPort}, once the port is bound: before it, two listeners could bind the same one. */
+    void letConnectionsLeave(Channel listening) {
         if (transport == DatagramTransport.EPOLL) {
-            bootstrap.option(EpollChannelOption.SO_REUSEPORT, true);
+            listening.config().setOption(EpollChannelOption.SO_REUSEPORT, true);
         } else {
-            bootstrap.option(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
+            listening.config().setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
         }
     }
 

@@ -31,11 +31,7 @@ public final class StreamListener implements AutoCloseable {
     static CompletableFuture<StreamListener> open(
             EventLoops loops, EventLoop loop, InetSocketAddress at, boolean opensToo, Consumer<Channel> accepted) {
         CompletableFuture<StreamListener> opened = new CompletableFuture<>();
-        ServerBootstrap bootstrap = loops.acceptedOptions(new ServerBootstrap());
-        if (opensToo) {
-            loops.letConnectionsLeave(bootstrap);
-        }
-        bootstrap
+        loops.acceptedOptions(new ServerBootstrap())
                 .group(loop)
                 .channelFactory(loops::newServerSocketChannel)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
@@ -52,6 +48,9 @@ public final class StreamListener implements AutoCloseable {
                 .bind(at)
                 .addListener((ChannelFuture bound) -> {
                     if (bound.isSuccess()) {
+                        if (opensToo) {
+                            loops.letConnectionsLeave(bound.channel());
+                        }
                         opened.complete(new StreamListener(bound.channel()));
                     } else {
                         opened.completeExceptionally(bound.cause());

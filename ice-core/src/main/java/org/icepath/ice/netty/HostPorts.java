@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.netty;
 
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import org.icepath.candidate.Candidate;
 import org.icepath.candidate.TransportType;
 import org.icepath.connection.Proxy;
 import org.icepath.ice.IceConfig;
+import org.icepath.ice.StreamConfig;
 import org.icepath.ice.engine.HostBase;
 import org.icepath.net.MachineDriver;
 import org.icepath.sansio.Base;
@@ -62,10 +64,23 @@ final class HostPorts {
         if (isLodged(transport)) {
             return onLoop(() -> lodge(place, component, listening.orElseThrow()));
         }
-        return driver.accept(
-                new InetSocketAddress(address, 0),
-                framing,
-                asks || transport.tcpType().opens());
+        boolean opensToo = asks || transport.tcpType().opens();
+        StreamConfig stream = place.config();
+        return stream.hasPortRange()
+                ? acceptInRun(address, opensToo, stream.components().indexOf(component), new PortRuns(stream))
+                : driver.accept(new InetSocketAddress(address, 0), framing, opensToo);
+    }
+
+    /** @param index the component's place in a run */
+    private CompletableFuture<Base> acceptInRun(InetAddress address, boolean opensToo, int index, PortRuns runs) {
+        if (!runs.hasNext()) {
+            return CompletableFuture.failedFuture(new BindException(runs.exhausted()));
+        }
+        return driver.accept(new InetSocketAddress(address, runs.next() + index), framing, opensToo)
+                .exceptionallyCompose(failure -> {
+                    runs.failed(HostSockets.words(failure));
+                    return acceptInRun(address, opensToo, index, runs);
+                });
     }
 
     private boolean isLodged(TransportType transport) {

@@ -9,10 +9,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
+import org.icepath.candidate.TransportType;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.StreamConfig;
 import org.icepath.ice.engine.HostBase;
@@ -22,6 +26,8 @@ import org.icepath.net.LocalAddress;
 import org.icepath.net.MachineDriver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HostSocketsTest {
 
@@ -153,6 +159,35 @@ class HostSocketsTest {
         HostBase another = beside(rtp, config).get(30, SECONDS);
 
         assertThat(port(another)).isNotEqualTo(port(rtp));
+    }
+
+    // A firewall lets a range through for those who connect to us, too. Where connections leave from the ports as well,
+    // as questions to
+    // STUN servers do, the system would give one port to two who both say that it may be shared.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void portsThatAcceptAreOfTheRangeAndOfOneOwner(boolean asksServers) throws Exception {
+        IceConfig config = range(21_160, 21_163);
+        HostSockets accepting = new HostSockets(
+                driver,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                asksServers ? config.stunServer("192.0.2.1") : config);
+        HostPlan plan = new HostPlan(
+                List.of(new HostPlan.Place(0, config.streams().get(0), LOOPBACK, List.of(TransportType.TCP_PASSIVE))),
+                List.of());
+
+        List<HostBase> ports =
+                new ArrayList<>(accepting.bind(plan).get(30, SECONDS).bases());
+        ports.addAll(accepting.bind(plan).get(30, SECONDS).bases());
+        HostSockets.Bound oneTooMany = accepting.bind(plan).get(30, SECONDS);
+
+        assertThat(ports).extracting(HostSocketsTest::port).containsExactlyInAnyOrder(21_160, 21_161, 21_162, 21_163);
+        assertThat(ports).allMatch(base -> port(base) % 2 == base.component() - 1);
+        assertThat(oneTooMany.bases()).isEmpty();
+        assertThat(oneTooMany.gaps()).hasSize(2).allMatch(gap -> gap.why()
+                .startsWith("cannot be bound: no run of ports in the range 21160 to 21163"));
     }
 
     private CompletableFuture<HostBase> beside(HostBase one, IceConfig config) {
