@@ -261,6 +261,12 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         }
     }
 
+    void probe(long now) {
+        if (state == AllocationState.ALLOCATED && !mobility.isUnderWay()) {
+            refreshes.probe(now);
+        }
+    }
+
     void baseLost(Base base, Cause cause) {
         if (!mobility.lost(base) || state.isFinal()) {
             return;
@@ -308,6 +314,9 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         if (request.from().isPresent()) {
             return false; // of a data connection or a new address: it is at the new address that there is none, and the
             // old one may be as good as ever
+        }
+        if (mobility.mismatched(now, request)) {
+            return true;
         }
         if (request == allocate && dialect.mismatchIsOfPort()) {
             fail(failure.as(Kind.NEW_LOCAL_PORT_NEEDED)); // RFC 8656 §7.4
@@ -366,6 +375,17 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         @Override
         public void stayed(Base wanted, TurnFailure failure) {
             events.accept(new TurnEvent.MoveRefused(wanted, failure));
+        }
+
+        @Override
+        public void rebound(long now, long sentAt, long seconds) {
+            refreshes.granted(now, sentAt, seconds);
+            events.accept(new TurnEvent.Rebound());
+        }
+
+        @Override
+        public void forgotten(TurnFailure failure) {
+            fail(failure.as(Kind.ALLOCATION_LOST));
         }
     }
 

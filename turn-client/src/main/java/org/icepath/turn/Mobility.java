@@ -3,8 +3,12 @@ package org.icepath.turn;
 
 import static org.icepath.stun.Attributes.LIFETIME;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Transport;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunWriter;
@@ -25,7 +29,18 @@ final class Mobility {
 
         /** The allocation stays where it is. */
         void stayed(Base wanted, TurnFailure failure);
+
+        /** The server has found the allocation at our changed address, and keeps it for so long from {@code sentAt}. */
+        void rebound(long now, long sentAt, long lifetimeSeconds);
+
+        /** The server does not know our address any more, and does not take the ticket from there. */
+        void forgotten(TurnFailure failure);
     }
+
+    /** So often in a row the ticket is shown from where the allocation is; a server that forgets at once has lost it. */
+    private static final int MOST_IN_PLACE = 3;
+
+    private static final long IN_A_ROW = Duration.ofMinutes(1).toNanos();
 
     private final TurnRequests requests;
     private final TurnDialect dialect;
@@ -36,6 +51,9 @@ final class Mobility {
     private @Nullable Base wanted;
     private @Nullable MobilityTicket ticket;
     private boolean stranded;
+    private List<TurnRequest> refused = List.of();
+    private int inPlace;
+    private long inPlaceUntil = Long.MIN_VALUE;
 
     Mobility(TurnRequests requests, TurnDialect dialect, AllocationSettings settings, Listener listener) {
         this.requests = requests;
@@ -64,9 +82,9 @@ final class Mobility {
         return ticket != null;
     }
 
-    /** Whether the base has gone, and none has taken its place. */
-    boolean isStranded() {
-        return stranded;
+    /** Whether the server is being asked to move the allocation, or there is nothing to ask it from. */
+    boolean isUnderWay() {
+        return wanted != null || stranded;
     }
 
     void hold(@Nullable MobilityTicket granted) {
@@ -93,12 +111,46 @@ final class Mobility {
         }
     }
 
+    /**
+     * The server knows no allocation at our address, since a NAT has given us another one: the ticket is shown from there, as RFC 8016
+     * §3.2 has it for any change of the 5-tuple. What was refused is sent again once the server has moved the allocation.
+     *
+     * @return false where there is no ticket, or it was in vain
+     */
+    boolean mismatched(long now, TurnRequest request) {
+        MobilityTicket held = ticket;
+        if (held == null || base.transport() != Transport.UDP || wanted == null && !mayMoveInPlace(now)) {
+            return false;
+        }
+        refused = refused.isEmpty() ? new ArrayList<>(2) : refused;
+        refused.add(request);
+        if (wanted == null && !stranded) {
+            inPlace++;
+            inPlaceUntil = now + IN_A_ROW;
+            wanted = base;
+            requests.send(now, new Move(base, held));
+        }
+        return true;
+    }
+
+    private boolean mayMoveInPlace(long now) {
+        inPlace = now < inPlaceUntil ? inPlace : 0;
+        return inPlace < MOST_IN_PLACE;
+    }
+
+    private void sendRefusedAgain(long now) {
+        List<TurnRequest> again = refused;
+        refused = List.of();
+        again.forEach(request -> requests.send(now, request));
+    }
+
     void clear() {
         wanted = null;
         ticket = null;
+        refused = List.of();
     }
 
-    /** A Refresh with the ticket, from the new base (RFC 8016 §3.2). */
+    /** A Refresh with the ticket, from the new base or from the present one with its new outside address (RFC 8016 §3.2). */
     private final class Move implements TurnRequest {
 
         private final Base next;
@@ -131,13 +183,18 @@ final class Mobility {
             if (wanted != next || seconds == 0) {
                 return;
             }
-            last = base;
-            base = next;
             wanted = null;
             stranded = false;
             ticket = MobilityTicket.in(answer);
-            requests.useBase(next);
-            listener.moved(now, sentAt, next, seconds);
+            if (is(base, next)) {
+                listener.rebound(now, sentAt, seconds);
+            } else {
+                last = base;
+                base = next;
+                requests.useBase(next);
+                listener.moved(now, sentAt, next, seconds);
+            }
+            sendRefusedAgain(now);
         }
 
         @Override
@@ -146,7 +203,12 @@ final class Mobility {
                 return; // it was to move elsewhere meanwhile
             }
             wanted = null;
-            listener.stayed(next, failure);
+            if (is(base, next)) {
+                listener.forgotten(failure);
+            } else {
+                listener.stayed(next, failure);
+                sendRefusedAgain(now); // from the old base, if that still stands
+            }
         }
     }
 }

@@ -25,6 +25,7 @@ final class Refreshes {
 
     private static final long RETRY_AFTER = 10 * SECOND;
     private static final long RELEASE_PATIENCE = 2 * SECOND;
+    private static final long PROBE_PAUSE = 10 * SECOND;
 
     private final TurnRequests requests;
     private final TurnDialect dialect;
@@ -36,6 +37,7 @@ final class Refreshes {
     private final long wishedSeconds;
     private final boolean datagrams;
     private long lifetimeSeconds;
+    private long nextProbe = Long.MIN_VALUE;
     private @Nullable TurnFailure lastFailure;
 
     /**
@@ -90,6 +92,15 @@ final class Refreshes {
         }
         long after = lifetime / 2 + random.nextLong(lifetime / 10);
         return datagrams && !dialect.takesIndications() ? Math.min(after, NAT_BINDING) : after;
+    }
+
+    /** Asks now whether the server still has the allocation, unless it is being asked, or was so a short while ago. */
+    void probe(long now) {
+        if (timers.isSet(TurnTimer.REFRESH) && now >= nextProbe) {
+            nextProbe = now + PROBE_PAUSE;
+            timers.clear(TurnTimer.REFRESH);
+            requests.send(now, new Refresh());
+        }
     }
 
     void release(long now) {

@@ -162,6 +162,16 @@ public final class TurnAllocation implements Machine<TurnEvent> {
         lifecycle.moveTo(now, next);
     }
 
+    /**
+     * Asks the server whether it still has the allocation, by a refresh before its time: a NAT that has given us another address is
+     * noticed so within a round trip, and not when the next refresh is due. What the server does not know any more ends in {@link TurnEvent.Failed};
+     * a mobile allocation is taken along instead ({@link TurnEvent.Rebound}). Once in ten seconds at most; without effect unless the
+     * allocation stands.
+     */
+    public void probe(long now) {
+        lifecycle.probe(now);
+    }
+
     /** Whether the server lets the allocation move to another local base. */
     public boolean isMobile() {
         return lifecycle.mobility().isMobile();

@@ -53,6 +53,9 @@ public sealed interface TurnEvent {
     /** The allocation hangs on another local base now; relayed address, permissions and channels are the old ones (RFC 8016 §3.2). */
     record Moved(Base base) implements TurnEvent {}
 
+    /** A NAT has given us another outside address, and the server has taken the allocation there: all else is as it was (RFC 8016 §3.2). */
+    record Rebound() implements TurnEvent {}
+
     /** The allocation has not moved there, and stays where it is. */
     record MoveRefused(Base base, TurnFailure failure) implements TurnEvent {}
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.icepath.sansio.Base;
 import org.icepath.testkit.edge.EdgeConfig;
@@ -55,6 +56,16 @@ final class EdgeScene {
             TurnServer identity,
             UnaryOperator<AllocationSettings> settings,
             String... serverAddresses) {
+        this(config, identity, settings, network -> network.internet().host("client", "198.51.100.1"), serverAddresses);
+    }
+
+    /** @param client where the client is, behind a NAT for instance */
+    EdgeScene(
+            EdgeConfig config,
+            TurnServer identity,
+            UnaryOperator<AllocationSettings> settings,
+            Function<VirtualNetwork, VirtualHost> client,
+            String... serverAddresses) {
         network = new VirtualNetwork(1);
         serverHost = network.internet().host("server", serverAddresses);
         edge = new EdgeMachine(config, RelaySockets.on(serverHost), new Random(1));
@@ -62,7 +73,7 @@ final class EdgeScene {
         edge.listen(listening);
         serverAddress = listening.address();
         server = serverHost.run(edge);
-        clientHost = network.internet().host("client", "198.51.100.1");
+        clientHost = client.apply(network);
         peerHost = network.internet().host("peer", "203.0.113.1", "2001:db8:1::1");
         peer = peerHost.socket(5_000);
         base = clientHost.bind(0);
@@ -76,7 +87,7 @@ final class EdgeScene {
                 new Random(2),
                 (relay, from, data) -> received.add(UTF_8.decode(data) + " at " + relay.id()));
         user = new RelayUser(allocation);
-        client = clientHost.run(user);
+        this.client = clientHost.run(user);
     }
 
     EdgeScene allocate() {

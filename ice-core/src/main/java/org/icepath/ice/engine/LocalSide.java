@@ -240,11 +240,12 @@ final class LocalSide {
 
     /**
      * A path of a component has become suspect. Where a NAT is to blame, it shows us from elsewhere now: the peer can be told before
-     * consent has run out.
+     * consent has run out. Its relays are gone as well then, as their servers know us by where we came from.
      */
     void suspect(long at, int stream, int component) {
         now = at;
         gatherer.mapAgain(at, stream, component);
+        relays.probe(at, stream, component);
     }
 
     /** Lets a relay go that is needed no longer; its candidate is in no later description. */

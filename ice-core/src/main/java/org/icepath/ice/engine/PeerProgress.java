@@ -247,6 +247,7 @@ final class PeerProgress implements Output<AgentEvent> {
         } else if (event instanceof AgentEvent.ConsentLost lost) {
             carriers.consentLost(now, from, lost);
             consentGone = true;
+            local.suspect(now, lost.stream(), lost.component()); // a NAT may have rebound since it was suspect first
         } else if (event instanceof AgentEvent.RemoteKnown known) {
             permit(new Permission(known.stream(), known.component(), known.address()));
         } else if (event instanceof AgentEvent.ConnectionWanted wanted) {

@@ -165,6 +165,8 @@ final class RelayOutcomes implements Relays.Listener {
                     refused.failure().detail());
         } else if (event instanceof TurnEvent.Redirected redirected) {
             outbox.timeline().add(now, () -> relay + " sent us to " + CandidateAddress.of(redirected.to()));
+        } else if (event instanceof TurnEvent.Rebound) {
+            outbox.timeline().add(now, () -> relay + " goes on from another outside address of ours");
         } else if (event instanceof TurnEvent.MobilityRefused) {
             outbox.timeline()
                     .add(now, () -> relay + " stays where it is asked for from: the server lets it move nowhere");

@@ -274,6 +274,16 @@ final class Relays implements CandidateConnections.Relaying {
         }
     }
 
+    /** Paths of a component are in doubt: the servers are asked whether they still have its relays, which a NAT may have cut off. */
+    void probe(long at, int stream, int component) {
+        now = at;
+        for (Relay relay : relays) {
+            if (!relay.ended() && relay.serves(stream, component)) {
+                relay.allocation().probe(at);
+            }
+        }
+    }
+
     void release(long at, int stream, int component) {
         now = at;
         relays.stream().filter(relay -> relay.serves(stream, component)).forEach(this::release);
