@@ -28,10 +28,12 @@ public final class IceDescription {
 
     private final Fields fields;
     private final Set<String> marks;
+    private final @Nullable SessionOrigin origin;
 
-    private IceDescription(Fields fields, Set<String> marks) {
+    private IceDescription(Fields fields, Set<String> marks, @Nullable SessionOrigin origin) {
         this.fields = fields;
         this.marks = marks;
+        this.origin = origin;
     }
 
     /** Starts a description. */
@@ -43,6 +45,7 @@ public final class IceDescription {
     public Builder toBuilder() {
         Builder builder = new Builder(fields);
         builder.marks.addAll(marks);
+        builder.origin = origin;
         return builder;
     }
 
@@ -52,6 +55,14 @@ public final class IceDescription {
      */
     public Set<String> marks() {
         return marks;
+    }
+
+    /**
+     * Which of the descriptions of its session this is, as a session of ours counts them; empty for one that was read. Has no part in
+     * equality: two are equal that say the same.
+     */
+    public Optional<SessionOrigin> origin() {
+        return Optional.ofNullable(origin);
     }
 
     /**
@@ -182,6 +193,7 @@ public final class IceDescription {
         private final List<StreamDescription> streams = new ArrayList<>();
         private final List<List<String>> bundleGroups = new ArrayList<>();
         private final Set<String> marks = new LinkedHashSet<>();
+        private @Nullable SessionOrigin origin;
 
         private Builder() {}
 
@@ -237,6 +249,12 @@ public final class IceDescription {
             return this;
         }
 
+        /** Says which of the descriptions of its session this is. */
+        public Builder origin(SessionOrigin newOrigin) {
+            origin = newOrigin;
+            return this;
+        }
+
         /** Sets {@code a=ice-lite}. */
         public Builder lite(boolean newLite) {
             lite = newLite;
@@ -286,7 +304,8 @@ public final class IceDescription {
                     .toList();
             return new IceDescription(
                     new Fields(credentials, Sets.copyOf(options), pacing, lite, resolved, List.copyOf(bundleGroups)),
-                    Sets.copyOf(marks));
+                    Sets.copyOf(marks),
+                    origin);
         }
     }
 }

@@ -7,6 +7,7 @@ import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.MediaLine;
+import org.icepath.candidate.SessionOrigin;
 import org.icepath.candidate.StreamDescription;
 
 /** Writes a body of its own, with nothing in it but the streams and their ICE. */
@@ -14,10 +15,10 @@ final class BodyWriter {
     private BodyWriter() {}
 
     /** @param description complete with default destinations */
-    static String write(IceDescription description, SdpDialect dialect, long sessionId, long sessionVersion) {
+    static String write(IceDescription description, SdpDialect dialect, SessionOrigin origin) {
         List<String> lines = new ArrayList<>();
         lines.add("v=0");
-        lines.add("o=- " + sessionId + " " + sessionVersion + " " + SdpAddresses.format(origin(description)));
+        lines.add("o=- " + origin.id() + " " + origin.version() + " " + SdpAddresses.format(origin.address()));
         lines.add("s=-");
         lines.add("t=0 0");
         for (List<String> group : description.bundleGroups()) {
@@ -30,11 +31,13 @@ final class BodyWriter {
         return String.join("\r\n", lines) + "\r\n";
     }
 
-    private static CandidateAddress origin(IceDescription description) {
-        return description.streams().stream()
+    /** One with the address of the first destination. */
+    static SessionOrigin origin(IceDescription description, long sessionId, long sessionVersion) {
+        CandidateAddress first = description.streams().stream()
                 .flatMap(stream -> stream.destination().stream())
                 .findFirst()
                 .orElse(SdpAddresses.NOWHERE);
+        return new SessionOrigin(sessionId, sessionVersion, first);
     }
 
     private static List<String> section(IceDescription description, StreamDescription stream, SdpDialect dialect) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.sdp;
 
+import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.SessionOrigin;
 
 /**
  * ICE in SDP, both ways (RFC 8839, RFC 8840). Without state.
@@ -43,21 +45,35 @@ public final class IceSdp {
      * Writes a body that may be sent as it is: the streams, their ICE, and default destinations (see {@link #withDefaults}).
      * RTP streams with neither RTCP candidates nor rtcp-mux say that RTCP is not used.
      *
-     * <p>The session id of the o= line is derived from the credentials, so it changes with each new session.
+     * <p>The o= line is the description's {@link IceDescription#origin origin}: those of a session count up as RFC 3264 §8 wants it. One
+     * without an origin is written as the first of its session, whose id is derived from the credentials.
      */
     public static String format(IceDescription description) {
-        return format(description, SdpDialect.RFC8839, sessionId(description), 1);
+        return format(description, SdpDialect.RFC8839);
+    }
+
+    /** As {@link #format(IceDescription)}, in a dialect. */
+    public static String format(IceDescription description, SdpDialect dialect) {
+        IceDescription whole = laidOut(withDefaults(description, dialect), dialect);
+        SessionOrigin origin =
+                description.origin().orElseGet(() -> BodyWriter.origin(whole, sessionId(description), 1));
+        return BodyWriter.write(whole, dialect, origin);
     }
 
     /**
-     * As {@link #format(IceDescription)}, in a dialect.
+     * As {@link #format(IceDescription, SdpDialect)}, for who counts its bodies itself: because it changes them, say.
      *
      * @param sessionId of the o= line, the same throughout a session
      * @param sessionVersion of the o= line, one more for each changed body
+     * @throws IllegalArgumentException when a number is negative
      */
     public static String format(IceDescription description, SdpDialect dialect, long sessionId, long sessionVersion) {
         IceDescription whole = laidOut(withDefaults(description, dialect), dialect);
-        return BodyWriter.write(whole, dialect, sessionId, sessionVersion);
+        CandidateAddress address = description
+                .origin()
+                .map(SessionOrigin::address)
+                .orElseGet(() -> BodyWriter.origin(whole, 0, 0).address());
+        return BodyWriter.write(whole, dialect, new SessionOrigin(sessionId, sessionVersion, address));
     }
 
     /** With credentials where the dialect has them. */

@@ -10,6 +10,7 @@ import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.MediaLine;
+import org.icepath.candidate.SessionOrigin;
 import org.icepath.candidate.StreamDescription;
 import org.junit.jupiter.api.Test;
 
@@ -180,5 +181,22 @@ class IceSdpFormatTest {
                 .build();
 
         assertThat(IceSdp.format(description).split("a=ice-pwd", -1)).hasSize(2);
+    }
+
+    // RFC 3264 §8: throughout a session the o= line stays as it was, but for the version
+    @Test
+    void theOriginOfADescriptionIsItsLine() {
+        IceDescription first = of(audio("1 1 UDP 2130706431 192.0.2.1 5000 typ host"));
+        SessionOrigin origin = new SessionOrigin(42, 7, CandidateAddress.of("192.0.2.99", 5000));
+        IceDescription counted = first.toBuilder().origin(origin).build();
+
+        assertThat(IceSdp.format(counted)).contains("\r\no=- 42 7 IN IP4 192.0.2.99\r\n");
+        assertThat(IceSdp.format(counted, SdpDialect.RFC8839, 43, 8))
+                .as("who counts himself")
+                .contains("\r\no=- 43 8 IN IP4 192.0.2.99\r\n");
+        assertThat(IceSdp.format(first))
+                .as("the first of its session")
+                .containsPattern("\r\no=- [0-9]+ 1 IN IP4 192\\.0\\.2\\.1\r\n");
+        assertThat(counted).as("they say the same").isEqualTo(first);
     }
 }

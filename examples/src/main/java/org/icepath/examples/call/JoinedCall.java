@@ -82,13 +82,13 @@ final class JoinedCall implements AutoCloseable {
 
     private IcePath answer(SipBody invite) throws InterruptedException, ExecutionException, TimeoutException {
         IceAnswer answer = get(toAlice.answer(invite.read(sdp)));
-        alice.hear(IceSdp.format(answer.description(), sdp, 1, 1));
+        alice.hear(IceSdp.format(answer.description(), sdp));
         aliceAsPeer = answer.peer();
         return answer.peer().path(AUDIO, Candidate.RTP);
     }
 
     private IcePath call() throws InterruptedException, ExecutionException, TimeoutException {
-        String progress = bob.ring(IceSdp.format(get(toBob.offer()), sdp, 2, 1));
+        String progress = bob.ring(IceSdp.format(get(toBob.offer()), sdp));
         return toBob.accept(IceSdp.parse(progress, sdp).description()).path(AUDIO, Candidate.RTP);
     }
 
@@ -101,7 +101,7 @@ final class JoinedCall implements AutoCloseable {
         await(alice.owesFinalOffer());
         String offer = alice.reinvite();
         IcePeer asPeer = Objects.requireNonNull(aliceAsPeer, "alice has called");
-        String answer = IceSdp.format(get(asPeer.answer(IceSdp.parse(offer, sdp).description())), sdp, 1, 2);
+        String answer = IceSdp.format(get(asPeer.answer(IceSdp.parse(offer, sdp).description())), sdp);
         agreed = alice.namesSelectedAlone(offer);
         timeline.say(
                 "between",

@@ -50,7 +50,6 @@ final class Softphone implements AutoCloseable {
     private final CompletableFuture<Void> restarted = new CompletableFuture<>();
     private final CompletableFuture<Void> saved = new CompletableFuture<>();
     private final CompletableFuture<Void> owesFinalOffer = new CompletableFuture<>();
-    private int version;
     private volatile boolean silent;
     private volatile @Nullable IcePath path;
     private volatile @Nullable IcePeer peer;
@@ -148,7 +147,7 @@ final class Softphone implements AutoCloseable {
     }
 
     private String text(IceDescription description) {
-        return IceSdp.format(description, sdp, name.hashCode() & Integer.MAX_VALUE, ++version);
+        return IceSdp.format(description, sdp);
     }
 
     /** Takes the SDP of an INVITE, gathers and gives the SDP of a 183. */

@@ -30,12 +30,19 @@ final class Describer {
     private final Streams streams;
     private final IceCredentials credentials;
     private final HiddenAddresses hidden;
+    private final Origins origins;
 
     Describer(IceConfig config, Streams streams, IceCredentials credentials, HiddenAddresses hidden) {
         this.config = config;
         this.streams = streams;
         this.credentials = credentials;
         this.hidden = hidden;
+        this.origins = new Origins(credentials.ufrag());
+    }
+
+    /** Counts the offers that are for nobody yet. */
+    Origins origins() {
+        return origins;
     }
 
     /** A candidate of ours as descriptions have it. */
@@ -88,7 +95,7 @@ final class Describer {
         if (config.bundles()) {
             description.bundleGroup(group);
         }
-        return description.build();
+        return origins.next(description.build());
     }
 
     /** A stream of ours as nobody has heard of it yet. */
@@ -98,6 +105,11 @@ final class Describer {
                 StreamDescription.builder(index).mediaLine(mediaLine(stream)).rtcpMux(muxes(index));
         // fragments name their streams so (RFC 8840 §4.3)
         return mids ? section.mid(String.valueOf(index)) : section;
+    }
+
+    /** Whether streams are offered as a bundle. */
+    boolean bundles() {
+        return config.bundles();
     }
 
     /** What is bundled is multiplexed (RFC 8843 §9.3). */

@@ -28,6 +28,7 @@ final class PeerSession {
     private final PeerProgress progress;
     private final Exchanges exchanges;
     private final Dialog dialog;
+    private final Origins origins;
     private boolean wasConnected;
 
     /**
@@ -37,6 +38,7 @@ final class PeerSession {
     PeerSession(PeerContext context, Agents agents, OurGeneration first, RemoteLayout layout, IceRole role) {
         LocalSide local = context.local();
         this.number = context.number();
+        this.origins = context.describer().origins().branch();
         this.paths = new PeerPaths(number, context.streams(), context.outbox(), local.departures());
         this.progress = new PeerProgress(number, context.streams(), context.outbox(), local, paths, generations, role);
         this.exchanges = new Exchanges(agents, first, generations, progress);
@@ -53,6 +55,11 @@ final class PeerSession {
 
     IceState state() {
         return progress.state();
+    }
+
+    /** Counts what we tell this peer. */
+    Origins origins() {
+        return origins;
     }
 
     /** What is offered and answered. */

@@ -69,7 +69,8 @@ public final class Signalling {
      */
     public IceDescription describe(long at, int peer) {
         life.enter(at);
-        return told(peers.require(peer).dialog().answer(false));
+        PeerSession session = peers.require(peer);
+        return told(session, session.dialog().answer(false));
     }
 
     /**
@@ -80,7 +81,8 @@ public final class Signalling {
      */
     public IceDescription offer(long at, int peer) {
         life.enter(at);
-        return told(peers.require(peer).dialog().offer());
+        PeerSession session = peers.require(peer);
+        return told(session, session.dialog().offer());
     }
 
     /**
@@ -114,7 +116,7 @@ public final class Signalling {
             return Optional.empty();
         }
         boolean restarted = take(session, remoteOffer, false);
-        return Optional.of(told(session.dialog().answer(restarted)));
+        return Optional.of(told(session, session.dialog().answer(restarted)));
     }
 
     /**
@@ -146,6 +148,10 @@ public final class Signalling {
                 dialog.hasOpenOffer() ? List.of() : dialog.layout().missing(streams, remoteOffer);
         missing.forEach(streams::wantAgain);
         return missing.stream().map(Streams.Place::stream).distinct().toList();
+    }
+
+    private IceDescription told(PeerSession session, IceDescription description) {
+        return told(session.origins().next(description));
     }
 
     private IceDescription told(IceDescription description) {
