@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.icepath.candidate.Candidate;
@@ -49,7 +50,7 @@ final class PeerDescription {
             boolean isFresh = dialogue.fresh().contains(theirs.index());
             description.stream(isFresh ? fresh(theirs.index()) : section(theirs));
         }
-        List<String> group = dialogue.layout().bundles().group(remote);
+        List<String> group = group();
         if (!group.isEmpty()) {
             description.bundleGroup(group);
         }
@@ -58,6 +59,27 @@ final class PeerDescription {
             description.stream(dialogue.fresh().contains(index) ? fresh(index) : describer.refused(index));
         }
         return description.build();
+    }
+
+    /** The group as it stands, and what is new behind it (RFC 8843 §7.2); the first one where two streams come together only now. */
+    private List<String> group() {
+        List<String> group = new ArrayList<>(dialogue.layout().bundles().group(remote));
+        if (!describer.bundles() || dialogue.fresh().isEmpty()) {
+            return group;
+        }
+        List<StreamDescription> standing = remote.streams().stream()
+                .filter(theirs -> dialogue.layout().has(theirs.index()))
+                .toList();
+        if (group.isEmpty() && standing.size() > 1) {
+            return group; // the peer has refused to bundle
+        }
+        if (group.isEmpty()) {
+            standing.stream().flatMap(theirs -> theirs.mid().stream()).forEach(group::add);
+        }
+        if (group.size() == standing.size()) {
+            dialogue.fresh().stream().sorted().map(String::valueOf).forEach(group::add);
+        }
+        return group;
     }
 
     /** A stream that the peer has not heard of yet. */

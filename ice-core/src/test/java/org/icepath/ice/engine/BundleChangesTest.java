@@ -156,21 +156,27 @@ class BundleChangesTest {
     }
 
     @Test
-    void theLastStreamTakesTheTransportAlong() {
+    void theTransportGoesFromHeirToHeir() {
         removed(true);
-        dialogs.run(Duration.ofSeconds(5));
         dialogs.alice().addStream(SLIDES);
         dialogs.bob().addStream(SLIDES);
         dialogs.exchange(UnaryOperator.identity());
         dialogs.run(Duration.ofSeconds(5));
-        int before = dialogs.alice().node().events(EngineEvent.BaseUnused.class).size();
 
         dialogs.alice().removeStream("video");
-        dialogs.exchange(UnaryOperator.identity());
-        dialogs.run(Duration.ofSeconds(1));
+        IceDescription answer = dialogs.exchange(UnaryOperator.identity());
+        dialogs.run(Duration.ofMinutes(1));
+        int before = dialogs.bob().received().size();
+        boolean video = dialogs.alice().send(dialogs.toBob(), VIDEO, 1, RTP);
+        boolean slides = dialogs.alice().send(dialogs.toBob(), 2, 1, RTP);
+        dialogs.run(Duration.ofMillis(100));
 
-        assertThat(dialogs.alice().send(dialogs.toBob(), VIDEO, 1, RTP)).isFalse();
-        assertThat(dialogs.alice().node().events(EngineEvent.BaseUnused.class)).hasSizeGreaterThan(before);
+        assertThat(video).isFalse();
+        assertThat(slides).isTrue();
+        assertThat(answer.bundleGroups()).containsExactly(List.of("2"));
+        assertThat(dialogs.bob().received().stream().skip(before).map(VirtualPhone.Received::stream))
+                .containsExactly(2);
+        assertThat(dialogs.call().isAt(IceState.COMPLETED)).isTrue();
     }
 
     // RFC 3264 §8.2: what is refused is sent no more, though the transport stands
@@ -226,5 +232,60 @@ class BundleChangesTest {
         assertThat(dialogs.alice().send(dialogs.toBob(), VIDEO, 1, RTP)).isFalse();
         assertThat(dialogs.alice().send(dialogs.toBob(), AUDIO, 1, RTP)).isTrue();
         assertThat(dialogs.alice().state(dialogs.toBob())).isEqualTo(IceState.COMPLETED);
+    }
+
+    // RFC 8843 §7.2: what is offered anew is offered in the bundle, with candidates of its own in case it is refused
+    // there
+    @Test
+    void aStreamThatIsAddedJoinsTheBundle() {
+        dialogs.alice().addStream(SLIDES);
+        dialogs.bob().addStream(SLIDES);
+        IceDescription offer = dialogs.aliceOffers();
+        IceDescription answer = dialogs.bobAnswers(offer);
+        dialogs.aliceAccepts(answer);
+        dialogs.run(Duration.ofSeconds(50));
+
+        assertThat(offer.bundleGroups()).containsExactly(List.of("0", "1", "2"));
+        assertThat(offer.streams().get(2).candidates()).isNotEmpty();
+        assertThat(answer.bundleGroups()).containsExactly(List.of("0", "1", "2"));
+        assertThat(dialogs.call().isAt(IceState.COMPLETED)).isTrue();
+        assertThat(dialogs.alice().send(dialogs.toBob(), 2, 1, RTP)).isTrue();
+        assertThat(CallScene.lastRoute(dialogs.alice()).pair().local().address())
+                .as("the one transport")
+                .isEqualTo(offer.streams().get(0).candidates().get(0).address());
+    }
+
+    @Test
+    void theSecondStreamOfACallMakesTheBundle() {
+        CallScene other = new CallScene(53);
+        IceConfig one = IceConfig.create().stream("audio", 1, 2).bundle();
+        Dialogs single = Dialogs.connected(other, one, one);
+        single.alice().addStream(SLIDES);
+        single.bob().addStream(SLIDES);
+
+        IceDescription answer = single.exchange(UnaryOperator.identity());
+        single.run(Duration.ofSeconds(5));
+
+        assertThat(answer.bundleGroups()).containsExactly(List.of("0", "1"));
+        assertThat(single.alice().send(single.toBob(), 1, 1, RTP)).isTrue();
+        assertThat(single.call().isAt(IceState.COMPLETED)).isTrue();
+    }
+
+    // whoever has refused the bundle is not asked again
+    @Test
+    void aStreamThatIsAddedWhereThereIsNoBundleStaysAlone() {
+        CallScene other = new CallScene(54);
+        Dialogs apart =
+                Dialogs.connected(other, two().bundle(), two().rtcpMux("audio").rtcpMux("video"));
+        apart.alice().addStream(SLIDES);
+        apart.bob().addStream(SLIDES);
+
+        IceDescription offer = apart.aliceOffers();
+        apart.aliceAccepts(apart.bobAnswers(offer));
+        apart.run(Duration.ofSeconds(5));
+
+        assertThat(offer.bundleGroups()).isEmpty();
+        assertThat(apart.alice().send(apart.toBob(), 2, 1, RTP)).isTrue();
+        assertThat(apart.call().isAt(IceState.COMPLETED)).isTrue();
     }
 }

@@ -97,13 +97,15 @@ class OriginTest {
         SessionOrigin first = origin(caller.describe());
         List<SessionOrigin> further = List.of("198.51.100.11", "198.51.100.12").stream()
                 .map(address -> {
-                    VirtualPhone fork = scene.publicly("fork " + address, address, audio()).gather();
+                    VirtualPhone fork =
+                            scene.publicly("fork " + address, address, audio()).gather();
                     int toCaller = fork.accept(offer, IceRole.CONTROLLED);
                     IceDescription answer =
                             fork.perform(now -> fork.engine().signalling().describe(now, toCaller));
                     int toFork = caller.accept(VirtualCall.travelled(answer), IceRole.CONTROLLING);
                     scene.network().runFor(Duration.ofSeconds(2));
-                    return origin(caller.perform(now -> caller.engine().signalling().offer(now, toFork)));
+                    return origin(
+                            caller.perform(now -> caller.engine().signalling().offer(now, toFork)));
                 })
                 .toList();
 
