@@ -7,10 +7,12 @@ import static org.icepath.ice.agent.Bench.host;
 
 import java.time.Duration;
 import java.util.List;
+import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.sansio.Base;
+import org.icepath.stun.StunClass;
 import org.junit.jupiter.api.Test;
 
 /** RFC 8863: when a stream may fail, and what is said then. */
@@ -68,6 +70,27 @@ class PatienceTest {
         assertThat(bench.agent.state()).isEqualTo(IceState.FAILED);
         assertThat(failure(bench).stunError()).isEmpty();
         assertThat(failure(bench).tried()).singleElement().asString().contains("no answer");
+    }
+
+    // RFC 7675 §5.2: a peer that is answered goes on sending, and calls that connected
+    @Test
+    void aStreamThatHasFailedAnswersNoChecksUnlessItBeginsAnew() {
+        Bench bench = new Bench(IceRole.CONTROLLED, 1);
+        Base base = bench.local("192.0.2.1", 1);
+        bench.remote(bench.describe(builder -> builder.option(IceDescription.TRICKLE), List.of()));
+        bench.advance(Duration.ofMinutes(1));
+        assertThat(bench.agent.state()).isEqualTo(IceState.FAILED);
+        bench.sent.clear();
+
+        assertThat(bench.check(base, at("198.51.100.1", 6001), true))
+                .as("it is ours")
+                .isTrue();
+        bench.advance(Duration.ofSeconds(5));
+        assertThat(bench.sent).isEmpty();
+
+        bench.input(() -> bench.agent.addRemote(bench.now, 0, host("198.51.100.1", 6001, 1, "1", 65535)));
+        bench.check(base, at("198.51.100.1", 6001), true);
+        assertThat(bench.sent).anyMatch(sent -> bench.isOurs(sent, StunClass.SUCCESS));
     }
 
     @Test
