@@ -37,7 +37,7 @@ class ReadmeTest {
         // README begins
 try (IceRuntime ice = Icepath.start();
      IceSession call = ice.open(IceConfig.create()
-         .stream("audio", RTP, RTCP)
+         .stream("audio", RTP, RTCP).rtcpMux("audio")             // browsers insist on it, others need not follow
          .stunServer("stun.example.net")
          .turnServer(TurnServer.parse("turn:turn.example.net").credentials("alice", "s3cret")))) {
 

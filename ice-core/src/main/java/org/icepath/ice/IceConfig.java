@@ -115,7 +115,8 @@ public final class IceConfig extends ConfigView {
     }
 
     /**
-     * Offers to carry RTCP of a stream with its RTP (RFC 5761).
+     * Offers to carry RTCP of a stream with its RTP (RFC 5761), and takes it where the peer offers it. Browsers have no call without; a peer
+     * that does not know it gets a component for each. Packets come to the path of their component either way.
      *
      * @throws IllegalArgumentException when there is no such stream
      */
