@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.CandidateAddress;
+import org.icepath.candidate.TransportType;
 import org.icepath.ice.gather.AllocationRequest;
 import org.icepath.ice.gather.Gatherer;
 import org.icepath.ice.gather.LocalBase;
@@ -34,9 +35,6 @@ final class AbsentRelays {
 
     private static final int MOST = 64;
 
-    /** Of a session, however long: what was asked for is remembered. */
-    private static final int MOST_IN_ALL = 256;
-
     private final Relays relays;
     private final Gatherer gatherer;
     private final EngineOutbox outbox;
@@ -47,10 +45,19 @@ final class AbsentRelays {
     private boolean restart;
     private boolean stale;
     private boolean stopped;
-    private int all;
     private long next = Machine.NEVER;
 
-    private record Source(LocalBase local, int server) {}
+    /** The sockets on one address are one: a spare one was bound where the server took the first for another client's. */
+    private record Source(Component component, TransportType transport, InetAddress address, int server) {
+
+        static Source of(LocalBase local, int server) {
+            return new Source(Component.of(local), local.transport(), addressOf(local), server);
+        }
+
+        boolean isOf(AllocationRequest request) {
+            return equals(of(request.local(), request.server()));
+        }
+    }
 
     private record Component(int stream, int component) {
 
@@ -61,6 +68,7 @@ final class AbsentRelays {
 
     private static final class Absence {
         private AllocationRequest last;
+        private LocalBase local;
         private boolean atRestartOnly;
         private boolean wished;
         private int tries;
@@ -69,8 +77,9 @@ final class AbsentRelays {
         private boolean stood;
         private long stoodAt;
 
-        Absence(long now, AllocationRequest last) {
+        Absence(long now, LocalBase local, AllocationRequest last) {
             this.last = last;
+            this.local = local;
             this.since = now;
             this.at = now;
             this.stoodAt = now;
@@ -92,7 +101,7 @@ final class AbsentRelays {
     }
 
     long nextTimeout() {
-        return next;
+        return absences.isEmpty() ? Machine.NEVER : next;
     }
 
     /** A relay that is not needed is released. */
@@ -123,7 +132,7 @@ final class AbsentRelays {
         }
         absence.stood |= stood;
         boolean renews = relay.allocation().settings().options().renewsCredentials();
-        if (!mayPass(failure.kind(), absence.stood || renews)) {
+        if (!mayPass(failure.kind(), absence.stood, renews)) {
             absences.values().remove(absence);
         } else {
             absence.atRestartOnly = failure.kind() == TurnFailure.Kind.UNAUTHORIZED && !absence.stood;
@@ -136,13 +145,14 @@ final class AbsentRelays {
     /**
      * Whether a server may say something else another time.
      *
-     * @param trusted whether our credentials were good once, or there may be others: wrong ones that come again look like an attack
+     * @param stood whether a relay has stood: our credentials were good; wrong ones that come again look like an attack
+     * @param renews whether there may be other credentials
      */
-    private static boolean mayPass(TurnFailure.Kind kind, boolean trusted) {
+    private static boolean mayPass(TurnFailure.Kind kind, boolean stood, boolean renews) {
         return switch (kind) {
             case FAMILY_NOT_SUPPORTED, TRANSPORT_NOT_SUPPORTED, BAD_REQUEST, TOO_MANY, RELEASED -> false;
-            case NEW_LOCAL_PORT_NEEDED -> false; // others were tried
-            case UNAUTHORIZED -> trusted;
+            case NEW_LOCAL_PORT_NEEDED -> stood; // others were tried: what the server still has of ours will end
+            case UNAUTHORIZED -> stood || renews;
             default -> true;
         };
     }
@@ -152,14 +162,15 @@ final class AbsentRelays {
             return null;
         }
         absences = absences.isEmpty() ? new HashMap<>(2) : absences;
-        Source source = new Source(local, request.server());
+        Source source = Source.of(local, request.server());
         Absence absence = absences.get(source);
         if (absence == null && absences.size() < MOST) {
-            absence = new Absence(now, request);
+            absence = new Absence(now, local, request);
             absences.put(source, absence);
         }
         if (absence != null) {
             absence.last = request;
+            absence.local = local;
             stale = true;
         }
         return absence;
@@ -171,7 +182,7 @@ final class AbsentRelays {
         if (!bereft.isEmpty()) {
             bereft.remove(Component.of(local));
         }
-        Absence absence = absences.get(new Source(local, relay.request().server()));
+        Absence absence = absences.get(Source.of(local, relay.request().server()));
         if (absence != null) {
             absence.stood = true;
             absence.stoodAt = now;
@@ -219,12 +230,12 @@ final class AbsentRelays {
         }
         stale = false;
         next = Machine.NEVER;
-        absences.keySet().removeIf(source -> hosts.stream()
-                .noneMatch(host -> host.base().equals(source.local().base())));
+        absences.values().removeIf(absence -> hosts.stream()
+                .noneMatch(host -> host.base().equals(absence.local.base())));
         boolean asked = false;
         for (Map.Entry<Source, Absence> each : absences.entrySet()) {
             if (isWanted(each.getKey(), each.getValue())) {
-                asked |= each.getValue().at <= now && ask(now, each.getKey(), each.getValue());
+                asked |= each.getValue().at <= now && ask(now, each.getKey().server(), each.getValue());
                 next = Math.min(next, each.getValue().at);
             }
         }
@@ -232,28 +243,23 @@ final class AbsentRelays {
     }
 
     private boolean isWanted(Source source, Absence absence) {
-        boolean running = relays.standingOrAsked().stream()
-                .map(Relay::request)
-                .anyMatch(request ->
-                        request.server() == source.server() && request.local().equals(source.local()));
-        if (running || all >= MOST_IN_ALL) {
+        if (relays.standingOrAsked().stream().map(Relay::request).anyMatch(source::isOf)) {
             return false;
         }
-        boolean deserted = noneStands(source.local(), relay -> true);
+        boolean deserted = noneStands(source.component(), relay -> true);
         if (!restart && !absence.wished) {
-            return deserted && (!absence.atRestartOnly || bereft.contains(Component.of(source.local())));
+            return deserted && (!absence.atRestartOnly || bereft.contains(source.component()));
         }
-        InetAddress address = addressOf(source.local());
         return deserted
                 || !absence.atRestartOnly
                         && noneStands(
-                                source.local(),
-                                relay -> addressOf(relay.request().local()).equals(address));
+                                source.component(),
+                                relay -> addressOf(relay.request().local()).equals(source.address()));
     }
 
-    private boolean noneStands(LocalBase local, Predicate<Relay> like) {
+    private boolean noneStands(Component component, Predicate<Relay> like) {
         return relays.standing().stream()
-                .filter(relay -> relay.serves(local.stream(), local.component()))
+                .filter(relay -> relay.serves(component.stream(), component.component()))
                 .noneMatch(like);
     }
 
@@ -261,8 +267,7 @@ final class AbsentRelays {
         return local.base().address().getAddress();
     }
 
-    private boolean ask(long now, Source source, Absence absence) {
-        all++;
+    private boolean ask(long now, int server, Absence absence) {
         boolean forRestart = restart || absence.wished;
         tell(now, absence, forRestart ? "a restart needs one" : "there is none");
         // while candidates are awaited, nominations wait; the peer has heard that they are at an end
@@ -272,9 +277,9 @@ final class AbsentRelays {
         absence.since = now;
         absence.at = now + pauseNanos(absence.tries);
         if (awaited) {
-            gatherer.allocateAgain(now, source.local(), source.server());
+            gatherer.allocateAgain(now, absence.local, server);
         } else {
-            gatherer.allocateQuietly(now, source.local(), source.server());
+            gatherer.allocateQuietly(now, absence.local, server);
         }
         return true;
     }

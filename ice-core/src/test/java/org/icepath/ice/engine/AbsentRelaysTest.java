@@ -14,6 +14,7 @@ import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.sansio.Machine;
+import org.icepath.stun.StunMethod;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
 import org.icepath.turn.ServerAddress;
@@ -157,6 +158,23 @@ class AbsentRelaysTest {
         assertThat(relays(dialogs.aliceOffers())).isEqualTo(1);
     }
 
+    // The last one that was missed is given up: a time at which nothing is done would come again and again
+    @Test
+    void whatIsRefusedForGoodIsWaitedForNoLonger() {
+        Dialogs dialogs = Dialogs.connected(
+                scene,
+                audio().turnServer(TurnServer.parse("turn:" + CallScene.SERVER + ":3478?transport=tcp")
+                        .credentials("alice", "wrong")),
+                audio());
+        runFor(Duration.ofSeconds(2));
+
+        scene.serverOverTcp();
+        runFor(Duration.ofMinutes(10));
+
+        assertThat(relays(dialogs.alice())).isZero();
+        assertThat(dialogs.alice().report(-1).text()).contains("missing: the server does not take these credentials");
+    }
+
     // RFC 8445 §9: a restart is both sides', whoever offers it
     @Test
     void theRestartOfThePeerIsOneAsWell() {
@@ -230,6 +248,17 @@ class AbsentRelaysTest {
 
         assertThat(relays(alice)).isEqualTo(1);
         assertThat(alice.node().events(EngineEvent.TurnServerSought.class)).hasSize(1);
+    }
+
+    // 437, and then 403 until it has them: no stream waits for a restart without a single candidate
+    @Test
+    void aServerThatReloadsItsUsersLosesTheRelayForMomentsOnly() {
+        Dialogs dialogs = Dialogs.connected(scene, withTurn(audio()).relayOnly(), audio());
+        scene.edge().faults().fail(StunMethod.REFRESH, 437).fail(StunMethod.ALLOCATE, 403, 3);
+        runFor(Duration.ofMinutes(11));
+
+        assertThat(dialogs.alice().report(-1).text()).contains("is lost:", "is asked for anew: there is none");
+        assertThat(relays(dialogs.alice())).isEqualTo(1);
     }
 
     // Wrong credentials that come again and again look like an
