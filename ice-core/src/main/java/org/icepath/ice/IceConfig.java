@@ -104,8 +104,9 @@ public final class IceConfig extends ConfigView {
     }
 
     /**
-     * Marks the packets of a stream with a differentiated services code point, as they leave sockets of UDP that are the stream's own: not
-     * over TCP, nor from a port for all sessions.
+     * Marks the packets of a stream with a differentiated services code point, as they leave sockets of UDP that are the stream's own; and
+     * what is sent over connections, to peers and to servers, where all streams that a session begins with have the same one. Not what
+     * leaves from a port for all sessions.
      *
      * @param codePoint 0 to 63 (RFC 2474); 46 is Expedited Forwarding
      * @throws IllegalArgumentException outside that range, or when there is no such stream

@@ -2,6 +2,7 @@
 package org.icepath.net;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import org.icepath.connection.ConnectionSettings;
@@ -62,9 +63,12 @@ abstract class ChannelConnection implements Connection {
         deadline.start(loop, this::end);
     }
 
-    /** Names the channel, which is closed with the connection. */
+    /** Names the channel, which is closed with the connection; what it sends is marked from now on. */
     final void hangOn(Channel made) {
         channel = made;
+        if (settings.dscp() != 0 && made.isOpen()) {
+            made.config().setOption(ChannelOption.IP_TOS, settings.dscp() << UdpSocket.DSCP_SHIFT);
+        }
     }
 
     /** The channel; null before there is one. */

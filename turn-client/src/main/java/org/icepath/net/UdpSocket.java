@@ -27,7 +27,7 @@ import org.icepath.sansio.Transport;
  */
 public final class UdpSocket implements Endpoint {
 
-    private static final int DSCP_SHIFT = 2; // the two low bits of the traffic class are ECN (RFC 3168 §5)
+    static final int DSCP_SHIFT = 2; // the two low bits of the traffic class are ECN (RFC 3168 §5)
 
     private static final int LONGEST_ADOPTED = 2_048;
 

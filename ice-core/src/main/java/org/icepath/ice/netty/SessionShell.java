@@ -18,6 +18,7 @@ import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
+import org.icepath.connection.ConnectionSettings;
 import org.icepath.ice.Generation;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
@@ -99,6 +100,14 @@ final class SessionShell {
         this.described = new Described(this);
         this.lastWords = newFuture();
         this.ended = newFuture();
+    }
+
+    /** A connection to a server or peer is asked for without a word for which stream: it is marked where all would be marked alike. */
+    static ConnectionSettings connections(IceConfig config) {
+        List<Integer> marks =
+                config.streams().stream().map(StreamConfig::dscp).distinct().toList();
+        ConnectionSettings settings = config.connections();
+        return settings.dscp() == 0 && marks.size() == 1 ? settings.withDscp(marks.get(0)) : settings;
     }
 
     IceEngine engine() {
