@@ -74,6 +74,27 @@ class StreamsTest {
         }
     }
 
+    // RFC 5761 §5.1.1: who takes the call over does not multiplex, and the socket of RTCP was closed long ago
+    @Test
+    void rtcpThatIsNotMultiplexedAnyMoreGetsASocketAgain() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1, 2).rtcpMux("audio"));
+                IceSession carol = runtime.open(audio(1, 2))) {
+            await(call.alicesPath(1).selected());
+            Eventually.holds(() -> sockets(call.alice()) == 1);
+
+            IceDescription answer = await(call.toBob().answer(carried(await(carol.offer()))));
+            IcePath carols = carol.accept(carried(answer)).path("audio", 2);
+            BlockingQueue<ByteBuffer> heard = new LinkedBlockingQueue<>();
+            call.alicesPath(2).onReceive(packet -> heard.add(packet.copy()));
+            await(carols.selected());
+
+            assertThat(answer.streams().get(0).components()).containsExactly(1, 2);
+            assertThat(sockets(call.alice())).isEqualTo(2);
+            assertThat(carols.send(PACKET)).isEqualTo(SendResult.SENT);
+            assertThat(heard.poll(30, SECONDS)).isEqualTo(PACKET);
+        }
+    }
+
     // RFC 3261 §13.2.2.4: an INVITE may fork to more than there is room for
     @Test
     void aForkForWhichThereIsNoRoomIsToldOfAndSaysWhyItAnswersNothing() throws Exception {
