@@ -310,6 +310,17 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     }
 
     @Override
+    public boolean unanswered(TurnRequest request, long sentAt, TurnFailure failure) {
+        boolean dead = state == AllocationState.ALLOCATED
+                && request.from().isEmpty() // not of a data connection, which has an end of its own
+                && connection.isSilentSince(sentAt);
+        if (dead) {
+            fail(TurnFailure.of(Kind.ALLOCATION_LOST, "the connection is dead: " + failure.detail()));
+        }
+        return dead;
+    }
+
+    @Override
     public boolean mismatched(long now, TurnRequest request, TurnFailure failure) {
         if (request.from().isPresent()) {
             return false; // of a data connection or a new address: it is at the new address that there is none, and the

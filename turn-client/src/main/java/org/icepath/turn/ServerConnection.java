@@ -23,6 +23,7 @@ final class ServerConnection {
     private boolean used;
     private @Nullable InetSocketAddress openDue;
     private boolean closeDue;
+    private long heardAt = Long.MIN_VALUE;
 
     ServerConnection(Base base, Framing framing) {
         this.base = base;
@@ -63,6 +64,19 @@ final class ServerConnection {
 
     void opened() {
         open = true;
+    }
+
+    /** Something has come from the server. */
+    void heard(long now) {
+        heardAt = now;
+    }
+
+    /**
+     * Whether nothing has come over a connection from that time on. A request without an answer is then proof that the connection is
+     * dead, though nobody has said so; over UDP it only says that the network is away.
+     */
+    boolean isSilentSince(long time) {
+        return base.transport() != Transport.UDP && heardAt < time;
     }
 
     /** Takes the fact that it has ended. */

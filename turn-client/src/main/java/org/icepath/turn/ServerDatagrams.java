@@ -47,6 +47,7 @@ final class ServerDatagrams {
         if (!heard || lifecycle.state().isFinal() || !payload.hasRemaining()) {
             return false;
         }
+        lifecycle.connection().heard(now);
         int at = dialogue.messageAt(payload);
         if (at >= 0) {
             boolean taken = handleMessage(now, payload, at, fromServer);

@@ -45,6 +45,9 @@ final class TurnRequests {
         /** The server knows no such allocation; answers whether that has been dealt with. */
         boolean mismatched(long now, TurnRequest request, TurnFailure failure);
 
+        /** Nobody has answered a request that left at {@code sentAt}; answers whether that has been dealt with. */
+        boolean unanswered(TurnRequest request, long sentAt, TurnFailure failure);
+
         /** A request waits for other credentials, or those that there are will end: others have to be supplied. */
         void credentialsWanted(TurnEvent.CredentialsWanted wanted);
 
@@ -326,11 +329,19 @@ final class TurnRequests {
         for (Optional<Transaction<Attempt>> each = transactions.pollTimedOut();
                 each.isPresent();
                 each = transactions.pollTimedOut()) {
-            each.get().owner().request().failed(now, TurnFailure.of(TurnFailure.Kind.TIMED_OUT, silence()));
+            timedOut(now, each.get());
         }
         awaited.takeExpired(now).forEach(each -> unsupplied(now, each, "nobody supplied other credentials"));
         if (renewal.takeDue(now)) {
             want(TurnFailure.of(TurnFailure.Kind.UNAUTHORIZED, "the credentials are to be renewed before they end"));
+        }
+    }
+
+    private void timedOut(long now, Transaction<Attempt> transaction) {
+        TurnRequest request = transaction.owner().request();
+        TurnFailure failure = TurnFailure.of(TurnFailure.Kind.TIMED_OUT, silence());
+        if (!allocation.unanswered(request, transaction.sentAt(), failure)) {
+            request.failed(now, failure);
         }
     }
 
