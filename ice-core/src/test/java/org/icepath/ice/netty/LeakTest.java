@@ -68,7 +68,7 @@ class LeakTest {
             assertThat(PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory())
                     .isLessThanOrEqualTo(direct);
         } finally {
-            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly(); // the next test counts
         }
     }
 
@@ -100,7 +100,7 @@ class LeakTest {
             Eventually.holds(() -> numberOf(() -> descriptors(loops)) <= descriptors);
             assertThat(timers(loops)).isLessThanOrEqualTo(timers);
         } finally {
-            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly(); // the next test counts
         }
     }
 
@@ -124,7 +124,7 @@ class LeakTest {
             assertThatThrownBy(() -> await(offer)).hasMessageContaining("closed");
             assertThatThrownBy(() -> await(added)).hasMessageContaining("closed");
         } finally {
-            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly(); // the next test counts
         }
     }
 
@@ -177,7 +177,7 @@ class LeakTest {
             assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads);
             calls.forEach(Call::close);
         } finally {
-            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly(); // the next test counts
         }
     }
 
