@@ -259,7 +259,7 @@ public final class IceEngine implements Machine<EngineEvent> {
             moved |= said || early.isReplayDue() || local.connections().hasWishes();
             local.connections().drainTo(out);
             early.replay(now);
-            moved |= local.recall(now, peers);
+            moved |= local.recall(now, peers) | local.takeAsks();
         } while (moved);
         if (peers.takeStirred()) {
             drain.begin(now);

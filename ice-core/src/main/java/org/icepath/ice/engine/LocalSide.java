@@ -39,6 +39,7 @@ final class LocalSide {
     private final List<HostBase> hosts = new ArrayList<>(2);
     private @Nullable IceDescription told;
     private boolean restartNeeded;
+    private boolean asks;
     private long now;
 
     private static final Cause UNUSED = new Cause(Cause.Kind.OTHER, "the component is not used any more");
@@ -245,7 +246,15 @@ final class LocalSide {
     void suspect(long at, int stream, int component) {
         now = at;
         gatherer.mapAgain(at, stream, component);
+        asks = true;
         relays.probe(at, stream, component);
+    }
+
+    /** Whether servers are asked something since this was asked last: it must leave before others take their turn. */
+    boolean takeAsks() {
+        boolean taken = asks;
+        asks = false;
+        return taken;
     }
 
     /** Lets a relay go that is needed no longer; its candidate is in no later description. */
