@@ -49,7 +49,11 @@ final class Effects<E> implements Output<E> {
 
     @Override
     public void event(E event) {
-        events.accept(event);
+        try {
+            events.accept(event);
+        } catch (Throwable thrown) {
+            driver.fault(thrown); // what the machine wants besides is to be done all the same
+        }
     }
 
     @Override

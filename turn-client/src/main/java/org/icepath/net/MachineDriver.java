@@ -288,6 +288,11 @@ public final class MachineDriver<E> implements AutoCloseable {
         return true;
     }
 
+    /** Notes what whoever takes the machine's events has thrown. */
+    void fault(Throwable thrown) {
+        steps.noteFault(thrown);
+    }
+
     /** What has happened so far. On the event loop. */
     public DriverStatistics statistics() {
         return steps.statistics();

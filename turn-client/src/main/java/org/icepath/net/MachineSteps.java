@@ -126,7 +126,8 @@ final class MachineSteps<E> {
         step(now, datagram);
     }
 
-    private void noteFault(Throwable fault) {
+    /** Something was thrown where nothing should be: it is counted, and the first in ten seconds is logged. */
+    void noteFault(Throwable fault) {
         faults++;
         long now = MonotonicClock.now();
         if (lastLogged == Long.MIN_VALUE || now - lastLogged > LOG_INTERVAL_NANOS) {

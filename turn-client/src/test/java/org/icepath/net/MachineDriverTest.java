@@ -159,20 +159,29 @@ class MachineDriverTest {
         assertThat(statistics()).isEqualTo(new DriverStatistics(3, 1, 0, 1));
     }
 
-    // An assertion in a listener, or a class that it lacks: the session would look alive, and be told the time no more.
+    // An assertion that fails, or a class that is lacking: the session would look alive, and be told the time no more.
     @Test
     void anErrorOutOfATimedStepDoesNotStopTheTimer() throws Exception {
-        ScriptedMachine ticking = new ScriptedMachine();
-        MachineDriver<String> failing = new MachineDriver<>("failing", loops, loops.next(), ticking, event -> {
-            events.add(event);
-            throw new AssertionError("a listener has a bug");
+        driver.perform(now -> {
+            machine.breaks = true;
+            machine.deadline = now;
         });
 
-        failing.perform(now -> ticking.deadline = now);
         assertThat(event()).isEqualTo("timeout");
-        failing.perform(now -> ticking.deadline = now);
+        assertThat(statistics().faults()).isEqualTo(1);
+    }
 
-        assertThat(event()).isEqualTo("timeout");
+    @Test
+    void aListenerThatThrowsKeepsNothingElseFromBeingDone() throws Exception {
+        MachineDriver<String> failing =
+                new MachineDriver<>("failing", loops, loops.next(), new ScriptedMachine(), event -> {
+                    throw new AssertionError("a listener has a bug");
+                });
+        UdpSocket socket = failing.open(UdpSocketOptions.at(loopback)).get(30, SECONDS);
+
+        say(socket, "hello");
+
+        assertThat(hear()).isEqualTo("echo hello");
         failing.close();
     }
 

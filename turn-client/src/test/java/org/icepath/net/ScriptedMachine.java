@@ -20,6 +20,7 @@ final class ScriptedMachine implements Machine<String> {
     long deadline = NEVER;
     final Queue<Long> leftAt = new ConcurrentLinkedQueue<>();
     long stuckFor;
+    boolean breaks; // once
     int undrained; // what an input found waiting
     private boolean quiet;
 
@@ -57,6 +58,10 @@ final class ScriptedMachine implements Machine<String> {
     public void handleTimeout(long now) {
         if (now < deadline) {
             return;
+        }
+        if (breaks) {
+            breaks = false;
+            throw new AssertionError("the machine has a bug");
         }
         pending.add(out -> out.event("timeout"));
         if (stuckFor > 0) {
