@@ -149,7 +149,7 @@ final class Gathering {
         bound.gaps().forEach(gap -> network.missing(now, gap.stream(), gap.component(), gap.where(), gap.why()));
         network.gather(now, bound.bases());
         begun = true;
-        changes.begin(present);
+        changes.begin(present, !bound.gaps().isEmpty());
         watch.join(listener, present);
         added.begin();
     }

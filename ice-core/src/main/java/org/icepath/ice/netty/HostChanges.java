@@ -49,9 +49,14 @@ final class HostChanges {
         this.taker = taker;
     }
 
-    /** Gathering has begun with these. */
-    void begin(List<LocalAddress> present) {
+    /**
+     * Gathering has begun with these.
+     *
+     * @param gaps whether some could not be bound: tentative addresses do not change any more when they can
+     */
+    void begin(List<LocalAddress> present, boolean gaps) {
         known = present;
+        retry(gaps);
     }
 
     /** The addresses of this machine are these now. */
@@ -131,7 +136,11 @@ final class HostChanges {
     private void bound(long now, HostSockets.Bound done, List<HostPlan.Place> places) {
         places.forEach(place -> binding.remove(place.address().address()));
         add(now, done);
-        if (!done.gaps().isEmpty() && retries < MOST_RETRIES) {
+        retry(!done.gaps().isEmpty());
+    }
+
+    private void retry(boolean gaps) {
+        if (gaps && retries < MOST_RETRIES) {
             retries++;
             EventLoop loop = shell.driver().eventLoop();
             retry = loop.schedule(() -> shell.perform(later -> bindNew()), RETRY_MILLIS, TimeUnit.MILLISECONDS);

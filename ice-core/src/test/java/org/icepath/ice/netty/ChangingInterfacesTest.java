@@ -124,6 +124,28 @@ class ChangingInterfacesTest {
         }
     }
 
+    // RFC 4862 §5.4: an address cannot be bound while it is tentative, and nothing changes when it is no longer so.
+    @Test
+    void anAddressThatCannotBeBoundAtFirstIsTriedAgain() throws Exception {
+        DatagramSocket taken = new DatagramSocket(21_198, LAN.address());
+        try (IceSession session = runtime.open(onBoth().portRange("audio", 21_198, 21_198))) {
+            BlockingQueue<String> gathered = new LinkedBlockingQueue<>();
+            session.onEvent(event -> {
+                if (event instanceof IceEvent.CandidateGathered found) {
+                    taken.close(); // on the event loop, and so before the next try
+                    gathered.add(found.candidate().address().host());
+                }
+            });
+
+            await(session.offer());
+
+            assertThat(gathered.poll(30, TimeUnit.SECONDS)).isEqualTo("127.0.0.1");
+            assertThat(gathered.poll(30, TimeUnit.SECONDS)).isEqualTo("127.0.0.2");
+        } finally {
+            taken.close();
+        }
+    }
+
     @Test
     void candidatesAreGatheredOnAnAddressThatAppears() throws Exception {
         present.remove(LAN);
