@@ -40,7 +40,7 @@ final class Origins {
         SessionOrigin now = before;
         if (now == null) {
             now = new SessionOrigin(session, 1, addressOf(description));
-        } else if (!description.equals(last)) {
+        } else if (last == null || !description.equals(last)) {
             now = new SessionOrigin(session, now.version() + 1, now.address());
         }
         last = description;
