@@ -33,7 +33,7 @@ public final class HostileProbe {
     private static final Duration SOON = Duration.ofSeconds(2);
 
     /** What a crowded machine takes longer. */
-    private static final Duration TOLERANCE = Duration.ofSeconds(4);
+    private static final Duration TOLERANCE = Duration.ofSeconds(15);
 
     private static final int MOST_LOOKS = 40;
     private static final int LOOK_MILLIS = 50;

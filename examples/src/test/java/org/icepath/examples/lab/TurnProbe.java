@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,8 +20,10 @@ import java.util.concurrent.TimeoutException;
 import org.icepath.connection.ConnectionSettings;
 import org.icepath.connection.TlsSettings;
 import org.icepath.turn.AllocationOptions;
+import org.icepath.turn.AllocationState;
 import org.icepath.turn.RelayedTransport;
 import org.icepath.turn.TokenKey;
+import org.icepath.turn.TurnEvent;
 import org.icepath.turn.TurnServer;
 import org.icepath.turn.client.RelaySettings;
 import org.icepath.turn.client.RelayedConnection;
@@ -39,7 +42,11 @@ public final class TurnProbe {
 
     static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes(UTF_8);
 
-    private static final int PATIENCE_SECONDS = 15;
+    // Ten of these begin at a time, half of them with a TLS handshake, on what may be two processors.
+    private static final int PATIENCE_SECONDS = 60;
+
+    /** Why an allocation ends that the server has released. */
+    private static final String CONFIRMED = "the server let go of it";
 
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private final TurnClient client;
@@ -60,8 +67,9 @@ public final class TurnProbe {
      */
     public static void main(String[] arguments) throws Exception {
         try (InputStream pem = Files.newInputStream(Path.of(arguments[4]));
-                TurnClient client = TurnClient.start(
-                        ConnectionSettings.create().withTls(TlsSettings.create().trustOnly(pem)))) {
+                TurnClient client = TurnClient.start(ConnectionSettings.create()
+                        .withTls(TlsSettings.create().trustOnly(pem))
+                        .withDeadline(Duration.ofSeconds(PATIENCE_SECONDS)))) {
             TurnServer server = TurnServer.parse(arguments[1]);
             Duration pause = Duration.ofSeconds(Long.parseLong(arguments[5]));
             TurnProbe probe = new TurnProbe(client, server.credentials(arguments[2], arguments[3]), pause);
@@ -190,9 +198,17 @@ public final class TurnProbe {
     }
 
     private static void release(TurnRelay one, TurnRelay other) {
-        one.close();
-        other.close();
-        System.out.println("released");
+        BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+        for (TurnRelay relay : List.of(one, other)) {
+            relay.onEvent(event -> {
+                if (event instanceof TurnEvent.StateChanged changed && changed.to() == AllocationState.RELEASED) {
+                    ends.add(changed.reason());
+                }
+            });
+            relay.close();
+        }
+        boolean confirmed = List.copyOf(ends).equals(List.of(CONFIRMED, CONFIRMED));
+        System.out.println(confirmed ? "released" : "released: " + ends);
     }
 
     private void waitFor(CompletableFuture<Void> end) throws Exception {

@@ -130,7 +130,7 @@ class TurnServersLabTest {
                 .map(Object.class::cast)
                 .toList();
         Command.Result result =
-                Command.of(words.toArray()).within(Duration.ofMinutes(2)).run();
+                Command.of(words.toArray()).within(Duration.ofMinutes(4)).run();
         return result.output() + result.errors();
     }
 

@@ -132,6 +132,9 @@ class TcpCallTest {
             assertThat(call.alicesPath(2).send(report)).isEqualTo(SendResult.SENT);
 
             assertThat(heard.poll(30, SECONDS)).isEqualTo("report of 8");
+            assertThat(call.alicesPath(2).current())
+                    .isPresent()
+                    .isEqualTo(call.alicesPath(1).current());
         }
     }
 
