@@ -189,7 +189,7 @@ abstract class ConfigView {
         return fields.maxPairs.orElse(rules.mostPairs());
     }
 
-    /** The most candidates of a component, on each side. */
+    /** The most candidates of a component, on each side, but for the first of a type, address family and transport. */
     public int maxCandidates() {
         return fields.maxCandidates;
     }

@@ -487,7 +487,8 @@ public final class IceConfig extends ConfigView {
      * Bounds the check lists.
      *
      * @param pairs of a session, 1 to 1000 (RFC 8445 §6.1.2.5: 100)
-     * @param candidates of a component and side, 1 to 100; 20 by default
+     * @param candidates of a component and side, 1 to 100; 20 by default; the first of a type, address family and transport comes in
+     *     all the same, as it may be the only way there is
      * @throws IllegalArgumentException outside these ranges
      */
     public IceConfig limits(int pairs, int candidates) {

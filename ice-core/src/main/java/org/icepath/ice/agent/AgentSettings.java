@@ -29,7 +29,8 @@ import org.icepath.ice.Timings;
  * @param renomination whether we offer to nominate more than once (draft-thatcher-ice-renomination)
  * @param streams the streams, in the order of the check-list set
  * @param maxPairs how many pairs all check lists hold together (RFC 8445 §6.1.2.5), 100
- * @param maxCandidates how many candidates a component has on each side, peer-reflexive ones apart, 20
+ * @param maxCandidates how many candidates a component has on each side, peer-reflexive ones and the first of a type, family and
+ *     transport apart, 20
  * @param lite whether this agent answers checks and sends none (RFC 8445 §2.5)
  */
 public record AgentSettings(

@@ -68,29 +68,37 @@ final class ComponentChecks {
     int gathered() {
         int gathered = 0;
         for (LocalCandidate local : locals) {
-            gathered += local.candidate().type() == CandidateType.PEER_REFLEXIVE ? 0 : 1;
+            gathered += isGathered(local.candidate()) ? 1 : 0;
         }
         return gathered;
     }
 
-    /** Whether this is our first relay of its family and transport: it may be the only way there is, and the limit is not for it. */
-    boolean isFirstRelay(LocalCandidate candidate) {
-        return candidate.candidate().type().equals(CandidateType.RELAYED)
+    /**
+     * Whether this is the first of ours of its type, transport and family: the limit is not for it. A relay may be the only way there is,
+     * and the address of another family, which may have appeared just now, the best.
+     */
+    boolean isFirstOfKind(LocalCandidate candidate) {
+        return isGathered(candidate.candidate())
                 && locals.stream()
-                        .noneMatch(local -> local.candidate().type().equals(CandidateType.RELAYED)
-                                && local.candidate()
-                                        .transport()
-                                        .equals(candidate.candidate().transport())
+                        .noneMatch(local -> isAlike(local.candidate(), candidate.candidate())
                                 && isSameFamily(local.address(), candidate.address()));
     }
 
-    /** Whether this is the first relay of its family and transport that the peer names. */
-    boolean isFirstRelay(Candidate candidate, InetSocketAddress address) {
-        return candidate.type().equals(CandidateType.RELAYED)
+    /** Whether this is the first of its type, transport and family that the peer names. */
+    boolean isFirstOfKind(Candidate candidate, InetSocketAddress address) {
+        return isGathered(candidate)
                 && remotes.stream()
-                        .noneMatch(remote -> remote.candidate().type().equals(CandidateType.RELAYED)
-                                && remote.candidate().transport().equals(candidate.transport())
-                                && isSameFamily(remote.address(), address));
+                        .noneMatch(remote ->
+                                isAlike(remote.candidate(), candidate) && isSameFamily(remote.address(), address));
+    }
+
+    /** Checks find any number of the other ones. */
+    private static boolean isGathered(Candidate candidate) {
+        return candidate.type() != CandidateType.PEER_REFLEXIVE;
+    }
+
+    private static boolean isAlike(Candidate one, Candidate other) {
+        return one.type() == other.type() && one.transport().equals(other.transport());
     }
 
     private static boolean isSameFamily(InetSocketAddress one, InetSocketAddress other) {

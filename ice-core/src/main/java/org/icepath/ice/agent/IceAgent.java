@@ -113,7 +113,7 @@ public final class IceAgent implements Machine<AgentEvent> {
             return;
         }
         boolean full = component.gathered() >= context.settings().maxCandidates();
-        if (full && !component.isFirstRelay(candidate)) {
+        if (full && !component.isFirstOfKind(candidate)) {
             context.outbox().ignored("local candidate " + candidate.address() + ": one too many");
             return;
         }

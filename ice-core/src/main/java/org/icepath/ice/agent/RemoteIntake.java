@@ -53,7 +53,7 @@ final class RemoteIntake {
         }
         long room = component.remotes().stream().filter(KnownRemote::signalled).count();
         boolean full = room >= context.settings().maxCandidates();
-        if (full && !component.isFirstRelay(candidate, address.get())) {
+        if (full && !component.isFirstOfKind(candidate, address.get())) {
             context.outbox().ignored("remote candidate " + candidate.address() + ": one too many");
             return false;
         }

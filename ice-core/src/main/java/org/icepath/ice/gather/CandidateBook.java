@@ -265,7 +265,7 @@ final class CandidateBook {
             miss(local, what, "the peer would not bear it beside the candidates that there are");
             return Optional.empty();
         }
-        if (isFull(local) && !isFirstRelay(local, candidate, base)) {
+        if (isFull(local) && !isFirstOfKind(local, candidate, base)) {
             miss(local, what, "there are " + settings.maxCandidates() + " candidates of this component already");
             return Optional.empty();
         }
@@ -291,15 +291,17 @@ final class CandidateBook {
                 : "not needed: " + known.candidate().address() + " is known already";
     }
 
-    /** The first relay of a family and transport may be the only way there is: what was found before does not crowd it out. */
-    private boolean isFirstRelay(LocalBase local, Candidate candidate, Base relay) {
-        return candidate.type().equals(CandidateType.RELAYED)
-                && candidates.stream()
-                        .noneMatch(each -> each.stream() == local.stream()
-                                && each.candidate().component() == local.component()
-                                && each.candidate().type().equals(CandidateType.RELAYED)
-                                && each.candidate().transport().equals(candidate.transport())
-                                && isSameFamily(each.base(), relay));
+    /**
+     * The first of a type, family and transport is not crowded out by what was found before: a relay may be the only way there is, and an
+     * interface that appears with an address of another family the best.
+     */
+    private boolean isFirstOfKind(LocalBase local, Candidate candidate, Base base) {
+        return candidates.stream()
+                .noneMatch(each -> each.stream() == local.stream()
+                        && each.candidate().component() == local.component()
+                        && each.candidate().type().equals(candidate.type())
+                        && each.candidate().transport().equals(candidate.transport())
+                        && isSameFamily(each.base(), base));
     }
 
     private static boolean isSameFamily(Base one, Base other) {

@@ -23,7 +23,7 @@ import org.icepath.stun.StunDialect;
  * @param keepalive how often the bindings of server-reflexive candidates are kept alive (RFC 8445 §5.1.1.4, §11)
  * @param deadline when the description goes out with what there is
  * @param atOnce whether the description goes out with the host candidates, because the others are trickled (RFC 8838 §4)
- * @param maxCandidates the most candidates of one component
+ * @param maxCandidates the most candidates of one component; the first of a type, family and transport comes in all the same
  * @param natMappings the NATs that need no server to be known
  * @param sdp what foundations and priorities are made of
  * @param portPairs whether relays of RTP and RTCP are to have ports that follow each other (RFC 8656 §7.1)

@@ -8,6 +8,7 @@ import static org.icepath.ice.agent.Bench.host;
 import static org.icepath.ice.agent.Bench.of;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
@@ -111,6 +112,57 @@ class RemoteDescriptionTest {
                 .anyMatch(reason -> reason.contains("component 3"))
                 .anyMatch(reason -> reason.contains("224.0.0.1"))
                 .anyMatch(reason -> reason.contains("0.0.0.0"));
+    }
+
+    // random network 7638: after twenty addresses the peer named the one that leads straight to it, of the other family
+    @Test
+    void theFirstCandidateOfAKindHasAPlaceThoughTheComponentIsFull() {
+        Bench bench = new Bench(IceRole.CONTROLLED, 1);
+        bench.local("192.0.2.1", 1);
+        List<Candidate> twenty = new ArrayList<>();
+        for (int i = 1; i <= AgentSettings.MAX_CANDIDATES; i++) {
+            twenty.add(host("198.51.100." + i, 6001, 1, "r" + i, 65535 - i));
+        }
+        bench.remote(bench.describe(builder -> builder.option(IceDescription.TRICKLE), twenty));
+        assertThat(ignored(bench)).isEmpty();
+
+        trickle(bench, host("198.51.100.99", 6001, 1, "v4", 1000));
+        trickle(bench, host("2001:db8::1", 6001, 1, "v6", 900));
+        trickle(bench, host("2001:db8::2", 6001, 1, "v6b", 800));
+        trickle(bench, of(CandidateType.SERVER_REFLEXIVE, "203.0.113.1", 6001, 1, "s"));
+        trickle(bench, of(CandidateType.SERVER_REFLEXIVE, "203.0.113.2", 6001, 1, "s2"));
+        trickle(bench, of(CandidateType.PEER_REFLEXIVE, "203.0.113.3", 6001, 1, "p"));
+
+        assertThat(ignored(bench)).hasSize(4).allMatch(reason -> reason.endsWith("one too many"));
+        assertThat(bench.events(AgentEvent.RemoteKnown.class))
+                .hasSize(AgentSettings.MAX_CANDIDATES + 2)
+                .extracting(known -> known.address().getAddress())
+                .endsWith(
+                        at("2001:db8::1", 6001).getAddress(),
+                        at("203.0.113.1", 6001).getAddress());
+    }
+
+    @Test
+    void ourFirstCandidateOfAKindHasAPlaceThoughTheComponentIsFull() {
+        Bench bench = new Bench(IceRole.CONTROLLED, 1);
+        for (int i = 1; i <= AgentSettings.MAX_CANDIDATES; i++) {
+            bench.local(0, "192.0.2." + i, 5001, 1, "L" + i, 65535 - i);
+        }
+        bench.remote(bench.description(List.of(host("2001:db8::9", 6001, 1, "1", 65535))));
+        assertThat(bench.pairs()).isEmpty();
+
+        bench.local(0, "192.0.2.99", 5001, 1, "L99", 1000);
+        bench.local(0, "2001:db8::1", 5001, 1, "L100", 900);
+        bench.local(0, "2001:db8::2", 5001, 1, "L101", 800);
+
+        assertThat(ignored(bench)).hasSize(2).allMatch(reason -> reason.endsWith("one too many"));
+        assertThat(bench.pairs())
+                .extracting(pair -> pair.pair().local().address().host())
+                .containsExactly("2001:db8::1");
+    }
+
+    private static void trickle(Bench bench, Candidate candidate) {
+        bench.input(() -> bench.agent.addRemote(bench.now, 0, candidate));
     }
 
     // A further description of the same generation adds candidates and begins nothing anew

@@ -235,6 +235,26 @@ class ChangingInterfacesTest {
         assertThat(lastChange(call.caller())).isEqualTo(PathChange.RESTART);
     }
 
+    // random network 7638: relays and reflexive candidates had taken all places when the only direct way appeared
+    @Test
+    void anInterfaceOfAnotherFamilyHasAPlaceThoughTheComponentIsFull() {
+        VirtualNat nat = scene.nat("203.0.113.1", NatBehaviour.FULL_CONE);
+        IceConfig config = withTurn(audio()).trickle().limits(100, 2);
+        VirtualPhone alice = phone(nat.inside().host("alice", "192.168.1.10"), config);
+        VirtualPhone bob =
+                phone(scene.network().internet().host("bob", "198.51.100.9").attach(lan, "2001:db8::2"), config);
+        VirtualCall call = completed(alice, bob);
+        scene.network().runFor(Duration.ofSeconds(5));
+        assertThat(sendsFrom(alice)).doesNotContain("2001:db8::1");
+
+        alice.attach(lan, "2001:db8::1", InterfaceKind.WIRED);
+        scene.network().runFor(Duration.ofSeconds(30));
+
+        assertThat(call.isAt(IceState.COMPLETED)).as(scene.network()::dump).isTrue();
+        assertThat(sendsFrom(alice)).endsWith("2001:db8::1");
+        assertThat(sendsFrom(bob)).endsWith("2001:db8::2");
+    }
+
     @Test
     void allThatIsConfiguredIsGatheredOnAnInterfaceThatAppears() {
         VirtualNat nat = scene.nat("203.0.113.1", NatBehaviour.FULL_CONE);

@@ -253,7 +253,7 @@ class GathererTest {
 
     // the limit on candidates is there for many interfaces, and the relay that comes last may be the only way
     @Test
-    void theFirstRelayIsNotCrowdedOut() {
+    void theFirstOfATypeIsNotCrowdedOut() {
         gatherer = gatherer(List.of(), 0, 1);
         List<LocalBase> bases = new ArrayList<>();
         for (int i = 1; i <= 20; i++) {
@@ -274,9 +274,28 @@ class GathererTest {
         }
 
         assertThat(gatherer.candidates())
-                .filteredOn(each -> each.candidate().type().equals(CandidateType.RELAYED))
-                .hasSize(1);
-        assertThat(gatherer.candidates()).hasSize(21);
+                .filteredOn(each -> !each.candidate().type().equals(CandidateType.HOST))
+                .extracting(each -> each.candidate().type())
+                .containsExactlyInAnyOrder(CandidateType.RELAYED, CandidateType.SERVER_REFLEXIVE);
+        assertThat(gatherer.candidates()).hasSize(22);
+    }
+
+    // random network 7638: an interface that appears may have the only address that leads straight to the peer
+    @Test
+    void theFirstOfAFamilyIsNotCrowdedOut() {
+        List<LocalBase> bases = new ArrayList<>();
+        for (int i = 1; i <= 21; i++) {
+            bases.add(base(i, "192.168.1." + i));
+        }
+        gatherer.start(now, bases);
+
+        gatherer.add(now, List.of(base(22, "2001:db8::22"), base(23, "2001:db8::23")));
+
+        assertThat(candidates(CandidateType.HOST))
+                .hasSize(21)
+                .extracting(candidate -> candidate.address().host())
+                .doesNotContain("192.168.1.21")
+                .endsWith("2001:db8::22");
     }
 
     @Test

@@ -102,13 +102,14 @@ class NumbersTest {
 
     @Test
     void whatIsOneTooManyTakesNoNumber() {
-        book = book(1);
+        book = book(2);
         LocalBase local = local(RTP, "192.0.2.10");
         book.host(NOW, local);
+        book.serverReflexive(NOW, local, at("203.0.113.20", 50_002), server(0));
 
-        assertThat(book.serverReflexive(NOW, local, at("203.0.113.20", 50_002), server(0)))
+        assertThat(book.serverReflexive(NOW, local, at("203.0.113.21", 50_002), server(1)))
                 .isEmpty();
-        assertThat(number(relayed(local, "198.51.100.5", 59_224, server(2)))).isEqualTo(2);
+        assertThat(number(relayed(local, "198.51.100.5", 59_224, server(2)))).isEqualTo(3);
     }
 
     // One server over UDP and over TLS, or one that gives both families: each relay is a candidate of its own
