@@ -267,7 +267,7 @@ final class Dialog {
         boolean again = exchanges.isOpen();
         exchanges.open(offers.restartDue());
         IceDescription offer = ours().offer(fresh);
-        offers.offered(offer, again);
+        offers.offered(offer, again, exchanges.proposesRestart());
         return offer;
     }
 

@@ -48,12 +48,12 @@ final class Exchanges implements Output<EarlyCheck> {
         return proposed != null;
     }
 
-    /** An offer of ours goes out; offered again, it has the credentials that it had. */
+    /** An offer of ours goes out; offered again, it has the credentials that it had, whatever has become due meanwhile. */
     void open(boolean restart) {
-        open = true;
-        if (restart && proposed == null) {
+        if (restart && !open) {
             proposed = agents.begin(progress.role());
         }
+        open = true;
     }
 
     /** The open offer is answered or counts for nothing; checks for what it proposed are strangers' from now on. */

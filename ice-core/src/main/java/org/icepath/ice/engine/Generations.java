@@ -165,12 +165,13 @@ final class Generations {
         return some;
     }
 
-    /** Whether a restart would bring a stream to a better path; not while one goes on. */
+    /** Whether a restart would bring a stream to a better path; not while one goes on that may still find it. */
     boolean wishRestart() {
         return inForce.entrySet().stream()
                 .anyMatch(each -> each.getValue().isContested(each.getKey())
                         && latestOf(each.getKey())
-                                .filter(each.getValue()::equals)
+                                .filter(latest -> latest.equals(each.getValue())
+                                        || latest.agent().hasFailed(each.getKey()))
                                 .isPresent());
     }
 

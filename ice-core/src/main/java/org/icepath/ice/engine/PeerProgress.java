@@ -190,6 +190,7 @@ final class PeerProgress implements Output<AgentEvent> {
     /** Descriptions or our own streams have changed: what is owed may be something else. */
     void look() {
         moved = true;
+        contested = true;
     }
 
     /** Whether it may have changed since this was asked last that a restart is wished. */
@@ -329,6 +330,7 @@ final class PeerProgress implements Output<AgentEvent> {
             outbox.peer(now, number, new IceEvent.Failed(failure));
         } else if (from.retireAt() == Machine.NEVER) {
             outbox.peer(now, number, new IceEvent.RestartFailed(failure));
+            contested = true; // what the restart was to bring may be worth another one
         }
     }
 

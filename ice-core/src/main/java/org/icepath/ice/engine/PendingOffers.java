@@ -104,14 +104,19 @@ final class PendingOffers {
      * Our offer went out; nothing is due unless it is rolled back.
      *
      * @param again whether it takes the place of one that was open
+     * @param restarts whether it begins another generation; otherwise what needs one stays due
      */
-    void offered(IceDescription description, boolean again) {
+    void offered(IceDescription description, boolean again, boolean restarts) {
         if (!again) {
             toldBefore = told;
         }
         told = description;
-        offered.addAll(due);
-        due.clear();
+        for (Reason reason : List.copyOf(due)) {
+            if (restarts || !reason.restarts()) {
+                offered.add(reason);
+                due.remove(reason);
+            }
+        }
         delays = Map.of();
     }
 

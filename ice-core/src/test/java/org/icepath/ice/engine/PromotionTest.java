@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.IceCredentials;
+import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
@@ -138,6 +141,47 @@ class PromotionTest {
         promote(call);
 
         assertThat(causes(call.caller())).endsWith(PathChange.RESTART);
+    }
+
+    // The peer answered with credentials that nobody has, or its answer was for another: the better path is still there
+    @Test
+    void aRestartThatFoundNoPathIsWishedOnceMore() {
+        VirtualCall call = relayed(5, config -> config).offeringByHand();
+        VirtualPhone alice = call.caller();
+        shut.lift();
+        assertThat(scene.network().runUntil(() -> wishes(call), Duration.ofSeconds(60)))
+                .isTrue();
+        alice.perform(now -> alice.engine().signalling().offer(now, call.callerPeer()));
+        IceDescription theirs = call.callee().describe();
+        StreamDescription wrong = theirs.streams().get(0).toBuilder()
+                .credentials(new IceCredentials("wrong", "wrongwrongwrongwrongwrong"))
+                .build();
+        alice.perform(now -> {
+            alice.engine()
+                    .signalling()
+                    .update(
+                            now,
+                            call.callerPeer(),
+                            theirs.toBuilder().replaceStream(wrong).build());
+            return true;
+        });
+
+        assertThat(scene.network()
+                        .runUntil(
+                                () -> !alice.heard(IceEvent.RestartFailed.class).isEmpty(), Duration.ofMinutes(2)))
+                .isTrue();
+        assertThat(scene.network().runUntil(() -> wishes(call), Duration.ofMinutes(3)))
+                .as(() -> alice.report(-1).text())
+                .isTrue();
+    }
+
+    private static boolean wishes(VirtualCall call) {
+        return call.caller()
+                .engine()
+                .signalling()
+                .pendingOffer(call.callerPeer())
+                .filter(offer -> offer.reason() == PendingOffer.Reason.PROMOTION)
+                .isPresent();
     }
 
     // The state stays until the offer is out, and is gone when there is nothing to be promoted to any more

@@ -422,6 +422,25 @@ class RestartTest {
         assertThat(there.lost()).isZero();
     }
 
+    // An UPDATE is open when the paths are lost: its answer must not be taken for the answer to a restart
+    @Test
+    void anOfferThatIsAskedForAgainBecomesNoRestart() {
+        VirtualCall call = connected();
+        VirtualPhone alice = call.caller();
+        IceDescription first = offer(alice, call.callerPeer());
+        restart(alice, call.callerPeer());
+
+        IceDescription again = offer(alice, call.callerPeer());
+
+        assertThat(again.streams().get(0).credentials())
+                .isEqualTo(first.streams().get(0).credentials());
+        assertThat(alice.engine().signalling().pendingOffer(call.callerPeer()))
+                .contains(new PendingOffer(PendingOffer.Reason.RESTART, false));
+        accept(alice, call.callerPeer(), answer(call.callee(), call.calleePeer(), first));
+        assertThat(offer(alice, call.callerPeer()).streams().get(0).credentials())
+                .isNotEqualTo(first.streams().get(0).credentials());
+    }
+
     // RFC 7675 §5.1: consent that has expired comes back by a restart alone, so that there is nothing to wait for
     @Test
     void aRestartIsWishedAsSoonAsConsentIsGoneAndRequiredWhenPatienceEnds() {

@@ -241,7 +241,7 @@ class HostileSocketTest {
             long received = statistics().received();
             for (int i = 0; i < MESSAGES; i++) {
                 InetAddress source = InetAddress.getByAddress(
-                        new byte[] {127, (byte) (1 + (i >> 16)), (byte) (i >> 8), (byte) (1 + (i & 0x7F))});
+                        new byte[] {127, (byte) (1 + (i >> 15)), (byte) (i >> 7), (byte) (1 + (i & 0x7F))});
                 try (DatagramSocket socket = new DatagramSocket(0, source)) {
                     send(socket, check(i % 2 == 0), i, received);
                 }
