@@ -112,8 +112,14 @@ final class Liveness {
         }
     }
 
-    /** A pair that becomes a reserve may not have been heard of for long: it is asked when it would have been asked as one. */
+    /**
+     * A pair that becomes a reserve may not have been heard of for long: it is asked when it would have been asked as one. One that was
+     * left because the network refused to send is asked whether that is true, before another is nominated in its place.
+     */
     private long firstDue(long now, CheckPair pair, Duty duty) {
+        if (duty == Duty.PROBE && pair.health().unreachable()) {
+            return earliestHurry(now, pair.health());
+        }
         long from = duty == Duty.PROBE && pair.lastAnsweredAt() != PairView.NOT_YET ? pair.lastAnsweredAt() : now;
         return Math.max(now, from + interval(pair, duty));
     }
@@ -133,11 +139,16 @@ final class Liveness {
     /** A pair in use may be broken: its next consent check is due now, unless one was sent a moment ago. */
     void hurry(long now, CheckPair pair) {
         PairHealth health = pair.health();
-        boolean recently = health.askedAt() != PairView.NOT_YET && now - health.askedAt() < LEAST_HURRY_NANOS;
-        if (health.duty() == Duty.CONSENT && !recently) {
+        if (health.duty() == Duty.CONSENT && earliestHurry(now, health) == now) {
             health.duty(Duty.CONSENT, now);
             next = now;
         }
+    }
+
+    /** When a pair may be asked out of turn. */
+    private static long earliestHurry(long now, PairHealth health) {
+        boolean asked = health.askedAt() != PairView.NOT_YET;
+        return asked ? Math.max(now, health.askedAt() + LEAST_HURRY_NANOS) : now;
     }
 
     /** A pair in use may be broken, or the peer has paused: its next consent check is due as soon as the standard lets it be. */

@@ -294,6 +294,62 @@ class FailoverTest {
         assertThat(bench.requests()).hasSizeBetween(1, 3);
     }
 
+    private static final List<Candidate> DIRECT_AND_RELAY =
+            List.of(host("198.51.100.1", 6001, 1, "1", 65535), of(CandidateType.RELAYED, "203.0.113.9", 7001, 1, "2"));
+
+    // Anyone can forge an ICMP error (RFC 8445 §7.2.5.2.2): the pair is left, and asked whether it was true
+    @Test
+    void aFailedSendHasTheNominatedPairAskedAtOnceAndMediaIsBackWithItsAnswer() {
+        Bench bench = completed(DIRECT_AND_RELAY);
+
+        unreachable(bench);
+        assertThat(bench.current()).isEqualTo(at("203.0.113.9", 7001));
+        bench.advance(Duration.ofMillis(1));
+        bench.answer(bench.requestTo("198.51.100.1"));
+
+        assertThat(bench.current()).isEqualTo(at("198.51.100.1", 6001));
+    }
+
+    // Each answer brings media back, and each error takes it away again
+    @Test
+    void aStormOfSendErrorsAsksAPairThatAnswersOnceASecond() {
+        Bench bench = completed(DIRECT_AND_RELAY);
+        long end = bench.now + 10_000 * MS;
+
+        while (bench.now < end) {
+            unreachable(bench);
+            bench.advanceAnswering(Duration.ofMillis(20), request -> true);
+        }
+
+        assertThat(bench.requests())
+                .filteredOn(request -> request.goesTo("198.51.100.1"))
+                .hasSizeBetween(9, 11);
+    }
+
+    // Data is not authenticated, no more than an ICMP error is
+    @Test
+    void dataThatComesAnotherWayHasTheNominatedPairAskedAtOnceAndMediaIsBackWithItsAnswer() {
+        Bench bench = completed(DIRECT_AND_RELAY);
+        Base base = Bench.base("192.0.2.1", 5001);
+        bench.input(() -> bench.agent.dataArrived(bench.now, base, at("198.51.100.1", 6001), 1));
+        bench.advance(Duration.ofMillis(400));
+
+        bench.input(() -> bench.agent.dataArrived(bench.now, base, at("203.0.113.9", 7001), 1));
+        assertThat(bench.current()).isEqualTo(at("203.0.113.9", 7001));
+        bench.advance(Duration.ofMillis(1));
+        bench.answer(bench.requestTo("198.51.100.1"));
+
+        assertThat(bench.current()).isEqualTo(at("198.51.100.1", 6001));
+    }
+
+    private static void unreachable(Bench bench) {
+        bench.input(() -> bench.agent.sendFailed(
+                bench.now,
+                Bench.base("192.0.2.1", 5001),
+                at("198.51.100.1", 6001),
+                new Cause(Cause.Kind.UNREACHABLE, "host unreachable")));
+    }
+
     static LongStream rebinds() {
         return LongStream.range(0, 20);
     }

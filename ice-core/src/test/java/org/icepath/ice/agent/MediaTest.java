@@ -80,6 +80,9 @@ class MediaTest {
         assertThat(causes(bench)).endsWith(PathChange.FAILOVER);
         assertThat(bench.current()).isEqualTo(at("203.0.113.9", 7001));
         assertThat(bench.pairTo("198.51.100.1").valid()).isTrue(); // suspected, not lost
+        assertThat(bench.requests())
+                .filteredOn(request -> request.goesTo("198.51.100.1"))
+                .hasSize(1);
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.icepath.ice.agent.Bench.of;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
@@ -16,9 +17,12 @@ import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.PathChange;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
 import org.icepath.stun.Attributes;
 import org.icepath.stun.StunWriter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Nominating more than once, where both sides have agreed to (draft-thatcher-ice-renomination-01). */
 class RenominationTest {
@@ -225,6 +229,48 @@ class RenominationTest {
 
         assertThat(bench.nominations().get(bench.nominations().size() - 1).to()).isEqualTo(at(RELAYED, 7001));
         assertThat(bench.pairTo(RELAYED).nominated()).isTrue();
+    }
+
+    static LongStream momentsBetweenConsentChecks() {
+        return LongStream.range(0, 60).map(tenth -> 100 * tenth);
+    }
+
+    // Anyone can forge an ICMP error (RFC 8445 §7.2.5.2.2), and choose when: also just after a consent check
+    @ParameterizedTest
+    @MethodSource("momentsBetweenConsentChecks")
+    void aSingleSendErrorMovesNoNomination(long millis) {
+        Bench bench = bench(IceRole.CONTROLLING, true, true);
+        bench.answer(bench.requestTo(DIRECT));
+        answers(bench, Duration.ofMillis(6_000 + millis), RELAYED, DIRECT);
+        assertThat(bench.current()).isEqualTo(at(DIRECT, 6001));
+
+        unreachable(bench);
+        assertThat(bench.current()).isEqualTo(at(RELAYED, 7001));
+        answers(bench, Duration.ofSeconds(10), RELAYED, DIRECT);
+
+        assertThat(bench.nominations()).hasSize(1);
+        assertThat(bench.current()).isEqualTo(at(DIRECT, 6001));
+    }
+
+    // ... and what is true of it is found out at once, too
+    @Test
+    void aSendErrorOnAPairThatDoesNotAnswerMovesTheNominationAfterASecond() {
+        Bench bench = bench(IceRole.CONTROLLING, true, true);
+        bench.answer(bench.requestTo(DIRECT));
+        answers(bench, Duration.ofSeconds(6), RELAYED, DIRECT);
+
+        unreachable(bench);
+        relayAnswers(bench, Duration.ofMillis(900));
+        assertThat(bench.nominations()).hasSize(1);
+        relayAnswers(bench, Duration.ofMillis(200));
+
+        assertThat(bench.nominations()).hasSize(2);
+        assertThat(bench.nominations().get(1).to()).isEqualTo(at(RELAYED, 7001));
+    }
+
+    private static void unreachable(Bench bench) {
+        bench.input(() -> bench.agent.sendFailed(
+                bench.now, BASE, at(DIRECT, 6001), new Cause(Cause.Kind.UNREACHABLE, "host unreachable")));
     }
 
     // The peer knocks where a better way would be: it may just have opened, and our own next try is far away
