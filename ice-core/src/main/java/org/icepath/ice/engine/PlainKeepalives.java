@@ -5,17 +5,12 @@ import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 import org.icepath.ice.IceConfig;
 import org.icepath.sansio.Machine;
-import org.icepath.stun.StunMethod;
-import org.icepath.stun.StunWriter;
-import org.icepath.stun.TransactionId;
 
 /**
  * When something is sent to a peer without ICE so that the NATs on the way stay open (RFC 8445 §11): a Binding indication (RFC 6263
  * §4.4), each Tr, whatever else leaves. Not thread-safe.
  */
 final class PlainKeepalives {
-
-    private static final int ROOM = 28; // a header and FINGERPRINT
 
     private final IceConfig config;
     private final RandomGenerator random;
@@ -60,10 +55,6 @@ final class PlainKeepalives {
     }
 
     ByteBuffer write() {
-        return new StunWriter(config.profile().stun())
-                .wrap(ByteBuffer.allocate(ROOM))
-                .indication(StunMethod.BINDING, TransactionId.next(random))
-                .fingerprint()
-                .finish();
+        return Keepalive.write(config, random);
     }
 }

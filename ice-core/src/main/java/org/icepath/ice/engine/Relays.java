@@ -20,9 +20,6 @@ import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
 import org.icepath.sansio.Transport;
 import org.icepath.stun.AddressFamily;
-import org.icepath.stun.StunMethod;
-import org.icepath.stun.StunWriter;
-import org.icepath.stun.TransactionId;
 import org.icepath.turn.AllocationOptions;
 import org.icepath.turn.AllocationSettings;
 import org.icepath.turn.AllocationState;
@@ -48,8 +45,6 @@ final class Relays implements CandidateConnections.Relaying {
 
     /** Those of connections in the upper half of what is below. */
     private static final long FIRST_CONNECTION_ID = 1L << 31;
-
-    private static final int KEEPALIVE_ROOM = 64;
 
     /** How many that have ended are remembered: what was on its way to or from them may still come. */
     private static final int MOST_ENDED = 8;
@@ -374,11 +369,7 @@ final class Relays implements CandidateConnections.Relaying {
      * after half a minute (RFC 4787 §4.3; the Binding indication is that of RFC 8445 §11).
      */
     private void sendKeepalive(Relay relay, Output<?> out) {
-        ByteBuffer indication = new StunWriter(config.profile().stun())
-                .wrap(ByteBuffer.allocate(KEEPALIVE_ROOM))
-                .indication(StunMethod.BINDING, TransactionId.next(random))
-                .fingerprint()
-                .finish();
+        ByteBuffer indication = Keepalive.write(config, random);
         out.transmit(relay.serverBase(), relay.allocation().serverAddress(), indication);
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
+import org.icepath.candidate.CandidateType;
 import org.icepath.ice.IceConfig;
 import org.icepath.stun.ms.MsStreamFraming;
 import org.icepath.testkit.call.PacketFlow;
@@ -109,6 +110,15 @@ final class CallScene {
     static Route lastRoute(VirtualPhone phone) {
         List<EngineEvent.RouteChanged> routes = phone.node().events(EngineEvent.RouteChanged.class);
         return routes.get(routes.size() - 1).route().orElseThrow();
+    }
+
+    /** The relayed address that a phone tells of its first stream. */
+    static InetSocketAddress relayOf(VirtualPhone phone) {
+        return phone.describe().streams().get(0).candidates().stream()
+                .filter(candidate -> candidate.type() == CandidateType.RELAYED)
+                .flatMap(candidate -> candidate.address().socketAddress().stream())
+                .findFirst()
+                .orElseThrow();
     }
 
     VirtualNetwork network() {

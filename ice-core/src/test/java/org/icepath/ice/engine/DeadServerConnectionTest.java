@@ -7,7 +7,6 @@ import static org.icepath.ice.engine.CallScene.withTurnOverTcp;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import org.icepath.candidate.CandidateType;
 import org.icepath.sansio.Machine;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
@@ -34,23 +33,15 @@ class DeadServerConnectionTest {
         scene.network().runFor(Duration.ofSeconds(40));
     }
 
-    private static InetSocketAddress relayOf(VirtualPhone phone) {
-        return phone.describe().streams().get(0).candidates().stream()
-                .filter(candidate -> candidate.type() == CandidateType.RELAYED)
-                .flatMap(candidate -> candidate.address().socketAddress().stream())
-                .findFirst()
-                .orElseThrow();
-    }
-
     // RFC 8489 §6.2.2: no answer within Ti, and nothing else came
     @Test
     void aSilentConnectionIsClosedAndMadeAnew() {
         connected();
-        InetSocketAddress before = relayOf(alice);
+        InetSocketAddress before = CallScene.relayOf(alice);
 
         silentFor(Duration.ofSeconds(60));
 
-        assertThat(relayOf(alice)).isNotEqualTo(before);
+        assertThat(CallScene.relayOf(alice)).isNotEqualTo(before);
         assertThat(scene.connectionsToServer()).isEqualTo(1);
         assertThat(alice.report(-1).text()).contains("is lost: the connection is dead: no answer");
     }
@@ -59,11 +50,11 @@ class DeadServerConnectionTest {
     @Test
     void aConnectionOverWhichSomethingComesIsKept() {
         connected();
-        InetSocketAddress before = relayOf(alice);
+        InetSocketAddress before = CallScene.relayOf(alice);
 
         silentFor(Duration.ofSeconds(20));
 
-        assertThat(relayOf(alice)).isEqualTo(before);
+        assertThat(CallScene.relayOf(alice)).isEqualTo(before);
         assertThat(alice.report(-1).text()).doesNotContain("is lost");
     }
 

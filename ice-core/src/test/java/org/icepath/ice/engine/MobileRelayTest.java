@@ -8,7 +8,6 @@ import static org.icepath.ice.engine.CallScene.withTurn;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.icepath.candidate.CandidateAddress;
-import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.InterfaceKind;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
@@ -55,14 +54,6 @@ class MobileRelayTest {
         return CandidateAddress.of(CallScene.lastRoute(phone).base().address()).toString();
     }
 
-    private static InetSocketAddress relayOf(VirtualPhone phone) {
-        return phone.describe().streams().get(0).candidates().stream()
-                .filter(candidate -> candidate.type() == CandidateType.RELAYED)
-                .flatMap(candidate -> candidate.address().socketAddress().stream())
-                .findFirst()
-                .orElseThrow();
-    }
-
     // The address that carries the call vanishes: the relayed address,
     // the selected pair and the peer's view stay as they are.
     @Test
@@ -72,7 +63,7 @@ class MobileRelayTest {
         PacketFlow there = call.toCallee(Duration.ofMillis(20));
         PacketFlow back = call.toCaller(Duration.ofMillis(20));
         scene.network().runFor(Duration.ofSeconds(3));
-        InetSocketAddress before = relayOf(call.caller());
+        InetSocketAddress before = CallScene.relayOf(call.caller());
 
         host.detach(HOME);
         scene.network().runFor(Duration.ofSeconds(10));
@@ -81,7 +72,7 @@ class MobileRelayTest {
         scene.network().runFor(Duration.ofSeconds(1));
 
         assertThat(scene.server().events(EdgeEvent.Moved.class)).hasSize(1);
-        assertThat(relayOf(call.caller())).isEqualTo(before);
+        assertThat(CallScene.relayOf(call.caller())).isEqualTo(before);
         assertThat(leavesFrom(call.caller())).startsWith(MOBILE);
         assertThat(there.lost()).isLessThanOrEqualTo(5); // what is sent within the round trip of the move
         assertThat(back.lost()).isLessThanOrEqualTo(5);
@@ -96,7 +87,7 @@ class MobileRelayTest {
     void anAllocationWithoutANetworkWaitsForTheNextOne() {
         VirtualHost host = home.inside().host("alice", HOME);
         VirtualCall call = completed(host, relayed());
-        InetSocketAddress before = relayOf(call.caller());
+        InetSocketAddress before = CallScene.relayOf(call.caller());
 
         host.detach(HOME);
         scene.network().runFor(Duration.ofSeconds(1));
@@ -110,7 +101,7 @@ class MobileRelayTest {
         scene.network().runFor(Duration.ofSeconds(1));
 
         assertThat(scene.server().events(EdgeEvent.Moved.class)).hasSize(1);
-        assertThat(relayOf(call.caller())).isEqualTo(before);
+        assertThat(CallScene.relayOf(call.caller())).isEqualTo(before);
         assertThat(there.lost()).isZero();
         assertThat(back.lost()).isZero();
         assertThat(call.caller().report(-1).text()).contains("waits for a network to move to", "has moved to");

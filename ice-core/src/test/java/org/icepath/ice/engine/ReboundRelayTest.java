@@ -7,7 +7,6 @@ import static org.icepath.ice.engine.CallScene.withTurn;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import org.icepath.candidate.CandidateType;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceState;
 import org.icepath.sansio.Machine;
@@ -48,14 +47,6 @@ class ReboundRelayTest {
         return withTurn(audio()).relayOnly();
     }
 
-    private static InetSocketAddress relayOf(VirtualPhone phone) {
-        return phone.describe().streams().get(0).candidates().stream()
-                .filter(candidate -> candidate.type() == CandidateType.RELAYED)
-                .flatMap(candidate -> candidate.address().socketAddress().stream())
-                .findFirst()
-                .orElseThrow();
-    }
-
     /** Whether nothing is lost, either way, of what is sent from ten seconds later on. */
     private void isAudibleTenSecondsLater(VirtualCall call) {
         PacketFlow before = call.toCallee(EVERY_20_MS);
@@ -77,12 +68,12 @@ class ReboundRelayTest {
     @ValueSource(booleans = {false, true})
     void anotherRelayIsThereWithinSeconds(boolean peerRelays) {
         VirtualCall call = connected(relayOnly(), peerRelays);
-        InetSocketAddress before = relayOf(call.caller());
+        InetSocketAddress before = CallScene.relayOf(call.caller());
 
         nat.rebind();
 
         isAudibleTenSecondsLater(call);
-        assertThat(relayOf(call.caller())).isNotEqualTo(before);
+        assertThat(CallScene.relayOf(call.caller())).isNotEqualTo(before);
     }
 
     // RFC 8016: the ticket is shown from the same socket, and the peer sees nothing.
@@ -90,12 +81,12 @@ class ReboundRelayTest {
     @ValueSource(booleans = {false, true})
     void aMobileRelayStays(boolean peerRelays) {
         VirtualCall call = connected(relayOnly().mobileRelays(), peerRelays);
-        InetSocketAddress before = relayOf(call.caller());
+        InetSocketAddress before = CallScene.relayOf(call.caller());
 
         nat.moveTo("203.0.113.9");
 
         isAudibleTenSecondsLater(call);
-        assertThat(relayOf(call.caller())).isEqualTo(before);
+        assertThat(CallScene.relayOf(call.caller())).isEqualTo(before);
         assertThat(scene.server().events(EdgeEvent.Moved.class)).hasSize(1);
         assertThat(call.caller().report(-1).text())
                 .contains("goes on from another outside address of ours")
@@ -117,15 +108,15 @@ class ReboundRelayTest {
     @Test
     void itIsAskedForAgainWhenConsentIsLost() {
         VirtualCall call = connected(relayOnly(), false).offeringByHand();
-        InetSocketAddress before = relayOf(call.caller());
+        InetSocketAddress before = CallScene.relayOf(call.caller());
         call.callee().host().link(LinkConditions.PERFECT.withLoss(1));
         scene.network().runFor(Duration.ofSeconds(15));
-        assertThat(relayOf(call.caller())).isEqualTo(before);
+        assertThat(CallScene.relayOf(call.caller())).isEqualTo(before);
 
         nat.rebind();
         scene.network().runFor(Duration.ofSeconds(20));
 
-        assertThat(relayOf(call.caller())).isNotEqualTo(before);
+        assertThat(CallScene.relayOf(call.caller())).isNotEqualTo(before);
     }
 
     // A server that is silent as well is asked by one request at a time, and by none when the session is over.

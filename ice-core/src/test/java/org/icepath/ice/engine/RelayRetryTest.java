@@ -64,21 +64,13 @@ class RelayRetryTest {
         VirtualPhone bob = scene.publicly("bob", "198.51.100.11", audio());
         VirtualCall call = scene.call(alice, bob);
         assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
-        InetSocketAddress before = relayOf(alice);
+        InetSocketAddress before = CallScene.relayOf(alice);
 
         nat.rebind();
         scene.network().runFor(Duration.ofMinutes(12));
 
         assertThat(relays(alice)).isEqualTo(1);
-        assertThat(relayOf(alice)).isNotEqualTo(before);
+        assertThat(CallScene.relayOf(alice)).isNotEqualTo(before);
         assertThat(alice.report(-1).text()).contains("is asked for anew");
-    }
-
-    private static InetSocketAddress relayOf(VirtualPhone phone) {
-        return phone.describe().streams().get(0).candidates().stream()
-                .filter(candidate -> candidate.type() == CandidateType.RELAYED)
-                .flatMap(candidate -> candidate.address().socketAddress().stream())
-                .findFirst()
-                .orElseThrow();
     }
 }
