@@ -90,8 +90,14 @@ final class Refreshes {
         if (lifetime >= 4 * MARGIN && !dialect.refreshesAtHalf()) {
             return lifetime - MARGIN - random.nextLong(MARGIN);
         }
-        long after = lifetime / 2 + random.nextLong(lifetime / 10);
-        return datagrams && !dialect.takesIndications() ? Math.min(after, NAT_BINDING) : after;
+        long jitter = random.nextLong(lifetime / 10);
+        long after = dialect.refreshesAtHalf() ? lifetime / 2 - jitter : lifetime / 2 + jitter;
+        return datagrams && !dialect.takesIndications() ? Math.min(after, natBinding()) : after;
+    }
+
+    /** Refreshes that nothing but a NAT asks for must not come in step from all who allocated together. */
+    private long natBinding() {
+        return NAT_BINDING - random.nextLong(NAT_BINDING / 10);
     }
 
     /** Asks now whether the server still has the allocation, unless it is being asked, or was so a short while ago. */

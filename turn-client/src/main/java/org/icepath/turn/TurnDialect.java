@@ -101,7 +101,7 @@ public interface TurnDialect {
         return StunMethod.REFRESH;
     }
 
-    /** Whether an allocation is refreshed when half its lifetime is over, and not shortly before its end (RFC 8656 §8). */
+    /** Whether an allocation is refreshed shortly before half its lifetime is over, and not shortly before its end (RFC 8656 §8). */
     default boolean refreshesAtHalf() {
         return false;
     }

@@ -10,6 +10,7 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -174,6 +175,36 @@ class MsAllocationTest {
                 .contains(438)
                 .doesNotContain(431, 432, 437);
         assertThat(scene.client.has(TurnEvent.Failed.class)).isFalse();
+    }
+
+    // A server of ten thousand agents that were started together would get all their refreshes in the same second, for
+    // ever.
+    @ParameterizedTest
+    @ValueSource(ints = {60, 40, 300})
+    void refreshesAreOutOfStepAndNeverLaterThanHalfTheLifetime(int lifetime) {
+        MsEdgeConfig config = CONFIG.withLifetimes(Duration.ofSeconds(lifetime), Duration.ofHours(1));
+        MsScene scene = new MsScene(config, MsScene.SERVER).allocated();
+        long latest = Duration.ofSeconds(Math.min(30, lifetime / 2)).toNanos();
+
+        scene.runFor(Duration.ofMinutes(30));
+
+        List<Long> pauses = pausesBetweenRefreshes(scene);
+        assertThat(pauses).hasSizeGreaterThan(50);
+        assertThat(pauses).allMatch(pause -> pause > latest * 3 / 4 && pause <= latest);
+        assertThat(pauses.stream().distinct().count()).isGreaterThan(pauses.size() / 2);
+    }
+
+    private static List<Long> pausesBetweenRefreshes(MsScene scene) {
+        List<Long> pauses = new ArrayList<>();
+        long last = 0;
+        for (var each : scene.network.log().sentBy("client")) {
+            long pause = each.at() - last;
+            last = each.at();
+            if (pause > A_SECOND.toNanos()) { // what follows at once is sent under a fresh nonce
+                pauses.add(pause);
+            }
+        }
+        return pauses;
     }
 
     private static MsScene talking(int ours, int theirs, UnaryOperator<AllocationSettings> settings) {
