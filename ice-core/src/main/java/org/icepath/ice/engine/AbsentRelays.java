@@ -35,7 +35,7 @@ final class AbsentRelays {
 
     private static final int MOST = 64;
 
-    private final Relays relays;
+    private final RelayTable relays;
     private final Gatherer gatherer;
     private final EngineOutbox outbox;
     private final List<HostBase> hosts;
@@ -87,7 +87,8 @@ final class AbsentRelays {
     }
 
     /** @param hosts the sockets that stand; a live view */
-    AbsentRelays(Relays relays, Gatherer gatherer, EngineOutbox outbox, List<HostBase> hosts, RandomGenerator random) {
+    AbsentRelays(
+            RelayTable relays, Gatherer gatherer, EngineOutbox outbox, List<HostBase> hosts, RandomGenerator random) {
         this.relays = relays;
         this.gatherer = gatherer;
         this.outbox = outbox;

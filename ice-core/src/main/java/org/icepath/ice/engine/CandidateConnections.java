@@ -154,7 +154,7 @@ final class CandidateConnections {
             wish(out -> tell(now, CandidateConnection.asked(null, ends, Machine.NEVER), cause));
             return;
         }
-        if (Relays.isRelay(candidate)) {
+        if (RelayIds.isRelay(candidate)) {
             put(CandidateConnection.asked(null, ends, Machine.NEVER));
             wish(out -> relaying.connect(now, candidate, remote));
         } else {
@@ -177,7 +177,7 @@ final class CandidateConnections {
 
     /** Gives up what an end of a connection is called towards the shell. */
     private void drop(long now, Base base) {
-        if (Relays.isRelay(base)) {
+        if (RelayIds.isRelay(base)) {
             wish(out -> relaying.disconnect(now, base));
         } else {
             wish(out -> out.close(base));

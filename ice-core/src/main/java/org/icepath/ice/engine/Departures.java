@@ -23,7 +23,7 @@ final class Departures {
     void transmit(long now, Base base, InetSocketAddress to, ByteBuffer payload, Output<?> out) {
         if (base.transport() == Transport.TCP) {
             connections.transmit(now, base, to, payload, out);
-        } else if (Relays.isRelay(base)) {
+        } else if (RelayIds.isRelay(base)) {
             relays.transmit(now, base, to, payload, out);
         } else {
             out.transmit(base, to, payload);
@@ -37,15 +37,12 @@ final class Departures {
 
     /** How packets of a pair leave. */
     Route route(ActivePair pair) {
-        if (relays.shares(pair.base())) {
+        if (relays.connections().shares(pair.base())) {
             return relays.route(pair);
         }
         if (pair.base().transport() == Transport.TCP) {
-            Base connection = connections.connection(pair.base(), pair.remote());
-            return new Route(connection, pair.remote(), 0, false, pair.envelope(), pair.pair(), pair.generation());
+            return Route.direct(connections.connection(pair.base(), pair.remote()), pair);
         }
-        return Relays.isRelay(pair.base())
-                ? relays.route(pair)
-                : new Route(pair.base(), pair.remote(), 0, false, pair.envelope(), pair.pair(), pair.generation());
+        return relays.route(pair);
     }
 }

@@ -270,7 +270,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     }
 
     private void finishClosing(long now) {
-        if (life.isEnding() && !life.isClosed() && (relays.released() || now >= life.deadline())) {
+        if (life.isEnding() && !life.isClosed() && (relays.table().released() || now >= life.deadline())) {
             life.closed();
             outbox.timeline().add(now, () -> "closed");
             outbox.tell(new EngineEvent.Closed());
@@ -308,7 +308,7 @@ public final class IceEngine implements Machine<EngineEvent> {
             return;
         }
         // a connection over a relay is its allocation's first, which says what it was for
-        if (Relays.isRelay(base) || !local.connections().closed(at, base, cause)) {
+        if (RelayIds.isRelay(base) || !local.connections().closed(at, base, cause)) {
             relays.closed(at, base, cause);
         }
     }

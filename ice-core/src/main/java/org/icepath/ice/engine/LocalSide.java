@@ -86,7 +86,8 @@ final class LocalSide {
         this.gatherer = new Gatherer(gatherSettings(settings), random, turns);
         this.outcomes = new RelayOutcomes(outbox, gatherer, hosts, random, listener);
         this.relays = new Relays(config, random, data, outcomes);
-        this.connections = new CandidateConnections(config.profile().checks().framing(), outbox.timeline(), relays);
+        this.connections =
+                new CandidateConnections(config.profile().checks().framing(), outbox.timeline(), relays.connections());
         outcomes.follow(relays, connections);
         this.departures = new Departures(relays, connections);
     }
@@ -345,7 +346,7 @@ final class LocalSide {
                 gatherer.candidates(),
                 gatherer.missing(),
                 gatherer.awaited(),
-                relays.standing().stream()
+                relays.table().standing().stream()
                         .flatMap(relay -> relay.refused().entrySet().stream()
                                 .map(each -> new EngineSnapshot.RefusedPeer(
                                         relay.toString(), each.getKey(), each.getValue())))

@@ -20,7 +20,7 @@ final class RelayCredentials {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final EngineOutbox outbox;
-    private final Relays relays;
+    private final RelayTable relays;
     private final Map<Integer, Supplied> latest = new HashMap<>();
     private final Map<Integer, Long> askedAt = new HashMap<>();
 
@@ -36,7 +36,7 @@ final class RelayCredentials {
         }
     }
 
-    RelayCredentials(EngineOutbox outbox, Relays relays) {
+    RelayCredentials(EngineOutbox outbox, RelayTable relays) {
         this.outbox = outbox;
         this.relays = relays;
     }

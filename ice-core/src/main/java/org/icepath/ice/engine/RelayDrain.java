@@ -55,7 +55,7 @@ final class RelayDrain {
         if (policy == RelayPolicy.KEEP_ALL || next != Machine.NEVER) {
             return;
         }
-        for (Relay relay : local.relays().standing()) {
+        for (Relay relay : local.relays().table().standing()) {
             if (siblings(relay).size() > keeps) {
                 long silent = relay.heardAt() + DRAIN_NANOS;
                 next = Math.min(next, silent > now ? silent : now + DRAIN_NANOS);
@@ -70,7 +70,7 @@ final class RelayDrain {
         }
         next = Machine.NEVER;
         if (peers.areSettled()) {
-            for (Relay relay : local.relays().standing()) {
+            for (Relay relay : local.relays().table().standing()) {
                 review(now, relay);
             }
         }
@@ -124,7 +124,7 @@ final class RelayDrain {
     }
 
     private List<Relay> siblings(Relay one) {
-        List<Relay> all = new ArrayList<>(local.relays().standing());
+        List<Relay> all = new ArrayList<>(local.relays().table().standing());
         all.removeIf(relay -> !relay.serves(
                 one.request().local().stream(), one.request().local().component()));
         return all;

@@ -57,7 +57,7 @@ final class RelayOutcomes implements Relays.Listener {
     /** Made at the first need. */
     RelayRecovery recovery() {
         if (recovery == null) {
-            recovery = RelayRecovery.of(relays(), outbox, gatherer, hosts, random);
+            recovery = RelayRecovery.of(relays().table(), outbox, gatherer, hosts, random);
         }
         return recovery;
     }

@@ -20,7 +20,7 @@ record RelayRecovery(
 
     /** @param hosts the sockets that stand; a live view */
     static RelayRecovery of(
-            Relays relays, EngineOutbox outbox, Gatherer gatherer, List<HostBase> hosts, RandomGenerator random) {
+            RelayTable relays, EngineOutbox outbox, Gatherer gatherer, List<HostBase> hosts, RandomGenerator random) {
         SpareSockets sockets = new SpareSockets(outbox);
         return new RelayRecovery(
                 new RelayCredentials(outbox, relays),

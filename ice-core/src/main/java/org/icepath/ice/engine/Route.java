@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.icepath.candidate.CandidateType;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.Envelope;
+import org.icepath.ice.agent.ActivePair;
 import org.icepath.sansio.Base;
 
 /**
@@ -34,6 +35,11 @@ public record Route(
         Objects.requireNonNull(destination, "destination");
         Objects.requireNonNull(envelope, "envelope");
         Objects.requireNonNull(pair, "pair");
+    }
+
+    /** As packets of a pair leave where no relay wraps them: from a socket, or on a connection with the peer. */
+    static Route direct(Base from, ActivePair pair) {
+        return new Route(from, pair.remote(), 0, false, pair.envelope(), pair.pair(), pair.generation());
     }
 
     /** Whether packets travel over a relay of ours. */

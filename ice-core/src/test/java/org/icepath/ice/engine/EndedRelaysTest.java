@@ -82,12 +82,12 @@ class EndedRelaysTest {
             lose(ask(i));
         }
 
-        assertThat(relays.remembered()).isLessThan(10);
-        assertThat(relays.standingOrAsked()).containsExactly(seen.get(0));
+        assertThat(relays.table().size()).isLessThan(10);
+        assertThat(relays.table().standingOrAsked()).containsExactly(seen.get(0));
         assertThat(seen).extracting(Relay::number).doesNotHaveDuplicates();
         sentFrom.clear();
         ask(101);
-        assertThat(relays.standingOrAsked()).hasSize(2);
+        assertThat(relays.table().standingOrAsked()).hasSize(2);
         assertThat(sentFrom).hasSize(1).doesNotContain(standing);
     }
 
@@ -101,8 +101,8 @@ class EndedRelaysTest {
         for (long number = 1; number <= 60; number++) {
             Base relayed = new Base(number << 32, Transport.UDP, new InetSocketAddress(CallScene.SERVER, 50_000));
             relays.transmit(0, relayed, PEER, ByteBuffer.allocate(20), out);
-            relays.disconnect(0, relayed);
-            assertThat(relays.shares(relayed)).isFalse();
+            relays.connections().disconnect(0, relayed);
+            assertThat(relays.connections().shares(relayed)).isFalse();
         }
 
         assertThat(sentFrom).isEmpty();
