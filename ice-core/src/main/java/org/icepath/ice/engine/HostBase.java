@@ -2,6 +2,7 @@
 package org.icepath.ice.engine;
 
 import java.util.Objects;
+import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.InterfaceKind;
 import org.icepath.candidate.TransportType;
 import org.icepath.ice.gather.LocalBase;
@@ -56,6 +57,12 @@ public record HostBase(
         if (base.id() < 0 || base.id() >>> 32 != 0) {
             throw new IllegalArgumentException("base id " + base.id() + ", expected 0 to 2^32 - 1");
         }
+    }
+
+    /** Such as "192.0.2.1:50000 (eth0)". */
+    String inWords() {
+        String address = CandidateAddress.of(base.address()).toString();
+        return interfaceName.isEmpty() ? address : address + " (" + interfaceName + ")";
     }
 
     /** The same as gathering knows it. */

@@ -55,7 +55,7 @@ public final class LocalNetwork {
             return false;
         }
         life.enter(at);
-        bases.forEach(base -> outbox.timeline().add(at, () -> "a socket is bound on " + LocalSide.where(base)));
+        bases.forEach(base -> outbox.timeline().add(at, () -> "a socket is bound on " + base.inWords()));
         boolean anew = local.add(at, bases);
         if (anew) {
             outbox.timeline().add(at, () -> "nothing was found so far: all is gathered once more");

@@ -66,7 +66,7 @@ final class LocalRouter implements Output<Object> {
     public void event(Object event) {
         moved = true;
         if (event instanceof GatherEvent gathered) {
-            local.onGatherEvent(now, gathered);
+            local.gathering().gatherEvent(now, gathered);
         } else if (event instanceof EarlyCheck check) {
             onEarlyCheck(check);
         }

@@ -6,13 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceConfig;
-import org.icepath.ice.IceEvent;
-import org.icepath.ice.IceFailure;
-import org.icepath.ice.gather.AllocationRequest;
-import org.icepath.ice.gather.GatherEvent;
 import org.icepath.ice.gather.GatherSettings;
 import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.ice.gather.Gatherer;
@@ -26,23 +21,22 @@ import org.jspecify.annotations.Nullable;
 /** Our side of a session: gathering, the relay allocations that it asks for, and what was told of it. Not thread-safe. */
 final class LocalSide {
 
+    private static final Cause UNUSED = new Cause(Cause.Kind.OTHER, "the component is not used any more");
+
     private final IceConfig config;
     private final Streams streams;
     private final EngineOutbox outbox;
-    private final HiddenAddresses hidden;
     private final Listener listener;
     private final Gatherer gatherer;
     private final Relays relays;
     private final CandidateConnections connections;
     private final Departures departures;
     private final RelayOutcomes outcomes;
+    private final GatherOutcomes gathering;
     private final List<HostBase> hosts = new ArrayList<>(2);
     private @Nullable IceDescription told;
     private boolean restartNeeded;
     private boolean asks;
-    private long now;
-
-    private static final Cause UNUSED = new Cause(Cause.Kind.OTHER, "the component is not used any more");
 
     /** What the peers must hear of. */
     interface Listener {
@@ -81,7 +75,6 @@ final class LocalSide {
         this.config = settings.config();
         this.streams = streams;
         this.outbox = outbox;
-        this.hidden = hidden;
         this.listener = listener;
         this.gatherer = new Gatherer(gatherSettings(settings), random, turns);
         this.outcomes = new RelayOutcomes(outbox, gatherer, hosts, random, listener);
@@ -89,6 +82,7 @@ final class LocalSide {
         this.connections =
                 new CandidateConnections(config.profile().checks().framing(), outbox.timeline(), relays.connections());
         outcomes.follow(relays, connections);
+        this.gathering = new GatherOutcomes(streams, outbox, hidden, gatherer, relays, listener);
         this.departures = new Departures(relays, connections);
     }
 
@@ -115,6 +109,11 @@ final class LocalSide {
         return gatherer;
     }
 
+    /** Takes what it says. */
+    GatherOutcomes gathering() {
+        return gathering;
+    }
+
     Relays relays() {
         return relays;
     }
@@ -131,7 +130,6 @@ final class LocalSide {
 
     /** The socket that a relay needs stands; it is a host of its own kind, with no candidate. */
     void socketBound(long at, int ticket, HostBase socket) {
-        now = at;
         hosts.add(socket);
         if (!outcomes.recovery().sockets().bound(at, ticket, socket)) {
             hosts.remove(socket);
@@ -139,7 +137,6 @@ final class LocalSide {
     }
 
     void socketUnbound(long at, int ticket, String why) {
-        now = at;
         outcomes.recovery().sockets().unbound(at, ticket, why);
     }
 
@@ -153,9 +150,8 @@ final class LocalSide {
 
     /** Notes a description that goes out. */
     void tell(long at, IceDescription description) {
-        now = at;
         told = description;
-        listener.toCome(now);
+        listener.toCome(at);
     }
 
     /** The best that may still come; after a description without trickling, the peer will not learn of more candidates of ours. */
@@ -164,13 +160,11 @@ final class LocalSide {
     }
 
     void start(long at, List<HostBase> bases) {
-        now = at;
         gatherer.start(at, take(bases));
     }
 
     /** Takes sockets that were bound later; returns as {@link Gatherer#add}. */
     boolean add(long at, List<HostBase> bases) {
-        now = at;
         List<HostBase> wanted = new ArrayList<>(bases);
         wanted.removeIf(base -> {
             boolean unused = streams.isUnwanted(place(base)) || hasTwin(base);
@@ -209,12 +203,6 @@ final class LocalSide {
         return bases.stream().map(HostBase::local).toList();
     }
 
-    /** A socket in words. */
-    static String where(HostBase base) {
-        String address = CandidateAddress.of(base.base().address()).toString();
-        return base.interfaceName().isEmpty() ? address : address + " (" + base.interfaceName() + ")";
-    }
-
     private void requireConfigured(HostBase base) {
         boolean known = base.stream() < streams.size()
                 && streams.get(base.stream()).components().contains(base.component());
@@ -226,7 +214,6 @@ final class LocalSide {
 
     /** Gives up the sockets and relays of a component that is multiplexed with another (RFC 5761). */
     void free(long at, int stream, int component) {
-        now = at;
         streams.giveUp(new Streams.Place(stream, component));
         gatherer.freeComponent(at, stream, component);
         relays.release(at, stream, component);
@@ -245,7 +232,6 @@ final class LocalSide {
      * consent has run out. Its relays are gone as well then, as their servers know us by where we came from.
      */
     void suspect(long at, int stream, int component) {
-        now = at;
         gatherer.mapAgain(at, stream, component);
         asks = true;
         relays.probe(at, stream, component);
@@ -260,7 +246,6 @@ final class LocalSide {
 
     /** Lets a relay go that is needed no longer; its candidate is in no later description. */
     void release(long at, Relay relay) {
-        now = at;
         relays.release(at, relay);
         relay.bases().forEach(gatherer::relayLost);
         outcomes.recovery().absences().letGo(at, relay);
@@ -268,7 +253,6 @@ final class LocalSide {
 
     /** ICE restarts with a peer. */
     void restarted(long at) {
-        now = at;
         if (gatherer.hasNamelessServers()) {
             gatherer.seekServers(at);
         }
@@ -284,7 +268,6 @@ final class LocalSide {
      * @param peers who may need a restart
      */
     boolean recall(long at, Peers peers) {
-        now = at;
         AbsentRelays absences = outcomes.absences();
         boolean absent = absences != null && !absences.isEmpty();
         boolean nameless = gatherer.hasNamelessServers();
@@ -302,7 +285,6 @@ final class LocalSide {
     }
 
     void stop(long at) {
-        now = at;
         AbsentRelays absences = outcomes.absences();
         if (absences != null) {
             absences.stop();
@@ -313,7 +295,6 @@ final class LocalSide {
     }
 
     void handleTimeout(long at) {
-        now = at;
         gatherer.handleTimeout(at);
         relays.handleTimeout(at);
         connections.handleTimeout(at);
@@ -327,13 +308,11 @@ final class LocalSide {
     }
 
     void sendFailed(long at, Base base, InetSocketAddress to, Cause cause) {
-        now = at;
         gatherer.sendFailed(at, base, to, cause);
         relays.sendFailed(at, base, to, cause);
     }
 
     void baseLost(long at, Base base, Cause cause) {
-        now = at;
         hosts.removeIf(host -> host.base().equals(base));
         connections.remove(at, base, cause);
         gatherer.baseLost(at, base, cause);
@@ -353,71 +332,5 @@ final class LocalSide {
                         .toList(),
                 told(),
                 closed);
-    }
-
-    /** Takes what gathering says, from within a drain at {@code at}. */
-    void onGatherEvent(long at, GatherEvent event) {
-        now = at;
-        if (event instanceof GatherEvent.Found found) {
-            onFound(found.candidate());
-        } else if (event instanceof GatherEvent.Missed missed) {
-            String what = "no " + missed.candidate().what() + ": "
-                    + missed.candidate().why();
-            outbox.timeline().add(now, () -> what);
-        } else if (event instanceof GatherEvent.AllocationDue due) {
-            allocate(due.request());
-        } else if (event instanceof GatherEvent.StunServerSought sought) {
-            outbox.tell(new EngineEvent.StunServerSought(sought.server()));
-        } else if (event instanceof GatherEvent.TurnServerSought sought) {
-            outbox.tell(new EngineEvent.TurnServerSought(sought.server()));
-        } else if (event instanceof GatherEvent.DescriptionDue) {
-            onDescriptionDue();
-        } else if (event instanceof GatherEvent.FullDescriptionDue) {
-            onFullDescriptionDue();
-        } else if (event instanceof GatherEvent.Completed) {
-            outbox.session(now, new IceEvent.GatheringCompleted());
-            listener.toCome(now);
-        }
-    }
-
-    private void allocate(AllocationRequest request) {
-        if (relays.mayAllocate(request)) {
-            relays.allocate(now, request);
-        } else {
-            gatherer.allocationFailed(
-                    now,
-                    request,
-                    request.local().transport().isTcp()
-                            ? "the server relays no connections"
-                            : "the server relays TCP where it is asked over TCP, which is for TCP candidates");
-        }
-    }
-
-    private void onFound(GatheredCandidate candidate) {
-        String stream = streams.nameOf(candidate.stream());
-        outbox.session(now, new IceEvent.CandidateGathered(stream, hidden.told(candidate.candidate())));
-        listener.found(now, candidate);
-        listener.toCome(now);
-    }
-
-    private void onDescriptionDue() {
-        if (gatherer.candidates().isEmpty()) {
-            List<String> tried = gatherer.missing().stream()
-                    .map(missing -> missing.what() + ": " + missing.why())
-                    .toList();
-            outbox.session(
-                    now,
-                    new IceEvent.Failed(new IceFailure(
-                            IceFailure.Kind.NO_CANDIDATES, "no candidate could be gathered", "", 0, 0, tried)));
-            return;
-        }
-        outbox.tell(new EngineEvent.DescriptionDue());
-        listener.described(now);
-    }
-
-    private void onFullDescriptionDue() {
-        if (!gatherer.candidates().isEmpty()) {
-            outbox.tell(new EngineEvent.FullDescriptionDue());
-        }
     }
 }
