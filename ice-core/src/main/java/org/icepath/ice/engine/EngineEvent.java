@@ -44,7 +44,7 @@ public sealed interface EngineEvent {
             implements EngineEvent {}
 
     /**
-     * A remote candidate has a name. The shell answers with {@link Signalling#remoteResolved} or {@link Signalling#remoteUnresolved}.
+     * A remote candidate has a name. The shell answers with {@link Trickle#remoteResolved} or {@link Trickle#remoteUnresolved}.
      *
      * @param generation whose candidate it is
      */

@@ -50,6 +50,7 @@ public final class IceEngine implements Machine<EngineEvent> {
     private final LocalRouter router;
     private final LocalNetwork network;
     private final Signalling signalling;
+    private final Trickle trickle;
     private boolean quiet;
 
     /**
@@ -81,6 +82,7 @@ public final class IceEngine implements Machine<EngineEvent> {
         this.network = new LocalNetwork(life, outbox, local);
         Forks forks = new Forks(streams, outbox, local, describer, agents, first, turns);
         this.signalling = new Signalling(life, config, streams, outbox, local, describer, peers, early, forks);
+        this.trickle = new Trickle(life, peers);
     }
 
     /** Takes what the shell knows of our side's network. */
@@ -91,6 +93,11 @@ public final class IceEngine implements Machine<EngineEvent> {
     /** The verbs of offer and answer. */
     public Signalling signalling() {
         return signalling;
+    }
+
+    /** What is named after descriptions. */
+    public Trickle trickle() {
+        return trickle;
     }
 
     /** Our first credentials, the same towards all peers until a restart. */

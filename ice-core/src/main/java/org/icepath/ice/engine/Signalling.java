@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
-import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
-import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.Generation;
 import org.icepath.ice.IceConfig;
@@ -14,7 +12,6 @@ import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PendingOffer;
 import org.icepath.ice.StreamConfig;
-import org.icepath.sdp.IceFragment;
 import org.jspecify.annotations.Nullable;
 
 /** The verbs of offer and answer (RFC 3264) of an {@link IceEngine}: what the peers are told and what they say. Not thread-safe. */
@@ -274,65 +271,6 @@ public final class Signalling {
     /** The configuration with the streams as they are now. */
     public IceConfig config() {
         return streams.config();
-    }
-
-    /** Takes a candidate of a peer's latest generation; ignored for a peer that is not there. */
-    public void addRemote(long at, int peer, int stream, Candidate candidate) {
-        life.enter(at);
-        peers.find(peer)
-                .ifPresent(session ->
-                        session.dialog().trickled().add(at, session.dialog().generation(), stream, candidate));
-    }
-
-    /** Takes a candidate that the peer trickled; ignored for a generation that is not there. */
-    public void addRemote(long at, int peer, Generation generation, int stream, Candidate candidate) {
-        life.enter(at);
-        peers.find(peer).ifPresent(session -> session.dialog().trickled().add(at, generation, stream, candidate));
-    }
-
-    /** Takes a fragment that a peer trickled (RFC 8840 §4.3); ignored for a peer that is not there. */
-    public void addRemote(long at, int peer, IceFragment fragment) {
-        life.enter(at);
-        peers.find(peer).ifPresent(session -> session.dialog().trickled().add(at, fragment));
-    }
-
-    /**
-     * What is to be trickled to a peer: all our candidates so far, under the credentials of the latest exchange.
-     *
-     * @throws IllegalArgumentException when there is no such peer
-     */
-    public IceFragment fragment(long at, int peer) {
-        life.enter(at);
-        return peers.require(peer).dialog().ours().fragment();
-    }
-
-    /** Takes what the name of a remote candidate stands for; ignored for a peer or a generation that is not there. */
-    public void remoteResolved(long at, EngineEvent.ResolveName wanted, InetAddress ip) {
-        life.enter(at);
-        peers.find(wanted.peer()).ifPresent(session -> session.dialog()
-                .trickled()
-                .resolved(at, wanted.generation(), wanted.stream(), wanted.candidate(), ip));
-    }
-
-    /** Gives up a remote candidate whose name did not resolve. */
-    public void remoteUnresolved(long at, EngineEvent.ResolveName wanted, String why) {
-        life.enter(at);
-        peers.find(wanted.peer())
-                .ifPresent(session -> session.dialog().trickled().unresolved(at, wanted.candidate(), why));
-    }
-
-    /** Takes the peer's word that no more candidates come in its latest generation. */
-    public void endOfRemote(long at, int peer) {
-        life.enter(at);
-        peers.find(peer)
-                .ifPresent(session ->
-                        session.dialog().trickled().end(at, session.dialog().generation()));
-    }
-
-    /** Takes the peer's word that no more candidates come in a generation; ignored for one that is not there. */
-    public void endOfRemote(long at, int peer, Generation generation) {
-        life.enter(at);
-        peers.find(peer).ifPresent(session -> session.dialog().trickled().end(at, generation));
     }
 
     /** Our role towards a peer, as it is now. */

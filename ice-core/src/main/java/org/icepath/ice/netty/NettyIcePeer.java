@@ -216,24 +216,24 @@ final class NettyIcePeer implements IcePeer {
         Objects.requireNonNull(of, "generation");
         Objects.requireNonNull(candidate, "candidate");
         int index = indexOf(Objects.requireNonNull(stream, "stream"));
-        performIfLive(now -> shell.engine().signalling().addRemote(now, number, of, index, candidate));
+        performIfLive(now -> shell.engine().trickle().addRemote(now, number, of, index, candidate));
     }
 
     @Override
     public CompletableFuture<IceFragment> fragment() {
-        return shell.commands().compute(now -> shell.engine().signalling().fragment(now, requireNumber()));
+        return shell.commands().compute(now -> shell.engine().trickle().fragment(now, requireNumber()));
     }
 
     @Override
     public void addCandidates(IceFragment fragment) {
         Objects.requireNonNull(fragment, "fragment");
-        performIfLive(now -> shell.engine().signalling().addRemote(now, number, fragment));
+        performIfLive(now -> shell.engine().trickle().addRemote(now, number, fragment));
     }
 
     @Override
     public void endOfCandidates(Generation of) {
         Objects.requireNonNull(of, "generation");
-        performIfLive(now -> shell.engine().signalling().endOfRemote(now, number, of));
+        performIfLive(now -> shell.engine().trickle().endOfRemote(now, number, of));
     }
 
     @Override

@@ -60,13 +60,13 @@ final class RemoteNames {
                 .findFirst();
         if (chosen.isEmpty()) {
             String why = name.problems().isEmpty() ? "no usable address" : String.join("; ", name.problems());
-            shell.engine().signalling().remoteUnresolved(now, wanted, why);
+            shell.engine().trickle().remoteUnresolved(now, wanted, why);
         } else {
-            shell.engine().signalling().remoteResolved(now, wanted, chosen.get());
+            shell.engine().trickle().remoteResolved(now, wanted, chosen.get());
         }
     }
 
     private void giveUp(EngineEvent.ResolveName wanted, String why) {
-        shell.perform(now -> shell.engine().signalling().remoteUnresolved(now, wanted, why));
+        shell.perform(now -> shell.engine().trickle().remoteUnresolved(now, wanted, why));
     }
 }

@@ -46,9 +46,9 @@ class HiddenAddressesTest {
         InetAddress ip = link.get(wanted.candidate().address().host());
         phone.perform(now -> {
             if (ip == null) {
-                phone.engine().signalling().remoteUnresolved(now, wanted, "nobody answered");
+                phone.engine().trickle().remoteUnresolved(now, wanted, "nobody answered");
             } else {
-                phone.engine().signalling().remoteResolved(now, wanted, ip);
+                phone.engine().trickle().remoteResolved(now, wanted, ip);
             }
             return true;
         });

@@ -278,7 +278,7 @@ class PlainPeerTest {
                 alice.node().events(EngineEvent.ResolveName.class).get(0);
         alice.perform(now -> {
             alice.engine()
-                    .signalling()
+                    .trickle()
                     .remoteResolved(
                             now,
                             asked,

@@ -70,7 +70,7 @@ class RemoteCandidatesTest {
 
     private void trickle(Candidate candidate) {
         alice.perform(now -> {
-            alice.engine().signalling().addRemote(now, peer, 0, candidate);
+            alice.engine().trickle().addRemote(now, peer, 0, candidate);
             return true;
         });
     }
@@ -169,8 +169,8 @@ class RemoteCandidatesTest {
         List<EngineEvent.ResolveName> asked = alice.node().events(EngineEvent.ResolveName.class);
         assertThat(asked).hasSize(3);
         alice.perform(now -> {
-            alice.engine().signalling().remoteResolved(now, asked.get(0), NOBODY);
-            alice.engine().signalling().remoteUnresolved(now, asked.get(1), "nobody answered");
+            alice.engine().trickle().remoteResolved(now, asked.get(0), NOBODY);
+            alice.engine().trickle().remoteUnresolved(now, asked.get(1), "nobody answered");
             return true;
         });
 

@@ -377,7 +377,7 @@ class RestartTest {
             int port = 40_000 + pairs.size();
             alice.perform(now -> {
                 CandidateAddress address = CandidateAddress.of("203.0.113.77", port);
-                alice.engine().signalling().addRemote(now, call.callerPeer(), each, 0, late.withAddress(address));
+                alice.engine().trickle().addRemote(now, call.callerPeer(), each, 0, late.withAddress(address));
                 return true;
             });
             pairs.add((int) alice.report(-1).pairs().stream()

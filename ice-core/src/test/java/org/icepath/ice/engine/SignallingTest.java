@@ -373,7 +373,7 @@ class SignallingTest {
         assertThat(asked.candidate()).isEqualTo(named);
         alice.perform(now -> {
             alice.engine()
-                    .signalling()
+                    .trickle()
                     .remoteResolved(
                             now,
                             asked,

@@ -41,13 +41,13 @@ class TrickleTest {
     }
 
     private static IceFragment fragment(VirtualPhone from, int peer) {
-        IceFragment whole = from.perform(now -> from.engine().signalling().fragment(now, peer));
+        IceFragment whole = from.perform(now -> from.engine().trickle().fragment(now, peer));
         return IceSdp.parseFragment(IceSdp.formatFragment(whole));
     }
 
     private static void add(VirtualPhone to, int peer, IceFragment fragment) {
         to.perform(now -> {
-            to.engine().signalling().addRemote(now, peer, fragment);
+            to.engine().trickle().addRemote(now, peer, fragment);
             return true;
         });
     }

@@ -111,14 +111,14 @@ public final class VirtualCall {
             network.after(
                     signalling.plusNanos(1),
                     () -> to.perform(now -> {
-                        to.engine().signalling().addRemote(now, peer.getAsInt(), stream, gathered.candidate());
+                        to.engine().trickle().addRemote(now, peer.getAsInt(), stream, gathered.candidate());
                         return true;
                     }));
         } else if (said.event() instanceof IceEvent.GatheringCompleted) {
             network.after(
                     signalling.plusNanos(1),
                     () -> to.perform(now -> {
-                        to.engine().signalling().endOfRemote(now, peer.getAsInt());
+                        to.engine().trickle().endOfRemote(now, peer.getAsInt());
                         return true;
                     }));
         }
