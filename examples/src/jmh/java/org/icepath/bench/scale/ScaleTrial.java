@@ -2,6 +2,7 @@
 package org.icepath.bench.scale;
 
 import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.util.regex.Matcher;
@@ -10,7 +11,7 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * One crowd in a process of its own: {@code IMPLEMENTATION ADDRESS PAIRS}. Others go before it, to warm up. Prints one line, see
+ * One crowd in a process of its own: {@code IMPLEMENTATION ADDRESS PAIRS}. Others go before it, until the compiler rests. Prints one line, see
  * {@link ScaleFigures#line}.
  */
 public final class ScaleTrial {
@@ -18,7 +19,13 @@ public final class ScaleTrial {
     private static final OperatingSystemMXBean PROCESS =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-    private static final int WARM_UPS = 4;
+    private static final int WARM_UPS = 8;
+
+    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
+
+    private static final int IDLE_TURNS = 10;
+
+    private static final long TURN_MILLIS = 50;
 
     /** Ends the class histogram: how many objects there are, and how many bytes they take. */
     private static final Pattern TOTAL = Pattern.compile("^Total +\\d+ +(\\d+)", Pattern.MULTILINE);
@@ -33,6 +40,7 @@ public final class ScaleTrial {
                 warmUp.open(pairs);
                 warmUp.connect();
             }
+            awaitCompiler();
         }
         System.out.println(measure(Crowd.of(arguments[0], address), pairs).line());
         System.exit(0); // ice4j leaves threads that are no daemons
@@ -55,6 +63,22 @@ public final class ScaleTrial {
                 wall,
                 (double) (threads() - threads) / agents,
                 (heap() - heap) / agents);
+    }
+
+    /**
+     * Until the compiler has been idle for a while: it lags behind the first crowds by seconds, and what a server pays in its first
+     * minute and never again would be counted as the cost of the next crowd.
+     */
+    private static void awaitCompiler() throws InterruptedException {
+        long compiled = COMPILER.getTotalCompilationTime();
+        for (int idle = 0; idle < IDLE_TURNS; idle++) {
+            Thread.sleep(TURN_MILLIS);
+            long now = COMPILER.getTotalCompilationTime();
+            if (now != compiled) {
+                idle = 0;
+            }
+            compiled = now;
+        }
     }
 
     private static int threads() {
