@@ -35,6 +35,7 @@ final class HostWatch {
     private final EventLoops loops;
     private final NetworkMonitor monitor;
     private final HostScan scan;
+    private final Runnable first;
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean due = new AtomicBoolean();
     private NetworkMonitor.@Nullable Watch watch;
@@ -50,10 +51,12 @@ final class HostWatch {
         void changed(List<LocalAddress> present);
     }
 
-    HostWatch(EventLoops loops, NetworkMonitor monitor, HostScan scan) {
+    /** @param first is told of each change before the sessions are, and once for all of them */
+    HostWatch(EventLoops loops, NetworkMonitor monitor, HostScan scan, Runnable first) {
         this.loops = loops;
         this.monitor = monitor;
         this.scan = scan;
+        this.first = first;
     }
 
     /** What lists the addresses. */
@@ -139,6 +142,7 @@ final class HostWatch {
         try {
             List<LocalAddress> present = scan.present();
             if (replace(present)) {
+                first.run();
                 listeners.forEach(listener -> listener.changed(present));
             }
         } catch (IOException failure) {

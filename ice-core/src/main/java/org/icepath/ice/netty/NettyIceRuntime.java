@@ -53,11 +53,12 @@ public final class NettyIceRuntime implements IceRuntime {
 
     NettyIceRuntime(EventLoops loops, Pacer pacer, NetworkMonitor monitor, HostScan scan) {
         this.loops = loops;
-        this.hostWatch = new HostWatch(loops, Objects.requireNonNull(monitor, "monitor"), scan);
         this.pacer = Objects.requireNonNull(pacer, "pacer");
         this.names = new Names(loops);
         this.sharedPorts = new SharedPorts(loops);
         this.multicastDns = new MulticastDns(loops, loops.next());
+        this.hostWatch =
+                new HostWatch(loops, Objects.requireNonNull(monitor, "monitor"), scan, multicastDns::interfacesChanged);
     }
 
     /** Starts event loops of its own, with daemon threads, and one beat for all agents (RFC 8445 §14.2). */

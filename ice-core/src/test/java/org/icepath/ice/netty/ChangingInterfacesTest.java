@@ -76,6 +76,22 @@ class ChangingInterfacesTest {
         watches.forEach(Runnable::run);
     }
 
+    // Names under .local are answered for on what there is now before a session names a candidate there
+    @Test
+    void aChangeIsToldOnceForAllSessionsAndToThemAfterwards() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (EventLoops loops = EventLoops.start(1)) {
+            HostWatch watch = new HostWatch(loops, monitor, () -> List.copyOf(present), () -> told.add("links"));
+            watch.join(unused -> told.add("session"), List.of(LO, LAN));
+            watch.join(unused -> told.add("session"), List.of(LO, LAN));
+
+            nowPresent(LO);
+
+            Eventually.holds(() -> told.size() == 3);
+            assertThat(told).containsExactly("links", "session", "session");
+        }
+    }
+
     @Test
     void mediaLeavesAnAddressThatVanishes() throws Exception {
         try (Call call = Call.connect(runtime, onBoth())) {

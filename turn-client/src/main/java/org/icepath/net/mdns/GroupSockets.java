@@ -12,6 +12,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.util.concurrent.Future;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,11 +22,15 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.icepath.net.EventLoops;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One socket of each family on port 5353, shared with whatever else on this machine speaks multicast DNS, and in the group on every
@@ -35,14 +40,40 @@ final class GroupSockets implements AutoCloseable {
 
     private final EventLoops loops;
     private final EventLoop loop;
+    private final Supplier<List<NetworkInterface>> interfaces;
     private final Listener listener;
     private final Map<Base, Way> ways = new HashMap<>();
-    private final List<DatagramChannel> channels = new ArrayList<>();
+    private final Family ipv4 = new Family(any(4), MulticastDnsMachine.IPV4_GROUP);
+    private final Family ipv6 = new Family(any(16), MulticastDnsMachine.IPV6_GROUP);
     private boolean closed;
     private long lastBase;
 
     /** How the datagrams of a base leave. */
     private record Way(DatagramChannel channel, NetworkInterface over) {}
+
+    /** The socket of one family, and where it is in the group. */
+    private static final class Family {
+
+        private final InetAddress local;
+        private final InetSocketAddress group;
+        private final Set<Integer> joined = new HashSet<>(); // the system's numbers of interfaces
+        private List<NetworkInterface> able = List.of();
+        private boolean binding;
+        private @Nullable DatagramChannel channel;
+
+        Family(InetAddress local, InetAddress group) {
+            this.local = local;
+            this.group = new InetSocketAddress(group, MulticastDnsMachine.PORT);
+        }
+
+        void close() {
+            DatagramChannel open = channel;
+            if (open != null) {
+                open.close();
+                channel = null;
+            }
+        }
+    }
 
     /** Hears what the sockets have to say, on the event loop. */
     interface Listener {
@@ -53,60 +84,97 @@ final class GroupSockets implements AutoCloseable {
         /** @param payload borrowed for the call */
         void received(Base base, InetSocketAddress from, ByteBuffer payload);
 
+        /** The group cannot be reached this way any more. */
+        void closed(Base base);
+
         /** There is no socket, or no group, of this kind. */
         void failed(String what, Throwable why);
     }
 
-    GroupSockets(EventLoops loops, EventLoop loop, Listener listener) {
+    /** @param interfaces those that are up and take part, as they are now */
+    GroupSockets(EventLoops loops, EventLoop loop, Supplier<List<NetworkInterface>> interfaces, Listener listener) {
         this.loops = loops;
         this.loop = loop;
+        this.interfaces = interfaces;
         this.listener = listener;
     }
 
-    void open() {
-        List<NetworkInterface> interfaces = interfaces();
-        open(any(4), MulticastDnsMachine.IPV4_GROUP, interfaces);
-        open(any(16), MulticastDnsMachine.IPV6_GROUP, interfaces);
+    /** Opens sockets, or follows the interfaces that have come and gone since. */
+    void update() {
+        List<NetworkInterface> present = interfaces.get();
+        update(ipv4, present);
+        update(ipv6, present);
     }
 
-    private void open(InetAddress local, InetAddress group, List<NetworkInterface> interfaces) {
-        List<NetworkInterface> able = interfaces.stream()
-                .filter(each -> each.inetAddresses().anyMatch(address -> isIpv4(address) == isIpv4(local)))
+    private void update(Family family, List<NetworkInterface> present) {
+        family.able = present.stream()
+                .filter(each -> each.inetAddresses().anyMatch(address -> isIpv4(address) == isIpv4(family.local)))
                 .toList();
-        if (able.isEmpty()) {
-            return;
+        if (family.channel != null) {
+            leave(family);
+            join(family);
+        } else if (!family.able.isEmpty() && !family.binding) {
+            bind(family);
         }
+    }
+
+    private void bind(Family family) {
+        family.binding = true;
         new Bootstrap()
                 .group(loop)
-                .channelFactory(() -> loops.newDatagramChannel(local))
+                .channelFactory(() -> loops.newDatagramChannel(family.local))
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .handler(new Ear())
-                .bind(new InetSocketAddress(local, MulticastDnsMachine.PORT))
-                .addListener((ChannelFuture bound) -> bound(bound, group, able));
+                .bind(new InetSocketAddress(family.local, MulticastDnsMachine.PORT))
+                .addListener((ChannelFuture bound) -> bound(bound, family));
     }
 
-    private void bound(ChannelFuture bound, InetAddress group, List<NetworkInterface> interfaces) {
+    private void bound(ChannelFuture bound, Family family) {
+        family.binding = false;
         if (!bound.isSuccess()) {
             listener.failed("port " + MulticastDnsMachine.PORT, bound.cause());
-            return;
+        } else if (closed) {
+            bound.channel().close();
+        } else {
+            family.channel = (DatagramChannel) bound.channel();
+            join(family);
         }
-        DatagramChannel channel = (DatagramChannel) bound.channel();
-        if (closed) {
-            channel.close();
-            return;
-        }
-        channels.add(channel);
-        InetSocketAddress address = new InetSocketAddress(group, MulticastDnsMachine.PORT);
-        interfaces.forEach(each -> channel.joinGroup(address, each).addListener(joined -> {
-            if (joined.isSuccess() && !closed) {
-                Base base = new Base(++lastBase, Transport.UDP, channel.localAddress());
-                ways.put(base, new Way(channel, each));
-                listener.opened(base);
-            } else if (!closed) {
-                listener.failed("the group on " + each.getName(), joined.cause());
+    }
+
+    private void join(Family family) {
+        DatagramChannel channel = family.channel;
+        for (NetworkInterface each : family.able) {
+            if (channel != null && family.joined.add(each.getIndex())) {
+                channel.joinGroup(family.group, each).addListener(joined -> joined(joined, family, channel, each));
             }
-        }));
+        }
+    }
+
+    private void joined(Future<?> joined, Family family, DatagramChannel channel, NetworkInterface over) {
+        if (joined.isSuccess() && !closed) {
+            Base base = new Base(++lastBase, Transport.UDP, channel.localAddress());
+            ways.put(base, new Way(channel, over));
+            listener.opened(base);
+        } else if (!closed) {
+            family.joined.remove(over.getIndex());
+            listener.failed("the group on " + over.getName(), joined.cause());
+        }
+    }
+
+    // One that comes back may have the same number: the system would refuse to join a group twice.
+    private void leave(Family family) {
+        Map<Base, Way> gone = new HashMap<>(ways);
+        gone.values()
+                .removeIf(way -> way.channel() != family.channel
+                        || family.able.stream()
+                                .anyMatch(each -> each.getIndex() == way.over().getIndex()));
+        gone.forEach((base, way) -> {
+            ways.remove(base);
+            family.joined.remove(way.over().getIndex());
+            way.channel().leaveGroup(family.group, way.over());
+            listener.closed(base);
+        });
     }
 
     /** Sends to a group over the interface of a base. */
@@ -132,8 +200,8 @@ final class GroupSockets implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        channels.forEach(DatagramChannel::close);
-        channels.clear();
+        ipv4.close();
+        ipv6.close();
         ways.clear();
     }
 
@@ -142,7 +210,7 @@ final class GroupSockets implements AutoCloseable {
     }
 
     // Loopback, too: both ends of a call may be on this machine, which may have no network at all.
-    private static List<NetworkInterface> interfaces() {
+    static List<NetworkInterface> interfaces() {
         try {
             List<NetworkInterface> all = new ArrayList<>();
             for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {

@@ -6,6 +6,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,8 +16,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.icepath.net.EventLoops;
 import org.icepath.net.MonotonicClock;
 import org.icepath.net.ResolvedName;
@@ -39,8 +42,12 @@ public final class MulticastDns implements AutoCloseable {
     private static final Cause UNUSED =
             new Cause(Cause.Kind.LOCAL_GONE, "there is nothing to look up or to answer for");
 
+    private static final Cause GONE = new Cause(Cause.Kind.LOCAL_GONE, "the interface has gone");
+
     private final EventLoops loops;
     private final EventLoop loop;
+    private final Supplier<List<NetworkInterface>> interfaces;
+    private final AtomicBoolean following = new AtomicBoolean();
     private final MulticastDnsMachine machine = new MulticastDnsMachine();
     private final Effects effects = new Effects();
     private final Map<String, List<CompletableFuture<ResolvedName>>> waiting = new HashMap<>();
@@ -52,8 +59,13 @@ public final class MulticastDns implements AutoCloseable {
 
     /** @param loop one of {@code loops} */
     public MulticastDns(EventLoops loops, EventLoop loop) {
+        this(loops, loop, GroupSockets::interfaces);
+    }
+
+    MulticastDns(EventLoops loops, EventLoop loop, Supplier<List<NetworkInterface>> interfaces) {
         this.loops = loops;
         this.loop = loop;
+        this.interfaces = interfaces;
     }
 
     /**
@@ -94,6 +106,21 @@ public final class MulticastDns implements AutoCloseable {
         perform(now -> machine.withdraw(name), () -> {});
     }
 
+    /** Interfaces have come or gone: names are asked for and answered for on those that there are now. Any thread. */
+    public void interfacesChanged() {
+        if (following.compareAndSet(false, true)) {
+            perform(now -> follow(), () -> {});
+        }
+    }
+
+    private void follow() {
+        following.set(false);
+        GroupSockets open = sockets;
+        if (open != null) {
+            open.update();
+        }
+    }
+
     private void perform(LongConsumer command, Runnable whenClosed) {
         try {
             loop.execute(() -> {
@@ -128,8 +155,8 @@ public final class MulticastDns implements AutoCloseable {
             open.close();
             sockets = null;
         } else if (!machine.isIdle() && open == null) {
-            sockets = new GroupSockets(loops, loop, new Inputs());
-            sockets.open();
+            sockets = new GroupSockets(loops, loop, interfaces, new Inputs());
+            sockets.update();
         }
     }
 
@@ -204,6 +231,11 @@ public final class MulticastDns implements AutoCloseable {
         @Override
         public void opened(Base base) {
             step(now -> machine.opened(now, base));
+        }
+
+        @Override
+        public void closed(Base base) {
+            machine.closed(MonotonicClock.now(), base, GONE);
         }
 
         @Override

@@ -5,7 +5,10 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.icepath.net.EventLoops;
 import org.icepath.net.ResolvedName;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +37,40 @@ class MulticastDnsTest {
         ResolvedName found = one.resolve(name).get(20, SECONDS);
 
         assertThat(found.ipv4()).as(found.problems().toString()).containsExactly(InetAddress.getLoopbackAddress());
+    }
+
+    // A softphone that is started before the network is there, or whose user plugs in a cable
+    @Test
+    void anInterfaceThatComesLaterIsAnsweredOnOnceItIsTold() throws Exception {
+        AtomicReference<List<NetworkInterface>> up = new AtomicReference<>(List.of());
+        try (MulticastDns late = new MulticastDns(loops, loops.next(), up::get)) {
+            String name = UUID.randomUUID() + ".local";
+            late.publish(name, InetAddress.getLoopbackAddress());
+            assertThat(late.resolve("no name").get(30, SECONDS).isEmpty()).isTrue(); // it has looked for interfaces
+
+            up.set(GroupSockets.interfaces());
+            late.interfacesChanged();
+
+            assertThat(one.resolve(name).get(20, SECONDS).ipv4()).containsExactly(InetAddress.getLoopbackAddress());
+        }
+    }
+
+    @Test
+    void anInterfaceThatComesBackIsAnsweredOnAgain() throws Exception {
+        AtomicReference<List<NetworkInterface>> up = new AtomicReference<>(GroupSockets.interfaces());
+        try (MulticastDns late = new MulticastDns(loops, loops.next(), up::get)) {
+            String name = UUID.randomUUID() + ".local";
+            late.publish(name, InetAddress.getLoopbackAddress());
+            assertThat(one.resolve(name).get(20, SECONDS).isEmpty()).isFalse();
+            up.set(List.of());
+            late.interfacesChanged();
+            assertThat(late.resolve("no name").get(30, SECONDS).isEmpty()).isTrue(); // it has followed
+
+            up.set(GroupSockets.interfaces());
+            late.interfacesChanged();
+
+            assertThat(other.resolve(name).get(20, SECONDS).ipv4()).containsExactly(InetAddress.getLoopbackAddress());
+        }
     }
 
     @Test
