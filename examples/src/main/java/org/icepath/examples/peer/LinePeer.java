@@ -211,7 +211,13 @@ final class LinePeer {
                     .put("packetsReceived", statistics.packetsReceived())
                     .put("bytesReceived", statistics.bytesReceived())
                     .put("packetsDiscardedOnSend", statistics.packetsDiscardedOnSend())
+                    .put("requestsSent", statistics.requestsSent())
+                    .put("requestsReceived", statistics.requestsReceived())
+                    .put("responsesSent", statistics.responsesSent())
+                    .put("responsesReceived", statistics.responsesReceived())
+                    .put("consentRequestsSent", statistics.consentRequestsSent())
                     .put("relayed", statistics.relayed());
+            statistics.consentAge().ifPresent(age -> entry.put("consentAge", age.toNanos() / 1e9));
             statistics.currentRoundTripTime().ifPresent(rtt -> entry.put("rtt", rtt.toNanos() / 1e9));
             statistics
                     .lastPacketSentTimestamp()

@@ -120,10 +120,10 @@ public final class IceEngine implements Machine<EngineEvent> {
     }
 
     /** How the pair does that carries the packets of a component. */
-    public PathQuality quality(int peer, int stream, int component) {
+    public PathQuality quality(long now, int peer, int stream, int component) {
         return peers.find(peer)
                 .flatMap(session -> session.carrier(stream, component))
-                .map(pair -> new PathQuality(pair.rttNanos(), pair.loss()))
+                .map(pair -> PathQuality.of(now, pair))
                 .orElse(PathQuality.UNKNOWN);
     }
 

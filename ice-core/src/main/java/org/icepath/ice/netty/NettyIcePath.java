@@ -169,11 +169,21 @@ public final class NettyIcePath implements IcePath {
                 clock.instant(counters.lastReceivedAt()),
                 counters.packetsRefused(),
                 counters.bytesRefused(),
-                known.roundTripNanos() < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(known.roundTripNanos())),
+                duration(known.roundTripNanos()),
+                known.requestsSent(),
+                known.requestsReceived(),
+                known.responsesSent(),
+                known.responsesReceived(),
+                known.consentRequestsSent(),
                 known.loss(),
+                duration(known.consentAgeNanos()),
                 changes,
                 way != null && way.relayed(),
                 Optional.ofNullable(lastChange));
+    }
+
+    private static Optional<Duration> duration(long nanos) {
+        return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
     }
 
     // The engine knows it, on its loop: what is read here is what it said when last asked, and it is asked again.
@@ -189,7 +199,7 @@ public final class NettyIcePath implements IcePath {
     }
 
     private void readQuality() {
-        quality = shell.engine().quality(peer.number(), streamIndex, component);
+        quality = shell.engine().quality(MonotonicClock.now(), peer.number(), streamIndex, component);
     }
 
     @Override

@@ -114,6 +114,44 @@ class StatisticsTest {
         }
     }
 
+    // RFC 7675 §5.1: what a dashboard wants of a path is whether its peer still answers, whoever asks
+    @Test
+    void aPathTellsOfTheChecksOnThePairThatItUses() throws Exception {
+        try (Call call = Call.connect(runtime, audio(1))) {
+            await(call.alicesPath(1).selected());
+            await(call.bobsPath(1).selected());
+            IcePath path = call.alicesPath(1);
+            CompletableFuture<PathStatistics> onLoop = new CompletableFuture<>();
+            call.bobsPath(1)
+                    .onReceive(packet -> onLoop.complete(call.bobsPath(1).statistics()));
+            path.send(ByteBuffer.wrap("four".getBytes(UTF_8)));
+            PathStatistics bobs = await(onLoop);
+            Eventually.holds(() -> path.statistics().responsesReceived() > 0);
+
+            PathStatistics alices = path.statistics();
+            PairStatistics pair = inUse(await(call.toBob().statistics()));
+
+            assertThat(alices.requestsSent()).isBetween(1L, pair.requestsSent());
+            assertThat(alices.consentRequestsSent()).isBetween(0L, pair.consentRequestsSent());
+            assertThat(alices.responsesReceived()).isBetween(1L, pair.responsesReceived());
+            assertThat(alices.responsesSent()).isBetween(0L, alices.requestsReceived());
+            assertThat(alices.consentAge())
+                    .hasValueSatisfying(age -> assertThat(age).isBetween(Duration.ZERO, Duration.ofSeconds(30)));
+            assertThat(bobs.requestsReceived()).isPositive();
+            assertThat(bobs.responsesSent()).isPositive();
+        }
+    }
+
+    @Test
+    void aPathToNobodyTellsOfNoChecks() throws Exception {
+        try (IceSession alice = runtime.open(audio(1))) {
+            PathStatistics nothing = Call.pathToNobody(runtime, alice).statistics();
+
+            assertThat(nothing.consentAge()).isEmpty();
+            assertThat(nothing.requestsSent()).isZero();
+        }
+    }
+
     // RFC 5761: one pair carries both, and what is sent on it is counted with it whatever it is
     @Test
     void rtcpThatTravelsWithRtpIsCountedOnItsPair() throws Exception {
