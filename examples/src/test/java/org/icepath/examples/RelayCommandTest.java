@@ -133,6 +133,36 @@ class RelayCommandTest {
         assertThat(status).as(errors.toString()).isZero();
     }
 
+    // Over TCP an allocation is asked for where TCP candidates are, and is an active and a passive one
+    @Test
+    void withMsItIsAnEdgeOverUdpTcpAndPseudoTls() {
+        int status = relay(
+                () -> {
+                    String edge = "ms:127.0.0.1:" + portOf("UDP and TCP") + ":alice:secret:";
+                    String greeted = "ms:127.0.0.1:" + portOf("pseudo-TLS") + ":alice:secret:pseudo-tls";
+                    assertThat(gather("--turn", edge + "udp")).containsPattern("relayed +UDP");
+                    assertThat(gather("--tcp", "on", "--turn", edge + "tcp"))
+                            .containsPattern("relayed +TCP active")
+                            .containsPattern("relayed +TCP passive");
+                    assertThat(gather("--tcp", "on", "--turn", greeted)).containsPattern("relayed +TCP passive");
+                },
+                "--ms",
+                "--port",
+                "0",
+                "--pseudo-tls-port",
+                "0",
+                "--user",
+                "alice:secret");
+
+        assertThat(status).as(errors.toString()).isZero();
+    }
+
+    @Test
+    void whatMakesNoSenseWithoutMsIsRefused() {
+        refuses("--ms", "--port", "0", "--user", "a:b", "--ms-version", "3");
+        refuses("MS-VERSION 7", "--ms", "--ms-version", "7", "--port", "0", "--user", "a:b");
+    }
+
     private void refuses(String complaint, String... arguments) {
         int status = relay(() -> {}, arguments);
 
