@@ -6,6 +6,7 @@ import static org.icepath.ice.agent.Bench.MS;
 import static org.icepath.ice.agent.Bench.at;
 import static org.icepath.ice.agent.Bench.host;
 
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -14,16 +15,22 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateType;
+import org.icepath.candidate.Foundation;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.StreamDescription;
+import org.icepath.candidate.TransportType;
 import org.icepath.ice.IceProfile;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PairState;
 import org.icepath.ice.RemoteTraits;
 import org.icepath.ice.ms.MsProfiles;
+import org.icepath.sansio.Base;
 import org.icepath.sdp.IceSdp;
 import org.icepath.sdp.SdpDialect;
 import org.icepath.sdp.ms.AlternativeBodies;
@@ -34,6 +41,7 @@ import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunWriter;
 import org.icepath.stun.TransactionId;
+import org.icepath.stun.ms.CompanionMessage;
 import org.icepath.stun.ms.MsIce2Dialect;
 import org.icepath.stun.ms.MsIceAttributes;
 import org.icepath.stun.ms.NulFilled;
@@ -73,10 +81,14 @@ class AutoTest {
     }
 
     private static ByteBuffer msAnswer(Bench bench, Bench.Sent request) {
+        return msAnswer(bench, request, request.base().address());
+    }
+
+    private static ByteBuffer msAnswer(Bench bench, Bench.Sent request, InetSocketAddress mapped) {
         return new StunWriter(MsIce2Dialect.VERSION_2)
                 .wrap(ByteBuffer.allocate(300))
                 .respond(StunClass.SUCCESS, request.message())
-                .put(Attributes.XOR_MAPPED_ADDRESS, request.base().address())
+                .put(Attributes.XOR_MAPPED_ADDRESS, mapped)
                 .putUint32(MsIceAttributes.IMPLEMENTATION_VERSION, 2)
                 .integrity(Bench.key(bench.theirs))
                 .fingerprint()
@@ -209,6 +221,30 @@ class AutoTest {
         assertThat(credentials.password()).hasSize(24);
     }
 
+    // [MS-SDPEXT] a=rtcp:<port>, and what some clients cannot bear (digest §5.2): it may be one of them that reads it
+    @Test
+    void whatItWritesAndOffersIsForReadersOfTheVendorsToo() {
+        SdpDialect sdp = IceProfile.auto().sdp();
+        IceDescription description = IceDescription.builder().sessionCredentials(sdp.credentials(new Random(1))).stream(
+                        StreamDescription.builder(0)
+                                .candidate(host("192.0.2.1", 5000, 1, "1", 65535))
+                                .candidate(host("192.0.2.1", 5009, 2, "1", 65535))
+                                .build())
+                .build();
+        Candidate reflexive = reflexive("203.0.113.20", 50_002);
+
+        assertThat(IceSdp.format(description, sdp, 1, 1)).contains("a=rtcp:5009\r\n");
+        assertThat(sdp.mayOffer(reflexive("203.0.113.20", 50_003), List.of(reflexive)))
+                .isFalse();
+        assertThat(sdp.mayOffer(reflexive("203.0.113.21", 50_003), List.of(reflexive)))
+                .isTrue();
+    }
+
+    private static Candidate reflexive(String address, int port) {
+        return Candidate.serverReflexive(
+                new Foundation("5"), 1, TransportType.UDP, 1694234623, at(address, port), at("192.0.2.1", 5001));
+    }
+
     // What the peer's own checks are written in is tried first, and settles nothing
     @Test
     void aCheckOfThePeerIsAnsweredInKindAndItsFormGoesFirst() {
@@ -250,6 +286,116 @@ class AutoTest {
                     .as("the other form's end is not the pair's")
                     .isIn(PairState.IN_PROGRESS, PairState.FROZEN, PairState.WAITING);
         }
+    }
+
+    /** The twin of a message for stacks with the other checksum, right behind it. */
+    private static long companions(List<Bench.Sent> sent) {
+        return IntStream.range(1, sent.size())
+                .filter(i -> {
+                    ByteBuffer twin = ByteBuffer.allocate(400);
+                    Bench.Sent before = sent.get(i - 1);
+                    return CompanionMessage.write(before.payload(), twin)
+                            && sent.get(i).payload().equals(twin)
+                            && sent.get(i).at() == before.at();
+                })
+                .count();
+    }
+
+    // [MS-ICE2] §3.1.4.8.2: the oldest of its stacks read nothing else, and nobody knows yet whether this is one
+    @Test
+    void theVendorsFormHasCompanionsUntilTheStandardIsSettledOn() {
+        Bench bench = bench(IceRole.CONTROLLING);
+        bench.remote(bench.description(IntStream.range(1, 9)
+                .mapToObj(i -> host("198.51.100." + i, 6001, 1, "" + i, 65535 - i))
+                .toList()));
+        bench.advance(Duration.ofSeconds(2));
+        assertThat(companions(bench.sent)).isPositive();
+
+        Bench.Sent standard = bench.requests().stream()
+                .filter(sent -> !isMs(sent))
+                .findFirst()
+                .orElseThrow();
+        bench.receive(
+                standard.base(),
+                standard.to(),
+                bench.success(standard, standard.base().address()));
+        bench.sent.clear();
+        bench.check(Bench.base("192.0.2.1", 5001), at("198.51.100.1", 6001), false);
+        bench.advance(Duration.ofSeconds(60));
+
+        assertThat(bench.sent).isNotEmpty().noneMatch(AutoTest::isMs);
+        assertThat(companions(bench.sent)).isZero();
+    }
+
+    // Stacks that are older than the marks: the integrity alone tells them from the standard's
+    @Test
+    void aCheckWithoutMarksIsAnsweredInKindAndWithACompanion() {
+        Bench bench = bench(IceRole.CONTROLLED);
+        bench.remote(bench.description(List.of()));
+        long companions = 0;
+        for (int i = 0; i < 20; i++) {
+            bench.sent.clear();
+            StunWriter unmarked =
+                    MsChecksTest.request(bench, TransactionId.next(bench.random), MsIce2Dialect.VERSION_2);
+            bench.receive(
+                    Bench.base("192.0.2.1", 5001), at("198.51.100.1", 6001), MsChecksTest.sealed(bench, unmarked));
+            List<Bench.Sent> answers = bench.sent.stream()
+                    .filter(sent -> sent.message().messageClass() == StunClass.SUCCESS)
+                    .toList();
+            assertThat(answers).isNotEmpty().allMatch(AutoTest::isMs);
+            companions += companions(answers);
+        }
+        assertThat(companions).isPositive();
+    }
+
+    // Seen: the check that nominates has the transaction id of the one before, and we may know the dialect by then or
+    // not
+    @Test
+    void aNominationInAReusedTransactionIdTriggersACheckBeforeADialectIsSettled() {
+        Bench bench = bench(IceRole.CONTROLLED);
+        bench.remote(bench.description(List.of(host("198.51.100.1", 6001, 1, "1", 65535))));
+        TransactionId id = TransactionId.next(bench.random);
+        Base base = Bench.base("192.0.2.1", 5001);
+        InetSocketAddress peer = at("198.51.100.1", 6001);
+        bench.receive(
+                base, peer, MsChecksTest.sealed(bench, MsChecksTest.marked(bench, id, MsIce2Dialect.VERSION_2, 2)));
+        bench.advance(Duration.ofMillis(700));
+        long before = transactions(bench);
+
+        StunWriter nomination =
+                MsChecksTest.marked(bench, id, MsIce2Dialect.VERSION_2, 2).put(Attributes.USE_CANDIDATE);
+        bench.receive(base, peer, MsChecksTest.sealed(bench, nomination));
+        bench.advance(Duration.ofMillis(100));
+
+        assertThat(transactions(bench)).isGreaterThan(before);
+    }
+
+    private static long transactions(Bench bench) {
+        return bench.requests().stream()
+                .map(sent -> sent.message().transactionId())
+                .distinct()
+                .count();
+    }
+
+    // The answer that settles on the vendor's dialect is the first that its rules are for
+    @Test
+    void theAnswerThatSettlesMakesNoServerReflexiveCandidateTheSelectedOne() {
+        Bench bench = bench(IceRole.CONTROLLING);
+        InetSocketAddress mapped = at("203.0.113.9", 5001);
+        Base base = Bench.base("192.0.2.1", 5001);
+        bench.input(() -> bench.agent.addLocal(
+                bench.now, 0, new LocalCandidate(reflexive(mapped.getHostString(), mapped.getPort()), base)));
+        bench.remote(bench.description(List.of(host("198.51.100.1", 6001, 1, "1", 65535))));
+        bench.advance(Duration.ofMillis(160));
+        Bench.Sent ms =
+                bench.requests().stream().filter(AutoTest::isMs).findFirst().orElseThrow();
+
+        bench.receive(ms.base(), ms.to(), msAnswer(bench, ms, mapped));
+
+        Candidate local = bench.agent.current(0, 1).orElseThrow().pair().local();
+        assertThat(local.type()).isEqualTo(CandidateType.PEER_REFLEXIVE);
+        assertThat(local.foundation()).isEqualTo(new Foundation("5"));
+        assertThat(local.address()).hasToString("203.0.113.9:5001");
     }
 
     // 400 and 401 without integrity are what each says to the other's checks
