@@ -22,8 +22,9 @@ public record StunServer(String host, int port, Transport transport, Discovery d
 
     public StunServer {
         Objects.requireNonNull(transport, "transport");
-        if (Objects.requireNonNull(discovery, "discovery") == Discovery.NAMING) {
-            throw new IllegalArgumentException("a STUN server is not looked for by S-NAPTR (RFC 8489 §8)");
+        Objects.requireNonNull(discovery, "discovery");
+        if (discovery == Discovery.NAMING || discovery == Discovery.TRANSPORT) {
+            throw new IllegalArgumentException("the transport of a STUN server is not looked for (RFC 8489 §8)");
         }
         ServerUri.checkHost(host);
         ServerUri.checkPort(port);

@@ -3,6 +3,7 @@ package org.icepath.turn;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.List;
 import java.util.Objects;
 import org.icepath.sansio.Transport;
 
@@ -11,7 +12,7 @@ import org.icepath.sansio.Transport;
  *
  * @param host a name or an address literal; IPv6 without brackets
  * @param port 1 to 65535; where it is to be discovered the default, which is asked when nothing else is found
- * @param transport between us and the server; the relay itself speaks UDP. Where it is to be discovered the default, too
+ * @param transport between us and the server; the relay itself speaks UDP. Where it is left open the one that is preferred
  * @param discovery what DNS may say better
  * @param username empty for a server that asks for none; at most 508 bytes of UTF-8 (RFC 8489 §14.3)
  * @param password never printed
@@ -46,7 +47,8 @@ public record TurnServer(
     }
 
     /**
-     * Reads {@code turn:host[:port][?transport=udp|tcp]}, {@code turns:…}, or {@code host[:port]} for UDP.
+     * Reads {@code turn:host[:port][?transport=udp|tcp]}, {@code turns:…}, or {@code host[:port]}, which is as {@code turn:}. Where
+     * nothing says otherwise, a transport that is left open is UDP, then TCP, and for {@code turns:} TLS, then DTLS (RFC 5928 §3).
      *
      * @throws IllegalArgumentException if it is none of these; the message says what is wrong
      */
@@ -64,10 +66,10 @@ public record TurnServer(
     }
 
     private static Discovery discovery(ServerUri uri) {
-        if (uri.isComplete()) {
-            return Discovery.NONE;
+        if (uri.transport().isPresent()) {
+            return uri.isComplete() ? Discovery.NONE : Discovery.SERVICE;
         }
-        return uri.transport().isPresent() ? Discovery.SERVICE : Discovery.NAMING;
+        return uri.isComplete() ? Discovery.TRANSPORT : Discovery.NAMING;
     }
 
     /** The port where a server is that says nothing else (RFC 8489 §18.6). */
@@ -91,9 +93,26 @@ public record TurnServer(
         return credentials("", "");
     }
 
-    /** The same server by another transport. */
+    /** The same server by this transport alone. */
     public TurnServer over(Transport other) {
-        return new TurnServer(host, port, other, discovery, username, password, dialect);
+        Discovery left =
+                switch (discovery) {
+                    case NONE, TRANSPORT -> Discovery.NONE;
+                    case SERVICE, NAMING -> Discovery.SERVICE;
+                };
+        return new TurnServer(host, port, other, left, username, password, dialect);
+    }
+
+    /** The transports to reach it by, in the order of preference (RFC 5928 §3): one, where its URI names that. */
+    public List<Transport> transports() {
+        if (discovery == Discovery.NONE || discovery == Discovery.SERVICE) {
+            return List.of(transport);
+        }
+        return isSecure() ? List.of(Transport.TLS, Transport.DTLS) : List.of(Transport.UDP, Transport.TCP);
+    }
+
+    private boolean isSecure() {
+        return transport == Transport.TLS || transport == Transport.DTLS;
     }
 
     /**
@@ -118,10 +137,9 @@ public record TurnServer(
     /** The URI form, without credentials. */
     @Override
     public String toString() {
-        boolean secure = transport == Transport.TLS || transport == Transport.DTLS;
-        boolean datagrams = transport == Transport.UDP || transport == Transport.DTLS;
-        String place = discovery == Discovery.NONE ? ServerUri.authority(host, port) : host;
-        String by = datagrams ? "?transport=udp" : "?transport=tcp";
-        return (secure ? "turns:" : "turn:") + place + (discovery == Discovery.NAMING ? "" : by);
+        boolean located = discovery == Discovery.NONE || discovery == Discovery.TRANSPORT;
+        String place = located ? ServerUri.authority(host, port) : host;
+        String by = transport == Transport.UDP || transport == Transport.DTLS ? "?transport=udp" : "?transport=tcp";
+        return (isSecure() ? "turns:" : "turn:") + place + (transports().size() > 1 ? "" : by);
     }
 }

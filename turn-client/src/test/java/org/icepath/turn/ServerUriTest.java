@@ -15,14 +15,15 @@ class ServerUriTest {
     @ParameterizedTest
     @CsvSource({
         "turn:example.org, turn:example.org",
-        "turn:example.org:8000, turn:example.org:8000?transport=udp",
+        "turn:example.org:8000, turn:example.org:8000",
         "turn:example.org?transport=tcp, turn:example.org?transport=tcp",
         "turns:example.org, turns:example.org",
         "turns:example.org:443?transport=UDP, turns:example.org:443?transport=udp",
-        "TURN:192.0.2.1, turn:192.0.2.1:3478?transport=udp",
-        "turn:[2001:db8::1]:99, turn:[2001:db8::1]:99?transport=udp",
-        "2001:db8::1, turn:[2001:db8::1]:3478?transport=udp",
-        "example.org:99, turn:example.org:99?transport=udp",
+        "TURN:192.0.2.1, turn:192.0.2.1:3478",
+        "turn:[2001:db8::1]:99, turn:[2001:db8::1]:99",
+        "turn:[2001:db8::1]:99?transport=UDP, turn:[2001:db8::1]:99?transport=udp",
+        "2001:db8::1, turn:[2001:db8::1]:3478",
+        "example.org:99, turn:example.org:99",
     })
     void turnServersAreReadWithTheDefaultsOfTheirScheme(String text, String normal) {
         assertThat(TurnServer.parse(text)).hasToString(normal);

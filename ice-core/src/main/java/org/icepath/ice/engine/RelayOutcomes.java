@@ -260,7 +260,11 @@ final class RelayOutcomes implements Relays.Listener {
         if (recovery().retries().fromAnotherPort(now, relay, failure, relay.socketAmong(hosts))) {
             return;
         }
-        gatherer.allocationFailed(now, relay.request(), why);
+        if (failure.code() == 0) {
+            gatherer.allocationFailed(now, relay.request(), why);
+        } else {
+            gatherer.allocationRefused(now, relay.request(), why);
+        }
         if (!relay.bases().isEmpty()) {
             outbox.timeline().add(now, () -> relay + " is lost: " + why);
         }

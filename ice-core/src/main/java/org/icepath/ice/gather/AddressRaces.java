@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.gather;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -9,6 +8,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.icepath.sansio.Machine;
+import org.icepath.turn.ServerAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AddressRaces<R extends AddressRaces.Runner> {
 
-    /** RFC 8305 §5, connection attempt delay. */
-    private static final long HEAD_START = Duration.ofMillis(250).toNanos();
-
     private final Servers servers;
     private Map<Runners, Race<R>> races = Map.of(); // many sessions have none
     private Set<Runners> hopeless = Set.of();
@@ -32,6 +29,9 @@ final class AddressRaces<R extends AddressRaces.Runner> {
         LocalBase local();
 
         int server();
+
+        /** Where the server is asked. */
+        ServerAddress place();
     }
 
     /** What races belongs together. */
@@ -98,9 +98,12 @@ final class AddressRaces<R extends AddressRaces.Runner> {
         }
         Race<R> race = races.computeIfAbsent(Runners.with(runner), added -> new Race<>());
         race.running.put(runner, "");
-        race.next = attempt.elsewhere().orElse(null);
+        Attempt next = attempt.elsewhere().orElse(null);
+        race.next = next;
         race.nextIsDue = false;
-        race.nextAt = race.next == null ? Machine.NEVER : now + HEAD_START;
+        race.nextAt = next == null
+                ? Machine.NEVER
+                : now + attempt.place().headStartOver(next.place()).toNanos();
     }
 
     /** Takes a success; false when the race is over, and what it has brought is of no use. */
@@ -114,6 +117,20 @@ final class AddressRaces<R extends AddressRaces.Runner> {
             servers.withdraw(race.next);
         }
         return true;
+    }
+
+    /** The server itself has spoken: it would say the same by another transport to the same address, which is not tried. */
+    void answered(R runner) {
+        Race<R> race = races.get(Runners.with(runner));
+        if (race == null || race.nextIsDue || !race.running.containsKey(runner)) {
+            return;
+        }
+        Attempt next = race.next;
+        if (next != null) {
+            Attempt left = next.apartFrom(runner.place().address()).orElse(null);
+            race.next = left;
+            race.nextAt = left == null ? Machine.NEVER : race.nextAt;
+        }
     }
 
     /** Takes a failure; true when there is nobody left who could win. */

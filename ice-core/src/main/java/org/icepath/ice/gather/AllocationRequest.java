@@ -13,4 +13,10 @@ import org.icepath.turn.ServerAddress;
  * @param port which port the relay is to have; where it cannot, {@link Gatherer#portRefused}
  */
 public record AllocationRequest(LocalBase local, int server, ServerAddress address, PortRequest port)
-        implements AddressRaces.Runner {}
+        implements AddressRaces.Runner {
+
+    @Override
+    public ServerAddress place() {
+        return address;
+    }
+}

@@ -37,7 +37,8 @@ record Attempt(Kind kind, LocalBase local, int rank, int server, List<ServerAddr
             .thenComparingInt(attempt -> attempt.local().component());
 
     /** What is asked first. */
-    ServerAddress place() {
+    @Override
+    public ServerAddress place() {
         return addresses.get(0);
     }
 
@@ -50,6 +51,13 @@ record Attempt(Kind kind, LocalBase local, int rank, int server, List<ServerAddr
         return addresses.size() < 2
                 ? Optional.empty()
                 : Optional.of(new Attempt(kind, local, rank, server, addresses.subList(1, addresses.size()), port));
+    }
+
+    /** The same without an address, if another is left. */
+    Optional<Attempt> apartFrom(InetSocketAddress left) {
+        List<ServerAddress> others =
+                addresses.stream().filter(each -> !each.address().equals(left)).toList();
+        return others.isEmpty() ? Optional.empty() : Optional.of(new Attempt(kind, local, rank, server, others, port));
     }
 
     /** Whether both ask the same server from the same base, be it at different addresses. */

@@ -305,6 +305,12 @@ public final class Gatherer implements Machine<GatherEvent> {
         progress(now);
     }
 
+    /** As {@link #allocationFailed}, where the server itself has said no: it is not asked by another transport at the same address. */
+    public void allocationRefused(long now, AllocationRequest request, String why) {
+        relayed.refused(request, why);
+        progress(now);
+    }
+
     /**
      * The server has no room for an allocation now, and is asked again later: {@link #awaited} says so. Gathering does not wait for that
      * (RFC 8656 §7.4: a minute at least); what comes of it is told all the same.

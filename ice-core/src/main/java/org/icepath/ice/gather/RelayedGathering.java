@@ -116,14 +116,22 @@ final class RelayedGathering {
         }
     }
 
+    /** As {@link Gatherer#allocationRefused}. */
+    void refused(AllocationRequest request, String why) {
+        races.answered(request);
+        failed(request, why);
+    }
+
     /** As {@link Gatherer#allocationPostponed}; RTCP's relay does not wait so long for the port beside it. */
     void postponed(AllocationRequest request, String why) {
+        races.answered(request);
         races.postponed(request, why);
         release(request, OptionalLong.empty());
     }
 
     /** As {@link Gatherer#portRefused}. */
     void portRefused(AllocationRequest request) {
+        races.answered(request);
         races.lost(request);
         int rank = book.rank(request.local());
         servers.again(pairs == null ? PortPairs.anywhere(request, rank) : pairs.anyPort(request, rank));

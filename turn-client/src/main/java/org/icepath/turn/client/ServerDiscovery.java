@@ -69,14 +69,14 @@ public final class ServerDiscovery {
             return CompletableFuture.completedFuture(
                     places(ResolvedName.byProxy(server.host()), server.port(), server.transport()));
         }
-        CompletableFuture<Found> byDefault = addresses(server.host(), server.port(), server.transport());
+        CompletableFuture<Found> byDefault = byDefault(server);
         return switch (server.discovery()) {
-            case NONE -> byDefault;
+            case NONE, TRANSPORT -> byDefault;
             case SERVICE -> services(server.host(), List.of(server.transport())).thenCompose(or(byDefault));
             case NAMING ->
                 namings(server.host(), isSecure(server), MOST_STEPS)
                         .thenCombine(
-                                services(server.host(), transports(server)),
+                                services(server.host(), server.transports()),
                                 (named, served) -> named.places().isEmpty() ? served : named)
                         .thenCompose(or(byDefault));
         };
@@ -110,9 +110,18 @@ public final class ServerDiscovery {
         return server.transport() == Transport.TLS || server.transport() == Transport.DTLS;
     }
 
-    /** In the order that RFC 5928 §3 leaves to us: datagrams first, where security does not need a stream. */
-    private static List<Transport> transports(TurnServer server) {
-        return isSecure(server) ? List.of(Transport.TLS, Transport.DTLS) : List.of(Transport.UDP, Transport.TCP);
+    /** RFC 5928 §3: where nothing is known of transports, each is tried at every address, the preferred one everywhere first. */
+    private CompletableFuture<Found> byDefault(TurnServer server) {
+        return lookups.addresses(server.host()).thenApply(name -> {
+            List<Found> each = server.transports().stream()
+                    .map(transport -> places(
+                            proxy.isUsed() && transport.reliable() ? ResolvedName.byProxy(server.host()) : name,
+                            server.port(),
+                            transport))
+                    .toList();
+            Found together = together(each);
+            return together.places().isEmpty() ? each.get(0) : together;
+        });
     }
 
     private CompletableFuture<Found> addresses(String host, int port, Transport transport) {
@@ -220,12 +229,17 @@ public final class ServerDiscovery {
     /** All that the parts have found, in their order. */
     private static CompletableFuture<Found> all(List<CompletableFuture<Found>> parts) {
         return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
-                .thenApply(done -> new Found(
-                        parts.stream()
-                                .flatMap(part -> part.join().places().stream())
-                                .distinct()
-                                .limit(MOST_PLACES)
-                                .toList(),
-                        "no such service"));
+                .thenApply(done ->
+                        together(parts.stream().map(CompletableFuture::join).toList()));
+    }
+
+    private static Found together(List<Found> parts) {
+        return new Found(
+                parts.stream()
+                        .flatMap(part -> part.places().stream())
+                        .distinct()
+                        .limit(MOST_PLACES)
+                        .toList(),
+                "no such service");
     }
 }

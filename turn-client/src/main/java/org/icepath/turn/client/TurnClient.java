@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import org.icepath.connection.ConnectionSettings;
 import org.icepath.net.EventLoops;
+import org.icepath.net.LocalAddresses;
 import org.icepath.net.NameResolver;
 import org.icepath.sansio.Transport;
 import org.icepath.stun.AddressFamily;
@@ -81,7 +82,8 @@ public final class TurnClient implements AutoCloseable {
     }
 
     /**
-     * Allocates a relayed address. All addresses of the server are tried, each a quarter of a second after the one before.
+     * Allocates a relayed address. All addresses of the server are tried, each a quarter of a second after the one before, and then, where
+     * its URI names no transport, the next one a second later ({@link ServerAddress#headStartOver}).
      *
      * @param family of the relayed address
      * @return fails with a {@link TurnException} when no address of the server gave one, or the client is closed
@@ -96,8 +98,7 @@ public final class TurnClient implements AutoCloseable {
      * @throws IllegalArgumentException if TCP is to be relayed by a server that is reached by datagrams (RFC 6062 §4.1)
      */
     public CompletableFuture<TurnRelay> allocate(TurnServer server, RelaySettings settings) {
-        boolean stream = server.transport() == Transport.TCP || server.transport() == Transport.TLS;
-        if (settings.options().transport() instanceof RelayedTransport.Tcp && !stream) {
+        if (relaysTcp(settings) && server.transports().stream().noneMatch(Transport::reliable)) {
             throw new IllegalArgumentException("TCP is relayed over TCP or TLS, not by " + server);
         }
         CompletableFuture<TurnRelay> relay = new CompletableFuture<>();
@@ -107,11 +108,28 @@ public final class TurnClient implements AutoCloseable {
             fail(relay);
             return relay;
         }
-        discovery
-                .find(server)
+        find(server, settings)
                 .thenCompose(found -> race(server, settings, found))
                 .whenComplete((made, failure) -> settle(relay, made, failure));
         return relay;
+    }
+
+    private static boolean relaysTcp(RelaySettings settings) {
+        return settings.options().transport() instanceof RelayedTransport.Tcp;
+    }
+
+    /** RFC 6062 §4.1: the server is spoken to over a connection, too, where it is to relay TCP. */
+    private CompletableFuture<ServerDiscovery.Found> find(TurnServer server, RelaySettings settings) {
+        return discovery.find(server).thenApply(found -> {
+            if (!relaysTcp(settings) || found.places().isEmpty()) {
+                return found;
+            }
+            return new ServerDiscovery.Found(
+                    found.places().stream()
+                            .filter(place -> place.transport().reliable())
+                            .toList(),
+                    "the server has no address to be reached over TCP or TLS, which relayed connections need");
+        });
     }
 
     private static void settle(
@@ -132,7 +150,13 @@ public final class TurnClient implements AutoCloseable {
         if (found.places().isEmpty()) {
             return CompletableFuture.failedFuture(failure(TurnFailure.Kind.UNREACHABLE, found.problem()));
         }
-        return new AllocationRace(control, found.places(), place -> relay(server, settings, place)).start();
+        return new AllocationRace<>(control, found.places(), place -> runner(relay(server, settings, place), place))
+                .start();
+    }
+
+    private static AllocationRace.Runner<TurnRelay> runner(TurnRelay relay, ServerAddress place) {
+        return new AllocationRace.Runner<>(
+                relay.open(LocalAddresses.anyFor(place.address().getAddress())), relay::release);
     }
 
     private TurnRelay relay(TurnServer server, RelaySettings settings, ServerAddress place) {

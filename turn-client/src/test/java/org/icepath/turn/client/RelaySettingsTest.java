@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.icepath.net.EventLoops;
+import org.icepath.sansio.Transport;
 import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeServer;
 import org.icepath.turn.AllocationOptions;
@@ -148,7 +149,8 @@ class RelaySettingsTest {
     void tcpIsNotRelayedByAServerThatIsReachedByDatagrams() {
         RelaySettings tcp = with(AllocationOptions.NONE.withTransport(RelayedTransport.tcp(RawStream.INSTANCE)));
 
-        assertThatThrownBy(() -> client.allocate(server, tcp)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> client.allocate(server.over(Transport.UDP), tcp))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.icepath.connection.Proxy;
 import org.icepath.net.NamingRecord;
 import org.icepath.net.ResolvedName;
 import org.icepath.net.ServiceRecord;
+import org.icepath.sansio.Transport;
 import org.icepath.turn.StunServer;
 import org.icepath.turn.TurnServer;
 import org.junit.jupiter.api.Test;
@@ -85,16 +86,39 @@ class ServerDiscoveryTest {
 
     @ParameterizedTest
     @CsvSource({
-        "turn:192.0.2.7,                     UDP 192.0.2.7:3478",
-        "turns:192.0.2.7,                    TLS 192.0.2.7:5349",
-        "turn:example.net:4000,              UDP 192.0.2.1:4000",
         "turn:example.net?transport=tcp,     TCP 192.0.2.1:3478",
+        "turn:192.0.2.7:99?transport=udp,    UDP 192.0.2.7:99",
         "turns:example.net?transport=udp,    DTLS 192.0.2.1:5349",
-        "turn:example.net,                   UDP 192.0.2.1:3478",
-        "turns:example.net,                  TLS 192.0.2.1:5349"
+        "turns:192.0.2.7?transport=tcp,      TLS 192.0.2.7:5349"
     })
     void withoutRecordsAServerIsAtTheDefaultsOfItsUri(String uri, String place) {
         assertThat(find(uri)).containsExactly(place);
+    }
+
+    // RFC 5928 §3: the transports of the application, in its order of preference
+    @ParameterizedTest
+    @CsvSource({
+        "turn:192.0.2.7,             UDP 192.0.2.7:3478, TCP 192.0.2.7:3478",
+        "turns:192.0.2.7,            TLS 192.0.2.7:5349, DTLS 192.0.2.7:5349",
+        "turn:example.net:4000,      UDP 192.0.2.1:4000, TCP 192.0.2.1:4000",
+        "turns:example.net:443,      TLS 192.0.2.1:443,  DTLS 192.0.2.1:443",
+        "example.net:4000,           UDP 192.0.2.1:4000, TCP 192.0.2.1:4000",
+        "turn:example.net,           UDP 192.0.2.1:3478, TCP 192.0.2.1:3478",
+        "turns:example.net,          TLS 192.0.2.1:5349, DTLS 192.0.2.1:5349"
+    })
+    void aTransportThatNothingNamesIsTriedAndThenTheOther(String uri, String first, String second) {
+        assertThat(find(uri)).containsExactly(first, second);
+    }
+
+    @Test
+    void onlyTheTransportThatWasChosenIsTried() {
+        TurnServer server = TurnServer.parse("turn:example.net:4000").over(Transport.TCP);
+
+        assertThat(server).hasToString("turn:example.net:4000?transport=tcp");
+        assertThat(words(new ServerDiscovery(new Zone(), Proxy.NONE, new Random(1)).find(server)))
+                .containsExactly("TCP 192.0.2.1:4000");
+        assertThat(TurnServer.parse("turns:example.net").over(Transport.DTLS))
+                .hasToString("turns:example.net?transport=udp");
     }
 
     // RFC 5928 §3: a port, or an address, leaves nothing to be looked up
@@ -102,7 +126,7 @@ class ServerDiscoveryTest {
     void aPortInTheUriIsTheLastWord() {
         service("_turn._udp.example.net", new ServiceRecord(0, 0, 5_000, "a.example.net"));
 
-        assertThat(find("turn:example.net:4000")).containsExactly("UDP 192.0.2.1:4000");
+        assertThat(find("turn:example.net:4000")).containsExactly("UDP 192.0.2.1:4000", "TCP 192.0.2.1:4000");
         assertThat(find("turn:example.net?transport=udp")).containsExactly("UDP 192.0.2.10:5000");
     }
 
@@ -171,7 +195,7 @@ class ServerDiscoveryTest {
         namings.put("example.net", List.of(new NamingRecord(1, 1, "", "RELAY:turn.udp", "b.example.net")));
         namings.put("b.example.net", List.of(new NamingRecord(1, 1, "", "RELAY:turn.udp", "example.net")));
 
-        assertThat(find("turn:example.net")).containsExactly("UDP 192.0.2.1:3478");
+        assertThat(find("turn:example.net")).containsExactly("UDP 192.0.2.1:3478", "TCP 192.0.2.1:3478");
     }
 
     @Test
@@ -190,7 +214,10 @@ class ServerDiscoveryTest {
         Proxy proxy = Proxy.http("proxy.test", 8_080);
 
         assertThat(find("turns:only.inside.test", proxy, 1)).contains("TLS 192.0.0.8:5349");
-        assertThat(find("turn:example.net", proxy, 1)).containsExactly("UDP 192.0.2.1:3478");
+        assertThat(find("turn:example.net", proxy, 1))
+                .containsExactly("UDP 192.0.2.1:3478", "TCP 100:0:0:0:0:0:0:8:3478", "TCP 192.0.0.8:3478");
+        assertThat(find("turn:only.inside.test", proxy, 1))
+                .containsExactly("TCP 100:0:0:0:0:0:0:8:3478", "TCP 192.0.0.8:3478");
     }
 
     // RFC 8489 §8: the service of the transport, else the default port of the name's addresses

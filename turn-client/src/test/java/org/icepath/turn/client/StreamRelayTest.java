@@ -106,6 +106,17 @@ class StreamRelayTest {
         return answer.get(30, SECONDS);
     }
 
+    // RFC 5928 §3: the URI has a port, and names no transport. Nobody listens there over UDP.
+    @Test
+    void aServerThatIsThereOverTcpAloneIsFoundByItsPort() throws Exception {
+        String uri = "turn:127.0.0.1:" + edge.listen(Transport.TCP, 0).getPort();
+
+        try (TurnRelay relay = client.allocate(TurnServer.parse(uri).credentials("alice", "s3cret"))
+                .get(30, SECONDS)) {
+            assertThat(relay.relayedAddress()).isNotNull();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"TCP", "TLS"})
     void dataCrossesTheRelayBothWays(Transport transport) throws Exception {
