@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -148,8 +149,8 @@ final class RandomCall {
             assertThatItFailed(caller, callerStart);
             assertThatItFailed(callee, calleeStart);
         }
-        assertThatPacingIsKept(callerStarts, caller);
-        assertThatPacingIsKept(calleeStarts, callee);
+        assertThatPacingIsKept(callerStarts, caller, callerStart);
+        assertThatPacingIsKept(calleeStarts, callee, calleeStart);
         assertThatNothingIsLeft();
     }
 
@@ -167,13 +168,17 @@ final class RandomCall {
         }
     }
 
-    private boolean isOnTheBestPath() {
+    /** What is still wrong with the path in use, if anything. */
+    private Optional<AssertionError> complaint() {
+        if (!call.isAt(IceState.COMPLETED)) {
+            return Optional.of(new AssertionError("not connected"));
+        }
         sendAndSettle();
         try {
             assertThatTheBestPathIsTaken();
-            return true;
+            return Optional.empty();
         } catch (AssertionError notYet) {
-            return false;
+            return Optional.of(notYet);
         }
     }
 
@@ -195,12 +200,16 @@ final class RandomCall {
         settleOnTheBestPath(network.now() + CONNECTS_WITHIN.toNanos());
     }
 
-    /** The nominated pair may just be in doubt because of lost packets, or a better one be promoted. */
+    /** By the deadline at the latest the best path is in use: what says so is begun before. */
     private void settleOnTheBestPath(long deadline) {
-        while (network.now() < deadline && !(call.isAt(IceState.COMPLETED) && isOnTheBestPath())) {
+        Optional<AssertionError> complaint = complaint();
+        while (complaint.isPresent() && network.now() + LOOK_AGAIN.toNanos() <= deadline) {
             network.runFor(LOOK_AGAIN);
+            complaint = complaint();
         }
-        assertThat(call.isAt(IceState.COMPLETED)).as("connected in the end").isTrue();
+        complaint.ifPresent(still -> {
+            throw new AssertionError("not on the best path at the deadline", still);
+        });
     }
 
     private static boolean hasRestarted(VirtualPhone phone) {
@@ -347,11 +356,23 @@ final class RandomCall {
         return phone.heard(IceEvent.StateChanged.class).stream().anyMatch(change -> change.to() == IceState.FAILED);
     }
 
-    /** RFC 8445 §14.2. */
-    private static void assertThatPacingIsKept(NewTransactions starts, VirtualPhone phone) {
-        starts.closest().ifPresent(gap -> assertThat(gap.nanos())
+    /** RFC 8445 §14.2: all by its own Ta, and checks of a peer that it knows by the longer one of both (RFC 8839 §5.5). */
+    private void assertThatPacingIsKept(NewTransactions starts, VirtualPhone phone, long knowsThePeer) {
+        Duration own = phone.config().timings().ta();
+        Duration agreed = Collections.max(List.of(
+                caller.config().timings().ta(), callee.config().timings().ta()));
+        assertThat(starts.starts())
+                .as("control: %s has begun something", phone.host())
+                .isNotEmpty();
+        assertThatGapsAreNoShorterThan(own, starts.closest(), phone);
+        assertThatGapsAreNoShorterThan(agreed, starts.closestChecksSince(knowsThePeer), phone);
+    }
+
+    private static void assertThatGapsAreNoShorterThan(
+            Duration ta, Optional<NewTransactions.Gap> closest, VirtualPhone phone) {
+        closest.ifPresent(gap -> assertThat(gap.nanos())
                 .as("%s: between two new transactions: %s", phone.host(), gap)
-                .isGreaterThanOrEqualTo(phone.config().timings().ta().toNanos()));
+                .isGreaterThanOrEqualTo(ta.toNanos()));
     }
 
     private void assertThatNothingIsLeft() {

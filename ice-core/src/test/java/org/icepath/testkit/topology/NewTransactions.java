@@ -40,8 +40,12 @@ public final class NewTransactions {
     private final Set<Way> answered = new HashSet<>();
     private final Map<Channel, InetSocketAddress> channels = new HashMap<>();
 
-    /** A transaction's first packet. */
-    public record Start(long at, String what) {}
+    /**
+     * A transaction's first packet.
+     *
+     * @param check whether it is a connectivity check; otherwise it asks a server
+     */
+    public record Start(long at, boolean check, String what) {}
 
     /** From a socket to an address, by way of a server or not. */
     private record Way(InetSocketAddress socket, InetSocketAddress next, Optional<InetSocketAddress> peer) {}
@@ -66,6 +70,17 @@ public final class NewTransactions {
 
     /** The least time between the beginnings of two transactions, with both; empty when there were fewer than two. */
     public Optional<Gap> closest() {
+        return closest(starts);
+    }
+
+    /** As {@link #closest}, of connectivity checks that began at a time or later. */
+    public Optional<Gap> closestChecksSince(long at) {
+        return closest(starts.stream()
+                .filter(start -> start.check() && start.at() >= at)
+                .toList());
+    }
+
+    private static Optional<Gap> closest(List<Start> starts) {
         Gap closest = null;
         for (int i = 1; i < starts.size(); i++) {
             long nanos = starts.get(i).at() - starts.get(i - 1).at();
@@ -116,11 +131,11 @@ public final class NewTransactions {
             message.get(Attributes.XOR_PEER_ADDRESS)
                     .ifPresent(peer -> channels.put(new Channel(way.socket, way.next, number), peer));
         } else if (method.equals(StunMethod.ALLOCATE) && !message.has(Attributes.USERNAME)) {
-            starts.add(new Start(at, "allocation at " + way.next));
+            starts.add(new Start(at, false, "allocation at " + way.next));
         } else if (method.equals(StunMethod.BINDING)) {
             ways.put(message.transactionId(), way);
             if (!answered.contains(way) || message.has(Attributes.USE_CANDIDATE)) {
-                starts.add(new Start(at, "request on " + way));
+                starts.add(new Start(at, message.has(Attributes.USERNAME), "request on " + way));
             }
         }
     }
