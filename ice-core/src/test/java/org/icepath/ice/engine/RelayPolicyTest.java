@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.icepath.ice.engine.CallScene.audio;
 import static org.icepath.ice.engine.CallScene.withTurn;
 
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import org.icepath.candidate.Candidate;
@@ -20,6 +22,7 @@ import org.icepath.testkit.call.VirtualPhone;
 import org.icepath.testkit.network.Block;
 import org.icepath.testkit.network.NatBehaviour;
 import org.icepath.testkit.network.VirtualHost;
+import org.icepath.testkit.network.VirtualSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,6 +67,31 @@ class RelayPolicyTest {
                 };
         assertThat(scene.edge().allocationCount()).isEqualTo(kept);
         assertThat(call.caller().describe().streams().get(0).candidates()).hasSize(2 + kept);
+    }
+
+    // A peer may select later than we do, and sends to the relay until then
+    @Test
+    void aRelayStaysAsLongAsThePeerSendsOverIt() {
+        VirtualCall call = completed(audio().relayPolicy(RelayPolicy.RELEASE));
+        InetSocketAddress relay = CallScene.relayOf(call.caller());
+        VirtualSocket late = call.callee().host().socket(7000);
+        for (int second = 0; second < 60; second++) {
+            late.send(relay, ByteBuffer.wrap(new byte[] {(byte) 0x80, 0, 0, 1}));
+            scene.network().runFor(Duration.ofSeconds(1));
+        }
+        assertThat(relayAddresses(call)).as("the other one is silent").containsExactly(relay);
+
+        scene.network().runFor(Duration.ofSeconds(30));
+
+        assertThat(relayAddresses(call)).isEmpty();
+        assertThat(scene.edge().allocationCount()).isZero();
+    }
+
+    private static List<InetSocketAddress> relayAddresses(VirtualCall call) {
+        return call.caller().describe().streams().get(0).candidates().stream()
+                .filter(candidate -> candidate.type() == CandidateType.RELAYED)
+                .flatMap(candidate -> candidate.address().socketAddress().stream())
+                .toList();
     }
 
     @Test

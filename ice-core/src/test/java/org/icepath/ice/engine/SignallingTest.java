@@ -121,7 +121,7 @@ class SignallingTest {
     }
 
     @Test
-    void aLateCandidateMakesAnOfferPendingForAPeerThatDoesNotTrickle() {
+    void aLateCandidateThatEqualsOneThatWasToldMakesNoOfferPending() {
         VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio().stunServer("stun.slow.test"));
         VirtualPhone silent = scene.publicly("bob", "198.51.100.11", audio());
         silent.gather();
