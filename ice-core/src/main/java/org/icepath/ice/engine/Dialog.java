@@ -309,7 +309,7 @@ final class Dialog {
                 addLocal(at, generation, candidate);
             }
         }
-        reviewPlain(at, plain.localFound(at, candidate));
+        reviewPlain(at, plain.localFound(at, candidate, layout));
     }
 
     private static void addLocal(long at, PeerGeneration generation, GatheredCandidate candidate) {

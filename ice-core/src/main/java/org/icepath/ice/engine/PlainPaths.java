@@ -40,6 +40,7 @@ final class PlainPaths {
         private @Nullable GatheredCandidate local;
         private @Nullable Candidate destination;
         private @Nullable PlainPath path;
+        private boolean connected;
         private boolean held;
 
         Spot(int stream, int component) {
@@ -49,6 +50,10 @@ final class PlainPaths {
 
         boolean isMissing() {
             return destination != null && path == null;
+        }
+
+        boolean isLost() {
+            return connected && isMissing();
         }
 
         /** @return null when packets cannot go there: another address family, an address of nobody */
@@ -88,7 +93,7 @@ final class PlainPaths {
     }
 
     /**
-     * Takes the peer's side.
+     * Takes the peer's side. Where nothing that we have leads there, it is remembered for what comes.
      *
      * @return the path, unless it is in use already, or packets cannot go there: another address family, an address of nobody
      */
@@ -96,6 +101,9 @@ final class PlainPaths {
         Spot spot = spot(stream, destination.component());
         PlainPath path = spot.pathTo(destination);
         if (path == null) {
+            if (spot.path == null) {
+                spot.destination = destination;
+            }
             return Optional.empty();
         }
         spot.destination = destination;
@@ -105,6 +113,7 @@ final class PlainPaths {
             return Optional.empty();
         }
         spot.path = path;
+        spot.connected = true;
         return Optional.of(path);
     }
 
@@ -124,7 +133,7 @@ final class PlainPaths {
     }
 
     /**
-     * Has a component whose path was lost send from elsewhere, to where it did.
+     * Has a component whose path was lost, or never was, send from elsewhere, to where it did or should.
      *
      * @return the path; empty as well while the peer wants nothing sent
      */
@@ -135,6 +144,7 @@ final class PlainPaths {
         }
         spot.local = local;
         spot.path = spot.pathTo(spot.destination);
+        spot.connected |= spot.path != null;
         return spot.held ? Optional.empty() : Optional.ofNullable(spot.path);
     }
 
@@ -143,16 +153,30 @@ final class PlainPaths {
         return find(stream, component).filter(Spot::isMissing).isPresent();
     }
 
-    /** The streams of which something is missing. */
-    Set<Integer> missing() {
-        Set<Integer> missing = new TreeSet<>();
-        spots.stream().filter(Spot::isMissing).forEach(spot -> missing.add(spot.stream));
-        return missing;
+    /** Whether packets can go from a candidate of ours to where its component sends to. */
+    boolean leadsThere(GatheredCandidate local) {
+        return find(local.stream(), local.candidate().component())
+                .flatMap(spot -> Optional.ofNullable(spot.destination))
+                .flatMap(destination -> destination.address().socketAddress())
+                .filter(address -> isReachable(address, local))
+                .isPresent();
     }
 
-    /** Whether nothing is missing. */
+    /** Whether a component has sent, be it that it does so no longer. */
+    boolean wasConnected(int stream, int component) {
+        return find(stream, component).filter(spot -> spot.connected).isPresent();
+    }
+
+    /** The streams of which something is lost. */
+    Set<Integer> lost() {
+        Set<Integer> lost = new TreeSet<>();
+        spots.stream().filter(Spot::isLost).forEach(spot -> lost.add(spot.stream));
+        return lost;
+    }
+
+    /** Whether nothing is lost. What never was there is no loss. */
     boolean isWhole() {
-        return spots.stream().noneMatch(Spot::isMissing);
+        return spots.stream().noneMatch(Spot::isLost);
     }
 
     /** The path between here and there, if there is one. */

@@ -157,30 +157,44 @@ final class PlainStreams {
     }
 
     /**
-     * A candidate of ours was found: a path that was lost may go on from there.
+     * A candidate of ours was found: a path that was lost may go on from there, and one that there never was may begin.
      *
-     * @return whether an offer is due
+     * @return whether an offer is due: the peer was told of another address
      */
-    boolean localFound(long at, GatheredCandidate found) {
+    boolean localFound(long at, GatheredCandidate found, RemoteLayout layout) {
         int stream = found.stream();
         int component = found.candidate().component();
+        if (!plain.isMissing(stream, component)) {
+            return false;
+        }
+        boolean first = !plain.wasConnected(stream, component);
         Optional<GatheredCandidate> local = local(stream, component);
-        return local.isPresent()
-                && plain.isMissing(stream, component)
-                && mend(at, stream, component, local.get(), Optional.empty())
-                && troubles.mended(stream, component);
+        boolean mended = local.isPresent() && mend(at, stream, component, local.get(), Optional.empty());
+        if (mended && first) {
+            conclude(at, layout);
+        }
+        return mended && (troubles.mended(stream, component) || first);
     }
 
+    /** What would be our default candidate, of those that lead to where a component sends to. */
     private Optional<GatheredCandidate> local(int stream, int component) {
-        return context.describer().defaultOf(context.local().gatherer().candidates(), stream, component);
+        List<GatheredCandidate> leading = context.local().gatherer().candidates().stream()
+                .filter(plain::leadsThere)
+                .toList();
+        return context.describer().defaultOf(leading, stream, component);
     }
 
     private boolean mend(long at, int stream, int component, GatheredCandidate local, Optional<CandidatePair> before) {
+        boolean first = !plain.wasConnected(stream, component);
         Optional<PlainPaths.PlainPath> path = plain.mend(stream, component, local);
         path.ifPresent(mended -> {
             progress.permit(
                     new PeerProgress.Permission(stream, component, mended.pair().remote()));
-            paths.change(at, stream, component, before, mended.pair(), PathChange.FAILOVER);
+            if (first) {
+                paths.ready(at, stream, component, mended.pair());
+            }
+            PathChange cause = first ? PathChange.WITHOUT_ICE : PathChange.FAILOVER;
+            paths.change(at, stream, component, before, mended.pair(), cause);
         });
         return !plain.isMissing(stream, component);
     }
@@ -229,7 +243,7 @@ final class PlainStreams {
             return;
         }
         progress.plainLost(at, false);
-        for (int stream : plain.missing()) {
+        for (int stream : plain.lost()) {
             fail(
                     at,
                     context.nameOf(stream),

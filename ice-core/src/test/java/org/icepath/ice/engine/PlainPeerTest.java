@@ -473,14 +473,7 @@ class PlainPeerTest {
         VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio().patience(Duration.ofSeconds(10)));
         alice.gather();
         alice.describe();
-        IceDescription reachable = sdp("198.51.100.20", 5004, "");
-        IceDescription elsewhere = reachable.toBuilder()
-                .replaceStream(StreamDescription.builder(0)
-                        .mediaLine(reachable.streams().get(0).mediaLine())
-                        .destination(CandidateAddress.of("2001:db8::20", 5004))
-                        .build())
-                .build();
-        int peer = alice.accept(elsewhere, IceRole.CONTROLLING);
+        int peer = alice.accept(elsewhere(), IceRole.CONTROLLING);
 
         scene.network().runFor(Duration.ofSeconds(9));
         assertThat(alice.state(peer)).isEqualTo(IceState.CHECKING);
@@ -492,8 +485,69 @@ class PlainPeerTest {
                 .contains("no place that packets can go"));
         assertThat(alice.report(peer).verdict()).startsWith("No path: the peer has no ICE, and it named no place");
 
-        answer(alice, peer, reachable);
+        answer(alice, peer, sdp("198.51.100.20", 5004, ""));
         assertThat(alice.state(peer)).isEqualTo(IceState.COMPLETED);
+    }
+
+    private static IceDescription elsewhere() {
+        IceDescription reachable = sdp("198.51.100.20", 5004, "");
+        return reachable.toBuilder()
+                .replaceStream(StreamDescription.builder(0)
+                        .mediaLine(reachable.streams().get(0).mediaLine())
+                        .destination(CandidateAddress.of("2001:db8::20", 5004))
+                        .build())
+                .build();
+    }
+
+    // Our interfaces may come later than the peer's description; once it is reached from another address, it must learn
+    // of that
+    @ParameterizedTest
+    @ValueSource(ints = {1, 20})
+    void aPlaceThatIsOutOfReachAtFirstIsReachedFromAnInterfaceThatComes(int afterSeconds) {
+        VirtualSocket beyond = machine.attach(scene.network().internet(), "2001:db8::20")
+                .socket(
+                        CandidateAddress.of("2001:db8::20", 5004)
+                                .socketAddress()
+                                .orElseThrow()
+                                .getAddress(),
+                        5004);
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", audio().patience(Duration.ofSeconds(10)));
+        alice.gather();
+        alice.describe();
+        int peer = alice.accept(elsewhere(), IceRole.CONTROLLING);
+        scene.network().runFor(Duration.ofSeconds(afterSeconds));
+        assertThat(alice.send(peer, 0, 1, PACKET)).isFalse();
+
+        alice.attach(scene.network().internet(), "2001:db8::30", InterfaceKind.WIRED);
+
+        assertThat(alice.send(peer, 0, 1, PACKET)).isTrue();
+        scene.network().runFor(Duration.ofSeconds(20));
+        assertThat(beyond.received()).isNotEmpty();
+        assertThat(alice.state(peer)).isEqualTo(IceState.COMPLETED);
+        assertThat(alice.heard(IceEvent.PathReady.class)).hasSize(1);
+        assertThat(alice.heard(IceEvent.PathChanged.class))
+                .extracting(IceEvent.PathChanged::cause)
+                .containsExactly(PathChange.WITHOUT_ICE);
+        assertThat(alice.engine().signalling().pendingOffer(peer))
+                .hasValueSatisfying(due -> assertThat(due.required()).isTrue());
+        assertThat(alice.report(-1).verdict()).startsWith("Connected: audio/1 directly");
+    }
+
+    // One stream without a way takes none from another
+    @Test
+    void aPlaceOutOfReachLeavesTheOtherStreamConnected() {
+        VirtualPhone alice = scene.publicly(
+                "alice", "198.51.100.10", audio().stream("video", 1).patience(Duration.ofSeconds(10)));
+        alice.gather();
+        alice.describe();
+        IceDescription both = sdp("198.51.100.20", 5004, "m=video 5006 RTP/AVP 31\r\nc=IN IP6 2001:db8::20\r\n");
+        int peer = alice.accept(both, IceRole.CONTROLLING);
+
+        scene.network().runFor(Duration.ofSeconds(20));
+
+        assertThat(alice.state(peer)).isEqualTo(IceState.COMPLETED);
+        assertThat(alice.send(peer, 0, 1, PACKET)).isTrue();
+        assertThat(alice.send(peer, 1, 1, PACKET)).isFalse();
     }
 
     // RFC 3264 §8.4: nothing is to be sent, for as long as the peer wants
