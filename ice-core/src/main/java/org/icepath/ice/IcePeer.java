@@ -50,7 +50,8 @@ public interface IcePeer {
 
     /**
      * Our description for a further offer in this dialog: the candidates as they are now, the selected pairs as defaults; fresh
-     * credentials and all candidates when a restart is due. The offer is open until {@link #accept} or {@link #rollback}; asked again
+     * credentials and all candidates when a restart is due. Where every interface is gone it has no candidate, and 0.0.0.0 and port 9 for
+     * its default destination: the peer is found again from what comes. The offer is open until {@link #accept} or {@link #rollback}; asked again
      * while it is open, it has the credentials that it had.
      */
     CompletableFuture<IceDescription> offer();

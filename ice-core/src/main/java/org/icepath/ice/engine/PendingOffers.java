@@ -55,6 +55,7 @@ final class PendingOffers {
     private final Set<Reason> due = EnumSet.noneOf(Reason.class);
     private final Set<Reason> offered = EnumSet.noneOf(Reason.class);
     private final PromotionWish promotion = new PromotionWish();
+    private final FailureRest rest = new FailureRest();
     private boolean failedForGood;
     private List<GatheredCandidate> late = List.of(); // what came after a description, and none has told
     private @Nullable IceDescription told;
@@ -116,6 +117,9 @@ final class PendingOffers {
                 offered.add(reason);
                 due.remove(reason);
             }
+        }
+        if (offered.contains(Reason.FAILED_STREAM)) {
+            rest.offered();
         }
         delays = Map.of();
     }
@@ -190,6 +194,7 @@ final class PendingOffers {
             fail(now, failed, session.role());
         } else if (works && !failed) {
             due.remove(Reason.FAILED_STREAM);
+            rest.reset();
         }
     }
 
@@ -197,11 +202,30 @@ final class PendingOffers {
         boolean turns = forGood && !failedForGood && due.remove(Reason.FAILED_STREAM);
         if (turns || !due.contains(Reason.FAILED_STREAM)) {
             failedForGood = forGood;
-            Map<Reason, Duration> waits = new EnumMap<>(Reason.class);
-            waits.putAll(delays);
-            waits.put(Reason.FAILED_STREAM, forGood || role == IceRole.CONTROLLING ? Duration.ZERO : CONTROLLED_WAIT);
-            delays = waits;
-            become(now, Reason.FAILED_STREAM);
+            if (!turns) {
+                rest.failed(now);
+            }
+            holdFailed(now, role);
+        }
+    }
+
+    private void holdFailed(long now, IceRole role) {
+        Duration politeness = failedForGood || role == IceRole.CONTROLLING ? Duration.ZERO : CONTROLLED_WAIT;
+        Duration remaining = rest.remaining(now);
+        Map<Reason, Duration> waits = new EnumMap<>(Reason.class);
+        waits.putAll(delays);
+        waits.put(Reason.FAILED_STREAM, remaining.compareTo(politeness) > 0 ? remaining : politeness);
+        delays = waits;
+        become(now, Reason.FAILED_STREAM);
+    }
+
+    /** An interface has come: what was offered in vain, and rests, may be worth another try at once. */
+    private void interfaceCame(long now, IceRole role) {
+        boolean rests = !rest.remaining(now).isZero();
+        rest.reset();
+        if (rests && due.remove(Reason.FAILED_STREAM)) {
+            rest.failed(now);
+            holdFailed(now, role);
         }
     }
 
@@ -233,6 +257,9 @@ final class PendingOffers {
                 && session.isSuspect(candidate.stream(), candidate.candidate().component());
         if (told != null && elsewhere) {
             become(now, Reason.ADDRESS_CHANGED);
+        }
+        if (candidate.candidate().type().equals(CandidateType.HOST)) {
+            interfaceCame(now, session.role());
         }
         if (told != null && !session.layout().trickles()) {
             late = Stream.concat(late.stream().filter(session.dialog()::isThere), Stream.of(candidate))

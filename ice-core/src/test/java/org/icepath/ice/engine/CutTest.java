@@ -6,6 +6,10 @@ import static org.icepath.ice.engine.CallScene.audio;
 
 import java.time.Duration;
 import java.util.List;
+import org.icepath.candidate.CandidateAddress;
+import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.InterfaceKind;
+import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceFailure;
@@ -74,5 +78,37 @@ class CutTest {
         assertThat(failureOf(alice).explanation()).contains("10.8.0.1 was taken away");
         assertThat(failureOf(alice).tried()).anyMatch(pair -> pair.contains("192.168.1.1 was taken away"));
         assertThat(alice.report(-1).text()).contains("leaves host").contains("192.168.1.1 was taken away");
+    }
+
+    private IceDescription exchange(VirtualPhone from, int fromPeer, VirtualPhone to, int toPeer) {
+        IceDescription offer = from.perform(now -> from.engine().signalling().offer(now, fromPeer));
+        IceDescription travelled = VirtualCall.travelled(offer);
+        from.update(fromPeer, VirtualCall.travelled(to.answer(toPeer, travelled)));
+        return travelled;
+    }
+
+    // RFC 8840 §4.1.1: without candidates the default destination is 0.0.0.0 and port 9; the offer is one all the same
+    @Test
+    void whoHasNoInterfaceLeftOffersNowhereAndIsFoundWhenOneComes() {
+        connect();
+        alice.host().detach("192.168.1.1");
+        alice.host().detach("10.8.0.1");
+        scene.network().runFor(Duration.ofSeconds(10));
+
+        IceDescription offer = exchange(alice, call.callerPeer(), bob, call.calleePeer());
+
+        StreamDescription stream = offer.streams().get(0);
+        assertThat(stream.hasIce()).isTrue();
+        assertThat(stream.candidates()).isEmpty();
+        assertThat(stream.defaultDestination(1)).contains(CandidateAddress.of("0.0.0.0", 9));
+        assertThat(stream.rejected()).isFalse();
+        assertThat(bob.engine().signalling().generation(call.calleePeer()).number())
+                .as("a restart, not a mismatch")
+                .isEqualTo(1);
+
+        alice.attach(lan, "192.168.1.77", InterfaceKind.WIRED);
+        scene.network().runFor(Duration.ofSeconds(2));
+
+        assertThat(call.isAt(IceState.COMPLETED)).as(scene.network()::dump).isTrue();
     }
 }

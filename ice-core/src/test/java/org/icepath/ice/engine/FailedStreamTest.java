@@ -6,10 +6,13 @@ import static org.icepath.ice.engine.CallScene.withTurn;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.InterfaceKind;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceFailure;
@@ -30,6 +33,7 @@ class FailedStreamTest {
     private static final PendingOffer RESTART = new PendingOffer(PendingOffer.Reason.FAILED_STREAM, true);
 
     private final CallScene scene = new CallScene(71);
+    private Block cut = scene.network().internet().block(packet -> false);
 
     private static IceConfig both() {
         return IceConfig.create().stream("audio", 1).stream("video", 1).patience(PATIENCE);
@@ -179,5 +183,68 @@ class FailedStreamTest {
         scene.network()
                 .internet()
                 .block(packet -> relays.contains(packet.destination()) || relays.contains(packet.source()));
+    }
+
+    // RFC 3261 sets no limit to re-INVITEs: whoever makes each offer when it is due must not make one after the other
+    // for ever
+    @Test
+    void offersThatBringNothingComeLessAndLessOften() {
+        VirtualCall call = cutOff();
+
+        List<Long> offers = offersUntil(call, Duration.ofMinutes(60));
+
+        List<Long> pauses = IntStream.range(1, offers.size())
+                .mapToObj(i -> offers.get(i) - offers.get(i - 1))
+                .toList();
+        assertThat(pauses.subList(0, 5)).containsExactly(30L, 60L, 120L, 240L, 480L);
+        assertThat(pauses.subList(5, pauses.size())).isNotEmpty().allMatch(pause -> pause >= 480);
+    }
+
+    private VirtualCall cutOff() {
+        VirtualCall call = scene.call(alice(both()), bob(both())).offeringByHand();
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
+        cut = scene.network().internet().block(packet -> true);
+        return call;
+    }
+
+    /** The seconds at which the caller makes its offers, each as soon as it may. */
+    private List<Long> offersUntil(VirtualCall call, Duration end) {
+        List<Long> offers = new ArrayList<>();
+        int heard = 0;
+        long mayOfferAt = Long.MAX_VALUE;
+        for (long second = 0; second < end.toSeconds(); second++) {
+            scene.network().runFor(Duration.ofSeconds(1));
+            List<IceEvent.OfferPending> told = call.caller().heard(IceEvent.OfferPending.class);
+            if (told.size() > heard) {
+                heard = told.size();
+                mayOfferAt = second + told.get(heard - 1).offer().notBefore().toSeconds();
+            }
+            if (second >= mayOfferAt
+                    && pending(call.caller(), call.callerPeer()).isPresent()) {
+                mayOfferAt = Long.MAX_VALUE;
+                offers.add(second);
+                exchange(call);
+            }
+        }
+        return offers;
+    }
+
+    // A rest is for a peer that is gone: with another network there is something new to try
+    @Test
+    void anInterfaceThatComesEndsTheRest() {
+        VirtualCall call = cutOff();
+        offersUntil(call, Duration.ofMinutes(6));
+        assertThat(pending(call.caller(), call.callerPeer()).orElseThrow().notBefore())
+                .isGreaterThan(Duration.ofMinutes(1));
+
+        call.caller().attach(scene.network().internet(), "198.51.100.20", InterfaceKind.WIRED);
+        scene.network().runFor(Duration.ofMillis(10));
+
+        assertThat(pending(call.caller(), call.callerPeer())).contains(RESTART);
+        cut.lift();
+        exchange(call);
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
+        scene.network().runFor(Duration.ofSeconds(1));
+        assertThat(pending(call.caller(), call.callerPeer())).isEmpty();
     }
 }
