@@ -276,6 +276,16 @@ public final class StunMessage {
         }
     }
 
+    /** The value of an attribute as it came, copied; no bytes when it is absent. */
+    public byte[] valueBytes(Attribute<?> attribute) {
+        int at = index.find(attribute.type());
+        byte[] value = new byte[at < 0 ? 0 : index.length(at)];
+        if (value.length > 0) {
+            buffer.get(index.offset(at), value);
+        }
+        return value;
+    }
+
     /** Whether the attribute is there and its value is these bytes; false when it is absent. */
     public boolean valueEquals(Attribute<?> attribute, byte[] expected) {
         int at = index.find(attribute.type());

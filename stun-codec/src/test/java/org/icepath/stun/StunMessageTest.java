@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.stun;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -250,6 +251,10 @@ class StunMessageTest {
             message.wrap(buffer);
 
             assertThat(message.get(Attributes.USERNAME)).contains("evtj:h6vY");
+            assertThat(message.valueBytes(Attributes.USERNAME))
+                    .asString(US_ASCII)
+                    .isEqualTo("evtj:h6vY");
+            assertThat(message.valueBytes(Attributes.REALM)).isEmpty();
             assertThat(Fingerprint.verify(message)).isTrue();
             assertThat(integrity.verify(message, IntegrityKey.shortTerm(RfcVectors.PASSWORD)))
                     .isTrue();

@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.icepath.stun.AlgorithmChoice;
-import org.icepath.stun.Attribute;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.auth.NonceCookie;
 import org.icepath.stun.auth.PasswordAlgorithm;
@@ -54,8 +53,8 @@ final class ServerChallenge {
      * @param last the challenge before: a stale nonce need not repeat the realm
      */
     static Optional<ServerChallenge> read(StunMessage answer, @Nullable ServerChallenge last) {
-        byte[] nonce = bytes(answer, NONCE);
-        byte[] realm = bytes(answer, REALM);
+        byte[] nonce = answer.valueBytes(NONCE);
+        byte[] realm = answer.valueBytes(REALM);
         if (realm.length == 0 && last != null) {
             realm = last.realm;
         }
@@ -74,15 +73,6 @@ final class ServerChallenge {
         boolean anonymous = cookie.map(NonceCookie::usernameAnonymity).orElse(false);
         String authorizationServer = answer.get(THIRD_PARTY_AUTHORIZATION).orElse("");
         return Optional.of(new ServerChallenge(realm, nonce, offered, algorithm.get(), anonymous, authorizationServer));
-    }
-
-    private static byte[] bytes(StunMessage message, Attribute<?> attribute) {
-        int length = message.length(attribute);
-        byte[] value = new byte[Math.max(0, length)];
-        if (length > 0) {
-            message.buffer().get(message.offset(attribute), value);
-        }
-        return value;
     }
 
     /** REALM as it came; not to be changed. */

@@ -4,7 +4,6 @@ package org.icepath.turn.ms;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
-import org.icepath.stun.Attribute;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.ms.MsRealm;
 import org.icepath.stun.ms.MsTurnAttributes;
@@ -25,29 +24,20 @@ record MsChallenge(MsRealm realm, byte[] realmBytes, byte[] nonce, long version)
      * @param last the one before: errors other than 401 need not repeat what it said (seen)
      */
     static Optional<MsChallenge> read(StunMessage answer, @Nullable MsChallenge last) {
-        byte[] nonce = bytes(answer, MsTurnAttributes.NONCE);
+        byte[] nonce = answer.valueBytes(MsTurnAttributes.NONCE);
         Optional<String> realm = answer.get(MsTurnAttributes.REALM);
         long version = answer.uint32(MsTurnAttributes.MS_VERSION, last == null ? 0 : last.version);
         if (last != null) {
             return Optional.of(new MsChallenge(
                     realm.map(MsRealm::new).orElse(last.realm),
-                    realm.isPresent() ? bytes(answer, MsTurnAttributes.REALM) : last.realmBytes,
+                    realm.isPresent() ? answer.valueBytes(MsTurnAttributes.REALM) : last.realmBytes,
                     nonce.length == 0 ? last.nonce : nonce,
                     version));
         }
         return nonce.length == 0 || realm.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new MsChallenge(
-                        new MsRealm(realm.get()), bytes(answer, MsTurnAttributes.REALM), nonce, version));
-    }
-
-    private static byte[] bytes(StunMessage message, Attribute<?> attribute) {
-        int length = message.length(attribute);
-        byte[] value = new byte[Math.max(0, length)];
-        if (length > 0) {
-            message.buffer().get(message.offset(attribute), value);
-        }
-        return value;
+                        new MsRealm(realm.get()), answer.valueBytes(MsTurnAttributes.REALM), nonce, version));
     }
 
     ByteBuffer nonceBuffer() {

@@ -70,9 +70,7 @@ final class PeerAddresses {
         }
         Optional<InetSocketAddress> address = message.get(attribute);
         if (address.isPresent() && message.length(attribute) <= LONGEST) {
-            byte[] value = new byte[message.length(attribute)];
-            message.buffer().get(message.offset(attribute), value);
-            keep(new Known(address, value));
+            keep(new Known(address, message.valueBytes(attribute)));
         }
         return address;
     }
