@@ -123,6 +123,15 @@ final class Call {
         return both.isDone();
     }
 
+    /** Bob answers when they hear each other, and the paths are agreed; false when that takes too long or a phone gives up. */
+    boolean agrees() throws InterruptedException, ExecutionException, TimeoutException {
+        if (!bothHear() || fails(plan.answered())) {
+            return false;
+        }
+        timeline.say("bob", "200 OK");
+        return both(Softphone::selected, "agreement");
+    }
+
     /** Waits until something has happened to both phones. */
     boolean both(Function<Softphone, CompletableFuture<Void>> what, String name)
             throws InterruptedException, ExecutionException {

@@ -14,11 +14,7 @@ final class Cut implements Plot {
 
     @Override
     public void play(Call call) throws InterruptedException, ExecutionException, TimeoutException {
-        if (!call.bothHear() || call.fails(call.plan().answered())) {
-            return;
-        }
-        call.timeline().say("bob", "200 OK");
-        if (!call.both(Softphone::selected, "agreement") || call.fails(BEFORE)) {
+        if (!call.agrees() || call.fails(BEFORE)) {
             return;
         }
         call.shutFirewall();

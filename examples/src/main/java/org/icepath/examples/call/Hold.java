@@ -10,11 +10,7 @@ final class Hold implements Plot {
 
     @Override
     public void play(Call call) throws InterruptedException, ExecutionException, TimeoutException {
-        if (!call.bothHear() || call.fails(call.plan().answered())) {
-            return;
-        }
-        call.timeline().say("bob", "200 OK");
-        if (!call.both(Softphone::selected, "agreement")) {
+        if (!call.agrees()) {
             return;
         }
         Duration part = call.plan().talk().dividedBy(4);

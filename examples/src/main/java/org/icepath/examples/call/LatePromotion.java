@@ -12,11 +12,7 @@ final class LatePromotion implements Plot {
 
     @Override
     public void play(Call call) throws InterruptedException, ExecutionException, TimeoutException {
-        if (!call.bothHear() || call.fails(call.plan().answered())) {
-            return;
-        }
-        call.timeline().say("bob", "200 OK");
-        if (!call.both(Softphone::selected, "agreement")) {
+        if (!call.agrees()) {
             return;
         }
         call.openFirewall();
