@@ -3,9 +3,7 @@ package org.icepath.ice.engine;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.ice.engine.CandidateConnection.Ends;
@@ -38,79 +36,31 @@ final class CandidateConnections {
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
 
-    /** Hears what becomes of the connections that agents send on. */
-    interface Listener {
-
-        void connected(long now, Base candidate, InetSocketAddress remote);
-
-        void disconnected(long now, Base candidate, InetSocketAddress remote, Cause cause);
-    }
-
-    /** Has servers make and end the connections of relayed candidates (RFC 6062). */
-    interface Relaying {
-
-        /** Answered by {@link #stands} or {@link #failed}. */
-        void connect(long now, Base candidate, InetSocketAddress remote);
-
-        void disconnect(long now, Base connection);
-
-        /** Sends over a connection that all peers share; answers false for any other one. */
-        boolean transmitShared(long now, Base connection, InetSocketAddress peer, ByteBuffer payload, Output<?> out);
-    }
-
-    private final Framing framing;
     private final Timeline timeline;
-    private final Relaying relaying;
+    private final RelayedConnections relayed;
+    private final ConnectionWishes wishes;
     private final ConnectionTable table = new ConnectionTable();
     private @Nullable SilentConnections silent; // from the first port on
-    private @Nullable Queue<Wish> wishes; // from the first wish on
-    private @Nullable Listener listener;
     private long nextId = FIRST_ID;
     private long next = Machine.NEVER;
     private boolean closed;
 
-    /** What is wanted of the shell, and what agents are to be told, in order. */
-    private interface Wish {
-        void carryOut(Output<?> out);
-    }
-
-    CandidateConnections(Framing framing, Timeline timeline, Relaying relaying) {
-        this.framing = framing;
+    CandidateConnections(Framing framing, Timeline timeline, RelayedConnections relayed) {
         this.timeline = timeline;
-        this.relaying = relaying;
+        this.relayed = relayed;
+        this.wishes = new ConnectionWishes(framing, relayed);
     }
 
     /** Names who hears of connections, once. */
-    void follow(Listener peers) {
-        listener = peers;
-    }
-
-    private void tell(long now, CandidateConnection connection, @Nullable Cause cause) {
-        Listener hearing = listener;
-        if (hearing == null) {
-            return;
-        }
-        if (cause == null) {
-            hearing.connected(
-                    now, connection.ends().candidate(), connection.ends().remote());
-        } else {
-            hearing.disconnected(
-                    now, connection.ends().candidate(), connection.ends().remote(), cause);
-        }
-    }
-
-    private void wish(Wish wish) {
-        if (wishes == null) {
-            wishes = new ArrayDeque<>();
-        }
-        wishes.add(wish);
+    void follow(ConnectionListener peers) {
+        wishes.follow(peers);
     }
 
     /** Takes what peers may connect to; of any other host there is nothing to know. */
     void add(HostBase host) {
         if (SilentConnections.isPort(host)) {
             if (silent == null) {
-                silent = new SilentConnections(timeline, connection -> wish(out -> out.close(connection)));
+                silent = new SilentConnections(timeline, wishes::close);
             }
             silent.addPort(host);
         }
@@ -131,7 +81,7 @@ final class CandidateConnections {
     /** Ends everything; nobody is told. */
     void close(long now) {
         closed = true;
-        table.names().forEach(base -> drop(now, base));
+        table.names().forEach(base -> wishes.drop(now, base));
         table.clear();
         if (silent != null) {
             silent.close();
@@ -145,22 +95,22 @@ final class CandidateConnections {
         CandidateConnection known = table.between(ends);
         if (known != null) {
             if (known.isOpen()) {
-                wish(out -> tell(now, known, null));
+                wishes.tell(now, known, null);
             }
             return;
         }
         if (closed || (table.size() >= MOST && !makeRoom(now))) {
             Cause cause = new Cause(Cause.Kind.CONGESTED, "there are " + MOST + " connections already");
-            wish(out -> tell(now, CandidateConnection.asked(null, ends, Machine.NEVER), cause));
+            wishes.tell(now, CandidateConnection.asked(null, ends, Machine.NEVER), cause);
             return;
         }
         if (RelayIds.isRelay(candidate)) {
             put(CandidateConnection.asked(null, ends, Machine.NEVER));
-            wish(out -> relaying.connect(now, candidate, remote));
+            wishes.connect(now, candidate, remote);
         } else {
             Base base = new Base(nextId++, Transport.TCP, from(candidate));
             put(CandidateConnection.asked(base, ends, Machine.NEVER));
-            wish(out -> out.open(base, remote, framing));
+            wishes.open(base, remote);
         }
     }
 
@@ -175,19 +125,10 @@ final class CandidateConnections {
         next = Math.min(next, connection.deadline());
     }
 
-    /** Gives up what an end of a connection is called towards the shell. */
-    private void drop(long now, Base base) {
-        if (RelayIds.isRelay(base)) {
-            wish(out -> relaying.disconnect(now, base));
-        } else {
-            wish(out -> out.close(base));
-        }
-    }
-
     private void dropBase(long now, CandidateConnection connection) {
         Base base = connection.base();
         if (base != null) {
-            drop(now, base);
+            wishes.drop(now, base);
         }
     }
 
@@ -212,7 +153,7 @@ final class CandidateConnections {
     private void stands(long now, CandidateConnection connection, Base base) {
         connection.opened(base);
         passed(now, connection);
-        tell(now, connection, null);
+        wishes.tellAtOnce(now, connection, null);
     }
 
     /**
@@ -227,7 +168,7 @@ final class CandidateConnections {
             long deadline = SilentConnections.deadlineFrom(now);
             accept(now, base, CandidateConnection.accepted(base, new Ends(candidate, remote), deadline));
         } else if (asked == null || asked.isOpen()) {
-            drop(now, base); // nobody waits for it any more
+            wishes.drop(now, base); // nobody waits for it any more
         } else {
             table.name(base, asked);
             stands(now, asked, base);
@@ -248,7 +189,7 @@ final class CandidateConnections {
             return false;
         }
         if (closed) {
-            wish(out -> out.close(base));
+            wishes.close(base);
         } else {
             silent.accepted(now, base);
         }
@@ -285,7 +226,7 @@ final class CandidateConnections {
             dropBase(now, before);
         }
         if (table.size() >= MOST && !makeRoom(now)) {
-            drop(now, base);
+            wishes.drop(now, base);
             return null;
         }
         put(accepted);
@@ -303,7 +244,7 @@ final class CandidateConnections {
         }
         if (!connection.isIdentified()) {
             connection.identified();
-            tell(now, connection, null);
+            wishes.tellAtOnce(now, connection, null);
         }
         passed(now, connection);
     }
@@ -327,7 +268,7 @@ final class CandidateConnections {
     private void ended(long now, CandidateConnection connection, Cause cause) {
         table.remove(connection);
         report(now, connection, cause);
-        tell(now, connection, cause);
+        wishes.tellAtOnce(now, connection, cause);
     }
 
     private void report(long now, CandidateConnection connection, Cause cause) {
@@ -344,7 +285,7 @@ final class CandidateConnections {
     private void end(long now, CandidateConnection connection, Cause cause) {
         table.remove(connection);
         dropBase(now, connection);
-        wish(out -> tell(now, connection, cause));
+        wishes.tell(now, connection, cause);
         if (connection.isIdentified()) {
             report(now, connection, cause);
         }
@@ -356,7 +297,7 @@ final class CandidateConnections {
         Base base = connection == null ? null : connection.base();
         if (connection != null && base != null && connection.isOpen()) {
             connection.passedAt(now);
-            if (!relaying.transmitShared(now, base, to, payload, out)) {
+            if (!relayed.transmitShared(now, base, to, payload, out)) {
                 out.transmit(base, to, payload);
             }
         }
@@ -399,14 +340,10 @@ final class CandidateConnections {
 
     /** Whether there is something to carry out. */
     boolean hasWishes() {
-        return wishes != null && !wishes.isEmpty();
+        return !wishes.isEmpty();
     }
 
     void drainTo(Output<?> out) {
-        if (wishes != null) {
-            for (Wish wish = wishes.poll(); wish != null; wish = wishes.poll()) {
-                wish.carryOut(out);
-            }
-        }
+        wishes.carryOut(out);
     }
 }

@@ -17,7 +17,7 @@ final class GatherOutcomes {
     private final HiddenAddresses hidden;
     private final Gatherer gatherer;
     private final Relays relays;
-    private final LocalSide.Listener listener;
+    private final LocalListener listener;
 
     GatherOutcomes(
             Streams streams,
@@ -25,7 +25,7 @@ final class GatherOutcomes {
             HiddenAddresses hidden,
             Gatherer gatherer,
             Relays relays,
-            LocalSide.Listener listener) {
+            LocalListener listener) {
         this.streams = streams;
         this.outbox = outbox;
         this.hidden = hidden;

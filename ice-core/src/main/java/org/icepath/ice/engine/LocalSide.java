@@ -9,7 +9,6 @@ import java.util.random.RandomGenerator;
 import org.icepath.candidate.IceDescription;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.gather.GatherSettings;
-import org.icepath.ice.gather.GatheredCandidate;
 import org.icepath.ice.gather.Gatherer;
 import org.icepath.ice.gather.LocalBase;
 import org.icepath.ice.pacing.Turns;
@@ -26,7 +25,7 @@ final class LocalSide {
     private final IceConfig config;
     private final Streams streams;
     private final EngineOutbox outbox;
-    private final Listener listener;
+    private final LocalListener listener;
     private final Gatherer gatherer;
     private final Relays relays;
     private final CandidateConnections connections;
@@ -38,31 +37,6 @@ final class LocalSide {
     private boolean restartNeeded;
     private boolean asks;
 
-    /** What the peers must hear of. */
-    interface Listener {
-
-        /** A candidate was found. */
-        void found(long at, GatheredCandidate candidate);
-
-        /** The best type preference that a candidate still to come may have has changed. */
-        void toCome(long at);
-
-        /** The description is due. */
-        void described(long at);
-
-        /** An allocation stands, and must let the peers through. */
-        void relayStands(Relay relay);
-
-        /** How packets leave over a relay has changed: it has other channels, or hangs on another socket. */
-        void relayChanged(Base relay);
-
-        /** A relay was told that what it sends to somebody does not arrive. */
-        void relayFailed(long at, Base relay, InetSocketAddress to, Cause cause);
-
-        /** A relay is gone that stood. */
-        void relayLost(long at, Base relay, Cause cause);
-    }
-
     LocalSide(
             EngineSettings settings,
             Streams streams,
@@ -71,7 +45,7 @@ final class LocalSide {
             EngineOutbox outbox,
             HiddenAddresses hidden,
             RelayedData data,
-            Listener listener) {
+            LocalListener listener) {
         this.config = settings.config();
         this.streams = streams;
         this.outbox = outbox;

@@ -21,7 +21,7 @@ import org.icepath.sansio.Output;
 import org.jspecify.annotations.Nullable;
 
 /** The peers of a session, which all hear what our side has to say. Not thread-safe. */
-final class Peers implements LocalSide.Listener, CandidateConnections.Listener {
+final class Peers implements LocalListener, ConnectionListener {
 
     /** Whose story is still told when they are closed. */
     private static final int MOST_DEPARTED = 8;

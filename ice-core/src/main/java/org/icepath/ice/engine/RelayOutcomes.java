@@ -19,13 +19,13 @@ import org.icepath.turn.TurnFailure;
 import org.jspecify.annotations.Nullable;
 
 /** What the allocations of our side come to: candidates, losses, moves, and what the report says of them. Not thread-safe. */
-final class RelayOutcomes implements Relays.Listener {
+final class RelayOutcomes implements RelayListener {
 
     private final EngineOutbox outbox;
     private final Gatherer gatherer;
     private final List<HostBase> hosts;
     private final RandomGenerator random;
-    private final LocalSide.Listener listener;
+    private final LocalListener listener;
     private @Nullable Relays relays;
     private @Nullable RelayRecovery recovery;
     private @Nullable CandidateConnections connections;
@@ -36,7 +36,7 @@ final class RelayOutcomes implements Relays.Listener {
             Gatherer gatherer,
             List<HostBase> hosts,
             RandomGenerator random,
-            LocalSide.Listener listener) {
+            LocalListener listener) {
         this.outbox = outbox;
         this.gatherer = gatherer;
         this.hosts = hosts;

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RelayOutput implements Output<TurnEvent> {
 
-    private final Relays.Listener listener;
+    private final RelayListener listener;
     private @Nullable Relay relay;
     private @Nullable Output<?> out;
     private long now;
     private boolean said;
 
-    RelayOutput(Relays.Listener listener) {
+    RelayOutput(RelayListener listener) {
         this.listener = listener;
     }
 

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * The connections with peers over relays: each one of its own, made by the server (RFC 6062), or all by the one to the server, where its
  * dialect tells peers apart by their addresses. Not thread-safe.
  */
-final class RelayedConnections implements CandidateConnections.Relaying {
+final class RelayedConnections {
 
     private final RelayTable relays;
     private final RelayOutput output;
-    private final Relays.Listener listener;
+    private final RelayListener listener;
 
-    RelayedConnections(RelayTable relays, RelayOutput output, Relays.Listener listener) {
+    RelayedConnections(RelayTable relays, RelayOutput output, RelayListener listener) {
         this.relays = relays;
         this.output = output;
         this.listener = listener;
@@ -52,8 +52,8 @@ final class RelayedConnections implements CandidateConnections.Relaying {
         }
     }
 
-    @Override
-    public void connect(long now, Base candidate, InetSocketAddress peer) {
+    /** Has a server connect with a peer; answered by {@link CandidateConnections#relayed} or {@link CandidateConnections#failed}. */
+    void connect(long now, Base candidate, InetSocketAddress peer) {
         Relay relay = relays.find(candidate);
         if (relay == null) {
             return;
@@ -75,9 +75,8 @@ final class RelayedConnections implements CandidateConnections.Relaying {
         }
     }
 
-    @Override
-    public boolean transmitShared(
-            long now, Base connection, InetSocketAddress peer, ByteBuffer payload, Output<?> out) {
+    /** Sends over a connection that all peers share; answers false for any other one. */
+    boolean transmitShared(long now, Base connection, InetSocketAddress peer, ByteBuffer payload, Output<?> out) {
         Relay relay = sharing(connection);
         if (relay != null && !relay.ended()) {
             output.transmit(now, relay, peer, payload, out);
@@ -85,8 +84,8 @@ final class RelayedConnections implements CandidateConnections.Relaying {
         return relay != null;
     }
 
-    @Override
-    public void disconnect(long now, Base connection) {
+    /** Ends the connection with one peer. */
+    void disconnect(long now, Base connection) {
         Relay relay = relays.find(connection);
         if (relay != null) {
             relay.unshare(connection);

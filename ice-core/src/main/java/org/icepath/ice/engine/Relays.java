@@ -16,7 +16,6 @@ import org.icepath.sansio.Cause;
 import org.icepath.sansio.Output;
 import org.icepath.turn.BareHeader;
 import org.icepath.turn.RelayedData;
-import org.icepath.turn.TurnEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Relays {
 
     private final RelayedData data;
-    private final Listener listener;
+    private final RelayListener listener;
     private final Allocations allocations;
     private final RelayTable table = new RelayTable();
     private final RelayOutput output;
@@ -34,28 +33,13 @@ final class Relays {
     private final RelayKeepalives keepalives;
     private long now;
 
-    Relays(IceConfig config, RandomGenerator random, RelayedData data, Listener listener) {
+    Relays(IceConfig config, RandomGenerator random, RelayedData data, RelayListener listener) {
         this.data = data;
         this.listener = listener;
         this.allocations = new Allocations(config, random, this::received);
         this.output = new RelayOutput(listener);
         this.connections = new RelayedConnections(table, output, listener);
         this.keepalives = new RelayKeepalives(config, random, table);
-    }
-
-    /** Takes what an allocation says; may give it inputs only through this class. */
-    interface Listener {
-
-        /** An allocation is about to be asked for. */
-        void allocating(long now, Relay relay);
-
-        void relayEvent(long now, Relay relay, TurnEvent event);
-
-        /** There is no room for another peer's address. */
-        void crowdedOut(long now, Relay relay, InetSocketAddress peer);
-
-        /** A peer has come over the connection that all share, or may be sent to. */
-        void connected(long now, Relay relay, Base connection, InetSocketAddress peer, boolean incoming);
     }
 
     /** All that stand or are asked for, and the last that have ended. */

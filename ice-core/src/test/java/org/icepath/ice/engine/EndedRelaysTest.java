@@ -30,8 +30,8 @@ class EndedRelaysTest {
 
     private final List<Relay> seen = new ArrayList<>();
     private final List<Base> sentFrom = new ArrayList<>();
-    private final Relays relays = new Relays(
-            withTurn(audio()), new SplittableRandom(1), (relay, peer, datagram) -> {}, new Relays.Listener() {
+    private final Relays relays =
+            new Relays(withTurn(audio()), new SplittableRandom(1), (relay, peer, datagram) -> {}, new RelayListener() {
                 @Override
                 public void allocating(long now, Relay relay) {
                     seen.add(relay);
