@@ -178,11 +178,24 @@ final class Describer {
      * @param complete whether no more will come
      */
     StreamDescription finish(StreamDescription.Builder section, List<Candidate> candidates, boolean complete) {
+        return finish(section, candidates, candidates, complete);
+    }
+
+    /**
+     * As {@link #finish(StreamDescription.Builder, List, boolean)}.
+     *
+     * @param destinations those of the candidates that may be default destinations
+     */
+    StreamDescription finish(
+            StreamDescription.Builder section,
+            List<Candidate> candidates,
+            List<Candidate> destinations,
+            boolean complete) {
         section.candidates(config.profile().sdp().arranged(candidates));
         section.endOfCandidates(config.trickles() && complete);
-        Optional<Candidate> rtp = defaultOf(candidates, Candidate.RTP);
+        Optional<Candidate> rtp = defaultOf(destinations, Candidate.RTP);
         section.destination(rtp.map(Candidate::address).orElse(NOWHERE));
-        defaultOf(candidates, Candidate.RTCP).map(Candidate::address).ifPresent(section::rtcpDestination);
+        defaultOf(destinations, Candidate.RTCP).map(Candidate::address).ifPresent(section::rtcpDestination);
         StreamDescription stream = section.build();
         if (stream.rtcpMux() && stream.rtcpDestination().isEmpty() && rtp.isPresent()) {
             // a peer without rtcp-mux would take the next port for RTCP's default, which is no candidate (RFC 8839

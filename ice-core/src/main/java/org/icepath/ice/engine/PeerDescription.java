@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -104,7 +106,7 @@ final class PeerDescription {
         }
         if (dialogue.plain().contains(place)) {
             section.iceMismatch(remote.mismatch(theirs));
-            return plain(section, candidatesOf(place));
+            return plain(section, within(theirs, candidatesOf(place)));
         }
         return withIce(section, theirs, place);
     }
@@ -132,7 +134,25 @@ final class PeerDescription {
             pairs.forEach(pair ->
                     section.remoteCandidate(new RemoteCandidate(pair.component(), asTold(theirs, pair.remote()))));
         }
-        return describer.finish(section, told(place), complete);
+        List<Candidate> told = told(place);
+        return describer.finish(section, told, theirs.hasIce() ? told : within(theirs, told), complete);
+    }
+
+    /**
+     * Those that a peer without ICE can send to: of the address family that it has itself, which an answer must have (RFC 6157), and all
+     * where there is none of that family.
+     */
+    private static List<Candidate> within(StreamDescription theirs, List<Candidate> ours) {
+        Optional<Boolean> ipv6 = theirs.defaultDestination(Candidate.RTP)
+                .flatMap(CandidateAddress::socketAddress)
+                .map(InetSocketAddress::getAddress)
+                .filter(address -> !address.isAnyLocalAddress())
+                .map(Inet6Address.class::isInstance);
+        List<Candidate> within = ours.stream()
+                .filter(each -> ipv6.equals(
+                        each.address().socketAddress().map(address -> address.getAddress() instanceof Inet6Address)))
+                .toList();
+        return within.isEmpty() ? ours : within;
     }
 
     /** Our candidates of a stream: those of the selected pairs where there are any. */

@@ -153,11 +153,16 @@ final class PlainPaths {
         return find(stream, component).filter(Spot::isMissing).isPresent();
     }
 
-    /** Whether packets can go from a candidate of ours to where its component sends to. */
-    boolean leadsThere(GatheredCandidate local) {
-        return find(local.stream(), local.candidate().component())
-                .flatMap(spot -> Optional.ofNullable(spot.destination))
-                .flatMap(destination -> destination.address().socketAddress())
+    /** Where a component sends to, or would if something here led there. */
+    Optional<Candidate> destination(int stream, int component) {
+        return find(stream, component).flatMap(spot -> Optional.ofNullable(spot.destination));
+    }
+
+    /** Whether packets can go from a candidate of ours to a destination. */
+    static boolean leads(GatheredCandidate local, Candidate destination) {
+        return destination
+                .address()
+                .socketAddress()
                 .filter(address -> isReachable(address, local))
                 .isPresent();
     }

@@ -100,6 +100,7 @@ final class PlainStreams {
             hold(at, stream, destination.component());
             return;
         }
+        leading(stream, destination).ifPresent(local -> plain.from(stream, destination.component(), local));
         plain.connect(stream, destination).ifPresent(path -> {
             progress.permit(new PeerProgress.Permission(
                     stream, path.component(), path.pair().remote()));
@@ -178,10 +179,14 @@ final class PlainStreams {
 
     /** What would be our default candidate, of those that lead to where a component sends to. */
     private Optional<GatheredCandidate> local(int stream, int component) {
+        return plain.destination(stream, component).flatMap(destination -> leading(stream, destination));
+    }
+
+    private Optional<GatheredCandidate> leading(int stream, Candidate destination) {
         List<GatheredCandidate> leading = context.local().gatherer().candidates().stream()
-                .filter(plain::leadsThere)
+                .filter(local -> PlainPaths.leads(local, destination))
                 .toList();
-        return context.describer().defaultOf(leading, stream, component);
+        return context.describer().defaultOf(leading, stream, destination.component());
     }
 
     private boolean mend(long at, int stream, int component, GatheredCandidate local, Optional<CandidatePair> before) {

@@ -533,6 +533,34 @@ class PlainPeerTest {
         assertThat(alice.report(-1).verdict()).startsWith("Connected: audio/1 directly");
     }
 
+    // RFC 6157: a peer without ICE has one address family, and who has both must meet it there
+    @Test
+    void ofTwoFamiliesThatOfThePeerIsUsedAndAnswered() {
+        VirtualHost both = scene.network()
+                .internet()
+                .host("alice", "198.51.100.10")
+                .attach(scene.network().internet(), "2001:db8::30");
+        machine.attach(scene.network().internet(), "2001:db8::20");
+        VirtualPhone alice = new VirtualPhone(scene.network(), both, audio());
+        alice.gather();
+        int peer = alice.accept(elsewhere(), IceRole.CONTROLLED);
+        scene.network().runFor(Duration.ofSeconds(1));
+
+        IceDescription answer = alice.perform(now -> alice.engine().signalling().describe(now, peer));
+        IceDescription offer = alice.perform(now -> alice.engine().signalling().offer(now, peer));
+
+        assertThat(alice.send(peer, 0, 1, PACKET)).isTrue();
+        CandidateAddress used =
+                alice.heard(IceEvent.PathChanged.class).get(0).to().local().address();
+        assertThat(used.host()).contains("2001:db8");
+        assertThat(answer.streams().get(0).defaultDestination(1)).contains(used);
+        assertThat(offer.streams().get(0).defaultDestination(1)).contains(used);
+        assertThat(offer.streams().get(0).candidates())
+                .as("ICE is offered again")
+                .hasSize(2);
+        assertThat(alice.engine().signalling().pendingOffer(peer)).isEmpty();
+    }
+
     // One stream without a way takes none from another
     @Test
     void aPlaceOutOfReachLeavesTheOtherStreamConnected() {
