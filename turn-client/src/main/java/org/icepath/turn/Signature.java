@@ -59,14 +59,20 @@ final class Signature implements TurnSignature {
             return token.key();
         }
         String password = ((TurnCredentials.LongTerm) credentials).password();
-        String realm = challenge.realmText();
         PasswordAlgorithm algorithm = challenge.algorithm();
-        // Servers of RFC 5389 expect SASLprep, and so do we where OpaqueString refuses what somebody has typed.
-        return challenge.offered().isEmpty()
-                ? IntegrityKey.longTerm(algorithm, username, realm, password)
-                : OpaqueString.enforce(password)
-                        .map(prepared -> IntegrityKey.longTermPrepared(algorithm, username, realm, prepared))
-                        .orElseGet(() -> IntegrityKey.longTerm(algorithm, username, realm, password));
+        if (challenge.offered().isEmpty()) { // RFC 5389 §15.4: SASLprep for the password, and the realm as it came
+            return IntegrityKey.longTerm(algorithm, username, challenge.realmText(), password);
+        }
+        String realm = preparedRealm(challenge);
+        // SASLprep, too, where OpaqueString refuses what somebody has typed.
+        return OpaqueString.enforce(password)
+                .map(prepared -> IntegrityKey.longTermPrepared(algorithm, username, realm, prepared))
+                .orElseGet(() -> IntegrityKey.longTerm(algorithm, username, realm, password));
+    }
+
+    /** REALM as it goes into hashes (RFC 8489 §9.2.2, §14.4); on the wire it stays as the server has sent it. */
+    private static String preparedRealm(ServerChallenge challenge) {
+        return OpaqueString.enforce(challenge.realmText()).orElseGet(challenge::realmText);
     }
 
     ServerChallenge challenge() {
@@ -87,7 +93,7 @@ final class Signature implements TurnSignature {
         if (credentials instanceof AccessToken token) {
             writer.put(USERNAME, username).putBytes(ACCESS_TOKEN, token.token());
         } else if (challenge.anonymous()) {
-            writer.putBytes(USERHASH, PasswordAlgorithm.userHash(username, challenge.realmText()));
+            writer.putBytes(USERHASH, PasswordAlgorithm.userHash(username, preparedRealm(challenge)));
         } else {
             writer.put(USERNAME, username);
         }

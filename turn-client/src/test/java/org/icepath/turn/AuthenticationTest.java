@@ -51,6 +51,16 @@ class AuthenticationTest {
         new EdgeScene(config, server, UnaryOperator.identity()).allocated();
     }
 
+    // RFC 8489 §9.2.2, §14.4: prepared in key and USERHASH, and sent back as it came, which the server insists on
+    @Test
+    void aRealmOfAnyScriptIsPreparedForHashesAlone() {
+        EdgeConfig old = EdgeConfig.create().user("alice", "s3cret").withRealm("cafe\u0301\u00a0north");
+
+        for (EdgeConfig config : List.of(old, old.withSha256(true), old.withAnonymity())) {
+            new EdgeScene(config, EdgeScene.ALICE, UnaryOperator.identity()).allocated();
+        }
+    }
+
     // RFC 5389 §15.4 has SASLprep.
     @ParameterizedTest
     @ValueSource(strings = {"pass\u00a0word", "1\u00aa", "I\u00adX"})

@@ -112,7 +112,7 @@ final class Authenticator {
 
     private Optional<String> usernameOf(ByteBuffer hash) {
         return config.users().keySet().stream()
-                .filter(name -> ByteBuffer.wrap(PasswordAlgorithm.userHash(name, config.realm()))
+                .filter(name -> ByteBuffer.wrap(PasswordAlgorithm.userHash(name, prepared(config.realm())))
                         .equals(hash))
                 .findFirst();
     }
@@ -122,12 +122,13 @@ final class Authenticator {
             String password = config.users().getOrDefault(username, "");
             return algorithm == PasswordAlgorithm.MD5
                     ? IntegrityKey.longTerm(algorithm, username, config.realm(), password)
-                    : IntegrityKey.longTermPrepared(algorithm, username, config.realm(), prepared(password));
+                    : IntegrityKey.longTermPrepared(
+                            algorithm, username, prepared(config.realm()), prepared(password));
         });
     }
 
-    private static String prepared(String password) {
-        return PrecisProfiles.OPAQUE_STRING.enforce(password);
+    private static String prepared(String text) {
+        return PrecisProfiles.OPAQUE_STRING.enforce(text);
     }
 
     /** Whether an error with this code tells the client realm and nonce, and is not signed. */
