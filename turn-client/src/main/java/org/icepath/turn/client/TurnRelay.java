@@ -56,8 +56,8 @@ public final class TurnRelay implements AutoCloseable {
     private final RelayMoves moves;
     private final RelayOutbound outbound;
 
+    private final HeldEvents events = new HeldEvents();
     private volatile RelayReceiver receiver = (peer, data) -> {};
-    private volatile Consumer<TurnEvent> listener = event -> {};
     private volatile TurnEvent.@Nullable Allocated addresses;
     private volatile @Nullable InetSocketAddress additional;
     private volatile OptionalLong reservation = OptionalLong.empty();
@@ -143,7 +143,7 @@ public final class TurnRelay implements AutoCloseable {
         } else {
             handleRarer(event);
         }
-        listener.accept(event);
+        events.tell(event);
     }
 
     private void handleRarer(TurnEvent event) {
@@ -273,9 +273,17 @@ public final class TurnRelay implements AutoCloseable {
         receiver = next;
     }
 
-    /** Takes what the allocation reports; one listener, the last one set. */
+    /**
+     * Takes what the allocation reports; one listener, the last one set. The first is told at once what has been reported before, as that
+     * the server refused something that {@link RelaySettings#options} asked for: the first 64 events.
+     */
     public void onEvent(Consumer<TurnEvent> next) {
-        listener = next;
+        Objects.requireNonNull(next, "next");
+        try {
+            driver.eventLoop().execute(() -> events.listen(next));
+        } catch (RejectedExecutionException loopsAreGone) {
+            return; // and nothing is reported any more
+        }
     }
 
     /**

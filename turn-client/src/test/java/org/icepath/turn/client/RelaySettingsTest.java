@@ -11,8 +11,10 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.icepath.net.EventLoops;
 import org.icepath.sansio.Transport;
@@ -122,6 +124,28 @@ class RelaySettingsTest {
             assertThat(packet.getPort()).isEqualTo(relay.relayedAddress().getPort());
             assertThat(heard.get(30, SECONDS)).isEqualTo("in");
             assertThat(moved).isDone();
+        }
+    }
+
+    // The server says so in its answer to Allocate, before anybody has the relay.
+    @Test
+    void whatTheServerHasRefusedIsToldToTheFirstListener() throws Exception {
+        AllocationOptions more = AllocationOptions.NONE.withMobility().withDontFragment();
+        BlockingQueue<TurnEvent> told = new LinkedBlockingQueue<>();
+        try (EdgeServer plain = EdgeServer.start(EdgeConfig.create().user("alice", "s3cret"));
+                TurnRelay relay = client.allocate(
+                                TurnServer.parse("turn:127.0.0.1:"
+                                                + plain.address().getPort())
+                                        .credentials("alice", "s3cret"),
+                                with(more))
+                        .get(30, SECONDS)) {
+            relay.onEvent(told::add);
+            relay.permit(InetAddress.getLoopbackAddress()).get(30, SECONDS);
+
+            assertThat(told)
+                    .hasAtLeastOneElementOfType(TurnEvent.Allocated.class)
+                    .hasAtLeastOneElementOfType(TurnEvent.MobilityRefused.class)
+                    .hasAtLeastOneElementOfType(TurnEvent.DontFragmentRefused.class);
         }
     }
 
