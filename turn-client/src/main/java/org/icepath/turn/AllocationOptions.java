@@ -37,7 +37,7 @@ public record AllocationOptions(
         }
         boolean datagramsOnly = dontFragment || mobile || !port.equals(PortRequest.ANY);
         if (transport instanceof RelayedTransport.Tcp && datagramsOnly) {
-            throw new IllegalArgumentException("ports, DONT-FRAGMENT and mobility are for datagrams (RFC 6062 §5.1)");
+            throw new IllegalArgumentException("ports, DONT-FRAGMENT (RFC 6062 §4.1) and mobility are for datagrams");
         }
     }
 

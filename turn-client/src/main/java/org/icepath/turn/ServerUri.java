@@ -56,6 +56,8 @@ record ServerUri(boolean secure, String host, OptionalInt port, Optional<String>
         } else if (authority.indexOf(':') == authority.lastIndexOf(':') && authority.indexOf(':') >= 0) {
             host = authority.substring(0, authority.indexOf(':'));
             port = portAfter(text, authority.substring(authority.indexOf(':')));
+        } else if (authority.indexOf(':') >= 0 && !authority.matches("[0-9A-Fa-f:.]+(%.+)?")) {
+            throw fault(text, "there is more than one port, or an IPv6 address that is none");
         }
         try {
             checkHost(host);
@@ -69,7 +71,7 @@ record ServerUri(boolean secure, String host, OptionalInt port, Optional<String>
         if (rest.isEmpty()) {
             return "";
         }
-        if (!rest.startsWith(":") || rest.length() == 1) {
+        if (!rest.startsWith(":")) { // nothing after it is as no port at all (RFC 3986 §3.2.3, §6.2.3)
             throw fault(text, "what follows the host is not a port");
         }
         return rest.substring(1);

@@ -16,6 +16,8 @@ class ServerUriTest {
     @CsvSource({
         "turn:example.org, turn:example.org",
         "turn:example.org:8000, turn:example.org:8000",
+        "turn:example.org:, turn:example.org",
+        "turn:[2001:db8::1]:?transport=tcp, turn:[2001:db8::1]:3478?transport=tcp",
         "turn:example.org?transport=tcp, turn:example.org?transport=tcp",
         "turns:example.org, turns:example.org",
         "turns:example.org:443?transport=UDP, turns:example.org:443?transport=udp",
@@ -53,7 +55,8 @@ class ServerUriTest {
                 "stun:example.org",
                 "turn:example.org:0",
                 "turn:example.org:65536",
-                "turn:example.org:",
+                "turn::",
+                "turn:example.org::",
                 "turn:[::1",
                 "turn:[::1]x",
                 "turn:example.org?transport=sctp",

@@ -122,8 +122,7 @@ final class Authenticator {
             String password = config.users().getOrDefault(username, "");
             return algorithm == PasswordAlgorithm.MD5
                     ? IntegrityKey.longTerm(algorithm, username, config.realm(), password)
-                    : IntegrityKey.longTermPrepared(
-                            algorithm, username, prepared(config.realm()), prepared(password));
+                    : IntegrityKey.longTermPrepared(algorithm, username, prepared(config.realm()), prepared(password));
         });
     }
 
