@@ -3,14 +3,19 @@ package org.icepath.net;
 
 import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The addresses of this machine that host candidates may have, by the rules of RFC 8445 §5.1.1.1.
@@ -19,6 +24,11 @@ import java.util.Objects;
  * loop. Thread-safe.
  */
 public final class LocalAddresses {
+
+    /** Addresses for documents alone (RFC 5737, RFC 3849): mostly no other route than the default one leads there. */
+    private static final List<String> STRANGERS = List.of("203.0.113.1", "2001:db8::1");
+
+    private static final int DISCARD = 9;
 
     private LocalAddresses() {}
 
@@ -53,6 +63,26 @@ public final class LocalAddresses {
             }
         }
         return found;
+    }
+
+    /**
+     * The addresses that packets to strangers leave from, one of each family: those of the default routes. Nothing is sent to find out.
+     *
+     * @return none where there is no such route
+     */
+    public static Set<InetAddress> routed() {
+        Set<InetAddress> sources = new HashSet<>();
+        for (String stranger : STRANGERS) {
+            try (DatagramSocket socket = new DatagramSocket(null)) {
+                InetAddress ip = Objects.requireNonNull(NetUtil.createInetAddressFromIpAddressString(stranger));
+                socket.connect(new InetSocketAddress(ip, DISCARD));
+                sources.add(socket.getLocalAddress());
+            } catch (IOException | UncheckedIOException unreachable) {
+                continue;
+            }
+        }
+        sources.removeIf(InetAddress::isAnyLocalAddress);
+        return sources;
     }
 
     private static void addAddresses(NetworkInterface each, List<LocalAddress> found) throws IOException {

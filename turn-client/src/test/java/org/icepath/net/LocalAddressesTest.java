@@ -4,6 +4,8 @@ package org.icepath.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -23,6 +25,15 @@ class LocalAddressesTest {
                 name,
                 InterfaceKind.guess(name, name),
                 prefixLength);
+    }
+
+    // Which ones they are is the system's business: without a default route there are none
+    @Test
+    void theAddressesOfTheDefaultRoutesAreThisMachines() throws IOException {
+        List<InetAddress> present =
+                LocalAddresses.present().stream().map(LocalAddress::address).toList();
+
+        assertThat(present).containsAll(LocalAddresses.routed());
     }
 
     private static List<String> candidatesOf(LocalAddress... all) {

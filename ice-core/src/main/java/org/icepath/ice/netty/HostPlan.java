@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.IpAddress;
 import org.icepath.candidate.TcpType;
@@ -17,6 +18,7 @@ import org.icepath.ice.IceConfig;
 import org.icepath.ice.StreamConfig;
 import org.icepath.net.InterfaceKind;
 import org.icepath.net.LocalAddress;
+import org.icepath.net.LocalAddresses;
 
 /**
  * Which sockets a session binds, and which it does not bind and why (RFC 8445 §5.1.1.1).
@@ -82,25 +84,39 @@ record HostPlan(List<Place> places, List<Gap> gaps) {
      * @param scanned the addresses of this machine; those of loopback only count where the configuration names them
      */
     static HostPlan of(IceConfig config, List<LocalAddress> scanned) {
+        return of(config, scanned, LocalAddresses::routed);
+    }
+
+    /** @param routed as {@link UsefulAddresses} asks for them */
+    static HostPlan of(IceConfig config, List<LocalAddress> scanned, Supplier<Set<InetAddress>> routed) {
         List<LocalAddress> wanted = wanted(config, scanned);
+        UsefulAddresses useful = new UsefulAddresses(routed);
         List<Place> places = new ArrayList<>();
         List<Gap> gaps = new ArrayList<>();
         for (int index = 0; index < config.streams().size(); index++) {
-            int bound = 0;
+            List<Place> able = new ArrayList<>();
             for (LocalAddress address : wanted) {
-                Place place = place(config, index, address, gaps);
-                if (place.transports().isEmpty()) {
-                    continue;
-                }
-                if (bound == config.maxCandidates()) {
-                    addGaps(place, "there are " + bound + " addresses before it, the most of a component", gaps);
-                } else {
-                    places.add(place);
-                    bound++;
-                }
+                able.add(place(config, index, address, gaps));
             }
+            able.removeIf(place -> place.transports().isEmpty());
+            List<Place> bound = bound(config, able, useful);
+            places.addAll(bound);
+            able.removeAll(bound);
+            able.forEach(place -> addGaps(place, leftOut(bound.size()), gaps));
         }
         return new HostPlan(places, gaps);
+    }
+
+    // The application's own order says what it wants first.
+    private static List<Place> bound(IceConfig config, List<Place> able, UsefulAddresses useful) {
+        int most = config.maxCandidates();
+        return config.localAddresses().isEmpty()
+                ? List.copyOf(useful.first(most, able))
+                : List.copyOf(able.subList(0, Math.min(most, able.size())));
+    }
+
+    private static String leftOut(int bound) {
+        return "there are " + bound + " addresses before it, the most of a component";
     }
 
     /** What is bound on one address for one stream; what filters keep back is a gap. */

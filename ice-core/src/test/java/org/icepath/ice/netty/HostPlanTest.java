@@ -7,6 +7,7 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Set;
 import org.icepath.candidate.TcpType;
 import org.icepath.ice.CandidateFilter;
 import org.icepath.ice.IceConfig;
@@ -100,6 +101,42 @@ class HostPlanTest {
 
         assertThat(plan.places()).hasSize(2);
         assertThat(plan.gaps()).hasSize(2).allMatch(gap -> gap.why().contains("2 addresses before it"));
+    }
+
+    // A server with a bridge for each of its containers: the address of its default route may come last in the system's
+    // list
+    @Test
+    void whereThereAreTooManyTheDefaultRouteGoesFirstAndBridgesGoLast() {
+        LocalAddress bridge = local("172.17.0.1", "docker0", InterfaceKind.VIRTUAL);
+        LocalAddress other = local("172.18.0.1", "br-17", InterfaceKind.VIRTUAL);
+        LocalAddress second = local("198.51.100.7", "uplink", InterfaceKind.OTHER);
+        LocalAddress route = local("198.51.100.8", "uplink", InterfaceKind.OTHER);
+        List<LocalAddress> many = List.of(LOOPBACK, bridge, other, WIRE, TUNNEL, second, route);
+
+        assertThat(kept(1, many, route)).containsExactly(route);
+        assertThat(kept(2, many, route)).containsExactly(second, route);
+        assertThat(kept(4, many, route)).containsExactly(WIRE, TUNNEL, second, route);
+        assertThat(kept(5, many, route)).containsExactly(bridge, WIRE, TUNNEL, second, route);
+        assertThat(kept(6, many, route)).containsExactly(bridge, other, WIRE, TUNNEL, second, route);
+        assertThat(HostPlan.of(config.limits(100, 5), many, () -> Set.of(route.address()))
+                        .gaps())
+                .extracting(HostPlan.Gap::where)
+                .containsOnly("172.18.0.1 (br-17)");
+    }
+
+    @Test
+    void whatTheApplicationNamesIsBoundInItsOrder() {
+        IceConfig named = config.localAddress(TUNNEL.address()).localAddress(WIRE.address());
+
+        HostPlan plan = HostPlan.of(named.limits(100, 1), ALL, () -> Set.of(WIRE.address()));
+
+        assertThat(plan.places()).extracting(HostPlan.Place::address).containsExactly(TUNNEL);
+    }
+
+    private List<LocalAddress> kept(int most, List<LocalAddress> all, LocalAddress routed) {
+        return HostPlan.of(config.limits(100, most), all, () -> Set.of(routed.address())).places().stream()
+                .map(HostPlan.Place::address)
+                .toList();
     }
 
     @Test
