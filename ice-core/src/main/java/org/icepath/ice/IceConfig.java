@@ -116,8 +116,11 @@ public final class IceConfig extends ConfigView {
     }
 
     /**
-     * Offers to carry RTCP of a stream with its RTP (RFC 5761), and takes it where the peer offers it. Browsers have no call without; a peer
-     * that does not know it gets a component for each. Packets come to the path of their component either way.
+     * Offers to carry RTCP of a stream with its RTP (RFC 5761), and takes it where the peer offers it: an application that has both must
+     * choose payload types that are not RTCP's (§4), which is why we do neither unasked. Without this, and without {@link #bundle}, the
+     * answer to an offer of it has no {@code a=rtcp-mux}, as RFC 8035 leaves to who answers, and each keeps a component of its own: a
+     * telephone goes on so, a browser ends the call. A peer that does not offer or take it gets a component for each in any case. Packets
+     * come to the path of their component either way.
      *
      * @throws IllegalArgumentException when there is no such stream
      */
@@ -488,7 +491,8 @@ public final class IceConfig extends ConfigView {
      *
      * @param pairs of a session, 1 to 1000 (RFC 8445 §6.1.2.5: 100)
      * @param candidates of a component and side, 1 to 100; 20 by default; the first of a type, address family and transport comes in
-     *     all the same, as it may be the only way there is
+     *     all the same, as it may be the only way there is. Of more addresses of ours so many are bound: those of the default routes first,
+     *     bridges to containers last; those that {@link #localAddress} names in their order. The report names the others
      * @throws IllegalArgumentException outside these ranges
      */
     public IceConfig limits(int pairs, int candidates) {

@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param lowestPort the lowest local port; 0 lets the system choose
  * @param highestPort the highest local port; 0 with {@code lowestPort} 0. RTP takes even ports and RTCP the odd one above
  * @param dscp the differentiated services code point of its packets, 0 to 63 (RFC 2474)
- * @param rtcpMux whether we offer to carry RTCP with RTP (RFC 5761); component 2 is freed when the peer agrees
+ * @param rtcpMux whether we offer to carry RTCP with RTP (RFC 5761), and take such an offer; component 2 is freed when both agree
  * @param tcpOnly whether it travels over TCP alone (RFC 6544), as shared desktops do
  */
 public record StreamConfig(
