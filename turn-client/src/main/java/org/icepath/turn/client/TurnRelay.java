@@ -223,7 +223,7 @@ public final class TurnRelay implements AutoCloseable {
 
     /**
      * Moves to a new local socket, from whichever address the system now sends from (RFC 8016). Done by itself when the interface of
-     * the socket vanishes.
+     * the socket vanishes, once: who then hears {@link TurnEvent.MoveRefused} may try again while the server keeps the allocation.
      *
      * @return completed when the server has agreed; fails with a {@link TurnException} where it does not let the relay move
      */
