@@ -81,11 +81,19 @@ public record Draft06Candidate(
                     Integer.parseInt(parts[1]),
                     parts[2],
                     parts[3].toUpperCase(java.util.Locale.ROOT),
-                    Integer.parseInt(parts[4].substring(2)),
+                    thousandths(parts[4].substring(2)),
                     address(parts[5], Integer.parseInt(parts[6])));
         } catch (IllegalArgumentException e) {
             throw new SdpParseException(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** It is a decimal fraction, so that 0.5 is 0.500. */
+    private static int thousandths(String digits) {
+        if (!digits.matches("[0-9]{1,3}")) {
+            throw new SdpParseException("preference 0." + digits + " has not 1 to 3 digits");
+        }
+        return Integer.parseInt((digits + "00").substring(0, 3));
     }
 
     private static CandidateAddress address(String host, int port) {

@@ -231,6 +231,17 @@ class MsSdpTest {
         assertThat(candidate.toString()).doesNotContain("ICEiIyQl");
     }
 
+    // draft-ietf-mmusic-ice-06: the preference is a decimal fraction; those clients write three digits of it
+    @ParameterizedTest
+    @CsvSource({"0.830, 830", "0.5, 500", "0.05, 50", "0.041, 41", "0.0, 0"})
+    void aPreferenceOfTheDraftIsAFraction(String written, int preference) {
+        Draft06Candidate candidate =
+                Draft06Candidate.parse("candidate:AAEC 1 ICEi UDP " + written + " 192.0.2.10 5004");
+
+        assertThat(candidate.preference()).isEqualTo(preference);
+        assertThat(Draft06Candidate.parse(candidate.format())).isEqualTo(candidate);
+    }
+
     // what goes over the wire has the digits of ASCII, wherever the machine stands
     @Test
     void aLineOfTheDraftIsTheSameInEveryLanguage() {
@@ -255,6 +266,8 @@ class MsSdpTest {
         "candidate:AAEC 0 ICEi UDP 0.830 192.0.2.10 5",
         "candidate:AAEC 1 ICEi SCTP 0.830 192.0.2.10 5",
         "candidate:AAEC 1 ICEi UDP 0.8300 192.0.2.10 5",
+        "candidate:AAEC 1 ICEi UDP 0. 192.0.2.10 5",
+        "candidate:AAEC 1 ICEi UDP 0.+83 192.0.2.10 5",
         "candidate:AAEC 1 ICEi UDP 0.830 192.0.2.10 70000",
         "candidate:1 1 UDP 1 192.0.2.10 5 typ host"
     })
