@@ -8,6 +8,7 @@ import static org.icepath.ice.agent.Bench.host;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -37,6 +38,8 @@ import org.icepath.stun.ms.MsIce2Dialect;
 import org.icepath.stun.ms.MsIceAttributes;
 import org.icepath.stun.ms.NulFilled;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks of MS-ICE2, byte for byte as far as the peer can see ([MS-ICE2] §2.2.2, §3.1.4.8, §3.1.5.2). */
 class MsChecksTest {
@@ -308,6 +311,11 @@ class MsChecksTest {
         assertThat(nomination.has(Attributes.USE_CANDIDATE)).isTrue();
         assertThat(new Integrity().verify(nomination, Bench.key(bench.theirs))).isTrue();
         assertThat(nomination.uint32(MsIceAttributes.IMPLEMENTATION_VERSION, 0)).isEqualTo(3);
+        // RFC 5389 §15: the length has no padding in it (seen: 1 for "1")
+        assertThat(nomination.valueEquals(Attributes.USERNAME, "them:ours".getBytes(StandardCharsets.UTF_8)))
+                .isTrue();
+        assertThat(nomination.valueEquals(MsIceAttributes.CANDIDATE_IDENTIFIER, "1".getBytes(StandardCharsets.UTF_8)))
+                .isTrue();
     }
 
     @Test
@@ -373,16 +381,17 @@ class MsChecksTest {
         assertThat(bench.sent).hasSize(before);
     }
 
-    @Test
-    void anErrorThatAuthenticatesAndIsPassingSendsTheCheckAgain() {
+    @ParameterizedTest
+    @ValueSource(ints = {401, 430, 431, 432, 500})
+    void anErrorThatAuthenticatesAndIsPassingSendsTheCheckAgain(int code) {
         Bench bench = running(IceRole.CONTROLLING);
         for (int i = 0; i < 3; i++) {
-            refuse(bench, bench.lastRequest(), 431);
+            refuse(bench, bench.lastRequest(), code);
             assertThat(bench.pairs().get(0).state()).as("refusal " + i).isNotEqualTo(PairState.FAILED);
             bench.advance(Duration.ofMillis(600));
         }
 
-        refuse(bench, bench.lastRequest(), 431);
+        refuse(bench, bench.lastRequest(), code);
 
         assertThat(bench.pairs().get(0).state()).as("it ends").isEqualTo(PairState.FAILED);
     }

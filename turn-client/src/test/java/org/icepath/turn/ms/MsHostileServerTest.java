@@ -108,6 +108,29 @@ class MsHostileServerTest {
         assertThat(scene.client.has(TurnEvent.Failed.class)).isFalse();
     }
 
+    // A server that hears a request twice answers it twice: what nobody waits for any more is no packet of the
+    // destination's
+    @Test
+    void aSecondAnswerIsNoDataOfTheActiveDestination() {
+        MsScene scene = new MsScene().allocated();
+        scene.network.log().clear();
+        scene.setDestination(scene.peer.address());
+        scene.runFor(A_SECOND);
+        List<ByteBuffer> answers = scene.network.log().deliveredTo("client").stream()
+                .map(each -> each.packet().payload())
+                .toList();
+
+        answers.forEach(each -> forge(scene, each.duplicate()));
+        scene.peer.send(scene.relayed(), "data");
+        scene.runFor(A_SECOND);
+
+        assertThat(answers)
+                .as("control: it was answered")
+                .extracting(each -> each.getShort(0) & 0xFFFF)
+                .containsExactly(MsTurnType.SET_ACTIVE_DESTINATION_RESPONSE.bits());
+        assertThat(scene.received).containsExactly("data from 5000");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {300, 400, 401, 431, 437, 438, 441, 500, 600})
     void noForgedErrorToASendEndsWhatStands(int code) {
