@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param notBefore how long to wait with it, from {@link IceEvent.OfferPending} on: zero, but after {@link IcePeer#rollback} a random
  *     time, so that two offers that have crossed do not cross again (RFC 3261 §14.1); 4 s where both sides wish the same and the other
  *     one controls; and where an offer before it has mended nothing ({@link Reason#FAILED_STREAM}) what is left of a rest of 30 s that
- *     doubles up to 8 min. An interface that comes ends that rest, which {@code OfferPending} tells once more
+ *     doubles up to 8 min, and 4 s more where the other side controls. An interface that comes ends that rest, which {@code OfferPending} tells once more
  */
 public record PendingOffer(Reason reason, boolean required, Duration notBefore) {
 

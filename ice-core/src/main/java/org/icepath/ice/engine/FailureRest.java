@@ -32,7 +32,7 @@ final class FailureRest {
         offered = false;
     }
 
-    /** An offer that is to mend it has gone out. */
+    /** An offer that is to mend it has gone out, or one of the peer that does so was answered. */
     void offered() {
         offered = begun;
     }

@@ -98,6 +98,9 @@ final class PendingOffers {
     void answered(IceDescription description, boolean restarted) {
         told = description;
         due.removeIf(reason -> restarted || !reason.restarts());
+        if (restarted) {
+            rest.offered();
+        }
         forgetTold(description);
     }
 
@@ -210,11 +213,11 @@ final class PendingOffers {
     }
 
     private void holdFailed(long now, IceRole role) {
-        Duration politeness = failedForGood || role == IceRole.CONTROLLING ? Duration.ZERO : CONTROLLED_WAIT;
         Duration remaining = rest.remaining(now);
+        boolean yields = role == IceRole.CONTROLLED && (!failedForGood || !remaining.isZero());
         Map<Reason, Duration> waits = new EnumMap<>(Reason.class);
         waits.putAll(delays);
-        waits.put(Reason.FAILED_STREAM, remaining.compareTo(politeness) > 0 ? remaining : politeness);
+        waits.put(Reason.FAILED_STREAM, yields ? remaining.plus(CONTROLLED_WAIT) : remaining);
         delays = waits;
         become(now, Reason.FAILED_STREAM);
     }

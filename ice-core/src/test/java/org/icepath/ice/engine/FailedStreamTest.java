@@ -116,15 +116,14 @@ class FailedStreamTest {
     }
 
     private IceDescription exchange(VirtualCall call) {
-        VirtualPhone alice = call.caller();
-        VirtualPhone bob = call.callee();
-        IceDescription offer = alice.perform(now -> alice.engine().signalling().offer(now, call.callerPeer()));
-        IceDescription answer = bob.perform(
-                now -> bob.engine().signalling().answer(now, call.calleePeer(), VirtualCall.travelled(offer)));
-        alice.perform(now -> {
-            alice.engine().signalling().update(now, call.callerPeer(), VirtualCall.travelled(answer));
-            return true;
-        });
+        return exchange(call.caller(), call.callerPeer(), call.callee(), call.calleePeer());
+    }
+
+    private static IceDescription exchange(VirtualPhone from, int fromPeer, VirtualPhone to, int toPeer) {
+        IceDescription offer = from.perform(now -> from.engine().signalling().offer(now, fromPeer));
+        IceDescription answer =
+                to.perform(now -> to.engine().signalling().answer(now, toPeer, VirtualCall.travelled(offer)));
+        from.update(fromPeer, VirtualCall.travelled(answer));
         return offer;
     }
 
@@ -207,26 +206,44 @@ class FailedStreamTest {
         return call;
     }
 
-    /** The seconds at which the caller makes its offers, each as soon as it may. */
+    /** The seconds at which either side makes its offers, each as soon as it may. */
     private List<Long> offersUntil(VirtualCall call, Duration end) {
         List<Long> offers = new ArrayList<>();
-        int heard = 0;
-        long mayOfferAt = Long.MAX_VALUE;
+        Offering alice = new Offering(call.caller(), call.callerPeer());
+        Offering bob = new Offering(call.callee(), call.calleePeer());
         for (long second = 0; second < end.toSeconds(); second++) {
             scene.network().runFor(Duration.ofSeconds(1));
-            List<IceEvent.OfferPending> told = call.caller().heard(IceEvent.OfferPending.class);
-            if (told.size() > heard) {
-                heard = told.size();
-                mayOfferAt = second + told.get(heard - 1).offer().notBefore().toSeconds();
-            }
-            if (second >= mayOfferAt
-                    && pending(call.caller(), call.callerPeer()).isPresent()) {
-                mayOfferAt = Long.MAX_VALUE;
+            if (alice.isDue(second)) {
                 offers.add(second);
-                exchange(call);
+                exchange(alice.phone, alice.peer, bob.phone, bob.peer);
+            } else if (bob.isDue(second)) {
+                offers.add(second);
+                exchange(bob.phone, bob.peer, alice.phone, alice.peer);
             }
         }
         return offers;
+    }
+
+    /** When one side may make the offer that it owes. */
+    private static final class Offering {
+        private final VirtualPhone phone;
+        private final int peer;
+        private int heard;
+        private long at;
+
+        Offering(VirtualPhone phone, int peer) {
+            this.phone = phone;
+            this.peer = peer;
+        }
+
+        boolean isDue(long second) {
+            List<IceEvent.OfferPending> told = phone.heard(IceEvent.OfferPending.class);
+            if (told.size() > heard) {
+                heard = told.size();
+                at = second + told.get(heard - 1).offer().notBefore().toSeconds();
+            }
+            return second >= at && pending(phone, peer).isPresent();
+        }
     }
 
     // A rest is for a peer that is gone: with another network there is something new to try
@@ -234,8 +251,11 @@ class FailedStreamTest {
     void anInterfaceThatComesEndsTheRest() {
         VirtualCall call = cutOff();
         offersUntil(call, Duration.ofMinutes(6));
-        assertThat(pending(call.caller(), call.callerPeer()).orElseThrow().notBefore())
-                .isGreaterThan(Duration.ofMinutes(1));
+        Duration rest = pending(call.caller(), call.callerPeer()).orElseThrow().notBefore();
+        assertThat(rest).isGreaterThan(Duration.ofMinutes(1));
+        assertThat(pending(call.callee(), call.calleePeer()).orElseThrow().notBefore())
+                .as("the controlled side lets the other one begin")
+                .isGreaterThan(rest.plusSeconds(3));
 
         call.caller().attach(scene.network().internet(), "198.51.100.20", InterfaceKind.WIRED);
         scene.network().runFor(Duration.ofMillis(10));
