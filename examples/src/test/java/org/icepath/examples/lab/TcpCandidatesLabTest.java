@@ -99,6 +99,19 @@ class TcpCandidatesLabTest {
         }
     }
 
+    // RFC 5928 §3: what the URI does not name is tried, one after the other.
+    @Test
+    void whereNoUdpPassesAUriWithoutATransportLeadsToARelayOverTcp() {
+        try (LabInternet internet = LabInternet.up("noudp", "alice", "carol")) {
+            String said = icepath(
+                    internet,
+                    List.of("gather", "--turn", "turn:203.0.113.10:3478", "--user", "lab", "--password", "lab-secret"),
+                    List.of());
+
+            assertThat(said).containsPattern("relayed +UDP 203\\.0\\.113\\.10:");
+        }
+    }
+
     // RFC 7065: every transport of every scheme, by the command line
     @Test
     void gatherTakesEveryTurnUri() {
