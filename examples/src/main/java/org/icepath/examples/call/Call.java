@@ -22,7 +22,7 @@ final class Call {
     // and no packet does. What is lost on the way still counts as lost.
     static final long MOST_IN_BUFFERS = 128;
 
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+    static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
     private final CallPlan plan;
     private final Timeline timeline;
@@ -186,8 +186,13 @@ final class Call {
 
     /** Waits so long, or until a phone gives up. */
     boolean fails(Duration time) throws InterruptedException, ExecutionException {
+        return within(time, CompletableFuture.anyOf(alice.failed(), bob.failed()));
+    }
+
+    /** Waits so long, or until something has happened: whether it has. */
+    static boolean within(Duration time, CompletableFuture<?> what) throws InterruptedException, ExecutionException {
         try {
-            CompletableFuture.anyOf(alice.failed(), bob.failed()).get(time.toNanos(), TimeUnit.NANOSECONDS);
+            what.get(time.toNanos(), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;

@@ -2,8 +2,10 @@
 package org.icepath.examples.call;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceReport;
 
 /** No path is found, until the phones give up. */
@@ -13,15 +15,19 @@ final class Vain implements Plot {
 
     @Override
     public void play(Call call) throws InterruptedException, ExecutionException, TimeoutException {
-        if (!call.fails(untilInterim(call.plan().patience()))) {
+        Duration patience = call.plan().patience();
+        CompletableFuture<IceFailure> gaveUp = call.alice().failed();
+        if (!Call.within(untilInterim(patience), gaveUp)) {
             IceReport soFar = call.alice().report();
             Timeline timeline = call.timeline();
             timeline.say("alice", "knows so far: " + soFar.verdict());
             soFar.pairs().forEach(pair -> timeline.line("                      " + CallText.line(pair)));
             timeline.say("", "the firewall has dropped " + call.stage().blockedByFirewall() + " checks");
-            // patience begins with the checks, so this ends before the time is up
-            call.fails(call.plan().patience().plusSeconds(5));
         }
+        // bob's checks began first and so does his patience end: the diagnosis is alice's, who must have given up, too
+        Call.within(
+                patience.plus(Call.LONGEST_WAIT),
+                CompletableFuture.allOf(gaveUp, call.bob().failed()));
     }
 
     /** When alice is asked what she knows so far: while she still tries, however short her patience is. */
