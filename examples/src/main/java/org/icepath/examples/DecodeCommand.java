@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.Callable;
 import org.icepath.testkit.capture.CaptureDecoder;
 import org.icepath.testkit.capture.CaptureException;
 import org.icepath.testkit.capture.CaptureRow;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,12 +46,18 @@ final class DecodeCommand implements Callable<Integer> {
                 for (CaptureRow row : CaptureDecoder.decode(file)) {
                     out.println(JSON.writeValueAsString(row.fields()));
                 }
+            } catch (NoSuchFileException e) {
+                status = unread(file, "no such file");
             } catch (IOException | CaptureException e) {
-                spec.commandLine().getErr().println(file + ": " + e.getMessage());
-                status = CommandLine.ExitCode.SOFTWARE;
+                status = unread(file, e.getMessage());
             }
         }
         out.flush();
         return status;
+    }
+
+    private int unread(Path file, @Nullable String why) {
+        spec.commandLine().getErr().println(file + ": " + why);
+        return CommandLine.ExitCode.SOFTWARE;
     }
 }

@@ -16,6 +16,7 @@ import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceDescription;
 import org.icepath.candidate.IpAddress;
 import org.icepath.ice.IceConfig;
+import org.icepath.ice.IceException;
 import org.icepath.ice.IceReport;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
@@ -71,16 +72,33 @@ final class GatherCommand implements Callable<Integer> {
         long begun = System.nanoTime();
         try (IceRuntime runtime = Icepath.start();
                 IceSession session = runtime.open(config)) {
-            IceDescription description = session.offer().get(Math.round(wait) + GRACE_SECONDS, TimeUnit.SECONDS);
-            Duration took = Duration.ofNanos(System.nanoTime() - begun);
-            IceReport report = session.report().get(GRACE_SECONDS, TimeUnit.SECONDS);
-            return print(description, report, took);
+            try {
+                IceDescription description = session.offer().get(Math.round(wait) + GRACE_SECONDS, TimeUnit.SECONDS);
+                Duration took = Duration.ofNanos(System.nanoTime() - begun);
+                return print(description, report(session), took);
+            } catch (ExecutionException e) {
+                fail(e);
+                PrintWriter errors = spec.commandLine().getErr();
+                section(errors, "Missing", missing(report(session)));
+                errors.flush();
+            }
         } catch (ExecutionException e) {
-            spec.commandLine().getErr().println("gathering failed: " + e.getCause());
+            fail(e);
         } catch (TimeoutException e) {
             spec.commandLine().getErr().println("gathering did not end");
         }
         return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static IceReport report(IceSession session)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return session.report().get(GRACE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void fail(ExecutionException failure) {
+        Throwable cause = failure.getCause();
+        Object why = cause instanceof IceException known ? known.getMessage() : cause;
+        spec.commandLine().getErr().println("gathering failed: " + why);
     }
 
     private IceConfig config() {

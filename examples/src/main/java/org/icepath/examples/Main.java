@@ -33,14 +33,23 @@ public final class Main {
         for (String name : named ? List.of(arguments[0]) : COMMANDS) {
             commandLine.addSubcommand(subcommand(name));
         }
+        refuseAsTheCommandDoes(commandLine);
         return commandLine;
+    }
+
+    /** Whoever drives a peer reads lines of JSON, not a usage text. The handler of the whole is asked, never that of a subcommand. */
+    private static void refuseAsTheCommandDoes(CommandLine commandLine) {
+        CommandLine.IParameterExceptionHandler usual = commandLine.getParameterExceptionHandler();
+        commandLine.setParameterExceptionHandler(
+                (problem, arguments) -> problem.getCommandLine().getCommand() instanceof PeerCommand
+                        ? PeerCommand.refuse(problem)
+                        : usual.handleParseException(problem, arguments));
     }
 
     private static CommandLine subcommand(String name) {
         return switch (name) {
             case "call" -> new CommandLine(new CallCommand());
-            // whoever drives a peer reads lines of JSON, not a usage text
-            case "peer" -> new CommandLine(new PeerCommand()).setParameterExceptionHandler(PeerCommand::refuse);
+            case "peer" -> new CommandLine(new PeerCommand());
             case "gather" -> new CommandLine(new GatherCommand());
             case "nat" -> new CommandLine(new NatCommand());
             case "decode" -> new CommandLine(new DecodeCommand());

@@ -27,8 +27,8 @@ public final class ServerArguments {
     public static TurnServer turnServer(String text) {
         Matcher fields = FIELDS.matcher(text);
         if (!fields.matches()) {
-            throw new IllegalArgumentException("TURN server is not HOST:PORT:USER:PASS:udp|tcp|tls|dtls,"
-                    + " nor ms:HOST:PORT:USER:PASS:udp|tcp|pseudo-tls");
+            throw new IllegalArgumentException("TURN server " + beginning(text)
+                    + " is not HOST:PORT:USER:PASS:udp|tcp|tls|dtls, nor ms:HOST:PORT:USER:PASS:udp|tcp|pseudo-tls");
         }
         if (fields.group("ms") != null) {
             return edgeServer(fields);
@@ -45,6 +45,12 @@ public final class ServerArguments {
                                 "TURN transport " + fields.group("transport") + ", expected udp, tcp, tls or dtls");
                 };
         return TurnServer.parse(uri).credentials(fields.group("user"), fields.group("password"));
+    }
+
+    /** What names a server on the command line and in no case its password. */
+    private static String beginning(String text) {
+        int colon = text.indexOf(':');
+        return colon < 0 ? text : text.substring(0, colon + 1) + "…";
     }
 
     private static TurnServer edgeServer(Matcher fields) {

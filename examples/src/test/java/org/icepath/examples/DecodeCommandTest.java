@@ -59,6 +59,26 @@ class DecodeCommandTest {
         assertThat(errors.toString()).contains("letter.txt").contains("neither pcap nor pcapng");
     }
 
+    @Test
+    void aFileThatIsMissingIsNamedAndTheOthersAreRead() throws IOException {
+        Path file = Files.write(directory.resolve("one.pcap"), HexFormat.of().parseHex(CAPTURE.replace(" ", "")));
+        Path nothing = directory.resolve("nothing.pcap");
+
+        int status = run("decode", nothing.toString(), file.toString());
+
+        assertThat(status).isEqualTo(1);
+        assertThat(errors.toString()).contains(nothing + ": no such file");
+        assertThat(out.toString()).contains("\"file\":\"one.pcap\"");
+    }
+
+    @Test
+    void aFileThatIsTooShortForACaptureIsNone() throws IOException {
+        Path file = Files.writeString(directory.resolve("word.txt"), "word");
+
+        assertThat(run("decode", file.toString())).isEqualTo(1);
+        assertThat(errors.toString()).contains(file + ": neither pcap nor pcapng, only 4 bytes");
+    }
+
     private int run(String... arguments) {
         CommandLine commandLine = Main.commandLine(arguments);
         commandLine.setOut(new PrintWriter(out));

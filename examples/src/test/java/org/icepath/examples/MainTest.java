@@ -48,9 +48,14 @@ class MainTest {
     @CsvSource({
         "call --pps 0,                      --pps 0",
         "call --pps 1001,                   --pps 1001",
+        "call --patience -1,                '--patience -1.0, expected 0 to 3600 seconds'",
+        "call --patience NaN,               '--patience NaN, expected 0 to 3600 seconds'",
+        "call --duration 1e9,               '--duration 1.0E9, expected 0 to 86400 seconds'",
         "call --scenario moon,              lan, home, enterprise",
         "call --profile mixed --scenario home, not in --scenario home",
-        "gather --turn turn.test,           HOST:PORT:USER:PASS:udp|tcp|tls",
+        "gather --turn turn.test,           TURN server turn.test is not HOST:PORT:USER:PASS:udp|tcp|tls",
+        "gather --turn turn.test:secret,    TURN server turn.test:… is not HOST:PORT:USER:PASS:udp|tcp|tls",
+        "gather --turn turn.test:70000:a:b:udp, 'port 70000, expected 1 to 65535'",
         "gather --turn turn.test:1:a:b:sctp, sctp",
         "gather --proxy ftp://a.test:1,     neither http:// nor socks5://",
         "gather --turn turn:a.test --password x, --password without --user",
@@ -70,6 +75,32 @@ class MainTest {
     void aWrongArgumentIsNamedAndEndsWithStatusTwo(String line, String complaint) {
         assertThat(run(line.split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(errors.toString()).contains(complaint);
+    }
+
+    // PROTOCOL: who drives a peer reads lines of JSON
+    @ParameterizedTest
+    @CsvSource({
+        "peer --sing,                       --sing",
+        "peer --components two,             '''two'' is not an int'",
+        "peer sing,                         sing"
+    })
+    void aPeerThatIsAskedForNonsenseSaysSoInALineAndEndsWithStatusOne(String line, String complaint) {
+        assertThat(run(line.split(" "))).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+        assertThat(out.toString())
+                .startsWith("{\"event\":\"error\",\"message\":")
+                .contains(complaint);
+        assertThat(errors.toString()).isEmpty();
+    }
+
+    // TEST-NET-3: no machine has it
+    @Test
+    void anAddressThatNoInterfaceHasIsNamedWithTheReason() {
+        int status = run("gather", "--address", "203.0.113.77", "--wait", "1");
+
+        assertThat(status).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+        assertThat(errors.toString())
+                .contains("gathering failed: NO_CANDIDATES: no candidate could be gathered")
+                .containsPattern("Missing\\R+ +host candidate .*203\\.0\\.113\\.77");
     }
 
     @Test

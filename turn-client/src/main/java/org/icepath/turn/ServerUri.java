@@ -106,7 +106,7 @@ record ServerUri(boolean secure, String host, OptionalInt port, Optional<String>
 
     static int checkPort(int port) {
         if (port < 1 || port > MAX_PORT) {
-            throw new IllegalArgumentException("port " + port);
+            throw new IllegalArgumentException("port " + port + ", expected 1 to " + MAX_PORT);
         }
         return port;
     }

@@ -124,8 +124,8 @@ public final class CallCommand implements Callable<Integer> {
                     packetsSecond,
                     ANSWERED,
                     OPENED,
-                    seconds(duration),
-                    seconds(patience),
+                    seconds("--duration", duration, 86_400),
+                    seconds("--patience", patience, 3_600),
                     renomination,
                     profile);
         } catch (IllegalArgumentException e) {
@@ -144,7 +144,10 @@ public final class CallCommand implements Callable<Integer> {
         return Scenario.LAN;
     }
 
-    private static Duration seconds(double number) {
+    private static Duration seconds(String option, double number, int most) {
+        if (!(number >= 0 && number <= most)) { // so that NaN is refused, too
+            throw new IllegalArgumentException(option + " " + number + ", expected 0 to " + most + " seconds");
+        }
         return Duration.ofMillis(Math.round(number * 1000));
     }
 

@@ -78,7 +78,7 @@ final class LinePeer {
         } catch (IllegalArgumentException | IllegalStateException | TimeoutException e) {
             out.error(String.valueOf(e.getMessage()));
         } catch (ExecutionException e) {
-            out.error(String.valueOf(e.getCause()));
+            out.error(e);
         } catch (IceException | SdpParseException e) {
             out.error(String.valueOf(e.getMessage()));
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -133,8 +134,10 @@ public final class PeerCommand implements Callable<Integer> {
     }
 
     /** Answers a wrong command line with an {@code error} event and exit status 1. */
-    public static int refuse(ParameterException problem, String[] arguments) {
-        new JsonLines(System.out).error(String.valueOf(problem.getMessage()));
+    public static int refuse(ParameterException problem) {
+        PrintWriter out = problem.getCommandLine().getOut();
+        out.println(JsonLines.event("error").put("message", String.valueOf(problem.getMessage())));
+        out.flush();
         return CommandLine.ExitCode.SOFTWARE;
     }
 
@@ -156,7 +159,7 @@ public final class PeerCommand implements Callable<Integer> {
         } catch (TimeoutException e) {
             out.error("gathering did not end");
         } catch (ExecutionException e) {
-            out.error(String.valueOf(e.getCause()));
+            out.error(e);
         }
         return CommandLine.ExitCode.SOFTWARE;
     }

@@ -54,6 +54,13 @@ class PeerCommandTest {
     }
 
     @Test
+    void whatFailedIsToldWithoutNamesOfOurClasses() throws InterruptedException {
+        assertThat(run("", "--address", "127.0.0.1", "--force-relay")).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+        assertThat(printed.next("error").path("message").asText())
+                .isEqualTo("NO_CANDIDATES: no candidate could be gathered");
+    }
+
+    @Test
     void theEndOfTheInputIsTheEnd() throws InterruptedException {
         int status = run("{\"cmd\":\"sing\"}\n", "--address", "127.0.0.1");
 

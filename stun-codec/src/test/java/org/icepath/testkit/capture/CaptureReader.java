@@ -36,7 +36,7 @@ public final class CaptureReader {
     public static List<CapturedFrame> read(byte[] content) {
         ByteBuffer bytes = ByteBuffer.wrap(content).asReadOnlyBuffer();
         if (bytes.remaining() < PCAP_HEADER_LENGTH) {
-            throw new CaptureException("only " + bytes.remaining() + " bytes");
+            throw new CaptureException("neither pcap nor pcapng, only " + bytes.remaining() + " bytes");
         }
         int magic = bytes.getInt(0);
         if (magic == PcapngReader.SECTION_HEADER) {
