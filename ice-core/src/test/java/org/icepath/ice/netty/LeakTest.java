@@ -13,9 +13,15 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.AbstractScheduledEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.reflect.Field;
+import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,14 +37,18 @@ import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.TcpType;
+import org.icepath.connection.ConnectionSettings;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
 import org.icepath.ice.StreamConfig;
 import org.icepath.sansio.Transport;
+import org.icepath.sdp.IceSdp;
 import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeEvent;
 import org.icepath.testkit.edge.EdgeServer;
+import org.icepath.testkit.edge.LoopbackIdentity;
 import org.icepath.turn.TurnServer;
 import org.junit.jupiter.api.Test;
 
@@ -129,6 +139,107 @@ class LeakTest {
         } finally {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly(); // the next test counts
         }
+    }
+
+    // Servers that take a connection and say nothing: the session ends in the middle of its handshakes
+    @Test
+    void closingInTheMiddleOfHandshakesWithServersLeavesNothingBehind() throws Exception {
+        assumeThat(DESCRIPTORS).isDirectory();
+        try (ServerSocket tcp = silentListener();
+                ServerSocket tls = silentListener();
+                DatagramSocket dtls = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            dtls.setSoTimeout(30_000);
+            IceConfig config = audio(1).connections(ConnectionSettings.create().withTls(LoopbackIdentity.client()))
+                    .turnServer(turn("turn", tcp.getLocalPort(), "tcp"))
+                    .turnServer(turn("turns", tls.getLocalPort(), "tcp"))
+                    .turnServer(turn("turns", dtls.getLocalPort(), "udp"));
+            leavesNothing(
+                    ROUNDS / 3,
+                    runtime -> { // three handshakes in each
+                        IceSession session = runtime.open(config);
+                        CompletableFuture<IceDescription> offer = session.offer();
+                        Socket overTcp = tcp.accept();
+                        Socket overTls = tls.accept();
+                        dtls.receive(new DatagramPacket(new byte[2_000], 2_000));
+                        session.close();
+                        await(((NettyIceSession) session).ended());
+                        awaitEnd(overTcp);
+                        awaitEnd(overTls);
+                        assertThat(offer).isDone();
+                    });
+        }
+    }
+
+    // RFC 6544: the other end of a candidate takes the connection and never says who it is
+    @Test
+    void closingInTheMiddleOfChecksOverTcpLeavesNothingBehind() throws Exception {
+        assumeThat(DESCRIPTORS).isDirectory();
+        try (ServerSocket passive = silentListener()) {
+            IceDescription answer = IceSdp.parse(
+                            "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+                                    + "m=audio " + passive.getLocalPort() + " TCP/RTP/AVP 0\r\na=ice-ufrag:abcd\r\n"
+                                    + "a=ice-pwd:abcdefghijklmnopqrstuv\r\na=candidate:1 1 TCP 2105524479 127.0.0.1 "
+                                    + passive.getLocalPort() + " typ host tcptype passive\r\n")
+                    .description();
+            leavesNothing(ROUNDS, runtime -> {
+                IceSession session = runtime.open(audio(1).tcp(TcpType.ACTIVE));
+                await(session.offer());
+                session.accept(answer);
+                Socket connection = passive.accept();
+                session.close();
+                await(((NettyIceSession) session).ended());
+                awaitEnd(connection);
+            });
+        }
+    }
+
+    private interface Round {
+        void run(IceRuntime runtime) throws Exception;
+    }
+
+    private static void leavesNothing(int rounds, Round round) throws Exception {
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+        try (IceRuntime runtime = NettyIceRuntime.start(RuntimeConfig.create().eventLoops(loops))) {
+            for (int warmUp = 0; warmUp < 10; warmUp++) {
+                round.run(runtime);
+            }
+            Set<String> before = sockets(loops);
+            int timers = timers(loops);
+            long direct = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
+
+            for (int i = 0; i < rounds; i++) {
+                round.run(runtime);
+            }
+
+            Eventually.holds(() -> numberOf(() -> openedSince(before, loops)) == 0);
+            Eventually.holds(() -> numberOf(() -> timers(loops)) <= timers);
+            assertThat(PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory())
+                    .isLessThanOrEqualTo(direct);
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly(); // the next test counts
+        }
+    }
+
+    /** What the other end sees: it was closed, or reset. */
+    private static void awaitEnd(Socket connection) throws IOException {
+        try (connection) {
+            connection.setSoTimeout(30_000);
+            connection.setSoLinger(true, 0); // or the port of each would be taken for another minute
+            connection.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (SocketException reset) {
+            assertThat(reset).isNotNull();
+        }
+    }
+
+    private static ServerSocket silentListener() throws IOException {
+        ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        listener.setSoTimeout(30_000);
+        return listener;
+    }
+
+    private static TurnServer turn(String scheme, int port, String transport) {
+        return TurnServer.parse(scheme + ":127.0.0.1:" + port + "?transport=" + transport)
+                .credentials("alice", "s3cret");
     }
 
     private static long released(EdgeServer edge) {
@@ -250,7 +361,7 @@ class LeakTest {
     private static String target(Path descriptor) {
         try {
             return Files.readSymbolicLink(descriptor).toString();
-        } catch (java.io.IOException goneMeanwhile) {
+        } catch (IOException goneMeanwhile) {
             return "";
         }
     }
