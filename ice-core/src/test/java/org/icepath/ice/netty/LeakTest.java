@@ -93,8 +93,7 @@ class LeakTest {
         try (EdgeServer edge = EdgeServer.start(EdgeConfig.create().user("alice", "s3cret"));
                 IceRuntime runtime =
                         NettyIceRuntime.start(RuntimeConfig.create().eventLoops(loops))) {
-            String server = "127.0.0.1:"
-                    + edge.listen(Transport.TCP, edge.address().getPort()).getPort();
+            String server = "127.0.0.1:" + edge.listen(Transport.TCP, 0).getPort();
             IceConfig relayed = audio(1).tcpOnly()
                     .stunServer(server)
                     .turnServer(TurnServer.parse("turn:" + server + "?transport=tcp")
