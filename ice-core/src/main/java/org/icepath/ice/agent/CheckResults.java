@@ -96,10 +96,13 @@ final class CheckResults {
             // connections leave a relay from some port of its own: that is a relayed candidate all the same
             return pair.local();
         }
-        if (!Destinations.isPossible(mapped) || reflexives >= context.settings().maxCandidates()) {
+        if (!Destinations.isPossible(mapped)) {
             return pair.local();
         }
-        reflexives++;
+        // beyond the limit it is no candidate of ours that anybody hears of; but the path goes through a NAT, and is
+        // not taken for a direct one
+        boolean counted = reflexives < context.settings().maxCandidates();
+        reflexives += counted ? 1 : 0;
         Candidate candidate = Candidate.peerReflexive(
                 context.settings()
                         .checks()
@@ -111,8 +114,10 @@ final class CheckResults {
                 pair.base().address());
         LocalCandidate local =
                 new LocalCandidate(candidate, pair.base(), pair.local().kind());
-        pair.component().locals().add(local);
-        context.outbox().event(new AgentEvent.PeerReflexiveFound(pair.component().stream(), candidate, true));
+        if (counted) {
+            pair.component().locals().add(local);
+            context.outbox().event(new AgentEvent.PeerReflexiveFound(pair.component().stream(), candidate, true));
+        }
         return local;
     }
 

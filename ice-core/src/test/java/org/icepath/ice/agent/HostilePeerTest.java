@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.icepath.candidate.Candidate;
+import org.icepath.candidate.CandidateType;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.PairState;
 import org.icepath.sansio.Base;
@@ -142,7 +143,8 @@ class HostilePeerTest {
                 .hasSizeLessThanOrEqualTo(2 + 1000 / 50); // one for each Ta
     }
 
-    // RFC 8445 §7.2.5.3.1: whatever the peer says it sees
+    // RFC 8445 §7.2.5.3.1: whatever the peer says it sees. What is beyond the limit is no candidate, but no direct path
+    // either
     @Test
     void mappedAddressesOfAnswersAreBoundedAndLeaveRoomForOurOwnCandidates() {
         for (int i = 0; i < 40; i++) {
@@ -165,6 +167,9 @@ class HostilePeerTest {
         assertThat(bench.events(AgentEvent.PeerReflexiveFound.class).stream().filter(found -> found.local()))
                 .hasSize(AgentSettings.MAX_CANDIDATES);
         assertThat(bench.pairs()).hasSizeGreaterThan(before);
+        assertThat(bench.pairs().stream().filter(PairSnapshot::valid))
+                .hasSizeGreaterThan(AgentSettings.MAX_CANDIDATES)
+                .allMatch(valid -> valid.pair().local().type() == CandidateType.PEER_REFLEXIVE);
     }
 
     @ParameterizedTest
