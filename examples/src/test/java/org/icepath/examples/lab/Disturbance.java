@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,8 @@ import org.icepath.examples.lab.Network.Side;
  * @param event what happens
  * @param awaited whether the call is as it must be afterwards; waited for
  * @param limit how long that may take
- * @param silence how long either side may hear nothing from then on
+ * @param silence how long either side may hear nothing from then on; zero when every packet must arrive, whatever a busy machine
+ *     makes of its time
  * @param mechanism what alice's report must say somewhere, each a regular expression
  */
 record Disturbance(
@@ -54,6 +56,10 @@ record Disturbance(
             Duration other = b.longestSilence();
             return one.compareTo(other) > 0 ? one : other;
         }
+
+        int lost() {
+            return a.spoken() - b.heard() + b.spoken() - a.heard();
+        }
     }
 
     /** Lets it happen once. */
@@ -80,13 +86,14 @@ record Disturbance(
             talking.scheduleAtFixedRate(
                     () -> Talk.speak(conversation), 0, MILLISECONDS_BETWEEN_PACKETS, TimeUnit.MILLISECONDS);
             a.pass(talk);
-            return disturb(network, conversation);
+            return disturb(network, conversation, talking);
         } finally {
             talking.shutdownNow();
         }
     }
 
-    private Outcome disturb(LabInternet network, Conversation conversation) throws InterruptedException {
+    private Outcome disturb(LabInternet network, Conversation conversation, ExecutorService talking)
+            throws InterruptedException {
         conversation.a().mark();
         conversation.b().mark();
         long begun = System.nanoTime();
@@ -99,11 +106,12 @@ record Disturbance(
         // who was last to be heard of must be heard again
         conversation.a().pass(HEARD_AGAIN);
         Duration longest = conversation.longestSilence();
+        String unheard = silence.isZero() ? lost(conversation, talking) : tooLong(longest);
         String report = conversation.a().end();
         String complaint = !held
                 ? "not as it must be after " + limit
-                : longest.compareTo(silence) > 0
-                        ? "silent for " + longest.toMillis() + " ms"
+                : !unheard.isEmpty()
+                        ? unheard
                         : mechanism.stream()
                                 .filter(words ->
                                         !Pattern.compile(words).matcher(report).find())
@@ -111,6 +119,21 @@ record Disturbance(
                                 .map(words -> "the report does not say '" + words + "'")
                                 .orElse("");
         return outcome(conversation, longest.toNanos() / 1e6, complaint);
+    }
+
+    private String tooLong(Duration longest) {
+        return longest.compareTo(silence) > 0 ? "silent for " + longest.toMillis() + " ms" : "";
+    }
+
+    /** Says how many packets have not arrived when both have fallen silent, or nothing. */
+    private String lost(Conversation conversation, ExecutorService talking) throws InterruptedException {
+        talking.shutdown();
+        long silentAt = System.nanoTime();
+        boolean silent = talking.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
+        while (conversation.lost() > 0 && System.nanoTime() - silentAt < limit.toNanos()) {
+            conversation.a().pass(STEP);
+        }
+        return silent && conversation.lost() == 0 ? "" : conversation.lost() + " packets lost";
     }
 
     private static Outcome outcome(Conversation conversation, double milliseconds, String complaint) {

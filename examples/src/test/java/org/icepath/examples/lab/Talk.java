@@ -42,7 +42,7 @@ final class Talk {
     /** A packet each way. */
     static void speak(Disturbance.Conversation conversation) {
         JsonNode packet = TalkingPeer.command("send").put("component", 1).put("data", "gAAAAAAAAAAAAAAAAAAAAA==");
-        conversation.a().tell(packet);
-        conversation.b().tell(packet);
+        conversation.a().speak(packet);
+        conversation.b().speak(packet);
     }
 }

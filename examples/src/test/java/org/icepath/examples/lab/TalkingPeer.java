@@ -32,6 +32,8 @@ final class TalkingPeer implements AutoCloseable {
     private final List<Consumer<JsonNode>> listeners = new ArrayList<>();
     private long heardAt = System.nanoTime();
     private long longestSilence;
+    private int heard;
+    private int spoken;
 
     private TalkingPeer(Process process, Path log) {
         this.process = process;
@@ -97,6 +99,7 @@ final class TalkingPeer implements AutoCloseable {
             long now = System.nanoTime();
             longestSilence = Math.max(longestSilence, now - heardAt);
             heardAt = now;
+            heard++;
         } else {
             said.add(event);
         }
@@ -190,6 +193,24 @@ final class TalkingPeer implements AutoCloseable {
     /** The longest time without data since the mark, the present silence included. */
     synchronized Duration longestSilence() {
         return Duration.ofNanos(Math.max(longestSilence, System.nanoTime() - heardAt));
+    }
+
+    /** How much data it has heard, of what the other one has {@link #spoken}. */
+    synchronized int heard() {
+        return heard;
+    }
+
+    /** How often it was told to send data. */
+    synchronized int spoken() {
+        return spoken;
+    }
+
+    /** Has it send data. */
+    void speak(JsonNode packet) {
+        synchronized (this) {
+            spoken++;
+        }
+        tell(packet);
     }
 
     /** The pair that its data goes over, as it said last. */
