@@ -7,9 +7,20 @@ const connection = new RTCPeerConnection({iceServers: settings.iceServers, bundl
 const POLL_MILLISECONDS = 20;
 const FINGERPRINT = Array(32).fill('1C').join(':');
 
+// a browser gives up what it asks when an interface gets another address, which ours do in their first seconds
+async function ask(path, body) {
+  for (;;) {
+    try {
+      return await (await fetch(path, {method: 'POST', cache: 'no-store', body})).text();
+    } catch (lost) {
+      await new Promise((again) => setTimeout(again, POLL_MILLISECONDS));
+    }
+  }
+}
+
 let speech = Promise.resolve();
 function say(event) {
-  speech = speech.then(() => fetch('/said', {method: 'POST', body: JSON.stringify(event)})).catch(() => {});
+  speech = speech.then(() => ask('/said', JSON.stringify(event)));
 }
 
 function described(command, type) {
@@ -132,7 +143,7 @@ async function serve() {
     say({event: 'need-remote'});
   }
   for (;;) {
-    const command = await (await fetch('/next', {method: 'POST', cache: 'no-store'})).json();
+    const command = JSON.parse(await ask('/next'));
     try {
       await obeyed[command.cmd](command);
     } catch (problem) {

@@ -44,6 +44,11 @@ function answerNow() {
 const server = createServer((request, response) => {
   if (request.url === '/next') {
     question = response;
+    response.on('close', () => {
+      if (question === response) {
+        question = null;
+      }
+    });
     answerNow();
   } else if (request.url === '/said') {
     let text = '';
