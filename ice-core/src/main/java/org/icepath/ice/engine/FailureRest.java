@@ -2,23 +2,17 @@
 package org.icepath.ice.engine;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * How long an offer waits that is to mend a failure which an offer before it has not mended: a peer that is gone shall not cause one
- * re-INVITE after the other. Times double, as those of {@link PromotionWish} do. Mutable.
+ * re-INVITE after the other. Mutable.
  */
 final class FailureRest {
 
-    /** The time between two offers at least; it doubles with each. */
-    private static final long SHORTEST_NANOS = TimeUnit.SECONDS.toNanos(30);
-
-    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(8);
-
+    private final OfferRest rest = new OfferRest();
     private boolean begun;
     private boolean offered;
     private long readyAt;
-    private long rest = SHORTEST_NANOS;
 
     /** A failure makes an offer due: the first one at once, each further one when that before has had its time. */
     void failed(long now) {
@@ -26,8 +20,7 @@ final class FailureRest {
             begun = true;
             readyAt = now;
         } else if (offered) {
-            readyAt = Math.max(now, readyAt + rest);
-            rest = Math.min(2 * rest, LONGEST_NANOS);
+            readyAt = Math.max(now, readyAt + rest.take());
         }
         offered = false;
     }
@@ -46,6 +39,6 @@ final class FailureRest {
     void reset() {
         begun = false;
         offered = false;
-        rest = SHORTEST_NANOS;
+        rest.reset();
     }
 }
