@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.icepath.connection.ConnectionSettings;
 import org.icepath.net.EventLoops;
 import org.icepath.testkit.edge.LoopbackIdentity;
@@ -46,7 +49,7 @@ public final class HostileProbe {
     public static void main(String[] arguments) throws Exception {
         HostileServer.stalled().close(); // with the first socket it closes, the JDK makes one of its own and keeps it
         HostileServer.silent().close();
-        int before = sockets();
+        Set<String> before = sockets();
         Map<String, Trial> trials = new LinkedHashMap<>();
         add(trials, "silence", HostileServer.silent(), "turn:127.0.0.1:%d?transport=udp", TRANSACTION);
         add(trials, "garbage", HostileServer.babbling(), "turn:127.0.0.1:%d?transport=udp", TRANSACTION);
@@ -72,11 +75,11 @@ public final class HostileProbe {
     }
 
     /** What the last steps of closing take is given to them; what leaks stays. */
-    private static void printRest(int before, EventLoops loops) throws Exception {
-        for (int i = 0; i < MOST_LOOKS && sockets() > before; i++) {
+    private static void printRest(Set<String> before, EventLoops loops) throws Exception {
+        for (int i = 0; i < MOST_LOOKS && openedSince(before) > 0; i++) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
-        System.out.println("sockets left: " + (sockets() - before));
+        System.out.println("sockets left: " + openedSince(before));
         System.out.println("timers left: "
                 + CompletableFuture.supplyAsync(() -> ScheduledTasks.of(loops.next()), loops.next())
                         .get(5, TimeUnit.SECONDS));
@@ -117,17 +120,26 @@ public final class HostileProbe {
         return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
     }
 
-    private static int sockets() throws IOException {
+    /** By their names, not their number: one that was still closing when they were first looked at makes up for none that is left. */
+    private static int openedSince(Set<String> before) throws IOException {
+        Set<String> opened = new HashSet<>(sockets());
+        opened.removeAll(before);
+        return opened.size();
+    }
+
+    private static Set<String> sockets() throws IOException {
         try (var files = Files.list(Path.of("/proc/self/fd"))) {
-            return (int) files.filter(HostileProbe::isSocket).count();
+            return files.map(HostileProbe::target)
+                    .filter(target -> target.startsWith("socket:"))
+                    .collect(Collectors.toSet());
         }
     }
 
-    private static boolean isSocket(Path descriptor) {
+    private static String target(Path descriptor) {
         try {
-            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+            return Files.readSymbolicLink(descriptor).toString();
         } catch (IOException goneMeanwhile) {
-            return false;
+            return "";
         }
     }
 }
