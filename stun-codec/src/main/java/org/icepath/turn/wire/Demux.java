@@ -10,9 +10,11 @@ import java.nio.ByteOrder;
 public final class Demux {
 
     private static final int STUN_HEADER_LENGTH = 20;
-    private static final int COOKIE_OFFSET = 4;
-    private static final int MAGIC_COOKIE = 0x2112A442;
-    private static final VarHandle COOKIE = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
+    /** The first eight bytes in one read, the first of them lowest: a STUN message has its magic cookie in the upper half. */
+    private static final VarHandle HEAD = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final int MAGIC_COOKIE = Integer.reverseBytes(0x2112A442);
     private static final int RTP_BITS = 0xC0;
     private static final int RTP_VERSION = 0x80; // RFC 3550 §5.1: version 2
 
@@ -36,23 +38,25 @@ public final class Demux {
      */
     public static PacketKind of(ByteBuffer datagram) {
         int position = datagram.position();
+        if (datagram.limit() - position < STUN_HEADER_LENGTH) {
+            return ofShort(datagram, position);
+        }
+        long head = (long) HEAD.get(datagram, position);
+        // most packets are media: they are told by two bits, without the table
+        if ((head & RTP_BITS) == RTP_VERSION) {
+            return PacketKind.RTP;
+        }
+        PacketKind kind = BY_FIRST_BYTE[(int) head & 0xFF];
+        return kind != PacketKind.STUN || (int) (head >>> Integer.SIZE) == MAGIC_COOKIE ? kind : PacketKind.UNKNOWN;
+    }
+
+    /** What is too short for the header of a STUN message. */
+    private static PacketKind ofShort(ByteBuffer datagram, int position) {
         if (position >= datagram.limit()) {
             return PacketKind.UNKNOWN;
         }
-        int first = datagram.get(position);
-        // most packets are media: they are told by two bits, without the table
-        return (first & RTP_BITS) == RTP_VERSION ? PacketKind.RTP : otherThanRtp(datagram, position, first & 0xFF);
-    }
-
-    private static PacketKind otherThanRtp(ByteBuffer datagram, int position, int first) {
-        PacketKind kind = BY_FIRST_BYTE[first];
-        if (kind != PacketKind.STUN) {
-            return kind;
-        }
-        boolean whole = datagram.limit() - position >= STUN_HEADER_LENGTH;
-        return whole && (int) COOKIE.get(datagram, position + COOKIE_OFFSET) == MAGIC_COOKIE
-                ? PacketKind.STUN
-                : PacketKind.UNKNOWN;
+        PacketKind kind = BY_FIRST_BYTE[datagram.get(position) & 0xFF];
+        return kind == PacketKind.STUN ? PacketKind.UNKNOWN : kind;
     }
 
     private static PacketKind byFirstByte(int first) {
@@ -71,6 +75,6 @@ public final class Demux {
         if (first <= 79) {
             return PacketKind.TURN_CHANNEL;
         }
-        return PacketKind.QUIC; // what of this is RTP has been told before
+        return (first & RTP_BITS) == RTP_VERSION ? PacketKind.RTP : PacketKind.QUIC;
     }
 }

@@ -27,9 +27,16 @@ class DemuxTest {
     })
     void everyFirstByteBelongsToItsProtocol(int low, int high, PacketKind kind) {
         for (int first = low; first <= high; first++) {
-            assertThat(Demux.of(ByteBuffer.wrap(new byte[] {(byte) first})))
-                    .as("first byte %d", first)
-                    .isEqualTo(kind);
+            for (int length : new int[] {1, 19, 20, 172}) {
+                byte[] datagram = new byte[length];
+                datagram[0] = (byte) first;
+                assertThat(Demux.of(ByteBuffer.wrap(datagram)))
+                        .as("first byte %d of %d", first, length)
+                        .isEqualTo(kind);
+                assertThat(Demux.of(ByteBuffer.allocateDirect(length).put(0, (byte) first)))
+                        .as("first byte %d of %d, outside the heap", first, length)
+                        .isEqualTo(kind);
+            }
         }
     }
 
@@ -40,6 +47,7 @@ class DemuxTest {
 
         assertThat(Demux.of(binding)).isEqualTo(PacketKind.STUN);
         assertThat(binding.position()).isZero();
+        assertThat(Demux.of(binding.asReadOnlyBuffer())).isEqualTo(PacketKind.STUN);
         assertThat(Demux.of(hex(BINDING.replace("2112a442", "2112a443")))).isEqualTo(PacketKind.UNKNOWN);
         assertThat(Demux.of(hex(BINDING.substring(0, 38)))).isEqualTo(PacketKind.UNKNOWN);
     }
