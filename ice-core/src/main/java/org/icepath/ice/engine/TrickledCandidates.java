@@ -129,9 +129,15 @@ final class TrickledCandidates {
                 .ifPresent(generation -> end(at, generation));
     }
 
-    /** Components that the peer has none of are none of the stream's (RFC 8445 §6.1.2.2). */
+    /**
+     * Components that the peer has none of are none of the stream's (RFC 8445 §6.1.2.2). What a stream has in a generation that another one
+     * follows stays: what is described by now is of that other one.
+     */
     private void end(long at, PeerGeneration generation) {
         for (StreamLayout stream : generation.streams()) {
+            if (generations.latestOf(stream.index()).filter(generation::equals).isEmpty()) {
+                continue;
+            }
             List<Integer> named = remotes.components(layout, generation, stream.index());
             stream.components().stream()
                     .filter(component -> !named.isEmpty() && !named.contains(component))

@@ -7,10 +7,14 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.StreamDescription;
+import org.icepath.ice.Generation;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceReport;
 import org.icepath.ice.IceState;
 import org.icepath.testkit.call.VirtualCall;
+import org.icepath.testkit.call.VirtualPhone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,6 +68,44 @@ class MissingComponentTest {
 
         assertThat(call.isAt(IceState.COMPLETED)).isTrue();
         assertThat(call.caller().heard(IceEvent.Failed.class)).isEmpty();
+    }
+
+    // RFC 8838 §13: an INFO may be late or come twice; what a restart's answer has named so far says nothing of the
+    // generation before it
+    @Test
+    void theGenerationInForceKeepsItsRtcpWhenItsCandidatesEndDuringARestart() {
+        Dialogs dialogs =
+                Dialogs.connected(scene, withRtcp().trickle(), withRtcp().trickle());
+        VirtualPhone alice = dialogs.alice();
+        Generation inForce = alice.engine().signalling().generation(dialogs.toBob());
+        alice.perform(now -> {
+            alice.engine().signalling().restart(now, dialogs.toBob());
+            return true;
+        });
+        dialogs.aliceAccepts(rtpSoFar(dialogs.bobAnswers(dialogs.aliceOffers())));
+
+        alice.perform(now -> {
+            alice.engine().trickle().endOfRemote(now, dialogs.toBob(), inForce);
+            return true;
+        });
+
+        ByteBuffer rtcp = ByteBuffer.wrap(new byte[] {(byte) 0x80, (byte) 200, 0, 1});
+        assertThat(alice.report(-1).pairs())
+                .filteredOn(pair -> pair.generation() == 0)
+                .extracting(IceReport.PairEntry::component)
+                .contains(Candidate.RTCP);
+        assertThat(alice.send(dialogs.toBob(), 0, Candidate.RTCP, rtcp)).isTrue();
+    }
+
+    /** The description of a phone that has more to tell: a candidate of RTP is there, none of RTCP yet. */
+    private static IceDescription rtpSoFar(IceDescription description) {
+        StreamDescription audio = description.streams().get(0);
+        StreamDescription soFar = audio.toBuilder()
+                .clearCandidates()
+                .candidates(audio.candidates(Candidate.RTP))
+                .endOfCandidates(false)
+                .build();
+        return description.toBuilder().replaceStream(soFar).build();
     }
 
     // a restart asks for both again: there may be another phone by now
