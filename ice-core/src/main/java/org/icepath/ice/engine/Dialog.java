@@ -153,7 +153,7 @@ final class Dialog {
         }
         RemoteLayout before = layout;
         layout = further;
-        fresh.removeIf(stream -> stream < further.remote().streams().size());
+        fresh.removeIf(stream -> answer ? offers.hasTold(stream) : !further.lacks(stream));
         muxStreams(at);
         // what goes on without ICE while others keep it is no longer the agents' affair
         layout.plainStreams().stream()

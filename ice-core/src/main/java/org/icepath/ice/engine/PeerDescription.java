@@ -79,7 +79,7 @@ final class PeerDescription {
             standing.stream().flatMap(theirs -> theirs.mid().stream()).forEach(group::add);
         }
         if (group.size() == standing.size()) {
-            dialogue.fresh().stream().sorted().map(String::valueOf).forEach(group::add);
+            dialogue.fresh().stream().sorted().map(this::midOf).forEach(group::add);
         }
         return group;
     }
@@ -88,8 +88,24 @@ final class PeerDescription {
     private StreamDescription fresh(int index) {
         boolean mids = remote.streams().stream().anyMatch(stream -> stream.mid().isPresent());
         StreamDescription.Builder section =
-                describer.begin(index, mids).credentials(dialogue.credentials().apply(index));
+                describer.begin(index, false).credentials(dialogue.credentials().apply(index));
+        if (mids) {
+            section.mid(midOf(index));
+        }
         return describer.finish(section, describer.candidatesOf(candidates, index), complete);
+    }
+
+    /** A name for a stream of ours that no other m-line has: the peer may have named its own as it likes (RFC 5888 §4). */
+    private String midOf(int index) {
+        String mid = String.valueOf(index);
+        while (isTaken(mid, index)) {
+            mid = "s" + mid;
+        }
+        return mid;
+    }
+
+    private boolean isTaken(String mid, int index) {
+        return remote.stream(mid).filter(other -> other.index() != index).isPresent();
     }
 
     private StreamDescription section(StreamDescription theirs) {

@@ -127,6 +127,14 @@ final class PendingOffers {
         delays = Map.of();
     }
 
+    /** Whether our last description has a stream in this place. */
+    boolean hasTold(int stream) {
+        IceDescription ours = told;
+        return ours != null
+                && stream < ours.streams().size()
+                && !ours.streams().get(stream).rejected();
+    }
+
     /** Our offer is answered. */
     void accepted() {
         offered.clear();

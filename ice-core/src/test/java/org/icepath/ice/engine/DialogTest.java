@@ -321,6 +321,102 @@ class DialogTest {
         assertThat(dialogs.alice().describe().streams().get(1).hasIce()).isTrue();
     }
 
+    private Dialogs withAFreePlace() {
+        IceConfig both = audio().stream("slides", 1);
+        Dialogs dialogs = Dialogs.connected(scene, both, both);
+        dialogs.alice().removeStream("slides");
+        dialogs.bob().removeStream("slides");
+        dialogs.exchange(UnaryOperator.identity());
+        dialogs.run(Duration.ofSeconds(1));
+        return dialogs;
+    }
+
+    private static void videoGoesBothWays(Dialogs dialogs) {
+        assertThat(dialogs.bob().addStream(VIDEO)).isEqualTo(1);
+        dialogs.exchange(UnaryOperator.identity());
+        dialogs.run(Duration.ofSeconds(3));
+        assertThat(dialogs.alice().send(dialogs.toBob(), 1, 2, PACKET)).isTrue();
+        assertThat(dialogs.bob().send(dialogs.toAlice(), 1, 1, PACKET)).isTrue();
+        assertThat(dialogs.call().isAt(IceState.COMPLETED)).isTrue();
+    }
+
+    // an offer is on its way when the stream is added; its answer has port 0 in that place, and says nothing of the
+    // stream
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStreamThatIsAddedIsNotLostByTheAnswerToAnEarlierOffer(boolean restart) {
+        Dialogs dialogs = withAFreePlace();
+        if (restart) {
+            dialogs.alice().perform(now -> {
+                dialogs.alice().engine().signalling().restart(now, dialogs.toBob());
+                return true;
+            });
+        }
+        IceDescription earlier = dialogs.aliceOffers();
+        assertThat(dialogs.alice().addStream(VIDEO)).isEqualTo(1);
+        dialogs.aliceAccepts(dialogs.bobAnswers(earlier));
+
+        videoGoesBothWays(dialogs);
+    }
+
+    // RFC 3261 §14.2: our offer of the stream meets the peer's, which does not have it; or the peer's comes first
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStreamThatIsAddedIsNotLostByAnOfferOfThePeer(boolean glare) {
+        Dialogs dialogs = withAFreePlace();
+        assertThat(dialogs.alice().addStream(VIDEO)).isEqualTo(1);
+        IceDescription bobs =
+                dialogs.bob().perform(now -> dialogs.bob().engine().signalling().offer(now, dialogs.toAlice()));
+        if (glare) {
+            dialogs.aliceOffers();
+            dialogs.alice().perform(now -> {
+                dialogs.alice().engine().signalling().rollBack(now, dialogs.toBob());
+                return true;
+            });
+        }
+        IceDescription answer = dialogs.alice().answer(dialogs.toBob(), VirtualCall.travelled(bobs));
+        assertThat(answer.streams().get(1).rejected())
+                .as("RFC 3264 §6: what is not offered")
+                .isTrue();
+        dialogs.bob().update(dialogs.toAlice(), VirtualCall.travelled(answer));
+
+        videoGoesBothWays(dialogs);
+    }
+
+    // a stream that the peer has refused is not offered for ever
+    @Test
+    void aStreamThatWasOfferedAndRefusedIsNotOfferedAgain() {
+        Dialogs dialogs = withAFreePlace();
+        dialogs.alice().addStream(VIDEO);
+        IceDescription offer = dialogs.aliceOffers();
+        assertThat(offer.streams().get(1).rejected()).isFalse();
+
+        dialogs.aliceAccepts(dialogs.bobAnswers(offer));
+
+        assertThat(dialogs.aliceOffers().streams().get(1).rejected()).isTrue();
+    }
+
+    // RFC 5888 §4: a mid is of one m-line; phones count theirs from 1, browsers from 0
+    @Test
+    void aStreamThatIsAddedHasANameThatNoneOfThePeersHas() {
+        Dialogs dialogs = connected();
+        IceDescription bobs =
+                dialogs.bob().perform(now -> dialogs.bob().engine().signalling().offer(now, dialogs.toAlice()));
+        dialogs.alice().answer(dialogs.toBob(), named(bobs, "1"));
+        dialogs.alice().addStream(VIDEO);
+
+        assertThat(dialogs.aliceOffers().streams())
+                .extracting(stream -> stream.mid().orElseThrow())
+                .doesNotHaveDuplicates()
+                .startsWith("1");
+    }
+
+    private static IceDescription named(IceDescription description, String mid) {
+        return description.toBuilder()
+                .replaceStream(description.streams().get(0).toBuilder().mid(mid).build())
+                .build();
+    }
+
     // a place whose removal the peer has not heard of is not free yet
     @Test
     void aStreamThatIsAddedTooSoonGetsAPlaceOfItsOwn() {
