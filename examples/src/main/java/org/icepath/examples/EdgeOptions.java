@@ -20,6 +20,7 @@ final class EdgeOptions {
     @Option(
             names = "--pseudo-tls-port",
             paramLabel = "PORT",
+            converter = PortNumber.class,
             description = "Of pseudo-TLS with --ms, 443 if absent; 0 for any.")
     private int pseudoTlsPort = MsTurn.PSEUDO_TLS_PORT;
 
@@ -32,6 +33,7 @@ final class EdgeOptions {
     @Option(
             names = "--ms-version",
             paramLabel = "N",
+            converter = Version.class,
             description = "With --ms, the MS-VERSION that it says: 2 if absent, 0 for none, from 3 on with HMAC-SHA256;"
                     + " 6 at most.")
     private int version = 2;
@@ -44,7 +46,6 @@ final class EdgeOptions {
      * The Edge that they ask for.
      *
      * @param realm hashed as it stands, but for quotation marks around it; empty for what Edges were seen to have
-     * @throws IllegalArgumentException when there is no such version
      */
     MsEdgeConfig config(Map<String, String> users, Optional<String> realm) {
         MsEdgeConfig config = MsEdgeConfig.create().withVersion(version);
@@ -60,5 +61,13 @@ final class EdgeOptions {
     @Override
     public String toString() {
         return ms ? "MS-TURN, version " + version : "no MS-TURN";
+    }
+
+    /** Those that are known. */
+    static final class Version extends WholeNumber {
+
+        Version() {
+            super(0, 6);
+        }
     }
 }

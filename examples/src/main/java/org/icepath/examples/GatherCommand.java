@@ -2,6 +2,7 @@
 package org.icepath.examples;
 
 import java.io.PrintWriter;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,11 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.icepath.Icepath;
 import org.icepath.candidate.Candidate;
-import org.icepath.candidate.CandidateAddress;
+import org.icepath.candidate.CandidateType;
 import org.icepath.candidate.IceDescription;
-import org.icepath.candidate.IpAddress;
 import org.icepath.ice.IceConfig;
-import org.icepath.ice.IceException;
 import org.icepath.ice.IceReport;
 import org.icepath.ice.IceRuntime;
 import org.icepath.ice.IceSession;
@@ -35,6 +34,13 @@ import picocli.CommandLine.Spec;
         name = "gather",
         description = "Lists the candidates this machine gets from servers, and why others are missing.",
         sortOptions = false,
+        exitCodeListHeading = ExitStatus.HEADING,
+        exitCodeList = {
+            "0:All that was asked for has come: host candidates, server-reflexive ones (or a STUN server"
+                    + " has seen no NAT) where there is a STUN server, relayed ones where there is a TURN server.",
+            "1:Some of it is missing; what, and why, is printed.",
+            "2:The command line is wrong."
+        },
         mixinStandardHelpOptions = true)
 final class GatherCommand implements Callable<Integer> {
 
@@ -50,8 +56,12 @@ final class GatherCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions servers = new ServerOptions();
 
-    @Option(names = "--address", paramLabel = "IP", description = "Gather on this address only; may be repeated.")
-    private List<String> addresses = new ArrayList<>();
+    @Option(
+            names = "--address",
+            paramLabel = "IP",
+            converter = IpLiteral.class,
+            description = "Gather on this address only; may be repeated.")
+    private List<InetAddress> addresses = new ArrayList<>();
 
     @Option(
             names = "--tcp",
@@ -63,8 +73,12 @@ final class GatherCommand implements Callable<Integer> {
             description = "Gather TCP candidates, too (RFC 6544): active and passive ones, or those that are named.")
     private TcpTypes tcp = new TcpTypes(List.of());
 
-    @Option(names = "--wait", paramLabel = "SECONDS", description = "How long servers may take, 10 if absent.")
-    private double wait = 10;
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            converter = Waiting.class,
+            description = "How long servers may take, at most 60; 10 if absent.")
+    private Duration wait = Duration.ofSeconds(10);
 
     @Override
     public Integer call() throws InterruptedException {
@@ -73,7 +87,7 @@ final class GatherCommand implements Callable<Integer> {
         try (IceRuntime runtime = Icepath.start();
                 IceSession session = runtime.open(config)) {
             try {
-                IceDescription description = session.offer().get(Math.round(wait) + GRACE_SECONDS, TimeUnit.SECONDS);
+                IceDescription description = session.offer().get(wait.toSeconds() + GRACE_SECONDS, TimeUnit.SECONDS);
                 Duration took = Duration.ofNanos(System.nanoTime() - begun);
                 return print(description, report(session), took);
             } catch (ExecutionException e) {
@@ -96,9 +110,7 @@ final class GatherCommand implements Callable<Integer> {
     }
 
     private void fail(ExecutionException failure) {
-        Throwable cause = failure.getCause();
-        Object why = cause instanceof IceException known ? known.getMessage() : cause;
-        spec.commandLine().getErr().println("gathering failed: " + why);
+        spec.commandLine().getErr().println("gathering failed: " + FailureText.of(failure));
     }
 
     private IceConfig config() {
@@ -106,13 +118,10 @@ final class GatherCommand implements Callable<Integer> {
             IceConfig config = servers.portPairs()
                     ? IceConfig.create().stream("audio", Candidate.RTP, Candidate.RTCP)
                     : IceConfig.create().stream("audio", Candidate.RTP).rtcpMux("audio");
-            config = config.gatherDeadline(Duration.ofMillis((long) (wait * 1000)));
+            config = config.gatherDeadline(wait);
             config = servers.applyTo(tcp.applyTo(config));
-            for (String address : addresses) {
-                if (!(CandidateAddress.of(address, 0) instanceof IpAddress literal)) {
-                    throw new IllegalArgumentException(address + " is not an IP address");
-                }
-                config = config.localAddress(literal.ip());
+            for (InetAddress address : addresses) {
+                config = config.localAddress(address);
             }
             return config;
         } catch (IllegalArgumentException e) {
@@ -134,7 +143,20 @@ final class GatherCommand implements Callable<Integer> {
                         .map(Finding::text)
                         .toList());
         out.flush();
-        return candidates.isEmpty() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+        return asked().haveCome(candidates, report) ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private AskedCandidates asked() {
+        List<CandidateType> types = new ArrayList<>(List.of(CandidateType.HOST));
+        if (servers.asksStun()) {
+            types.add(CandidateType.SERVER_REFLEXIVE);
+        }
+        if (servers.asksTurn()) {
+            types.add(CandidateType.RELAYED);
+        }
+        List<Integer> components =
+                servers.portPairs() ? List.of(Candidate.RTP, Candidate.RTCP) : List.of(Candidate.RTP);
+        return new AskedCandidates(addresses, types, components);
     }
 
     /** What did not come, and what did not come in time: a silent server is given up only after 39.5 s. */
@@ -162,16 +184,14 @@ final class GatherCommand implements Callable<Integer> {
     }
 
     private static String line(Candidate candidate) {
-        String kind =
-                switch (candidate.type()) {
-                    case HOST -> "host";
-                    case SERVER_REFLEXIVE -> "server-reflexive";
-                    case PEER_REFLEXIVE -> "peer-reflexive";
-                    case RELAYED -> "relayed";
-                };
         String from = candidate.relatedAddress().map(base -> "  from " + base).orElse("");
         return "%-17s %s %-26s priority %10d%s"
-                .formatted(kind, candidate.transport(), candidate.address(), candidate.priority(), from);
+                .formatted(
+                        AskedCandidates.name(candidate.type()),
+                        candidate.transport(),
+                        candidate.address(),
+                        candidate.priority(),
+                        from);
     }
 
     private static String line(IceReport.CandidateEntry entry) {

@@ -29,6 +29,12 @@ import picocli.CommandLine.Spec;
         name = "nat",
         description = "Tells what the NATs and firewalls between this machine and a STUN server do (RFC 5780).",
         sortOptions = false,
+        exitCodeListHeading = ExitStatus.HEADING,
+        exitCodeList = {
+            "0:The server has answered.",
+            "1:It has not, or could not be asked.",
+            "2:The command line is wrong."
+        },
         mixinStandardHelpOptions = true)
 final class NatCommand implements Callable<Integer> {
 
@@ -47,7 +53,9 @@ final class NatCommand implements Callable<Integer> {
     @Option(
             names = "--lifetime",
             paramLabel = "SECONDS",
-            description = "Find out how long a silent mapping lives, looking for that long at most; 600 at most.")
+            converter = Lifetime.class,
+            description = "Find out how long a silent mapping lives, looking for so many seconds at most: 1 to 600."
+                    + " Not done if absent.")
     private int lifetime;
 
     @Override
@@ -60,7 +68,7 @@ final class NatCommand implements Callable<Integer> {
             print(report);
             return report.mapped().isPresent() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
         } catch (ExecutionException e) {
-            spec.commandLine().getErr().println("cannot ask " + asked + ": " + e.getCause());
+            spec.commandLine().getErr().println("cannot ask " + asked + ": " + FailureText.of(e));
         } catch (TimeoutException e) {
             spec.commandLine().getErr().println("the tests did not end");
         }
@@ -70,9 +78,6 @@ final class NatCommand implements Callable<Integer> {
     private StunServer server() {
         try {
             StunServer parsed = StunServer.parse(server);
-            if (lifetime < 0 || lifetime > SILENCES.get(SILENCES.size() - 1)) {
-                throw new IllegalArgumentException("--lifetime " + lifetime + " is not within 0 to 600");
-            }
             if (parsed.transport() != Transport.UDP) {
                 throw new IllegalArgumentException(server + " is not reached over UDP, which is what NATs differ in");
             }
@@ -123,5 +128,13 @@ final class NatCommand implements Callable<Integer> {
 
     private static String lower(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** As far as {@link #SILENCES} go. */
+    static final class Lifetime extends WholeNumber {
+
+        Lifetime() {
+            super(1, SILENCES.get(SILENCES.size() - 1));
+        }
     }
 }

@@ -42,7 +42,7 @@ public enum ProfileOption {
                     return known;
                 }
             }
-            throw new TypeConversionException("'" + value + "' is none of "
+            throw new TypeConversionException("'" + value + "', expected one of "
                     + Arrays.stream(values()).map(ProfileOption::toString).collect(Collectors.joining(", ")));
         }
     }

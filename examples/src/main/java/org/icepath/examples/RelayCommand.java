@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.icepath.candidate.CandidateAddress;
-import org.icepath.candidate.IpAddress;
 import org.icepath.connection.ConnectionSettings;
 import org.icepath.connection.TlsSettings;
 import org.icepath.sansio.Transport;
@@ -34,6 +33,9 @@ import picocli.CommandLine.Spec;
         name = "relay",
         description = "Runs a STUN and TURN server for tests, over UDP, TCP and TLS, until its input ends.",
         sortOptions = false,
+        exitCodeListHeading = ExitStatus.HEADING,
+        exitCodeList = {"0:Its input has ended.", "1:It cannot listen where it should.", "2:The command line is wrong."
+        },
         mixinStandardHelpOptions = true)
 final class RelayCommand implements Callable<Integer> {
 
@@ -48,13 +50,22 @@ final class RelayCommand implements Callable<Integer> {
     @Option(
             names = "--address",
             paramLabel = "IP",
+            converter = IpLiteral.class,
             description = "Where it listens and relays, 127.0.0.1 if absent; twice for both families.")
-    private List<String> addresses = new ArrayList<>();
+    private List<InetAddress> addresses = new ArrayList<>();
 
-    @Option(names = "--port", paramLabel = "PORT", description = "Of UDP and TCP, 3478 if absent; 0 for any.")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            converter = PortNumber.class,
+            description = "Of UDP and TCP, 3478 if absent; 0 for any.")
     private int port = 3_478;
 
-    @Option(names = "--tls-port", paramLabel = "PORT", description = "Of TLS, 5349 if absent; 0 for any.")
+    @Option(
+            names = "--tls-port",
+            paramLabel = "PORT",
+            converter = PortNumber.class,
+            description = "Of TLS, 5349 if absent; 0 for any.")
     private @Nullable Integer tlsPort;
 
     @Option(names = "--certificate", paramLabel = "FILE", description = "The chain of its certificate, for TLS. PEM.")
@@ -177,14 +188,7 @@ final class RelayCommand implements Callable<Integer> {
     }
 
     private List<InetAddress> listening() {
-        List<InetAddress> found = new ArrayList<>();
-        for (String address : addresses.isEmpty() ? List.of("127.0.0.1") : addresses) {
-            if (!(CandidateAddress.of(address, 0) instanceof IpAddress literal)) {
-                throw new IllegalArgumentException(address + " is not an IP address");
-            }
-            found.add(literal.ip());
-        }
-        return found;
+        return addresses.isEmpty() ? List.of(new IpLiteral().convert("127.0.0.1")) : addresses;
     }
 
     private ConnectionSettings connections() {

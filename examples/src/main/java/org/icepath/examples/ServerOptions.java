@@ -98,6 +98,16 @@ public final class ServerOptions {
         return changed;
     }
 
+    /** Whether there is a STUN server. */
+    public boolean asksStun() {
+        return !stunServers.isEmpty();
+    }
+
+    /** Whether there is a TURN server. */
+    public boolean asksTurn() {
+        return !turnServers.isEmpty();
+    }
+
     /** Whether relays are asked for ports that follow each other, which takes two components. */
     public boolean portPairs() {
         return portPairs;

@@ -24,16 +24,19 @@ class GatherCommandTest {
     private final StringWriter out = new StringWriter();
 
     /** Gathers on the loopback address, the host candidate of which is always there. */
-    private String gather(InetSocketAddress server, String user, String wait, String... more) {
+    private String gather(int status, InetSocketAddress server, String user, String wait, String... more) {
         String turn = "%s:%d:%s:udp".formatted(LOOPBACK, server.getPort(), user);
         List<String> arguments =
                 new ArrayList<>(List.of("gather", "--address", LOOPBACK, "--turn", turn, "--wait", wait));
         arguments.addAll(List.of(more));
+        return run(status, arguments);
+    }
+
+    private String run(int status, List<String> arguments) {
         String[] line = arguments.toArray(String[]::new);
         CommandLine commandLine = Main.commandLine(line);
         commandLine.setOut(new PrintWriter(out));
-        int status = commandLine.execute(line);
-        assertThat(status).isZero();
+        assertThat(commandLine.execute(line)).isEqualTo(status);
         return out.toString();
     }
 
@@ -44,7 +47,7 @@ class GatherCommandTest {
     @Test
     void aRelayIsThereWithWhatItWasAskedFrom() {
         try (EdgeServer server = server()) {
-            String printed = gather(server.address(), "alice:secret", "60");
+            String printed = gather(0, server.address(), "alice:secret", "60");
 
             assertThat(printed)
                     .contains("relayed", "from 127.0.0.1:")
@@ -56,7 +59,7 @@ class GatherCommandTest {
     @Test
     void portPairsAreAskedForByTwoComponents() {
         try (EdgeServer server = server()) {
-            String printed = gather(server.address(), "alice:secret", "60", "--port-pairs");
+            String printed = gather(0, server.address(), "alice:secret", "60", "--port-pairs");
 
             assertThat(printed).containsPattern("RTP +relayed ").containsPattern("RTCP +relayed ");
         }
@@ -65,9 +68,42 @@ class GatherCommandTest {
     @Test
     void aRefusedUserIsMissingHisRelay() {
         try (EdgeServer server = server()) {
-            String printed = gather(server.address(), "alice:wrong", "60");
+            String printed = gather(1, server.address(), "alice:wrong", "60");
 
             assertThat(printed).containsPattern("Missing\\R+ +relayed candidate from .*401");
+        }
+    }
+
+    // There is no NAT on the way to the STUN server: what it says is the host candidate itself
+    @Test
+    void whatAStunServerSawIsNotMissingWhereThereIsNoNat() {
+        try (EdgeServer server = server()) {
+            String stun = "stun:127.0.0.1:" + server.address().getPort();
+
+            String printed = gather(0, server.address(), "alice:secret", "60", "--stun", stun);
+
+            assertThat(printed).containsPattern("server-reflexive candidate from .*: not needed");
+        }
+    }
+
+    @Test
+    void hostCandidatesAloneAreNotAllThatWasAskedFor() throws IOException {
+        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getByName(LOOPBACK))) {
+            String stun = "stun:127.0.0.1:" + silent.getLocalPort();
+
+            String printed = run(1, List.of("gather", "--address", LOOPBACK, "--stun", stun, "--wait", "0.2"));
+
+            assertThat(printed).contains("1 candidate ", "host  ", "still waiting for ");
+        }
+    }
+
+    // TEST-NET-3: no machine has it
+    @Test
+    void anAddressThatIsAskedForAndNotThereIsMissed() {
+        try (EdgeServer server = server()) {
+            String printed = gather(1, server.address(), "alice:secret", "60", "--address", "203.0.113.77");
+
+            assertThat(printed).containsPattern("Missing\\R+ +host candidate .*203\\.0\\.113\\.77");
         }
     }
 
@@ -77,7 +113,7 @@ class GatherCommandTest {
         try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getByName(LOOPBACK))) {
             InetSocketAddress at = (InetSocketAddress) silent.getLocalSocketAddress();
 
-            assertThat(gather(at, "alice:secret", "0.2"))
+            assertThat(gather(1, at, "alice:secret", "0.2"))
                     .containsPattern("Missing\\R+ +still waiting for .*127.0.0.1:" + at.getPort());
         }
     }

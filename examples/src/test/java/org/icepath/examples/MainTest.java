@@ -20,7 +20,9 @@ class MainTest {
     @ValueSource(strings = {"call", "peer", "gather", "nat", "decode", "relay"})
     void everyCommandExplainsItself(String command) {
         assertThat(run(command, "--help")).isZero();
-        assertThat(out.toString()).contains("Usage: icepath " + command);
+        assertThat(out.toString())
+                .contains("Usage: icepath " + command)
+                .containsPattern("(?s)Exit status:\\R  0 .*\\R  1 ");
     }
 
     @ParameterizedTest
@@ -46,11 +48,6 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource({
-        "call --pps 0,                      --pps 0",
-        "call --pps 1001,                   --pps 1001",
-        "call --patience -1,                '--patience -1.0, expected 0 to 3600 seconds'",
-        "call --patience NaN,               '--patience NaN, expected 0 to 3600 seconds'",
-        "call --duration 1e9,               '--duration 1.0E9, expected 0 to 86400 seconds'",
         "call --scenario moon,              lan, home, enterprise",
         "call --profile mixed --scenario home, not in --scenario home",
         "gather --turn turn.test,           TURN server turn.test is not HOST:PORT:USER:PASS:udp|tcp|tls",
@@ -67,9 +64,9 @@ class MainTest {
         "gather --tls-ca nothing.pem,       nothing.pem cannot be read",
         "relay --user nobody,               NAME:PASSWORD",
         "relay --user a:b --key nothing.pem, go together",
-        "gather --address here,             not an IP address",
+        "gather --address here,             '''--address'' (IP): ''here'' is not an IP address'",
+        "relay --user a:b --address here,   '''--address'' (IP): ''here'' is not an IP address'",
         "nat stuns:a.test,                  not reached over UDP",
-        "nat a.test --lifetime 601,         --lifetime 601",
         "gather --stun stun:a.test:port,    stun:a.test:port"
     })
     void aWrongArgumentIsNamedAndEndsWithStatusTwo(String line, String complaint) {
@@ -77,11 +74,60 @@ class MainTest {
         assertThat(errors.toString()).contains(complaint);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "call --pps,              0,           a whole number from 1 to 1000",
+        "call --pps,              1001,        a whole number from 1 to 1000",
+        "call --pps,              fast,        a whole number from 1 to 1000",
+        "call --pps,              99999999999, a whole number from 1 to 1000",
+        "call --patience,         -1,          0 to 3600 seconds",
+        "call --patience,         NaN,         0 to 3600 seconds",
+        "call --patience,         3600.1,      0 to 3600 seconds",
+        "call --duration,         1e9,         0 to 86400 seconds",
+        "call --duration,         Infinity,    0 to 86400 seconds",
+        "gather --wait,           -1,          0 to 60 seconds",
+        "gather --wait,           NaN,         0 to 60 seconds",
+        "gather --wait,           -Infinity,   0 to 60 seconds",
+        "gather --wait,           61,          0 to 60 seconds",
+        "gather --wait,           1e300,       0 to 60 seconds",
+        "gather --wait,           soon,        0 to 60 seconds",
+        "nat a.test --lifetime,   -1,          a whole number from 1 to 600",
+        "nat a.test --lifetime,   601,         a whole number from 1 to 600",
+        "relay --user a:b --port, 65536,       a whole number from 0 to 65535",
+        "relay --user a:b --tls-port, -1,      a whole number from 0 to 65535",
+        "relay --user a:b --ms --pseudo-tls-port, 65536, a whole number from 0 to 65535",
+        "relay --user a:b --ms --ms-version, 7, a whole number from 0 to 6"
+    })
+    void aNumberOutOfRangeIsRefusedByTheNameOfItsOption(String line, String number, String expected) {
+        assertThat(run((line + " " + number).split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
+        String option = line.substring(line.lastIndexOf(' ') + 1);
+        assertThat(errors.toString())
+                .contains("Invalid value for option '" + option + "': '" + number + "', expected " + expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--components, 0,     a whole number from 1 to 256",
+        "--components, 257,   a whole number from 1 to 256",
+        "--components, two,   a whole number from 1 to 256",
+        "--listen,     0,     a whole number from 1 to 65535",
+        "--listen,     65536, a whole number from 1 to 65535",
+        "--wait,       -1,    0 to 60 seconds",
+        "--wait,       NaN,   0 to 60 seconds",
+        "--patience,   3601,  0 to 3600 seconds",
+        "--patience,   NaN,   0 to 3600 seconds"
+    })
+    void aPeerRefusesNumbersInALine(String option, String number, String expected) {
+        assertThat(run("peer", option, number)).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+        assertThat(out.toString())
+                .contains("Invalid value for option '" + option + "': '" + number + "', expected " + expected);
+    }
+
     // PROTOCOL: who drives a peer reads lines of JSON
     @ParameterizedTest
     @CsvSource({
         "peer --sing,                       --sing",
-        "peer --components two,             '''two'' is not an int'",
+        "peer --address here,               '''--address'' (IP): ''here'' is not an IP address'",
         "peer sing,                         sing"
     })
     void aPeerThatIsAskedForNonsenseSaysSoInALineAndEndsWithStatusOne(String line, String complaint) {

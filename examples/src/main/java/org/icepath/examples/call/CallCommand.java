@@ -11,6 +11,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.icepath.examples.ExitStatus;
+import org.icepath.examples.FailureText;
+import org.icepath.examples.Patience;
+import org.icepath.examples.Seconds;
+import org.icepath.examples.WholeNumber;
 import org.icepath.ice.IceReport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -26,11 +31,12 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "call",
         description = "Lets two softphones in this process call each other, and counts every packet.",
-        footer = {
-            "",
-            "Exit status: 0 when every packet arrived exactly once, else 1; failover: 0 when none came twice and no",
-            "silence was longer than 6 s. With ms-ice2 and mixed also 1 without a final offer of what is selected;",
-            "1 as well when --report-html cannot be written, and 2 for a wrong command line."
+        exitCodeListHeading = ExitStatus.HEADING,
+        exitCodeList = {
+            "0:Every packet arrived exactly once; in failover, none came twice and no silence was longer than 6 s.",
+            "1:Not so; there was no path; the final offer of ms-ice2 or mixed named other candidates than the selected"
+                    + " ones; or --report-html could not be written.",
+            "2:The command line is wrong."
         },
         sortOptions = false,
         mixinStandardHelpOptions = true)
@@ -44,22 +50,32 @@ public final class CallCommand implements Callable<Integer> {
 
     @Option(
             names = "--scenario",
-            paramLabel = "lan|home|enterprise|no-path|restart|vpn|failover|hold|no-ice|fork",
+            paramLabel = "NAME",
             converter = ScenarioName.class,
-            description = "What stands between the phones; home if absent, with --profile mixed lan.")
+            description = "What stands between the phones, and what happens: lan, home, enterprise, no-path, restart,"
+                    + " vpn, failover, hold, no-ice or fork; home if absent, with --profile mixed lan.")
     private @Nullable Scenario scenario;
 
-    @Option(names = "--pps", paramLabel = "N", description = "RTP packets a second, each way, 1 to 1000; 50 if absent.")
+    @Option(
+            names = "--pps",
+            paramLabel = "N",
+            converter = PacketsSecond.class,
+            description = "RTP packets a second, each way, 1 to 1000; 50 if absent.")
     private int packetsSecond = 50;
 
-    @Option(names = "--duration", paramLabel = "SECONDS", description = "How long they talk; 4 if absent.")
-    private double duration = 4;
+    @Option(
+            names = "--duration",
+            paramLabel = "SECONDS",
+            converter = Talk.class,
+            description = "How long they talk, at most a day; 4 if absent.")
+    private Duration duration = Duration.ofSeconds(4);
 
     @Option(
             names = "--patience",
             paramLabel = "SECONDS",
-            description = "How long the phones try before they give up; 39.5 if absent (RFC 8863).")
-    private double patience = 39.5;
+            converter = Patience.class,
+            description = "How long the phones try before they give up, at most an hour; 39.5 if absent (RFC 8863).")
+    private Duration patience = Duration.ofMillis(39_500);
 
     @Option(
             names = "--renomination",
@@ -90,13 +106,21 @@ public final class CallCommand implements Callable<Integer> {
             CallOutcome outcome = Call.run(plan, timeline);
             CallText.after(outcome).forEach(timeline::line);
             return written(outcome.report()) ? status(plan.scenario(), outcome) : CommandLine.ExitCode.SOFTWARE;
-        } catch (IOException | ExecutionException | TimeoutException e) {
-            spec.commandLine().getErr().println("  The call broke off: " + e);
-            return CommandLine.ExitCode.SOFTWARE;
+        } catch (ExecutionException e) {
+            return brokeOff(FailureText.of(e));
+        } catch (TimeoutException e) {
+            return brokeOff("nothing happened for too long");
+        } catch (IOException e) {
+            return brokeOff(String.valueOf(e.getMessage()));
         }
     }
 
-    /** What the process ends with, as the footer of the usage text tells it. */
+    private int brokeOff(String why) {
+        spec.commandLine().getErr().println("  The call broke off: " + why);
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** What the process ends with, as the usage text tells it. */
     static int status(Scenario scenario, CallOutcome outcome) {
         boolean asItShould = scenario.shuts() ? outcome.survived() : outcome.clean();
         return asItShould ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
@@ -119,15 +143,7 @@ public final class CallCommand implements Callable<Integer> {
 
     private CallPlan plan() {
         try {
-            return new CallPlan(
-                    scenario(),
-                    packetsSecond,
-                    ANSWERED,
-                    OPENED,
-                    seconds("--duration", duration, 86_400),
-                    seconds("--patience", patience, 3_600),
-                    renomination,
-                    profile);
+            return new CallPlan(scenario(), packetsSecond, ANSWERED, OPENED, duration, patience, renomination, profile);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
@@ -144,11 +160,20 @@ public final class CallCommand implements Callable<Integer> {
         return Scenario.LAN;
     }
 
-    private static Duration seconds(String option, double number, int most) {
-        if (!(number >= 0 && number <= most)) { // so that NaN is refused, too
-            throw new IllegalArgumentException(option + " " + number + ", expected 0 to " + most + " seconds");
+    /** A voice has 50; beyond 1000 it is this machine that is measured. */
+    static final class PacketsSecond extends WholeNumber {
+
+        PacketsSecond() {
+            super(1, 1_000);
         }
-        return Duration.ofMillis(Math.round(number * 1000));
+    }
+
+    /** A day at most. */
+    static final class Talk extends Seconds {
+
+        Talk() {
+            super(86_400);
+        }
     }
 
     /** Reads a scenario as it is printed. */
@@ -161,7 +186,7 @@ public final class CallCommand implements Callable<Integer> {
                     return known;
                 }
             }
-            throw new TypeConversionException("'" + value + "' is none of "
+            throw new TypeConversionException("'" + value + "', expected one of "
                     + Arrays.stream(Scenario.values()).map(Scenario::toString).collect(Collectors.joining(", ")));
         }
     }

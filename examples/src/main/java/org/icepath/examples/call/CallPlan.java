@@ -24,12 +24,6 @@ record CallPlan(
         boolean renomination,
         CallProfile profile) {
 
-    CallPlan {
-        if (packetsSecond < 1 || packetsSecond > 1000) {
-            throw new IllegalArgumentException("--pps " + packetsSecond + ", expected 1 to 1000");
-        }
-    }
-
     /** A plan for phones of the standard. */
     CallPlan(
             Scenario scenario,

@@ -54,7 +54,7 @@ enum CallProfile {
                     return known;
                 }
             }
-            throw new TypeConversionException("'" + value + "' is none of "
+            throw new TypeConversionException("'" + value + "', expected one of "
                     + Arrays.stream(values()).map(CallProfile::toString).collect(Collectors.joining(", ")));
         }
     }

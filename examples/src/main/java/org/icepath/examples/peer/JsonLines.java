@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
-import java.util.concurrent.ExecutionException;
-import org.icepath.ice.IceException;
 
 /** Events as JSON objects, one a line. Thread-safe: lines never mix. */
 final class JsonLines {
@@ -36,12 +34,6 @@ final class JsonLines {
     /** Writes an {@code error} event. */
     void error(String message) {
         emit(event("error").put("message", message));
-    }
-
-    /** Writes an {@code error} event with what made a future fail. */
-    void error(ExecutionException failure) {
-        Throwable cause = failure.getCause();
-        error(String.valueOf(cause instanceof IceException known ? known.getMessage() : cause));
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.icepath.candidate.IceDescription;
+import org.icepath.examples.FailureText;
 import org.icepath.ice.IceAnswer;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.IceException;
@@ -78,7 +79,7 @@ final class LinePeer {
         } catch (IllegalArgumentException | IllegalStateException | TimeoutException e) {
             out.error(String.valueOf(e.getMessage()));
         } catch (ExecutionException e) {
-            out.error(e);
+            out.error(FailureText.of(e));
         } catch (IceException | SdpParseException e) {
             out.error(String.valueOf(e.getMessage()));
         }

@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,12 +19,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.icepath.Icepath;
-import org.icepath.candidate.CandidateAddress;
-import org.icepath.candidate.IpAddress;
 import org.icepath.candidate.TcpType;
+import org.icepath.examples.ExitStatus;
+import org.icepath.examples.FailureText;
+import org.icepath.examples.IpLiteral;
+import org.icepath.examples.Patience;
 import org.icepath.examples.ProfileOption;
 import org.icepath.examples.ServerOptions;
 import org.icepath.examples.TcpTypes;
+import org.icepath.examples.Waiting;
+import org.icepath.examples.WholeNumber;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceRuntime;
@@ -44,6 +47,11 @@ import picocli.CommandLine.ParameterException;
         name = "peer",
         description = "One ICE agent that reads and writes lines of JSON, to meet any other implementation.",
         sortOptions = false,
+        exitCodeListHeading = ExitStatus.HEADING,
+        exitCodeList = {
+            "0:Its input has ended, or said close.",
+            "1:It could not begin: an error line says why, also where the command line is wrong."
+        },
         mixinStandardHelpOptions = true)
 public final class PeerCommand implements Callable<Integer> {
 
@@ -56,11 +64,19 @@ public final class PeerCommand implements Callable<Integer> {
     @Option(names = "--controlled", description = "Take the controlled role.")
     private boolean controlled;
 
-    @Option(names = "--components", paramLabel = "N", description = "Components of the one stream, 1 if absent.")
+    @Option(
+            names = "--components",
+            paramLabel = "N",
+            converter = Components.class,
+            description = "Components of the one stream, 1 to 256; 1 if absent.")
     private int components = 1;
 
-    @Option(names = "--address", paramLabel = "IP", description = "Gather on this address only; may be repeated.")
-    private List<String> addresses = new ArrayList<>();
+    @Option(
+            names = "--address",
+            paramLabel = "IP",
+            converter = IpLiteral.class,
+            description = "Gather on this address only; may be repeated.")
+    private List<InetAddress> addresses = new ArrayList<>();
 
     @Mixin
     private ServerOptions servers = new ServerOptions();
@@ -68,8 +84,10 @@ public final class PeerCommand implements Callable<Integer> {
     @Option(
             names = "--wait",
             paramLabel = "SECONDS",
-            description = "How long the description waits for servers, 3 if absent; not at all with --trickle.")
-    private double wait = 3;
+            converter = Waiting.class,
+            description =
+                    "How long the description waits for servers, at most 60; 3 if absent, not at all with --trickle.")
+    private Duration wait = Duration.ofSeconds(3);
 
     @Option(names = "--force-relay", description = "Use relayed candidates alone.")
     private boolean forceRelay;
@@ -109,6 +127,7 @@ public final class PeerCommand implements Callable<Integer> {
     @Option(
             names = "--listen",
             paramLabel = "PORT",
+            converter = Listening.class,
             description =
                     "Accept TCP connections at this port, such as 443, in place of any; one component alone, and with"
                             + " passive candidates (--tcp).")
@@ -117,8 +136,9 @@ public final class PeerCommand implements Callable<Integer> {
     @Option(
             names = "--patience",
             paramLabel = "SECONDS",
-            description = "How long to try before failing; 39.5 if absent (RFC 8863).")
-    private @Nullable Double patience;
+            converter = Patience.class,
+            description = "How long to try before failing, at most an hour; 39.5 if absent (RFC 8863).")
+    private @Nullable Duration patience;
 
     @Option(names = "--report", description = "Print the story of the session when it has failed or ends.")
     private boolean report;
@@ -151,7 +171,7 @@ public final class PeerCommand implements Callable<Integer> {
                 run(new LinePeer(session, settings(), out));
             }
             return CommandLine.ExitCode.OK;
-        } catch (IllegalArgumentException | UnknownHostException e) {
+        } catch (IllegalArgumentException e) {
             out.error(String.valueOf(e.getMessage()));
         } catch (UncheckedIOException e) {
             Throwable cause = e.getCause();
@@ -159,20 +179,17 @@ public final class PeerCommand implements Callable<Integer> {
         } catch (TimeoutException e) {
             out.error("gathering did not end");
         } catch (ExecutionException e) {
-            out.error(e);
+            out.error(FailureText.of(e));
         }
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    private IceRuntime start() throws UnknownHostException {
+    private IceRuntime start() {
         if (listen == 0) {
             return Icepath.start();
         }
-        List<InetAddress> at = new ArrayList<>();
-        for (String address : addresses) {
-            at.add(literal(address));
-        }
-        return NettyIceRuntime.start(RuntimeConfig.create().listeningPort(listen, at.toArray(InetAddress[]::new)));
+        InetAddress[] at = addresses.toArray(InetAddress[]::new);
+        return NettyIceRuntime.start(RuntimeConfig.create().listeningPort(listen, at));
     }
 
     private void run(LinePeer peer) throws IOException, InterruptedException, ExecutionException, TimeoutException {
@@ -206,7 +223,7 @@ public final class PeerCommand implements Callable<Integer> {
         return Optional.of(controlling ? IceRole.CONTROLLING : IceRole.CONTROLLED);
     }
 
-    private IceConfig config() throws UnknownHostException {
+    private IceConfig config() {
         if (!isOn("--udp", udp) && !tcp.any()) {
             throw new IllegalArgumentException("no candidates: --udp off and --tcp off");
         }
@@ -214,16 +231,13 @@ public final class PeerCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--listen " + listen + " without passive candidates: --tcp on or passive");
         }
-        if (components < 1 || components > 256) {
-            throw new IllegalArgumentException("components " + components + ", expected 1 to 256");
-        }
         if (servers.portPairs() && components < 2) {
             throw new IllegalArgumentException("--port-pairs without --components 2");
         }
         int[] numbers = IntStream.rangeClosed(1, components).toArray();
         IceConfig config = IceConfig.create().profile(profile.profile()).stream(LinePeer.STREAM, numbers);
-        for (String address : addresses) {
-            config = config.localAddress(literal(address));
+        for (InetAddress address : addresses) {
+            config = config.localAddress(address);
         }
         return withBehaviour(servers.applyTo(withTransports(config)));
     }
@@ -242,8 +256,7 @@ public final class PeerCommand implements Callable<Integer> {
     }
 
     private IceConfig withBehaviour(IceConfig config) {
-        IceConfig changed =
-                trickle ? config.trickle() : config.gatherDeadline(Duration.ofMillis(Math.round(wait * 1000)));
+        IceConfig changed = trickle ? config.trickle() : config.gatherDeadline(wait);
         if (renomination) {
             changed = changed.renomination();
         }
@@ -254,16 +267,25 @@ public final class PeerCommand implements Callable<Integer> {
             changed = changed.relayOnly();
         }
         if (patience != null) {
-            changed = changed.patience(Duration.ofMillis(Math.round(patience * 1000)));
+            changed = changed.patience(patience);
         }
         Optional<IceRole> role = role();
         return role.isPresent() ? changed.role(role.get()) : changed;
     }
 
-    private static InetAddress literal(String text) {
-        if (CandidateAddress.of(text, 0) instanceof IpAddress address) {
-            return address.ip();
+    /** As many as a stream may have (RFC 8839 §5.1). */
+    static final class Components extends WholeNumber {
+
+        Components() {
+            super(1, 256);
         }
-        throw new IllegalArgumentException("address " + text + " is not an IP address");
+    }
+
+    /** A port that others are told beforehand. */
+    static final class Listening extends WholeNumber {
+
+        Listening() {
+            super(1, 65_535);
+        }
     }
 }

@@ -39,13 +39,10 @@ class PeerCommandTest {
     @CsvSource({
         "--listen 443,                              --listen 443 without passive candidates",
         "--listen 443 --tcp active,                 --listen 443 without passive candidates",
-        "--listen 65536 --tcp on,                   65536",
         "--udp off,                                 no candidates",
         "--udp maybe,                               expected on or off",
-        "--components 0,                            components 0",
         "--controlling --controlled,                exclude each other",
         "--port-pairs,                              --port-pairs without --components 2",
-        "--address here,                            is not an IP address",
         "--turn turn.test:1:a:b:sctp,               sctp"
     })
     void whatCannotBeIsAnError(String line, String complaint) throws InterruptedException {
