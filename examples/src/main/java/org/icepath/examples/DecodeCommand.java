@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,8 +14,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.icepath.testkit.capture.CaptureDecoder;
 import org.icepath.testkit.capture.CaptureException;
+import org.icepath.testkit.capture.CaptureFile;
+import org.icepath.testkit.capture.CaptureReader;
 import org.icepath.testkit.capture.CaptureRow;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +27,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "decode",
         description = "Prints one line of JSON for each STUN, ChannelData or multiplexed TURN message in a capture.",
+        exitCodeListHeading = ExitStatus.HEADING,
+        exitCodeList = {
+            "0:Every file was read to its end.",
+            "1:One was not, or has frames that nothing is known of; the others were read.",
+            "2:The command line is wrong."
+        },
         mixinStandardHelpOptions = true)
 final class DecodeCommand implements Callable<Integer> {
 
@@ -42,22 +51,33 @@ final class DecodeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         int status = CommandLine.ExitCode.OK;
         for (Path file : files) {
-            try {
-                for (CaptureRow row : CaptureDecoder.decode(file)) {
-                    out.println(JSON.writeValueAsString(row.fields()));
-                }
-            } catch (NoSuchFileException e) {
-                status = unread(file, "no such file");
-            } catch (IOException | CaptureException e) {
-                status = unread(file, e.getMessage());
+            List<String> troubles = troubles(out, file);
+            for (String trouble : troubles) {
+                spec.commandLine().getErr().println(file + ": " + trouble);
+                status = CommandLine.ExitCode.SOFTWARE;
             }
         }
         out.flush();
         return status;
     }
 
-    private int unread(Path file, @Nullable String why) {
-        spec.commandLine().getErr().println(file + ": " + why);
-        return CommandLine.ExitCode.SOFTWARE;
+    /** Prints what is whole, and says what is not. */
+    private static List<String> troubles(PrintWriter out, Path file) {
+        if (Files.isDirectory(file)) {
+            return List.of("a directory, not a file");
+        }
+        try {
+            CaptureFile capture = CaptureReader.readFile(file);
+            for (CaptureRow row : CaptureDecoder.decode(String.valueOf(file.getFileName()), capture.frames())) {
+                out.println(JSON.writeValueAsString(row.fields()));
+            }
+            return capture.troubles();
+        } catch (NoSuchFileException e) {
+            return List.of("no such file");
+        } catch (AccessDeniedException e) {
+            return List.of("may not be read");
+        } catch (IOException | CaptureException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
     }
 }

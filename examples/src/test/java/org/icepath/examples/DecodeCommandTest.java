@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +71,57 @@ class DecodeCommandTest {
         assertThat(status).isEqualTo(1);
         assertThat(errors.toString()).contains(nothing + ": no such file");
         assertThat(out.toString()).contains("\"file\":\"one.pcap\"");
+    }
+
+    // 24 bytes of header, one whole record of 16 + 56 bytes, and the beginning of another
+    @Test
+    void whatTheEndOfTheFileCutsOffIsToldWithItsPlaceAndTheRestIsRead() throws IOException {
+        byte[] whole = HexFormat.of().parseHex(CAPTURE.replace(" ", ""));
+        ByteBuffer twice = ByteBuffer.allocate(2 * whole.length - 24).put(whole).put(whole, 24, whole.length - 24);
+        Path file = Files.write(directory.resolve("cut.pcap"), Arrays.copyOf(twice.array(), whole.length + 30));
+
+        assertThat(run("decode", file.toString())).isEqualTo(1);
+
+        assertThat(out.toString().lines()).hasSize(1);
+        assertThat(errors.toString())
+                .contains(
+                        file + ": cut off: the record at offset 96 has at least 72 bytes, and the file ends after 30");
+    }
+
+    @Test
+    void framesOfAnUnknownKindAreCounted() throws IOException {
+        String bluetooth = CAPTURE.replace("65000000", "c9000000");
+        Path file = Files.write(directory.resolve("odd.pcap"), HexFormat.of().parseHex(bluetooth.replace(" ", "")));
+
+        assertThat(run("decode", file.toString())).isEqualTo(1);
+
+        assertThat(out.toString()).isEmpty();
+        assertThat(errors.toString()).contains(file + ": 1 frame is of link type 201, which is not known");
+    }
+
+    @Test
+    void nanosecondsAreRead() throws IOException {
+        String nanos = CAPTURE.replace("d4c3b2a1", "4d3cb2a1");
+        Path file = Files.write(directory.resolve("nanos.pcap"), HexFormat.of().parseHex(nanos.replace(" ", "")));
+
+        assertThat(run("decode", file.toString())).isZero();
+
+        assertThat(out.toString()).contains("\"time\":1700000000.0005,");
+    }
+
+    @Test
+    void anEmptyFileADirectoryAndAPackedFileAreNamed() throws IOException {
+        Path empty = Files.createFile(directory.resolve("empty.pcap"));
+        Path packed =
+                Files.write(directory.resolve("packed.pcap.gz"), HexFormat.of().parseHex("1f8b08" + "00".repeat(40)));
+
+        assertThat(run("decode", empty.toString(), directory.toString(), packed.toString()))
+                .isEqualTo(1);
+
+        assertThat(errors.toString())
+                .contains(empty + ": the file is empty")
+                .contains(directory + ": a directory, not a file")
+                .contains(packed + ": packed by gzip");
     }
 
     @Test

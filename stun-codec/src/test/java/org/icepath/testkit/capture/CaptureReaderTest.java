@@ -28,11 +28,85 @@ class CaptureReaderTest {
         }
     }
 
+    // 24 bytes of header, a record of 16 + 2 bytes and one of 16 + 3
     @Test
-    void recordThatTheEndOfTheFileCutsOffIsLeftOut() {
+    void recordThatTheEndOfTheFileCutsOffIsLeftOutAndToldWithItsPlace() {
         byte[] whole = Hex.raw("0102", "030405");
 
-        assertThat(CaptureReader.read(Arrays.copyOf(whole, whole.length - 1))).hasSize(1);
+        CaptureFile inData = CaptureReader.readContent(Arrays.copyOf(whole, whole.length - 1));
+        CaptureFile inHeader = CaptureReader.readContent(Arrays.copyOf(whole, whole.length - 4));
+
+        assertThat(inData.frames()).hasSize(1);
+        assertThat(inData.troubles())
+                .containsExactly(
+                        "cut off: the record at offset 42 has at least 19 bytes, and the file ends after 18 of them");
+        assertThat(inHeader.frames()).hasSize(1);
+        assertThat(inHeader.troubles())
+                .containsExactly(
+                        "cut off: the record at offset 42 has at least 16 bytes, and the file ends after 15 of them");
+        assertThat(CaptureReader.readContent(whole).troubles()).isEmpty();
+        assertThat(CaptureReader.readContent(Arrays.copyOf(whole, 42)).troubles())
+                .isEmpty();
+    }
+
+    @Test
+    void aSectionMayHaveAnotherByteOrderAndItsOwnInterfaces() {
+        byte[] big = pcapng(ByteOrder.BIG_ENDIAN);
+        byte[] little = pcapng(ByteOrder.LITTLE_ENDIAN);
+        byte[] both = Arrays.copyOf(big, big.length + little.length);
+        System.arraycopy(little, 0, both, big.length, little.length);
+
+        CaptureFile file = CaptureReader.readContent(both);
+
+        assertThat(file.troubles()).isEmpty();
+        assertThat(file.frames()).extracting(CapturedFrame::linkType).containsExactly(1, 101, 1, 1, 101, 1);
+        assertThat(file.frames()).extracting(CapturedFrame::number).containsExactly(1, 2, 3, 4, 5, 6);
+        assertThat(file.frames().get(4).timeNanos())
+                .isEqualTo(file.frames().get(1).timeNanos());
+    }
+
+    @Test
+    void everyTruncationOfPcapngIsToldUnlessBlocksEndThere() {
+        byte[] whole = pcapng(ByteOrder.LITTLE_ENDIAN);
+        int told = 0;
+        for (int length = 28; length < whole.length; length++) {
+            CaptureFile file = CaptureReader.readContent(Arrays.copyOf(whole, length));
+            assertThat(file.frames()).hasSizeLessThan(3);
+            told += file.troubles().size();
+        }
+
+        int endsOfBlocks = 6;
+        assertThat(told).isEqualTo(whole.length - 28 - endsOfBlocks);
+    }
+
+    @Test
+    void aBlockThatIsBrokenEndsTheReadingWithItsPlace() {
+        for (ByteOrder order : List.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN)) {
+            byte[] content = pcapng(order);
+            ByteBuffer bytes = ByteBuffer.wrap(content).order(order);
+            int second = 140; // the second packet's block; its interface follows type and length
+            bytes.putInt(second + 8, 7);
+
+            CaptureFile file = CaptureReader.readContent(content);
+
+            assertThat(file.frames()).hasSize(1);
+            assertThat(file.troubles())
+                    .containsExactly("broken: in the block at offset 140, frame 2 names interface 7");
+        }
+    }
+
+    @Test
+    void noByteOfACaptureCanMakeItsReaderFail() {
+        for (byte[] whole :
+                List.of(pcapng(ByteOrder.BIG_ENDIAN), pcapng(ByteOrder.LITTLE_ENDIAN), Hex.raw("01", "02"))) {
+            for (int at = 4; at < whole.length; at++) {
+                for (int value : new int[] {0, 1, 0x12, 0x7F, 0x80, 0xFF}) {
+                    byte[] changed = whole.clone();
+                    changed[at] = (byte) value;
+                    assertThat(CaptureReader.readContent(changed).frames()).hasSizeLessThan(10);
+                }
+            }
+        }
     }
 
     @Test
@@ -93,6 +167,7 @@ class CaptureReaderTest {
                 .isInstanceOf(CaptureException.class)
                 .hasMessageContaining("3 bytes");
         assertThatThrownBy(() -> CaptureReader.read(new byte[100])).hasMessageContaining("magic 0");
+        assertThatThrownBy(() -> CaptureReader.read(new byte[0])).hasMessage("the file is empty");
     }
 
     @ParameterizedTest

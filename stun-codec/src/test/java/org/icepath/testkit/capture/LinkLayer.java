@@ -27,6 +27,14 @@ final class LinkLayer {
 
     private LinkLayer() {}
 
+    /** Whether IP packets are found in frames of this link type. */
+    static boolean knows(int linkType) {
+        return switch (linkType) {
+            case NULL, ETHERNET, RAW_BSD, RAW_OPENBSD, RAW, LOOP, LINUX_COOKED, IPV4, IPV6, LINUX_COOKED_2 -> true;
+            default -> false;
+        };
+    }
+
     /** The IP packet of a frame; null when there is none, or the link type is not known. */
     static @Nullable ByteBuffer networkPacket(int linkType, ByteBuffer frame) {
         return switch (linkType) {

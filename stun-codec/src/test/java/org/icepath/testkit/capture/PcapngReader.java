@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads pcapng: sections of either byte order, interfaces with their own clocks, enhanced, simple and obsolete packet blocks. */
 final class PcapngReader {
@@ -17,6 +18,8 @@ final class PcapngReader {
     private static final int SIMPLE_PACKET = 3;
     private static final int ENHANCED_PACKET = 6;
     private static final int BYTE_ORDER_MAGIC = 0x1A2B3C4D;
+    private static final int BLOCK_FRAME_LENGTH = 12; // type, and the length before and after what it holds
+    private static final int FINEST = 18; // as many decimal digits as a long has
     private static final int OPTION_END = 0;
     private static final int OPTION_TIME_RESOLUTION = 9;
     private static final int OPTION_TIME_OFFSET = 14;
@@ -40,20 +43,33 @@ final class PcapngReader {
         }
     }
 
-    List<CapturedFrame> read() {
+    CaptureFile read() {
         int at = 0;
-        while (bytes.limit() - at >= 12) {
+        while (bytes.limit() - at >= BLOCK_FRAME_LENGTH) {
             if (bytes.getInt(at) == SECTION_HEADER) {
                 startSection(at);
             }
             int length = bytes.getInt(at + 4);
-            if (length < 12 || (length & 3) != 0 || length > bytes.limit() - at) {
-                break;
+            if (length >= 0 && length < BLOCK_FRAME_LENGTH || (length & 3) != 0) {
+                return upTo("broken: no block, such as at offset " + at + ", has " + length + " bytes");
             }
-            readBlock(bytes.getInt(at), at + 8, at + length - 4);
+            if (length < 0 || length > bytes.limit() - at) {
+                return upTo(CaptureReader.cutOff(at, length & 0xFFFF_FFFFL, bytes));
+            }
+            try {
+                readBlock(bytes.getInt(at), at + 8, at + length - 4);
+            } catch (CaptureException e) {
+                return upTo("broken: in the block at offset " + at + ", " + e.getMessage());
+            }
             at += length;
         }
-        return List.copyOf(frames);
+        return at == bytes.limit()
+                ? new CaptureFile(frames, Optional.empty())
+                : upTo(CaptureReader.cutOff(at, BLOCK_FRAME_LENGTH, bytes));
+    }
+
+    private CaptureFile upTo(String trouble) {
+        return new CaptureFile(frames, Optional.of(trouble));
     }
 
     private void startSection(int at) {
@@ -65,6 +81,16 @@ final class PcapngReader {
     }
 
     private void readBlock(int type, int from, int to) {
+        int least =
+                switch (type) {
+                    case INTERFACE_DESCRIPTION -> 8;
+                    case ENHANCED_PACKET, OBSOLETE_PACKET -> 20;
+                    case SIMPLE_PACKET -> 4;
+                    default -> 0;
+                };
+        if (to - from < least) {
+            throw new CaptureException("there is too little for its type " + type);
+        }
         switch (type) {
             case INTERFACE_DESCRIPTION -> interfaces.add(readInterface(from, to));
             case ENHANCED_PACKET -> addFrame(bytes.getInt(from), bytes.getInt(from + 12), from, to);
@@ -82,9 +108,12 @@ final class PcapngReader {
         int at = from + 8;
         while (to - at >= 4 && uint16(at) != OPTION_END) {
             int length = uint16(at + 2);
-            if (uint16(at) == OPTION_TIME_RESOLUTION) {
+            if (length > to - at - 4) {
+                throw new CaptureException("an option is longer than the rest");
+            }
+            if (uint16(at) == OPTION_TIME_RESOLUTION && length >= 1) {
                 unitsPerSecond = unitsPerSecond(bytes.get(at + 4));
-            } else if (uint16(at) == OPTION_TIME_OFFSET) {
+            } else if (uint16(at) == OPTION_TIME_OFFSET && length >= 8) {
                 offsetSeconds = bytes.getLong(at + 4);
             }
             at += 4 + (length + 3 & ~3);
@@ -94,6 +123,9 @@ final class PcapngReader {
 
     private static long unitsPerSecond(byte resolution) {
         int exponent = resolution & 0x7F;
+        if (exponent > FINEST) {
+            throw new CaptureException("the clock of an interface has " + exponent + " digits after the point");
+        }
         return resolution < 0 ? 1L << exponent : BigInteger.TEN.pow(exponent).longValueExact();
     }
 
