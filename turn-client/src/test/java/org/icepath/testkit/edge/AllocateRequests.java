@@ -134,8 +134,7 @@ final class AllocateRequests {
             return new Grant(List.of(listener), Optional.empty(), Optional.empty());
         }
         Optional<Boolean> even = request.get(Attributes.EVEN_PORT);
-        RelaySockets.Port port = even.isPresent() ? RelaySockets.Port.EVEN : RelaySockets.Port.ANY;
-        Base first = open(family, port).orElseThrow(AllocateRequests::noCapacity);
+        Base first = open(family, port(even)).orElseThrow(AllocateRequests::noCapacity);
         if (even.orElse(false)) {
             return withReservation(exchange, first);
         }
@@ -197,6 +196,13 @@ final class AllocateRequests {
 
     private Optional<Base> open(AddressFamily family, RelaySockets.Port port) {
         return faults.isWithoutRelays() ? Optional.empty() : sockets.open(family, port);
+    }
+
+    private static RelaySockets.Port port(Optional<Boolean> even) {
+        if (even.isEmpty()) {
+            return RelaySockets.Port.ANY;
+        }
+        return even.get() ? RelaySockets.Port.EVEN_WITH_NEXT : RelaySockets.Port.EVEN;
     }
 
     private static Refusal noCapacity() {

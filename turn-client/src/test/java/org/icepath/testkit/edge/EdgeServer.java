@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.icepath.connection.ConnectionSettings;
 import org.icepath.net.EventLoops;
 import org.icepath.net.MachineDriver;
@@ -71,7 +72,10 @@ public final class EdgeServer implements AutoCloseable {
                     .toList();
         } catch (CompletionException e) {
             close();
-            throw new UncheckedIOException(new IOException("cannot listen on " + at + " port " + port, e.getCause()));
+            String where = at.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(" and "));
+            String why = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+            throw new UncheckedIOException(
+                    new IOException("cannot listen on " + where + " port " + port + why, e.getCause()));
         }
     }
 

@@ -15,7 +15,9 @@ public interface RelaySockets {
     enum Port {
         ANY,
         /** An even one (RFC 8656 §7.2, EVEN-PORT). */
-        EVEN
+        EVEN,
+        /** An even one, of which {@link #openAfter} is asked for the next (RFC 8656 §7.2, EVEN-PORT with the R bit). */
+        EVEN_WITH_NEXT
     }
 
     /**

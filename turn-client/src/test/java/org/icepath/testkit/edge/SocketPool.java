@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class SocketPool implements RelaySockets {
 
     private static final int READY = 16;
+    private static final int READY_PAIRS = 2;
+    private static final int MOST_TRIES = 8;
 
     /** All calls of a test meet in one socket: where the machine stands still for a while, what they sent must not overflow it. */
     private static final int RECEIVE_BUFFER = 1 << 20;
@@ -34,14 +37,24 @@ final class SocketPool implements RelaySockets {
     private static final int LONGEST_DATAGRAM = 4_096;
 
     private final Map<AddressFamily, Shelf> shelves = new EnumMap<>(AddressFamily.class);
+    private final Map<Base, Base> nextOf = new HashMap<>();
     private @Nullable MachineDriver<EdgeEvent> driver;
 
-    private record Shelf(InetAddress address, Deque<Base> ready, Deque<Base> listeners) {}
+    /** @param pairs two sockets each, on an even port and on the next */
+    private record Shelf(InetAddress address, Deque<Base> ready, Deque<PortPair> pairs, Deque<Base> listeners) {}
+
+    private record PortPair(Base even, Base next) {
+
+        static PortPair of(Base one, Base other) {
+            boolean ordered = one.address().getPort() < other.address().getPort();
+            return ordered ? new PortPair(one, other) : new PortPair(other, one);
+        }
+    }
 
     SocketPool(List<InetAddress> addresses) {
         for (InetAddress address : addresses) {
             AddressFamily family = address instanceof Inet4Address ? AddressFamily.IPV4 : AddressFamily.IPV6;
-            shelves.putIfAbsent(family, new Shelf(address, new ArrayDeque<>(), new ArrayDeque<>()));
+            shelves.putIfAbsent(family, new Shelf(address, new ArrayDeque<>(), new ArrayDeque<>(), new ArrayDeque<>()));
         }
     }
 
@@ -56,6 +69,9 @@ final class SocketPool implements RelaySockets {
         for (Shelf shelf : shelves.values()) {
             for (int i = 0; i < READY; i++) {
                 all.add(addOne(source, shelf));
+            }
+            for (int i = 0; i < READY_PAIRS; i++) {
+                all.add(addPair(source, shelf, MOST_TRIES));
             }
         }
         return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
@@ -92,17 +108,53 @@ final class SocketPool implements RelaySockets {
         return source.open(options(shelf.address)).thenAccept(socket -> shelf.ready.add(socket.base()));
     }
 
+    /** Where the port beside is somebody else's, another one is tried; after the last the pool has one pair less. */
+    private static CompletableFuture<Void> addPair(MachineDriver<EdgeEvent> source, Shelf shelf, int tries) {
+        UdpSocketOptions anywhere = options(shelf.address);
+        return source.open(anywhere).thenCompose(one -> {
+            int beside = one.base().address().getPort() ^ 1;
+            return source.open(anywhere.withPort(beside))
+                    .thenAccept(other -> shelf.pairs.add(PortPair.of(one.base(), other.base())))
+                    .exceptionallyCompose(taken -> {
+                        source.release(one.base());
+                        return tries > 1
+                                ? addPair(source, shelf, tries - 1)
+                                : CompletableFuture.completedFuture(null);
+                    });
+        });
+    }
+
     @Override
     public Optional<Base> open(AddressFamily family, Port port) {
         Shelf shelf = shelves.get(family);
         if (shelf == null) {
             return Optional.empty();
         }
+        if (port == Port.EVEN_WITH_NEXT) {
+            return openPair(shelf);
+        }
         Optional<Base> found = shelf.ready.stream()
                 .filter(base -> port == Port.ANY || (base.address().getPort() & 1) == 0)
                 .findFirst();
         found.ifPresent(base -> replace(shelf, base));
         return found;
+    }
+
+    private Optional<Base> openPair(Shelf shelf) {
+        PortPair pair = shelf.pairs.poll();
+        if (pair == null) {
+            return Optional.empty();
+        }
+        nextOf.put(pair.even, pair.next);
+        if (driver != null) {
+            CompletableFuture<Void> ignored = addPair(driver, shelf, MOST_TRIES);
+        }
+        return Optional.of(pair.even);
+    }
+
+    @Override
+    public Optional<Base> openAfter(Base even) {
+        return Optional.ofNullable(nextOf.remove(even));
     }
 
     /** A socket that cannot be bound now leaves the pool smaller; the last one gone, clients are told 508. */

@@ -22,7 +22,7 @@ final class VirtualRelaySockets implements RelaySockets {
     @Override
     public Optional<Base> open(AddressFamily family, Port port) {
         return address(family).map(address -> {
-            while (port == Port.EVEN && (next & 1) != 0) {
+            while (port != Port.ANY && (next & 1) != 0) {
                 next++;
             }
             return host.bind(address, next++);

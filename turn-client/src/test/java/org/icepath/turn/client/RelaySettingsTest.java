@@ -168,6 +168,22 @@ class RelaySettingsTest {
         }
     }
 
+    // RFC 8656 §7.1: RTP's relay reserves the port that RTCP's takes
+    @Test
+    void anEvenPortAndTheNextOneGoToTwoRelays() throws Exception {
+        try (TurnRelay rtp = client.allocate(server, with(AllocationOptions.NONE.withPort(PortRequest.EVEN_AND_NEXT)))
+                        .get(30, SECONDS);
+                TurnRelay rtcp = client.allocate(
+                                server,
+                                with(AllocationOptions.NONE.withPort(PortRequest.reserved(
+                                        rtp.reservationToken().orElseThrow()))))
+                        .get(30, SECONDS)) {
+            assertThat(rtp.relayedAddress().getPort() % 2).isZero();
+            assertThat(rtcp.relayedAddress().getPort())
+                    .isEqualTo(rtp.relayedAddress().getPort() + 1);
+        }
+    }
+
     // RFC 6062 §4.1
     @Test
     void tcpIsNotRelayedByAServerThatIsReachedByDatagrams() {
