@@ -47,6 +47,16 @@ final class ServerChallenge {
         this.authorizationServer = authorizationServer;
     }
 
+    /** Whether somebody took the password algorithms out that the nonce promises, of whatever answer (RFC 8489 §9.2.1, §9.2.5). */
+    static boolean lacksPromisedAlgorithms(StunMessage answer) {
+        return !answer.has(PASSWORD_ALGORITHMS)
+                && answer.has(NONCE)
+                && answer.get(NONCE)
+                        .flatMap(NonceCookie::of)
+                        .map(NonceCookie::passwordAlgorithms)
+                        .orElse(false);
+    }
+
     /**
      * Reads a challenge; empty when it lacks what it must have, or when somebody took the better algorithms out (RFC 8489 §9.2.5).
      *

@@ -37,7 +37,7 @@ public record TurnFailure(Kind kind, int code, String detail) {
         SERVER_ERROR,
         /** The server sent us elsewhere, and that led nowhere (300). */
         REDIRECT,
-        /** The server did not answer, or not in a way that could be believed. */
+        /** The server did not answer, or over datagrams not in a way that could be believed. */
         TIMED_OUT,
         /** The server cannot connect to the peer (447). */
         PEER_UNREACHABLE,
@@ -47,7 +47,7 @@ public record TurnFailure(Kind kind, int code, String detail) {
         UNTRUSTED,
         /** The local address that the allocation hangs on is gone. */
         BASE_LOST,
-        /** A success that lacks what it must say. */
+        /** An answer that lacks what it must say, or over TCP or TLS what must prove it (RFC 8489 §9.2.5). */
         MALFORMED,
         /** More was asked for than one allocation holds. */
         TOO_MANY,

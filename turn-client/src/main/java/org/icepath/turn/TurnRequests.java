@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * count (RFC 8489 §9.2.5). Not thread-safe.
  *
  * <p>An answer to a signed request counts only if its integrity is right; 401, 438 and 300 cannot have any and only ever lead to
- * another attempt. An answer that does not count is remembered for the report, and the request goes on waiting.
+ * another attempt. An answer that does not count is remembered for the report; over datagrams the request goes on waiting.
  */
 final class TurnRequests {
 
@@ -183,6 +183,8 @@ final class TurnRequests {
         StunMethod asked = transaction.owner().request().method();
         if (!answer.method().equals(asked) || !Fingerprint.absentOrRight(answer)) {
             lastDisbelieved = "an answer of the wrong method or with a wrong fingerprint";
+        } else if (ServerChallenge.lacksPromisedAlgorithms(answer)) {
+            disbelieve(now, transaction, "an answer without the password algorithms that its nonce promises");
         } else if (answer.messageClass() == StunClass.SUCCESS) {
             handleSuccess(now, transaction, answer);
         } else {
@@ -193,7 +195,7 @@ final class TurnRequests {
 
     private void handleSuccess(long now, Transaction<Attempt> transaction, StunMessage answer) {
         if (!isBelieved(transaction.owner(), answer)) {
-            lastDisbelieved = "a success without the right integrity";
+            disbelieve(now, transaction, "a success without the right integrity");
             return;
         }
         dialogue.succeeded(answer);
@@ -244,7 +246,7 @@ final class TurnRequests {
         // Another attempt harms nobody, whoever has asked for it.
         boolean simpler = dialogue.simplify(request.method(), error.code(), unknown);
         if (!simpler && !isBelieved(transaction.owner(), answer)) {
-            lastDisbelieved = "\"" + error + "\" without the right integrity";
+            disbelieve(now, transaction, "\"" + error + "\" without the right integrity");
             return;
         }
         transactions.complete(transaction.id());
@@ -262,6 +264,20 @@ final class TurnRequests {
         }
     }
 
+    /**
+     * Takes an answer that proves nothing: over datagrams it is as if it had never come; a stream brings no other, and so the request has
+     * failed (RFC 8489 §9.2.5).
+     */
+    private void disbelieve(long now, Transaction<Attempt> transaction, String what) {
+        lastDisbelieved = what;
+        TurnRequest request = transaction.owner().request();
+        if (request.from().orElse(base).transport().reliable()) {
+            transactions.complete(transaction.id());
+            String detail = AddressText.of(server) + " gave " + what;
+            request.failed(now, TurnFailure.of(TurnFailure.Kind.MALFORMED, detail));
+        }
+    }
+
     private boolean isBelieved(Attempt attempt, StunMessage answer) {
         return attempt.signature().verifies(answer);
     }
@@ -270,7 +286,7 @@ final class TurnRequests {
         Attempt attempt = transaction.owner();
         Challenge challenge = authentication.challenged(answer, attempt.signature());
         if (challenge == Challenge.UNUSABLE) {
-            lastDisbelieved = "\"" + error + "\" without a usable realm, nonce or password algorithm";
+            disbelieve(now, transaction, "\"" + error + "\" without a usable realm, nonce or password algorithm");
             return;
         }
         transactions.complete(transaction.id());
