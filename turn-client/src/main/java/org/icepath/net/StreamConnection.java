@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import org.icepath.connection.ConnectionSettings;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
 import org.icepath.sansio.Framing;
 import org.icepath.sansio.Transport;
 import org.jspecify.annotations.Nullable;
@@ -349,8 +350,10 @@ final class StreamConnection extends ChannelConnection {
         }
 
         @Override
-        public void failed(Throwable cause) {
-            end(SocketFailures.causeOf(cause));
+        public void failed(Throwable failure) {
+            Cause cause = SocketFailures.causeOf(failure);
+            String by = settings.proxy().host() + " port " + settings.proxy().port();
+            end(new Cause(cause.kind(), "by the proxy " + by + ": " + cause.detail()));
         }
     }
 }

@@ -145,7 +145,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     }
 
     void allocate(long now) {
-        moveTo(AllocationState.ALLOCATING, "asking " + AddressText.of(server.address()));
+        moveTo(AllocationState.ALLOCATING, "asking " + server.place());
         ask(now);
     }
 
@@ -177,7 +177,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         if (state.isFinal() || state == AllocationState.POSTPONED) {
             return; // the next attempt opens another one
         }
-        String detail = "the connection to " + AddressText.of(server.address()) + ": " + cause.detail();
+        String detail = "the connection to " + server.place() + ": " + cause.detail();
         fail(TurnFailure.of(state == AllocationState.ALLOCATED ? Kind.ALLOCATION_LOST : kindOf(cause), detail));
     }
 
@@ -251,7 +251,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
                 || cause.kind() == Cause.Kind.LOCAL_GONE;
         if (hopeless && (state == AllocationState.ALLOCATING || state == AllocationState.RELEASING)) {
             fail(TurnFailure.of(
-                    Kind.UNREACHABLE, "cannot send to " + AddressText.of(server.address()) + ": " + cause.detail()));
+                    Kind.UNREACHABLE, "cannot send to " + server.place() + ": " + cause.detail()));
         }
     }
 

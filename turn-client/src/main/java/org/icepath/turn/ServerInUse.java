@@ -41,6 +41,13 @@ final class ServerInUse {
         return host;
     }
 
+    /** Where it is, for people: its address, or its name where a proxy alone knows the address. */
+    String place() {
+        return AddressText.isPlaceholder(address.getAddress())
+                ? ServerUri.authority(host, address.getPort())
+                : AddressText.of(address);
+    }
+
     /** Whether an answer may come from there, too: of a server that has sent us on with a challenge. */
     boolean mayAnswer(InetSocketAddress from) {
         return from.equals(forwarder);

@@ -49,12 +49,13 @@ final class RelayRetries {
      */
     boolean fromAnotherPort(long now, Relay relay, TurnFailure failure, Optional<HostBase> socket) {
         AllocationRequest request = relay.request();
-        boolean helps = failure.kind() == TurnFailure.Kind.NEW_LOCAL_PORT_NEEDED
-                && request.address().transport() == Transport.UDP
-                && socket.isPresent();
-        if (!helps
-                || !counts(now, socket.get(), request)
-                || !sockets.want(socket.get(), new AnotherPort(request, failure.detail()))) {
+        boolean helps = failure.kind() == TurnFailure.Kind.NEW_LOCAL_PORT_NEEDED && socket.isPresent();
+        if (!helps || !counts(now, socket.get(), request)) {
+            return false;
+        }
+        if (request.address().transport() != Transport.UDP) { // another connection leaves from another port
+            gatherer.allocateOnceMore(now, request);
+        } else if (!sockets.want(socket.get(), new AnotherPort(request, failure.detail()))) {
             return false;
         }
         outbox.timeline().add(now, () -> relay + " is asked for from another port: " + failure.detail());

@@ -299,6 +299,12 @@ public final class Gatherer implements Machine<GatherEvent> {
         progress(now);
     }
 
+    /** An allocation has failed for a reason that is gone: the same is asked of the same address of the server. */
+    public void allocateOnceMore(long now, AllocationRequest request) {
+        relayed.again(request);
+        progress(now);
+    }
+
     /** Takes the failure of an allocation; the server's next address is tried at once, if it has one. */
     public void allocationFailed(long now, AllocationRequest request, String why) {
         relayed.failed(request, why);

@@ -101,8 +101,13 @@ final class PortPairs {
 
     /** The same request, for whatever port the server has. */
     static Attempt anywhere(AllocationRequest refused, int rank) {
-        List<ServerAddress> there = List.of(refused.address());
-        return new Attempt(Attempt.Kind.ALLOCATION, refused.local(), rank, refused.server(), there, PortRequest.ANY);
+        return onceMore(refused, rank, PortRequest.ANY);
+    }
+
+    /** The same request for this port, at the same address of the server. */
+    static Attempt onceMore(AllocationRequest request, int rank, PortRequest port) {
+        List<ServerAddress> there = List.of(request.address());
+        return new Attempt(Attempt.Kind.ALLOCATION, request.local(), rank, request.server(), there, port);
     }
 
     /** Whether nothing waits. */

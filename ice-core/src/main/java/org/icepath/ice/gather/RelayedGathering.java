@@ -116,6 +116,12 @@ final class RelayedGathering {
         }
     }
 
+    /** As {@link Gatherer#allocateOnceMore}. */
+    void again(AllocationRequest request) {
+        races.lost(request);
+        servers.again(PortPairs.onceMore(request, book.rank(request.local()), request.port()));
+    }
+
     /** As {@link Gatherer#allocationRefused}. */
     void refused(AllocationRequest request, String why) {
         races.answered(request);

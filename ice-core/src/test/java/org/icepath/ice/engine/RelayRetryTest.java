@@ -4,6 +4,7 @@ package org.icepath.ice.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.icepath.ice.engine.CallScene.audio;
 import static org.icepath.ice.engine.CallScene.withTurn;
+import static org.icepath.ice.engine.CallScene.withTurnOverTcp;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -12,8 +13,11 @@ import org.icepath.ice.IceEvent;
 import org.icepath.stun.StunMethod;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
+import org.icepath.testkit.edge.EdgeEvent;
 import org.icepath.testkit.network.NatBehaviour;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Relays that are refused or lost for a reason that passes. */
 class RelayRetryTest {
@@ -43,16 +47,35 @@ class RelayRetryTest {
         assertThat(alice.heard(IceEvent.GatheringCompleted.class)).hasSize(1);
     }
 
+    // Over a connection likewise: the next one leaves from another port.
     @Test
-    void aServerThatRefusesEveryPortIsNotAskedForEver() {
-        scene.edge().faults().fail(StunMethod.ALLOCATE, 437, 1000);
-        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", withTurn(audio()));
+    void aConnectionThatTheServerTakesForAnotherClientsIsReplaced() {
+        scene.serverOverTcp().edge().faults().fail(StunMethod.ALLOCATE, 437, 2);
+        VirtualPhone alice = scene.publicly("alice", "198.51.100.10", withTurnOverTcp(audio()));
+        alice.gather();
+
+        scene.network().runFor(Duration.ofSeconds(3));
+
+        assertThat(relays(alice)).isEqualTo(1);
+        assertThat(scene.connectionsToServer()).isEqualTo(1);
+        assertThat(alice.report(-1).text()).contains("is asked for from another port");
+        assertThat(alice.heard(IceEvent.GatheringCompleted.class)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aServerThatRefusesEveryPortIsNotAskedForEver(boolean overTcp) {
+        scene.serverOverTcp().edge().faults().fail(StunMethod.ALLOCATE, 437, 1000);
+        VirtualPhone alice = scene.publicly(
+                "alice", "198.51.100.10", overTcp ? withTurnOverTcp(audio()) : withTurn(audio()));
         alice.gather();
 
         scene.network().runFor(Duration.ofMinutes(10));
 
         assertThat(relays(alice)).isZero();
         assertThat(alice.host().boundSockets()).isLessThanOrEqualTo(3);
+        assertThat(scene.connectionsToServer()).isZero();
+        assertThat(scene.server().events(EdgeEvent.Refused.class)).hasSizeBetween(3, 6);
         assertThat(alice.heard(IceEvent.GatheringCompleted.class)).isNotEmpty();
     }
 

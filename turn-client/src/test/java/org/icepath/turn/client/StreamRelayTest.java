@@ -284,7 +284,10 @@ class StreamRelayTest {
                     .cause()
                     .isInstanceOfSatisfying(
                             TurnException.class,
-                            refused -> assertThat(refused.failure().detail()).contains(reason));
+                            refused -> assertThat(refused.failure().detail())
+                                    .contains(reason)
+                                    .contains("the connection to turn.example.test:" + at.getPort())
+                                    .contains("by the proxy 127.0.0.1 port " + proxy.port()));
             assertThat(proxy.asked()).isEmpty();
         }
     }
