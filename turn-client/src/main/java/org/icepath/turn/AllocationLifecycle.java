@@ -250,8 +250,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
                 || cause.kind() == Cause.Kind.FORBIDDEN
                 || cause.kind() == Cause.Kind.LOCAL_GONE;
         if (hopeless && (state == AllocationState.ALLOCATING || state == AllocationState.RELEASING)) {
-            fail(TurnFailure.of(
-                    Kind.UNREACHABLE, "cannot send to " + server.place() + ": " + cause.detail()));
+            fail(TurnFailure.of(Kind.UNREACHABLE, "cannot send to " + server.place() + ": " + cause.detail()));
         }
     }
 

@@ -86,16 +86,15 @@ class UnprovenAnswerTest {
         assertThat(sent.failures).isEmpty();
     }
 
-    // §9.2.5, "for all other responses": whoever took the algorithms out of the answer is ignored, right integrity or not
+    // §9.2.5, "for all other responses": whoever took the algorithms out of the answer is ignored, right integrity or
+    // not
     @Test
     void anAnswerWhoseNoncePromisesAlgorithmsMustHaveThem() {
         TurnAllocation allocation = challenged(Transport.UDP);
 
-        answer(
-                allocation,
-                (writer, request) -> success(writer, request)
-                        .put(NONCE, NonceCookie.of(true, false).text() + "-rest")
-                        .integrity(KEY));
+        answer(allocation, (writer, request) -> success(writer, request)
+                .put(NONCE, NonceCookie.of(true, false).text() + "-rest")
+                .integrity(KEY));
 
         assertThat(allocation.state()).isEqualTo(AllocationState.ALLOCATING);
         answer(allocation, (writer, request) -> success(writer, request).integrity(KEY));
@@ -120,19 +119,17 @@ class UnprovenAnswerTest {
             allocation.opened(now, base);
             allocation.drainTo(sent);
         }
-        answer(
-                allocation,
-                (writer, request) -> writer.errorResponse(request, 401, "who are you?")
-                        .put(REALM, "north")
-                        .put(NONCE, "once"));
+        answer(allocation, (writer, request) -> writer.errorResponse(request, 401, "who are you?")
+                .put(REALM, "north")
+                .put(NONCE, "once"));
         return allocation;
     }
 
     /** Answers what was sent last. */
     private void answer(TurnAllocation allocation, BiFunction<StunWriter, StunMessage, StunWriter> answer) {
         StunMessage request = new StunMessage().wrap(sent.last);
-        ByteBuffer bytes = answer.apply(StunWriter.into(ByteBuffer.allocate(500)), request)
-                .finish();
+        ByteBuffer bytes =
+                answer.apply(StunWriter.into(ByteBuffer.allocate(500)), request).finish();
         allocation.handle(now, sent.base, SERVER, bytes);
         allocation.drainTo(sent);
     }

@@ -163,6 +163,8 @@ final class RelayOutcomes implements RelayListener {
                     relay,
                     "has no " + refused.family() + " address",
                     refused.failure().detail());
+            gatherer.familyRefused(
+                    relay.request(), refused.family(), refused.failure().detail());
         } else if (event instanceof TurnEvent.Redirected redirected) {
             outbox.timeline().add(now, () -> relay + " sent us to " + CandidateAddress.of(redirected.to()));
         } else if (event instanceof TurnEvent.Rebound) {
@@ -246,7 +248,7 @@ final class RelayOutcomes implements RelayListener {
 
     private void portRefused(long now, Relay relay, String why) {
         outbox.timeline().add(now, () -> relay + " gives no ports in a row, and is asked for any: " + why);
-        gatherer.portRefused(now, relay.request());
+        gatherer.portRefused(now, relay.request(), why);
     }
 
     private void onEnded(long now, Relay relay, TurnFailure failure) {

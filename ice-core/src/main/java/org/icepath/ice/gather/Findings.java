@@ -6,11 +6,30 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.icepath.sansio.Output;
+import org.icepath.stun.AddressFamily;
 
 /** What gathering has to tell: which candidates there are, which are missing and why, and what is due. Not thread-safe. */
 final class Findings {
 
     private static final int MAX_MISSING = 200;
+
+    /** What may be asked for beside a relayed address. */
+    enum Beside {
+        IPV4("IPv4 candidate"),
+        IPV6("IPv6 candidate"),
+        /** RFC 8656 §7.1, EVEN-PORT and RESERVATION-TOKEN. */
+        PORTS_IN_A_ROW("candidates on ports in a row");
+
+        private final String words;
+
+        Beside(String words) {
+            this.words = words;
+        }
+
+        static Beside of(AddressFamily family) {
+            return family == AddressFamily.IPV4 ? IPV4 : IPV6;
+        }
+    }
 
     private final GatherSettings settings;
     private final List<MissingCandidate> missing = new ArrayList<>();
@@ -33,11 +52,27 @@ final class Findings {
         miss(new MissingCandidate(local.stream(), local.component(), what(local, kind, server), why));
     }
 
+    /** A relay lacks something that was asked for beside it. */
+    void miss(AllocationRequest request, Beside beside, String why) {
+        LocalBase local = request.local();
+        miss(new MissingCandidate(local.stream(), local.component(), what(request, beside), why));
+    }
+
+    /** A relay has something that was asked for beside it. */
+    void came(AllocationRequest request, Beside beside) {
+        came(request.local(), what(request, beside));
+    }
+
     private String what(LocalBase local, Attempt.Kind kind, int server) {
         String what = kind == Attempt.Kind.BINDING
                 ? "server-reflexive candidate from " + settings.stunServers().get(server)
                 : "relayed candidate from " + settings.turnServers().get(server);
         return what + over(local);
+    }
+
+    private String what(AllocationRequest request, Beside beside) {
+        return "relayed " + beside.words + " from " + settings.turnServers().get(request.server())
+                + over(request.local());
     }
 
     private static String over(LocalBase local) {
@@ -47,10 +82,12 @@ final class Findings {
     /** What was asked of a server from a base has come: it was missing at most for a while. */
     void came(LocalBase local, Attempt.Kind kind, int server) {
         if (!missing.isEmpty()) {
-            MissingCandidate before =
-                    new MissingCandidate(local.stream(), local.component(), what(local, kind, server), "");
-            missing.removeIf(before::isOfOneWith);
+            came(local, what(local, kind, server));
         }
+    }
+
+    private void came(LocalBase local, String what) {
+        missing.removeIf(new MissingCandidate(local.stream(), local.component(), what, "")::isOfOneWith);
     }
 
     /** A base is gone: what servers have not given it concerns nobody any more. */

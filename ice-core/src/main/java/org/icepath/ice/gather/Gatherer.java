@@ -17,6 +17,7 @@ import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
+import org.icepath.stun.AddressFamily;
 import org.icepath.turn.ServerAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -299,6 +300,15 @@ public final class Gatherer implements Machine<GatherEvent> {
         progress(now);
     }
 
+    /**
+     * An allocation that was to have an address of this family has none; {@link #missing} says so.
+     *
+     * @param why for people
+     */
+    public void familyRefused(AllocationRequest request, AddressFamily family, String why) {
+        findings.miss(request, Findings.Beside.of(family), why);
+    }
+
     /** An allocation has failed for a reason that is gone: the same is asked of the same address of the server. */
     public void allocateOnceMore(long now, AllocationRequest request) {
         relayed.again(request);
@@ -327,8 +337,8 @@ public final class Gatherer implements Machine<GatherEvent> {
     }
 
     /** The server does not give the port that {@code request} wishes for: it is asked for any, and keeps none for the next component. */
-    public void portRefused(long now, AllocationRequest request) {
-        relayed.portRefused(request);
+    public void portRefused(long now, AllocationRequest request, String why) {
+        relayed.portRefused(request, why);
         progress(now);
     }
 

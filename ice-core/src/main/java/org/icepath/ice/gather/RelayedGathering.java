@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.gather;
 
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
@@ -97,6 +98,8 @@ final class RelayedGathering {
 
     /** As {@link Gatherer#additionallyAllocated}. */
     void additionallyAllocated(long now, AllocationRequest request, Base relay, InetSocketAddress mapped) {
+        boolean four = relay.address().getAddress() instanceof Inet4Address;
+        findings.came(request, four ? Findings.Beside.IPV4 : Findings.Beside.IPV6);
         book.relayed(now, request.local(), relay, mapped, server(request).besides(book.servers()))
                 .ifPresent(findings::found);
     }
@@ -136,7 +139,8 @@ final class RelayedGathering {
     }
 
     /** As {@link Gatherer#portRefused}. */
-    void portRefused(AllocationRequest request) {
+    void portRefused(AllocationRequest request, String why) {
+        findings.miss(request, Findings.Beside.PORTS_IN_A_ROW, why);
         races.answered(request);
         races.lost(request);
         int rank = book.rank(request.local());

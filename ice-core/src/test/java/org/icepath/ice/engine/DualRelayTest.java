@@ -11,6 +11,7 @@ import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceReport;
 import org.icepath.ice.RelayPolicy;
 import org.icepath.stun.StunMethod;
 import org.icepath.testkit.call.PacketFlow;
@@ -28,6 +29,13 @@ class DualRelayTest {
     private static List<Candidate> relayed(VirtualPhone phone) {
         return phone.describe().streams().get(0).candidates().stream()
                 .filter(candidate -> candidate.type() == CandidateType.RELAYED)
+                .toList();
+    }
+
+    private static List<String> missing(VirtualPhone phone) {
+        return phone.report(-1).candidates().stream()
+                .filter(entry -> entry.outcome().startsWith("missing: "))
+                .map(IceReport.CandidateEntry::what)
                 .toList();
     }
 
@@ -95,6 +103,10 @@ class DualRelayTest {
 
         assertThat(relayed(alice)).hasSize(1);
         assertThat(alice.report(-1).text()).contains("has no IPV6 address: ");
+        assertThat(missing(alice))
+                .singleElement()
+                .asString()
+                .startsWith("relayed IPv6 candidate from turn:198.51.100.1");
         assertThat(alice.heard(IceEvent.GatheringCompleted.class)).hasSize(1);
     }
 
@@ -112,6 +124,10 @@ class DualRelayTest {
                 .extracting(candidate -> candidate.address().host())
                 .containsExactly("2001:db8:e::1");
         assertThat(alice.report(-1).text()).contains("has no IPV4 address: ");
+        assertThat(missing(alice))
+                .singleElement()
+                .asString()
+                .startsWith("relayed IPv4 candidate from turn:198.51.100.1");
         assertThat(alice.heard(IceEvent.GatheringCompleted.class)).hasSize(1);
     }
 

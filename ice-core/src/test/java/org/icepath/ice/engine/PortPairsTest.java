@@ -87,6 +87,11 @@ class PortPairsTest {
         relayedPort(alice, Candidate.RTP);
         relayedPort(alice, Candidate.RTCP);
         assertThat(alice.report(-1).text()).contains("gives no ports in a row");
+        assertThat(alice.report(-1).candidates())
+                .filteredOn(each -> each.outcome().startsWith("missing: "))
+                .singleElement()
+                .satisfies(each -> assertThat(each.what()).startsWith("relayed candidates on ports in a row from"))
+                .satisfies(each -> assertThat(each.outcome()).contains("" + code));
         assertThat(alice.heard(IceEvent.GatheringCompleted.class)).hasSize(1);
         scene.network().runFor(Duration.ofMinutes(3));
         assertThat(scene.edge().allocationCount()).isEqualTo(2);

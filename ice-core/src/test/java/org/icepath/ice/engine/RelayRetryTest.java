@@ -66,8 +66,8 @@ class RelayRetryTest {
     @ValueSource(booleans = {false, true})
     void aServerThatRefusesEveryPortIsNotAskedForEver(boolean overTcp) {
         scene.serverOverTcp().edge().faults().fail(StunMethod.ALLOCATE, 437, 1000);
-        VirtualPhone alice = scene.publicly(
-                "alice", "198.51.100.10", overTcp ? withTurnOverTcp(audio()) : withTurn(audio()));
+        VirtualPhone alice =
+                scene.publicly("alice", "198.51.100.10", overTcp ? withTurnOverTcp(audio()) : withTurn(audio()));
         alice.gather();
 
         scene.network().runFor(Duration.ofMinutes(10));

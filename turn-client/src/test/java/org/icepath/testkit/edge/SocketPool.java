@@ -117,9 +117,7 @@ final class SocketPool implements RelaySockets {
                     .thenAccept(other -> shelf.pairs.add(PortPair.of(one.base(), other.base())))
                     .exceptionallyCompose(taken -> {
                         source.release(one.base());
-                        return tries > 1
-                                ? addPair(source, shelf, tries - 1)
-                                : CompletableFuture.completedFuture(null);
+                        return tries > 1 ? addPair(source, shelf, tries - 1) : CompletableFuture.completedFuture(null);
                     });
         });
     }

@@ -282,12 +282,11 @@ class StreamRelayTest {
             assertThatThrownBy(() -> client.allocate(server("turn.example.test", Transport.TCP, at))
                             .get(20, SECONDS))
                     .cause()
-                    .isInstanceOfSatisfying(
-                            TurnException.class,
-                            refused -> assertThat(refused.failure().detail())
-                                    .contains(reason)
-                                    .contains("the connection to turn.example.test:" + at.getPort())
-                                    .contains("by the proxy 127.0.0.1 port " + proxy.port()));
+                    .isInstanceOfSatisfying(TurnException.class, refused -> assertThat(
+                                    refused.failure().detail())
+                            .contains(reason)
+                            .contains("the connection to turn.example.test:" + at.getPort())
+                            .contains("by the proxy 127.0.0.1 port " + proxy.port()));
             assertThat(proxy.asked()).isEmpty();
         }
     }
