@@ -73,10 +73,11 @@ final class ServerChallenge {
         }
         Optional<NonceCookie> cookie = answer.get(NONCE).flatMap(NonceCookie::of);
         boolean promised = cookie.map(NonceCookie::passwordAlgorithms).orElse(false);
-        List<AlgorithmChoice> offered =
-                promised ? answer.get(PASSWORD_ALGORITHMS).orElse(List.of()) : List.of();
+        // Taken up whether the nonce promises it or not: without the promise nobody can tell that it was taken out.
+        List<AlgorithmChoice> offered = answer.get(PASSWORD_ALGORITHMS).orElse(List.of());
+        boolean offers = promised || answer.has(PASSWORD_ALGORITHMS);
         Optional<PasswordAlgorithm> algorithm =
-                promised ? PasswordAlgorithm.firstKnown(offered) : Optional.of(PasswordAlgorithm.MD5);
+                offers ? PasswordAlgorithm.firstKnown(offered) : Optional.of(PasswordAlgorithm.MD5);
         if (algorithm.isEmpty()) {
             return Optional.empty();
         }

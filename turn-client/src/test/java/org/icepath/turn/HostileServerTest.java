@@ -249,14 +249,17 @@ class HostileServerTest {
         assertThat(scene.failure().kind()).isEqualTo(Kind.TIMED_OUT);
     }
 
-    // RFC 8489 §9.2.4: with algorithms on offer only MESSAGE-INTEGRITY-SHA256 authenticates.
-    @Test
-    void anOfferOfPasswordAlgorithmsIsTakenUp() {
+    // RFC 8489 §9.2.4, §9.2.5: with algorithms on offer only MESSAGE-INTEGRITY-SHA256 authenticates, be the offer
+    // protected by the nonce or not.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anOfferOfPasswordAlgorithmsIsTakenUp(boolean promised) {
         TurnScene scene = new TurnScene(1);
         IntegrityKey key = IntegrityKey.longTermSha256("alice", "example.org", "s3cret");
         scene.server.script((request, from) -> {
             if (!request.has(Attributes.MESSAGE_INTEGRITY_SHA256)) {
-                offerAlgorithms(scene.server, request, from, List.of(AlgorithmChoice.of(2), AlgorithmChoice.of(1)));
+                offerAlgorithms(
+                        scene.server, request, from, promised, List.of(AlgorithmChoice.of(2), AlgorithmChoice.of(1)));
             } else if (request.get(Attributes.PASSWORD_ALGORITHM).orElseThrow().algorithm() == 2
                     && request.get(Attributes.PASSWORD_ALGORITHMS).orElseThrow().size() == 2
                     && new Integrity().verify(request, key)) {
@@ -273,7 +276,7 @@ class HostileServerTest {
     void aChallengeThatWasBiddenDownIsNoChallenge() {
         TurnScene scene = new TurnScene(1);
         scene.server.script((request, from) -> {
-            offerAlgorithms(scene.server, request, from, List.of());
+            offerAlgorithms(scene.server, request, from, true, List.of());
             return true;
         });
 
@@ -284,10 +287,14 @@ class HostileServerTest {
     }
 
     private static void offerAlgorithms(
-            ScriptedServer server, StunMessage request, InetSocketAddress from, List<AlgorithmChoice> offered) {
+            ScriptedServer server,
+            StunMessage request,
+            InetSocketAddress from,
+            boolean promised,
+            List<AlgorithmChoice> offered) {
         StunWriter challenge = server.error(request, ErrorCode.UNAUTHENTICATED)
                 .put(REALM, "example.org")
-                .put(NONCE, NonceCookie.of(true, false).text() + "-rest");
+                .put(NONCE, NonceCookie.of(promised, false).text() + "-rest");
         if (!offered.isEmpty()) {
             challenge.put(Attributes.PASSWORD_ALGORITHMS, offered);
         }
