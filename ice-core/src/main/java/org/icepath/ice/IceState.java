@@ -34,7 +34,7 @@ public enum IceState {
             case CONNECTED -> Set.of(CHECKING, COMPLETED, DISCONNECTED, FAILED, CLOSED);
             case COMPLETED -> Set.of(CHECKING, CONNECTED, DISCONNECTED, FAILED, CLOSED);
             case DISCONNECTED -> Set.of(CHECKING, CONNECTED, COMPLETED, FAILED, CLOSED);
-            case FAILED -> Set.of(CHECKING, CONNECTED, COMPLETED, CLOSED);
+            case FAILED -> Set.of(CHECKING, CONNECTED, COMPLETED, DISCONNECTED, CLOSED);
             case CLOSED -> Set.of();
         };
     }

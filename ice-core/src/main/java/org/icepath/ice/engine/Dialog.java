@@ -160,6 +160,7 @@ final class Dialog {
                 .map(StreamDescription::index)
                 .filter(stream -> generations.latestOf(stream).isPresent())
                 .forEach(stream -> progress.forget(at, stream));
+        endRefused(at);
         partStreams(before);
         if (!renewed.isEmpty()) {
             begin(at, renewed, answer);
@@ -181,6 +182,22 @@ final class Dialog {
         }
         progress.look();
         return restarts;
+    }
+
+    /**
+     * What one side refuses is no affair of the agents' any more, and keeps none of them: if the peer brings it back, it begins anew (RFC
+     * 3264 §8.1, RFC 8839 §4.4.1.1.3).
+     */
+    private void endRefused(long at) {
+        for (int stream = 0; stream < context.streams().size(); stream++) {
+            int index = stream;
+            boolean used = layout.used().stream().anyMatch(each -> each.index() == index);
+            if (!used && generations.latestOf(index).isPresent()) {
+                progress.forget(at, index);
+                paths.end(index);
+                tell(at, context.nameOf(index) + ": one of the two sides has no such stream any more");
+            }
+        }
     }
 
     /** Whether a description has more components than the generation of the stream. */

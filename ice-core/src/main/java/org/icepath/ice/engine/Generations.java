@@ -136,19 +136,31 @@ final class Generations {
         return true;
     }
 
-    /** Where the peer stands: for each stream the best of its generations that are not replaced, and of the streams the worst. */
+    /**
+     * Where the peer stands: for each stream the best of its generations that are not replaced, and of the streams the worst; those that
+     * have failed do not count while others go on (RFC 8445 §8.1.2).
+     */
     Optional<IceState> state() {
+        int failed = RANKS.indexOf(IceState.FAILED);
         int worst = -1;
+        boolean someFailed = false;
         for (int stream : inForce.keySet()) {
-            int best = RANKS.size() - 1;
-            for (PeerGeneration generation : live) {
-                if (generation.retireAt() == Machine.NEVER && generation.concerns(stream)) {
-                    best = Math.min(best, RANKS.indexOf(generation.state()));
-                }
-            }
-            worst = Math.max(worst, best);
+            int best = rank(stream);
+            someFailed |= best == failed;
+            worst = best == failed ? worst : Math.max(worst, best);
         }
-        return worst < 0 ? Optional.empty() : Optional.of(RANKS.get(worst));
+        int rank = worst < 0 && someFailed ? failed : worst;
+        return rank < 0 ? Optional.empty() : Optional.of(RANKS.get(rank));
+    }
+
+    private int rank(int stream) {
+        int best = RANKS.size() - 1;
+        for (PeerGeneration generation : live) {
+            if (generation.retireAt() == Machine.NEVER && generation.concerns(stream)) {
+                best = Math.min(best, RANKS.indexOf(generation.state()));
+            }
+        }
+        return best;
     }
 
     /** Whether a stream has failed, in all of its generations that are not replaced. */
@@ -261,15 +273,23 @@ final class Generations {
         live.forEach(generation -> generation.agent().close(now));
     }
 
-    /** Another stream takes a place; a generation that has no other stream ends. */
+    /** A stream has gone from its place; a generation that has no other stream ends, one whose others are replaced is drained. */
     void forget(long now, int stream) {
         inForce.remove(stream);
         for (PeerGeneration generation : List.copyOf(live)) {
             generation.forget(stream);
             if (generation.streams().isEmpty()) {
                 remove(now, generation);
+            } else if (generation.retireAt() == Machine.NEVER && isReplaced(generation)) {
+                generation.retireAt(now + DRAIN_NANOS);
             }
         }
+    }
+
+    private boolean isReplaced(PeerGeneration generation) {
+        return generation.streams().stream()
+                .map(stream -> inForce.get(stream.index()))
+                .allMatch(carrier -> carrier != null && carrier.number() > generation.number());
     }
 
     /** Closes all, and forgets them. */

@@ -182,16 +182,21 @@ final class PeerGeneration {
 
     /**
      * Takes what a description says of this generation. Streams that have gone on to a later one stay as they were last described
-     * here: they carry media until the later one is selected.
+     * here: they carry media until the later one is selected. Those that are none of its own, or not any more, are as good as refused.
      */
     void setRemote(long now, IceDescription remote, boolean complete) {
         List<StreamDescription> others = new ArrayList<>(0);
         for (StreamDescription stream : remote.streams()) {
             Part part = part(stream.index());
-            if (part == null || !stream.hasIce()) {
+            if (!stream.hasIce()) {
                 continue;
             }
-            if (fits(stream)) {
+            if (part == null) {
+                others.add(StreamDescription.builder(stream.index())
+                        .mediaLine(stream.mediaLine())
+                        .destination(Describer.REJECTED)
+                        .build());
+            } else if (fits(stream)) {
                 part.theirs = stream;
             } else {
                 others.add(part.theirs);

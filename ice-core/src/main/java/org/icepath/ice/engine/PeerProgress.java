@@ -146,10 +146,11 @@ final class PeerProgress implements Output<AgentEvent> {
         onAgentEvent(Objects.requireNonNull(speaker, "drained without a generation"), event);
     }
 
-    /** Another stream takes a place: what carried the former one has nothing to do with it. */
+    /** A stream has gone from its place: what carried it has nothing to do with another one there, nor with where the peer stands. */
     void forget(long at, int stream) {
         generations.forget(at, stream);
         carriers.forget(stream);
+        review(at);
     }
 
     /** The peer goes on without ICE: paths are others' affair from now on. */
@@ -303,9 +304,12 @@ final class PeerProgress implements Output<AgentEvent> {
         }
     }
 
-    /** The agents together say where the peer stands, unless a stream without ICE beside theirs has lost its path. */
+    /**
+     * The agents together say where the peer stands, unless a stream without ICE beside theirs has lost its path. An agent that has just begun
+     * says so soon.
+     */
     void review(long at) {
-        generations.state().ifPresent(next -> {
+        generations.state().filter(next -> next != IceState.WAITING).ifPresent(next -> {
             boolean works = next == IceState.CONNECTED || next == IceState.COMPLETED;
             moveTo(at, works && plainLost ? IceState.DISCONNECTED : next);
         });

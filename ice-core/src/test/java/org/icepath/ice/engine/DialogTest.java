@@ -8,10 +8,14 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.icepath.candidate.CandidateAddress;
+import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.StreamDescription;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceEvent;
+import org.icepath.ice.IceReport;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PathChange;
@@ -187,11 +191,92 @@ class DialogTest {
 
         dialogs.aliceOffers();
         dialogs.aliceAccepts(dialogs.bobAnswers(whole));
-        dialogs.run(Duration.ofSeconds(5));
+        assertThat(dialogs.bob().send(dialogs.toAlice(), 1, 1, PACKET))
+                .as("RFC 7675 §5.1: what was agreed to before is agreed to no more")
+                .isFalse();
+        dialogs.run(Duration.ofMinutes(1));
 
         assertThat(dialogs.bob().send(dialogs.toAlice(), 1, 1, PACKET)).isTrue();
         assertThat(dialogs.alice().send(dialogs.toBob(), 1, 1, PACKET)).isTrue();
         assertThat(dialogs.call().isAt(IceState.COMPLETED)).isTrue();
+        assertThat(dialogs.alice().report(-1).pairs())
+                .filteredOn(pair -> pair.stream().equals("video"))
+                .as("checked, and asked for consent")
+                .extracting(IceReport.PairEntry::outcome)
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .endsWith("in use");
+    }
+
+    // RFC 8445 §9: what was replaced is drained, and a stream that is gone keeps nothing of it
+    @Test
+    void aRestartAfterAStreamWasRemovedLeavesNoOldGenerationBehind() {
+        IceConfig both = audio().stream("video", 1);
+        Dialogs dialogs = Dialogs.connected(scene, both, both);
+        dialogs.exchange(offer -> Dialogs.removing(offer, 1));
+
+        restartOfAlice(dialogs);
+        dialogs.exchange(UnaryOperator.identity());
+        dialogs.run(Duration.ofMinutes(1));
+
+        assertThat(dialogs.alice().report(-1).pairs())
+                .extracting(IceReport.PairEntry::generation)
+                .containsExactly(1);
+    }
+
+    // a B2BUA puts a phone without video in the place of one with it, which hangs up
+    @Test
+    void aPhoneThatTakesOverWithoutVideoIsNotMistakenForTheOneBefore() {
+        IceConfig both = audio().stream("video", 1);
+        Dialogs dialogs = Dialogs.connected(scene, both, both);
+        VirtualPhone carol = scene.publicly("carol", "198.51.100.12", audio()).gather();
+        dialogs.run(Duration.ofSeconds(1));
+        restartOfAlice(dialogs);
+        int toAlice = carol.accept(VirtualCall.travelled(dialogs.aliceOffers()), IceRole.CONTROLLED);
+
+        dialogs.aliceAccepts(carol.perform(now -> carol.engine().signalling().describe(now, toAlice)));
+        dialogs.bob()
+                .node()
+                .act((now, machine) -> dialogs.bob().engine().signalling().closePeer(now, dialogs.toAlice()));
+        dialogs.run(Duration.ofMinutes(3));
+
+        assertThat(dialogs.alice().state(dialogs.toBob())).isEqualTo(IceState.COMPLETED);
+        assertThat(dialogs.alice().heard(IceEvent.Failed.class)).isEmpty();
+        assertThat(dialogs.alice().engine().signalling().pendingOffer(dialogs.toBob()))
+                .isEmpty();
+    }
+
+    // the video may go while it is still carried by the generation before
+    @Test
+    void aStreamThatIsRemovedDuringARestartDoesNotHoldTheOldGeneration() {
+        IceConfig both = audio().stream("video", 1);
+        Dialogs dialogs = Dialogs.connected(scene, both, both);
+        restartOfAlice(dialogs);
+        IceDescription answer = dialogs.bobAnswers(dialogs.aliceOffers());
+        StreamDescription nowhere = answer.streams().get(1).toBuilder()
+                .credentials(new IceCredentials("wrong", "wrongwrongwrongwrongwrong"))
+                .build();
+        dialogs.aliceAccepts(answer.toBuilder().replaceStream(nowhere).build());
+        dialogs.run(Duration.ofSeconds(2));
+        assertThat(dialogs.alice().report(-1).pairs())
+                .as("control: video is in force in the first one")
+                .anySatisfy(pair -> assertThat(pair.outcome() + pair.generation() + pair.stream())
+                        .endsWith("in use0video"));
+
+        dialogs.aliceOffers();
+        dialogs.aliceAccepts(Dialogs.removing(answer, 1));
+        dialogs.run(Duration.ofMinutes(1));
+
+        assertThat(dialogs.alice().report(-1).pairs())
+                .extracting(IceReport.PairEntry::generation)
+                .containsExactly(1);
+        assertThat(dialogs.alice().state(dialogs.toBob())).isEqualTo(IceState.COMPLETED);
+    }
+
+    private static void restartOfAlice(Dialogs dialogs) {
+        dialogs.alice().perform(now -> {
+            dialogs.alice().engine().signalling().restart(now, dialogs.toBob());
+            return true;
+        });
     }
 
     // a call that is transferred to a telephone without ICE, and back
@@ -312,11 +397,20 @@ class DialogTest {
         dialogs.exchange(UnaryOperator.identity());
         dialogs.run(Duration.ofSeconds(3));
 
-        assertThat(dialogs.alice().send(dialogs.toBob(), 1, 2, PACKET)).isTrue();
+        for (int component : VIDEO.components()) {
+            dialogs.alice().send(dialogs.toBob(), 1, component, PACKET);
+            dialogs.bob().send(dialogs.toAlice(), 1, component, PACKET);
+        }
         dialogs.run(Duration.ofMillis(100));
-        assertThat(dialogs.bob().received())
-                .extracting(VirtualPhone.Received::component)
-                .containsExactly(2);
+        for (VirtualPhone phone : List.of(dialogs.alice(), dialogs.bob())) {
+            assertThat(phone.received())
+                    .extracting(VirtualPhone.Received::component)
+                    .containsExactly(1, 2);
+        }
+        assertThat(dialogs.alice().report(-1).pairs())
+                .as("none from the socket that is gone")
+                .filteredOn(pair -> pair.stream().equals("video"))
+                .hasSize(2);
         assertThat(dialogs.call().isAt(IceState.COMPLETED)).isTrue();
         assertThat(dialogs.alice().describe().streams().get(1).hasIce()).isTrue();
     }
@@ -347,10 +441,7 @@ class DialogTest {
     void aStreamThatIsAddedIsNotLostByTheAnswerToAnEarlierOffer(boolean restart) {
         Dialogs dialogs = withAFreePlace();
         if (restart) {
-            dialogs.alice().perform(now -> {
-                dialogs.alice().engine().signalling().restart(now, dialogs.toBob());
-                return true;
-            });
+            restartOfAlice(dialogs);
         }
         IceDescription earlier = dialogs.aliceOffers();
         assertThat(dialogs.alice().addStream(VIDEO)).isEqualTo(1);

@@ -19,6 +19,7 @@ import org.icepath.ice.IceFailure;
 import org.icepath.ice.IceRole;
 import org.icepath.ice.IceState;
 import org.icepath.ice.PendingOffer;
+import org.icepath.ice.StreamConfig;
 import org.icepath.testkit.call.VirtualCall;
 import org.icepath.testkit.call.VirtualPhone;
 import org.icepath.testkit.network.Block;
@@ -144,6 +145,76 @@ class FailedStreamTest {
         assertThat(alice.report(-1).verdict()).doesNotContain("video");
         // the other side learns of it by that offer
         assertThat(pending(call.callee(), call.calleePeer())).isEmpty();
+    }
+
+    /** A call with audio, to which video has been added that does not get through. */
+    private VirtualCall withVideoAdded() {
+        IceConfig audio = IceConfig.create().stream("audio", 1).patience(PATIENCE);
+        VirtualCall call = scene.call(alice(audio), bob(audio)).offeringByHand();
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
+        StreamConfig video = new StreamConfig("video", List.of(1), 0, 0, 0, false);
+        call.caller().addStream(video);
+        call.callee().addStream(video);
+        withoutVideo(call.callee());
+        exchange(call);
+        return call;
+    }
+
+    // an added stream has an agent of its own, whose failure is no more the others' than that of a stream which was
+    // there from the start
+    @Test
+    void aStreamThatIsAddedAndNeverWorksIsToldOfBesideTheOneThatDoes() {
+        VirtualCall call = withVideoAdded();
+        VirtualPhone alice = call.caller();
+        scene.network().runFor(PAST_PATIENCE);
+
+        assertThat(call.isAt(IceState.COMPLETED)).isTrue();
+        assertThat(pending(alice, call.callerPeer())).contains(RESTART);
+        assertThat(alice.report(-1).verdict())
+                .startsWith("Connected: audio/1 directly (")
+                .contains(" No path for video: 1 pair was formed, 0 answered, 1 failed.");
+
+        alice.removeStream("video");
+        scene.network().runFor(Duration.ofMillis(1));
+        IceDescription offer = exchange(call);
+        scene.network().runFor(Duration.ofSeconds(1));
+        assertThat(offer.streams().get(0).credentials()).contains(alice.engine().credentials());
+        assertThat(call.isAt(IceState.COMPLETED)).isTrue();
+        assertThat(pending(alice, call.callerPeer())).isEmpty();
+    }
+
+    // nobody waits for a stream that is gone
+    @Test
+    void anAddedStreamThatIsRemovedWhileItIsCheckedSaysNothingOfTheOthers() {
+        VirtualCall call = withVideoAdded();
+        scene.network().runFor(Duration.ofSeconds(1));
+        assertThat(call.isAt(IceState.CHECKING)).as("control").isTrue();
+
+        call.caller().removeStream("video");
+        exchange(call);
+        scene.network().runFor(Duration.ofMillis(1));
+
+        assertThat(call.isAt(IceState.COMPLETED)).isTrue();
+    }
+
+    // RFC 3264 §8: one description refuses the stream that is lost and brings another, which nothing is known of yet
+    @Test
+    void aStreamThatIsLostMayBeReplacedByAnother() {
+        VirtualCall call = scene.call(alice(both()), bob(both())).offeringByHand();
+        assertThat(call.runUntilCompleted(Duration.ofSeconds(5))).isTrue();
+        withoutVideo(call.callee());
+        scene.network().runFor(Duration.ofSeconds(35));
+        assertThat(call.isAt(IceState.DISCONNECTED)).as("control").isTrue();
+
+        call.caller().removeStream("video");
+        StreamConfig slides = new StreamConfig("slides", List.of(1), 0, 0, 0, false);
+        call.caller().addStream(slides);
+        call.callee().addStream(slides);
+        exchange(call);
+        scene.network().runFor(Duration.ofSeconds(2));
+
+        assertThat(call.isAt(IceState.COMPLETED)).isTrue();
+        assertThat(call.caller().report(-1).verdict()).contains("slides/1 directly (");
     }
 
     // RFC 8839 §4.4.1.2.2: what audio has selected is told, though video will select nothing
