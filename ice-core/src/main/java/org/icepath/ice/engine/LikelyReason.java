@@ -88,6 +88,7 @@ final class LikelyReason {
         }
         return otherFamily(theirs)
                 .or(() -> otherTransport(theirs))
+                .or(() -> TcpSides.why(ours().toList(), theirs))
                 .or(() -> Optional.of(
                         "No candidate of the peer's fits one of ours in family and transport, or may be sent to"
                                 + " (%s).".formatted(EventText.of(theirs.get(0)))));

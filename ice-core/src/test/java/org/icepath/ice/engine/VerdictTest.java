@@ -17,6 +17,7 @@ import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.candidate.IceCredentials;
 import org.icepath.candidate.IceDescription;
+import org.icepath.candidate.TcpType;
 import org.icepath.ice.Decision;
 import org.icepath.ice.IceConfig;
 import org.icepath.ice.IceReport;
@@ -38,6 +39,7 @@ import org.icepath.testkit.call.VirtualPhone;
 import org.icepath.testkit.edge.EdgeConfig;
 import org.icepath.testkit.edge.EdgeMachine;
 import org.icepath.testkit.edge.RelaySockets;
+import org.icepath.testkit.network.Block;
 import org.icepath.testkit.network.NatBehaviour;
 import org.icepath.testkit.network.VirtualHost;
 import org.icepath.testkit.network.VirtualNat;
@@ -488,6 +490,32 @@ class VerdictTest {
         VirtualPhone bob = bob(impatient());
 
         assertThat(verdictOf(alice, bob)).contains("We have TCP alone and the peer UDP alone");
+    }
+
+    // RFC 6544 §6.2: active pairs with passive
+    @Test
+    void nobodyAcceptsConnections() {
+        IceConfig active = impatient().tcp(TcpType.ACTIVE).tcpOnly();
+
+        assertThat(verdictOf(alice(active), bob(active))).contains("neither accepts any").contains("passive candidates");
+    }
+
+    @Test
+    void nobodyOpensConnections() {
+        IceConfig passive = impatient().tcp(TcpType.PASSIVE).tcpOnly();
+
+        assertThat(verdictOf(alice(passive), bob(passive))).contains("neither opens any").contains("active candidates");
+    }
+
+    @Test
+    void noConnectionCameToUs() {
+        VirtualPhone alice = alice(impatient().tcp(TcpType.PASSIVE).tcpOnly());
+        VirtualPhone bob = bob(impatient().tcp(TcpType.ACTIVE).tcpOnly());
+        scene.network().internet().block(Block.between("198.51.100.10", "198.51.100.11"));
+
+        assertThat(verdictOf(alice, bob))
+                .contains("The peer has to connect to us over TCP (198.51.100.10:")
+                .contains("no connection of its came");
     }
 
     @Test
