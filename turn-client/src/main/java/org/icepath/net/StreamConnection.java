@@ -16,6 +16,7 @@ import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import org.icepath.connection.ConnectionSettings;
@@ -129,7 +130,11 @@ final class StreamConnection extends ChannelConnection {
 
     private void endUnlessSuccessful(Future<?> step) {
         if (!step.isSuccess()) {
-            end(SocketFailures.causeOf(step.cause()));
+            boolean hungUp = step.cause() instanceof ClosedChannelException; // what we close ourselves has ended before
+            end(
+                    hungUp
+                            ? new Cause(Cause.Kind.REFUSED, "the other side has closed it before it stood")
+                            : SocketFailures.causeOf(step.cause()));
         }
     }
 

@@ -6,11 +6,15 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -195,6 +199,29 @@ class StreamRelayTest {
             TurnServer server = server("localhost", Transport.TLS, (InetSocketAddress) silent.getLocalSocketAddress());
 
             assertThat(failure(server).kind()).isEqualTo(TurnFailure.Kind.TIMED_OUT);
+        }
+    }
+
+    // Somebody who does not speak TLS, or takes us for somebody else, often hangs up without a word.
+    @Test
+    void aServerThatHangsUpInTheHandshakeIsSaidToHaveDoneSo() throws Exception {
+        try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> hungUp = CompletableFuture.runAsync(() -> {
+                try (Socket accepted = listening.accept()) {
+                    DataInputStream in = new DataInputStream(accepted.getInputStream());
+                    in.readNBytes(3);
+                    in.readNBytes(in.readUnsignedShort()); // the whole record, or closing would reset
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            InetSocketAddress at = (InetSocketAddress) listening.getLocalSocketAddress();
+
+            TurnFailure failure = failure(server("127.0.0.1", Transport.TLS, at));
+
+            assertThat(failure.detail()).endsWith("the other side has closed it before it stood");
+            assertThat(failure.kind()).isEqualTo(TurnFailure.Kind.UNREACHABLE);
+            hungUp.get(30, SECONDS);
         }
     }
 
