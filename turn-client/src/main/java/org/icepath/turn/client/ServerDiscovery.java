@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.icepath.connection.Proxy;
 import org.icepath.net.NamingRecord;
 import org.icepath.net.ResolvedName;
@@ -194,11 +194,15 @@ public final class ServerDiscovery {
         return lookups.namings(host)
                 .thenCompose(records -> all(records.stream()
                         .sorted(Comparator.comparingInt(NamingRecord::order).thenComparingInt(NamingRecord::preference))
-                        .flatMap(record ->
-                                transport(record, secure)
-                                        .map(transport -> follow(record, transport, secure, steps))
-                                        .stream())
+                        .flatMap(record -> follow(record, secure, steps))
                         .toList()));
+    }
+
+    private Stream<CompletableFuture<Found>> follow(NamingRecord record, boolean secure, int steps) {
+        List<Transport> named = transports(record, secure);
+        long ways =
+                record.flags().isEmpty() ? 1 : named.size(); // further records say of their own which they are about
+        return named.stream().limit(ways).map(transport -> follow(record, transport, secure, steps));
     }
 
     private CompletableFuture<Found> follow(NamingRecord record, Transport transport, boolean secure, int steps) {
@@ -213,17 +217,17 @@ public final class ServerDiscovery {
                 : CompletableFuture.completedFuture(new Found(List.of(), "too many steps"));
     }
 
-    /** The transport that a record is about, if it is one for us (RFC 5928 §5, RFC 7350 §4.6). */
-    private static Optional<Transport> transport(NamingRecord record, boolean secure) {
+    /** The transports that a record is about, as far as they are for us (RFC 5928 §5, RFC 7350 §4.6). */
+    private static List<Transport> transports(NamingRecord record, boolean secure) {
         String service = record.service().toLowerCase(Locale.ROOT);
         if (!service.startsWith("relay:")) {
-            return Optional.empty();
+            return List.of();
         }
         List<String> protocols = List.of(service.substring("relay:".length()).split(":", -1));
         return (secure ? List.of(Transport.TLS, Transport.DTLS) : List.of(Transport.UDP, Transport.TCP))
                 .stream()
                         .filter(each -> protocols.contains("turn." + each.name().toLowerCase(Locale.ROOT)))
-                        .findFirst();
+                        .toList();
     }
 
     /** All that the parts have found, in their order. */

@@ -190,6 +190,19 @@ class ServerDiscoveryTest {
         assertThat(find("turns:example.net")).containsExactly("TLS 192.0.2.10:5349");
     }
 
+    // RFC 3958 §6.5: one record may be about several protocols
+    @Test
+    void aNamingRecordOfTwoTransportsLeadsToBoth() {
+        namings.put(
+                "example.net",
+                List.of(new NamingRecord(100, 10, "", "RELAY:turn.udp:turn.tcp:turn.tls", "turn.example.net")));
+        namings.put(
+                "turn.example.net",
+                List.of(new NamingRecord(100, 10, "a", "RELAY:turn.tcp:turn.udp", "a.example.net")));
+
+        assertThat(find("turn:example.net")).containsExactly("UDP 192.0.2.10:3478", "TCP 192.0.2.10:3478");
+    }
+
     @Test
     void namingRecordsThatLeadInACircleEnd() {
         namings.put("example.net", List.of(new NamingRecord(1, 1, "", "RELAY:turn.udp", "b.example.net")));
