@@ -497,14 +497,18 @@ class VerdictTest {
     void nobodyAcceptsConnections() {
         IceConfig active = impatient().tcp(TcpType.ACTIVE).tcpOnly();
 
-        assertThat(verdictOf(alice(active), bob(active))).contains("neither accepts any").contains("passive candidates");
+        assertThat(verdictOf(alice(active), bob(active)))
+                .contains("neither accepts any")
+                .contains("passive candidates");
     }
 
     @Test
     void nobodyOpensConnections() {
         IceConfig passive = impatient().tcp(TcpType.PASSIVE).tcpOnly();
 
-        assertThat(verdictOf(alice(passive), bob(passive))).contains("neither opens any").contains("active candidates");
+        assertThat(verdictOf(alice(passive), bob(passive)))
+                .contains("neither opens any")
+                .contains("active candidates");
     }
 
     @Test
