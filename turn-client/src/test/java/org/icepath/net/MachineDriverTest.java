@@ -40,7 +40,7 @@ class MachineDriverTest {
 
     @BeforeEach
     void neverWaitForever() throws IOException {
-        client.setSoTimeout(10_000);
+        client.setSoTimeout(30_000);
     }
 
     @AfterEach

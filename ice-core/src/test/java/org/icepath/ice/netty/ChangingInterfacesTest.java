@@ -133,7 +133,7 @@ class ChangingInterfacesTest {
             Eventually.holds(() -> peer.pendingOffer().isPresent());
             assertThat(path.send(ByteBuffer.allocate(20).put(0, (byte) 0x80))).isEqualTo(SendResult.SENT);
             DatagramPacket arrived = new DatagramPacket(new byte[100], 100);
-            telephone.setSoTimeout(5_000);
+            telephone.setSoTimeout(30_000);
             telephone.receive(arrived);
             assertThat(arrived.getAddress()).isEqualTo(left.address());
             assertThat(await(peer.report()).verdict()).contains("audio/1 left host " + before);

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 class GatheringTest {
 
     private static final long DEADLINE_NANOS = Duration.ofMillis(500).toNanos();
+    private static final long WELL_BELOW_A_TRANSACTION_NANOS = SECONDS.toNanos(20);
 
     private final IceRuntime runtime = NettyIceRuntime.start();
 
@@ -105,7 +106,8 @@ class GatheringTest {
         }
     }
 
-    // Architecture §7, rule 5.
+    // Architecture §7, rule 5. Its transaction goes on for 39.5 s (RFC 8489 §6.2.1); to the millisecond it is proved in
+    // virtual time.
     @Test
     void aDeadStunServerDelaysTheDescriptionToItsDeadlineAndNoFurther() throws Exception {
         try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress());
@@ -115,21 +117,16 @@ class GatheringTest {
             List<Candidate> candidates = candidates(await(session.offer()));
 
             assertThat(candidates).hasSize(1).allMatch(each -> each.type() == CandidateType.HOST);
-            assertThat(System.nanoTime() - begun).isBetween(DEADLINE_NANOS, 4 * DEADLINE_NANOS);
+            assertThat(System.nanoTime() - begun).isBetween(DEADLINE_NANOS, WELL_BELOW_A_TRANSACTION_NANOS);
         }
     }
 
     // Nothing is configured that could be waited for: on a LAN the description is there at once.
     @Test
     void withoutServersTheDescriptionWaitsForNothing() throws Exception {
-        try (IceSession warm = runtime.open(audio(1));
-                IceSession session = runtime.open(audio(1))) {
-            await(warm.offer());
-            long begun = System.nanoTime();
-
-            await(session.offer());
-
-            assertThat(System.nanoTime() - begun).isLessThan(DEADLINE_NANOS);
+        Duration longerThanTheTestWaits = Duration.ofMinutes(1);
+        try (IceSession session = runtime.open(audio(1).gatherDeadline(longerThanTheTestWaits))) {
+            assertThat(candidates(await(session.offer()))).hasSize(1);
         }
     }
 
@@ -239,7 +236,8 @@ class GatheringTest {
     private static IceConfig overRelay(EdgeServer edge) {
         TurnServer turn =
                 TurnServer.parse("turn:127.0.0.1:" + edge.address().getPort()).credentials("alice", "secret");
-        return audio(1).turnServer(turn).relayOnly();
+        // it answers: only a machine that stands still makes anybody wait
+        return audio(1).turnServer(turn).relayOnly().gatherDeadline(Duration.ofSeconds(20));
     }
 
     private static List<Candidate> candidates(IceDescription description) {

@@ -100,12 +100,13 @@ class ListeningPortTest {
                 "GET / HTTP/1.1\r\n\r\n".repeat(2_000).getBytes(UTF_8)
             }) {
                 try (Socket socket = new Socket(port().getAddress(), port().getPort())) {
-                    socket.setSoTimeout(5_000);
+                    socket.setSoTimeout(30_000);
                     try {
                         socket.getOutputStream().write(rubbish);
                         assertThat(socket.getInputStream().read()).isEqualTo(-1);
-                    } catch (java.net.SocketException reset) {
-                        assertThat(reset).hasMessageContaining("reset");
+                    } catch (java.net.SocketException cutOff) {
+                        // "Broken pipe" where it happens between two parts of what is written
+                        assertThat(cutOff.getMessage()).containsPattern("reset|Broken pipe");
                     }
                 }
             }

@@ -9,6 +9,7 @@ import static org.icepath.ice.netty.Call.await;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -52,7 +53,9 @@ class MsRelayCallTest {
     private IceConfig config(Transport transport, boolean pseudoTls) {
         MsTurn dialect = pseudoTls ? MsTurn.DEFAULT.withPseudoTls() : MsTurn.DEFAULT;
         InetSocketAddress at = transport == Transport.UDP ? edge.address() : edge.listenInMs(pseudoTls, 0);
-        IceConfig audio = audio(1).profile(MsProfiles.ICE2).filter(CandidateFilter.relayOnly());
+        IceConfig audio = audio(1).profile(MsProfiles.ICE2)
+                .filter(CandidateFilter.relayOnly())
+                .gatherDeadline(Duration.ofSeconds(20)); // it answers, though the machine may stand still
         return (transport == Transport.UDP ? audio : audio.tcpOnly())
                 .turnServer(
                         dialect.server(at.getHostString(), at.getPort(), transport, base64("alice"), base64("s3cret")));

@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -128,6 +129,7 @@ class PathBurstTest {
     void aBurstOverAChannelOfARelayArrivesInOrder() throws Exception {
         try (EdgeServer server = EdgeServer.start(EdgeConfig.create().user("alice", "secret"));
                 Call call = connect(audio(1).relayOnly()
+                        .gatherDeadline(Duration.ofSeconds(20)) // it answers, though the machine may stand still
                         .turnServer(TurnServer.parse(
                                         "turn:127.0.0.1:" + server.address().getPort())
                                 .credentials("alice", "secret")))) {

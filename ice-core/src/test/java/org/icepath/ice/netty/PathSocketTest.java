@@ -41,8 +41,8 @@ class PathSocketTest {
                 DatagramSocket bobs = call.bobsPath(1).datagramSocket()) {
             await(call.alicesPath(1).selected());
             await(call.bobsPath(1).selected());
-            alices.setSoTimeout(5_000);
-            bobs.setSoTimeout(5_000);
+            alices.setSoTimeout(30_000);
+            bobs.setSoTimeout(30_000);
             DatagramPacket packet = new DatagramPacket(new byte[100], 100);
 
             for (int i = 0; i < 100; i++) {
@@ -67,7 +67,7 @@ class PathSocketTest {
         try (Call call = Call.connect(runtime, audio(1));
                 DatagramSocket bobs = call.bobsPath(1).datagramSocket()) {
             await(call.alicesPath(1).ready());
-            bobs.setSoTimeout(5_000);
+            bobs.setSoTimeout(30_000);
             DatagramPacket packet = new DatagramPacket(new byte[100], 10, 20);
 
             call.alicesPath(1).send(bytes("a"));
@@ -165,7 +165,7 @@ class PathSocketTest {
             Eventually.holds(() -> call.bobsPath(1).statistics().packetsReceived() == 1);
 
             DatagramSocket another = call.bobsPath(1).datagramSocket();
-            another.setSoTimeout(5_000);
+            another.setSoTimeout(30_000);
             DatagramPacket packet = new DatagramPacket(new byte[10], 10);
             another.receive(packet);
 

@@ -47,7 +47,7 @@ class PlainPeerTest {
 
             assertThat(path.send(ByteBuffer.wrap(new byte[] {(byte) 0x80, 7}))).isEqualTo(SendResult.SENT);
             DatagramPacket arrived = new DatagramPacket(new byte[100], 100);
-            telephone.setSoTimeout(5_000);
+            telephone.setSoTimeout(30_000);
             telephone.receive(arrived);
             assertThat(arrived.getLength()).isEqualTo(2);
 

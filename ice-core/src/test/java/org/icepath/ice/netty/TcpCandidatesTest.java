@@ -10,6 +10,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -110,6 +111,7 @@ class TcpCandidatesTest {
         try (IceRuntime own = NettyIceRuntime.start(loops);
                 IceSession session = own.open(audio(1).tcp(TcpType.PASSIVE, TcpType.SIMULTANEOUS_OPEN)
                         .tcpOnly()
+                        .gatherDeadline(Duration.ofSeconds(20)) // it answers, though the machine may stand still
                         .stunServer("127.0.0.1:" + server.edge().address().getPort()))) {
             List<Candidate> candidates = await(session.offer()).streams().get(0).candidates();
 

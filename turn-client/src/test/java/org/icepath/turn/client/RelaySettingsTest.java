@@ -115,7 +115,7 @@ class RelaySettingsTest {
             relay.move().get(30, SECONDS);
             assertThat(relay.send(to, UTF_8.encode("out"))).isTrue();
             DatagramPacket packet = new DatagramPacket(new byte[100], 100);
-            peer.setSoTimeout(10_000);
+            peer.setSoTimeout(30_000);
             peer.receive(packet);
             peer.send(new DatagramPacket("in".getBytes(UTF_8), 2, relay.relayedAddress()));
 

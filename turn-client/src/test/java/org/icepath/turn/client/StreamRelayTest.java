@@ -59,11 +59,15 @@ class StreamRelayTest {
 
     StreamRelayTest() throws Exception {
         peer = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-        peer.setSoTimeout(10_000);
+        peer.setSoTimeout(30_000);
     }
 
     private TurnClient client(TlsSettings tls) {
-        return TurnClient.over(loops, ConnectionSettings.create().withTls(tls).withDeadline(Duration.ofSeconds(4)));
+        return client(tls, Duration.ofSeconds(50)); // nobody waits for it but where that is the question
+    }
+
+    private TurnClient client(TlsSettings tls, Duration deadline) {
+        return TurnClient.over(loops, ConnectionSettings.create().withTls(tls).withDeadline(deadline));
     }
 
     @AfterEach
@@ -90,7 +94,7 @@ class StreamRelayTest {
                     Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
                     return ((TurnException) Objects.requireNonNull(cause)).failure();
                 })
-                .orTimeout(20, SECONDS)
+                .orTimeout(60, SECONDS)
                 .join();
     }
 
@@ -189,7 +193,9 @@ class StreamRelayTest {
         TurnFailure failure = failure(TurnServer.parse(uri));
 
         assertThat(failure.kind()).isEqualTo(TurnFailure.Kind.UNREACHABLE);
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .as("the deadline was not waited for")
+                .isLessThan(Duration.ofSeconds(30));
     }
 
     // Half a TLS handshake: somebody accepts, and says nothing more.
@@ -197,6 +203,7 @@ class StreamRelayTest {
     void aSilentServerEndsTheAttemptWithinItsDeadline() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             TurnServer server = server("localhost", Transport.TLS, (InetSocketAddress) silent.getLocalSocketAddress());
+            client = client(LoopbackIdentity.client(), Duration.ofSeconds(1));
 
             assertThat(failure(server).kind()).isEqualTo(TurnFailure.Kind.TIMED_OUT);
         }

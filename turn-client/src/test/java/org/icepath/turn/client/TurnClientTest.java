@@ -6,7 +6,6 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.File;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -22,6 +21,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.icepath.connection.ConnectionSettings;
 import org.icepath.net.EventLoops;
 import org.icepath.net.NameResolver;
+import org.icepath.net.OpenSockets;
 import org.icepath.stun.ErrorCode;
 import org.icepath.stun.StunMethod;
 import org.icepath.testkit.edge.EdgeConfig;
@@ -47,7 +47,7 @@ class TurnClientTest {
 
     TurnClientTest() throws Exception {
         peer = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-        peer.setSoTimeout(10_000);
+        peer.setSoTimeout(30_000);
     }
 
     @AfterEach
@@ -227,7 +227,7 @@ class TurnClientTest {
         assertFails(client.allocate(server), Kind.RELEASED);
     }
 
-    // Architecture §7.6: bounded in time though the server is gone.
+    // Architecture §7.6: bounded in time though the server is gone. A whole transaction takes 39.5 s (RFC 8489 §6.2.1).
     @Test
     void closingIsBoundedWhereTheServerIsSilent() throws Exception {
         TurnRelay relay = allocate();
@@ -236,7 +236,7 @@ class TurnClientTest {
 
         relay.close();
 
-        assertThat(System.nanoTime() - started).isLessThan(SECONDS.toNanos(3));
+        assertThat(System.nanoTime() - started).isLessThan(SECONDS.toNanos(20));
         assertThat(relay.closed()).isCompleted();
     }
 
@@ -273,19 +273,14 @@ class TurnClientTest {
     @Test
     void aHundredRelaysLeaveNoDescriptorBehind() throws Exception {
         allocate().close();
-        int before = descriptors();
+        OpenSockets before = OpenSockets.now();
 
         for (int i = 0; i < 100; i++) {
             allocate().close();
         }
 
-        assertThat(descriptors()).isLessThanOrEqualTo(before + 2);
+        before.assertNoMoreThanBefore(2); // the server may not have replaced yet what it keeps ready
         assertThat(allocations()).isZero();
-    }
-
-    private static int descriptors() {
-        String[] open = new File("/proc/self/fd").list();
-        return open == null ? 0 : open.length; // not on Linux: nothing to count
     }
 
     // whoever waits for a relay is told that none comes, also where the server is still being looked for
