@@ -40,6 +40,8 @@ final class Stage implements AutoCloseable {
     private static final String USER = "phone";
     private static final String PASSWORD = "secret";
 
+    // the servers are in this process and answer: only a machine that stands still makes anybody wait
+    private static final Duration GATHERING = Duration.ofSeconds(10);
     private static final Duration GATHERING_ON_TWO = Duration.ofSeconds(2);
 
     // Or they agree at once, so that it must win later.
@@ -170,6 +172,7 @@ final class Stage implements AutoCloseable {
         IceConfig config = IceConfig.create()
                 .profile(profile)
                 .localAddress(router.phone())
+                .gatherDeadline(GATHERING)
                 .timings(Timings.RFC8445.withPatience(plan.patience()).withNominationPatience(nomination));
         if (plan.renomination()) {
             config = config.renomination();
