@@ -52,11 +52,14 @@ record ServerUri(boolean secure, String host, OptionalInt port, Optional<String>
                 throw fault(text, "the bracket of the IPv6 address is not closed");
             }
             host = authority.substring(1, end);
+            if (!mayBeIpv6(host)) {
+                throw fault(text, "what stands in brackets is no IPv6 address");
+            }
             port = portAfter(text, authority.substring(end + 1));
         } else if (authority.indexOf(':') == authority.lastIndexOf(':') && authority.indexOf(':') >= 0) {
             host = authority.substring(0, authority.indexOf(':'));
             port = portAfter(text, authority.substring(authority.indexOf(':')));
-        } else if (authority.indexOf(':') >= 0 && !authority.matches("[0-9A-Fa-f:.]+(%.+)?")) {
+        } else if (authority.indexOf(':') >= 0 && !mayBeIpv6(authority)) {
             throw fault(text, "there is more than one port, or an IPv6 address that is none");
         }
         try {
@@ -65,6 +68,11 @@ record ServerUri(boolean secure, String host, OptionalInt port, Optional<String>
         } catch (IllegalArgumentException e) {
             throw fault(text, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** As far as a typing error would show: two colons at least, and at most four digits between them (RFC 4291 §2.2). */
+    private static boolean mayBeIpv6(String host) {
+        return host.matches("(?:[0-9A-Fa-f]{0,4}:){2,8}(?:[0-9A-Fa-f]{0,4}|[0-9.]{7,15})(?:%.+)?");
     }
 
     private static String portAfter(String text, String rest) {

@@ -25,6 +25,8 @@ class ServerUriTest {
         "turn:[2001:db8::1]:99, turn:[2001:db8::1]:99",
         "turn:[2001:db8::1]:99?transport=UDP, turn:[2001:db8::1]:99?transport=udp",
         "2001:db8::1, turn:[2001:db8::1]:3478",
+        "turn:[::ffff:192.0.2.1]:99, turn:[::ffff:192.0.2.1]:99",
+        "turn:[fe80::1%eth0], turn:[fe80::1%eth0]:3478",
         "example.org:99, turn:example.org:99",
     })
     void turnServersAreReadWithTheDefaultsOfTheirScheme(String text, String normal) {
@@ -59,6 +61,8 @@ class ServerUriTest {
                 "turn:example.org::",
                 "turn:[::1",
                 "turn:[::1]x",
+                "turn:::1:34780",
+                "turn:[example.org]:99",
                 "turn:example.org?transport=sctp",
                 "turn:a b",
                 "turn:example.org?x=y",
