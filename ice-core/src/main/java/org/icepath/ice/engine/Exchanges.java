@@ -68,8 +68,13 @@ final class Exchanges implements Output<EarlyCheck> {
         return (ours == null ? known(stream) : ours).credentials();
     }
 
+    /** A stream that is new is offered under what the others have by now: whoever answers may know nothing older. */
     private OurGeneration known(int stream) {
-        return generations.latestOf(stream).map(PeerGeneration::ours).orElse(first);
+        return generations
+                .latestOf(stream)
+                .or(generations::latest)
+                .map(PeerGeneration::ours)
+                .orElse(first);
     }
 
     /** The streams that the peer's description carries over to another generation. */

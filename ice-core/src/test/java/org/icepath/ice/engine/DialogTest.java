@@ -272,6 +272,26 @@ class DialogTest {
         assertThat(dialogs.alice().state(dialogs.toBob())).isEqualTo(IceState.COMPLETED);
     }
 
+    // a B2BUA answers for another phone, which begins with that offer: one set of credentials is all that it knows
+    @Test
+    void anotherPhoneMayAnswerTheOfferOfAStreamThatIsAddedAfterARestart() {
+        Dialogs dialogs = connected();
+        restartOfAlice(dialogs);
+        dialogs.exchange(UnaryOperator.identity());
+        dialogs.run(Duration.ofMinutes(1));
+        VirtualPhone carol = scene.publicly("carol", "198.51.100.12", audio().stream("video", 1, 2))
+                .gather();
+        dialogs.run(Duration.ofSeconds(1));
+        dialogs.alice().addStream(VIDEO);
+        int toAlice = carol.accept(VirtualCall.travelled(dialogs.aliceOffers()), IceRole.CONTROLLED);
+
+        dialogs.aliceAccepts(carol.perform(now -> carol.engine().signalling().describe(now, toAlice)));
+        dialogs.run(Duration.ofSeconds(5));
+
+        assertThat(carol.state(toAlice)).isEqualTo(IceState.COMPLETED);
+        assertThat(dialogs.alice().send(dialogs.toBob(), 1, 2, PACKET)).isTrue();
+    }
+
     private static void restartOfAlice(Dialogs dialogs) {
         dialogs.alice().perform(now -> {
             dialogs.alice().engine().signalling().restart(now, dialogs.toBob());
