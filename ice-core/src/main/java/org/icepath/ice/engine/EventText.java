@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.icepath.ice.engine;
 
+import java.util.Locale;
 import java.util.function.Function;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateAddress;
 import org.icepath.ice.CandidatePair;
 import org.icepath.ice.IceEvent;
 import org.icepath.ice.PathChange;
+import org.icepath.ice.PendingOffer;
 
 /** Events in the words of reports and logs: the one formatter through which addresses get there. */
 public final class EventText {
@@ -24,7 +26,7 @@ public final class EventText {
         } else if (event instanceof IceEvent.StateChanged state) {
             return state.from() + " to " + state.to();
         } else if (event instanceof IceEvent.OfferPending pending) {
-            return "an offer is due: " + pending.offer().reason();
+            return "an offer is due: " + of(pending.offer());
         } else if (event instanceof IceEvent.Failed failed) {
             return "failed: " + failed.failure().explanation();
         } else if (event instanceof IceEvent.RestartFailed failed) {
@@ -60,6 +62,13 @@ public final class EventText {
                     + (changed.writable() ? "takes packets" : "takes no packets");
         }
         return event.toString();
+    }
+
+    static String of(PendingOffer due) {
+        long millis = due.notBefore().toMillis();
+        return due.reason()
+                + (due.required() ? ", required" : ", wished")
+                + (millis == 0 ? "" : String.format(Locale.ROOT, ", not before %.1f s have passed", millis / 1e3));
     }
 
     static String of(PathChange cause) {

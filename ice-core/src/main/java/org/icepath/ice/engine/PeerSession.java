@@ -157,9 +157,18 @@ final class PeerSession {
                 inUse,
                 dialog.failedStreams(),
                 dialog.plain().troubles(),
+                owed(),
                 generations.encounters(at),
                 wasConnected,
                 false);
+    }
+
+    private String owed() {
+        return dialog.hasOpenOffer()
+                ? "an offer of ours is open: neither was it answered nor rolled back"
+                : offers().pending()
+                        .map(due -> "an offer is due from us, and has not been made: " + EventText.of(due))
+                        .orElse("");
     }
 
     /** Acts upon the checks of the latest generation that came before the peer's description. */

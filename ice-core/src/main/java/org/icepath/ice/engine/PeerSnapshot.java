@@ -27,6 +27,7 @@ import org.icepath.ice.agent.TrafficTimes;
  * @param paths of all components
  * @param failed the streams that ICE has failed for
  * @param troubles what is wrong with those without ICE
+ * @param owed which word of the application's, an offer or an answer, is missing; empty when none is
  * @param encounters what its agents have met with besides
  * @param wasConnected whether all its paths had worked at some time
  * @param departed whether it has been closed since
@@ -41,6 +42,7 @@ record PeerSnapshot(
         List<PathSnapshot> paths,
         List<Integer> failed,
         List<PlainTroubles.Trouble> troubles,
+        String owed,
         Encounters encounters,
         boolean wasConnected,
         boolean departed) {
@@ -56,7 +58,19 @@ record PeerSnapshot(
     /** The same, once it is closed. */
     PeerSnapshot parting() {
         return new PeerSnapshot(
-                number, state, role, layout, remotes, pairs, paths, failed, troubles, encounters, wasConnected, true);
+                number,
+                state,
+                role,
+                layout,
+                remotes,
+                pairs,
+                paths,
+                failed,
+                troubles,
+                owed,
+                encounters,
+                wasConnected,
+                true);
     }
 
     /** The same, as if one stream were all there is. */
@@ -76,6 +90,7 @@ record PeerSnapshot(
                 paths.stream().filter(path -> path.stream() == stream).toList(),
                 failed.stream().filter(each -> each == stream).toList(),
                 troubles.stream().filter(trouble -> trouble.stream() == stream).toList(),
+                owed,
                 new Encounters(checks, 0, 0),
                 false,
                 departed);

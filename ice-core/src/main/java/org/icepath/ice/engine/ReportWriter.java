@@ -152,6 +152,7 @@ final class ReportWriter {
                 .filter(finding -> finding.severity() != Severity.HINT)
                 .forEach(finding -> findings.add("our description, " + finding.text())));
         for (PeerSnapshot peer : peers) {
+            findings.addAll(missing(peer));
             CandidateExplainer.explain(peer.layout().remote())
                     .forEach(finding -> findings.add(nameOf(peer) + "'s description, " + finding.text()));
         }
@@ -169,6 +170,22 @@ final class ReportWriter {
         }
         ours.awaited().forEach(awaited -> findings.add("still waiting for " + awaited));
         return findings;
+    }
+
+    /** What signalling has not brought, or has taken away. */
+    private List<String> missing(PeerSnapshot peer) {
+        List<String> missing = new ArrayList<>();
+        for (int stream = 0; stream < config.streams().size(); stream++) {
+            if (peer.layout().lacks(stream)) {
+                missing.add(
+                        nameOf(stream) + " is no part of the call with " + nameOf(peer)
+                                + ": its m-line has port 0 there, or there is none (refused, removed, or not offered since it was added)");
+            }
+        }
+        if (!peer.owed().isEmpty()) {
+            missing.add(nameOf(peer) + ": " + peer.owed());
+        }
+        return missing;
     }
 
     private String nameOf(PeerSnapshot peer) {

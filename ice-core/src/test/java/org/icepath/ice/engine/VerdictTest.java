@@ -582,6 +582,23 @@ class VerdictTest {
     }
 
     // One sentence for each peer, and grammar that does not count past one.
+    // who asks why there is no video, or why nobody mended the path, must learn what signalling has not brought
+    @Test
+    void whatSignallingHasNotBroughtIsInTheReport() {
+        Dialogs dialogs = Dialogs.connected(scene, audio().stream("video", 1), audio());
+        VirtualPhone alice = dialogs.alice();
+        assertThat(alice.report(-1).findings())
+                .anyMatch(finding -> finding.startsWith("video is no part of the call with the peer: "))
+                .noneMatch(finding -> finding.startsWith("audio is") || finding.contains("an offer"));
+
+        alice.node().act((now, machine) -> alice.engine().signalling().restart(now, dialogs.toBob()));
+        assertThat(alice.report(-1).findings())
+                .contains("the peer: an offer is due from us, and has not been made: RESTART, wished");
+        dialogs.aliceOffers();
+        assertThat(alice.report(-1).findings())
+                .contains("the peer: an offer of ours is open: neither was it answered nor rolled back");
+    }
+
     @Test
     void onePairIsOnePair() {
         VirtualPhone alice = alice(impatient());
