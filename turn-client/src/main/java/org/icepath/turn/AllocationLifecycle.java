@@ -51,6 +51,7 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     private @Nullable InetSocketAddress mappedAddress;
     private @Nullable TurnFailure lastFailure;
     private OptionalLong reservationToken = OptionalLong.empty();
+    private @Nullable Handover handover;
     private int retries;
 
     AllocationLifecycle(
@@ -76,6 +77,14 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
 
     ServerConnection connection() {
         return connection;
+    }
+
+    /** Made at the first need: most allocations are never lost. */
+    private Handover handover() {
+        if (handover == null) {
+            handover = new Handover(connection, mobility, requests, timers, random, events, this::fail);
+        }
+        return handover;
     }
 
     TurnRequests requests() {
@@ -164,21 +173,43 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         }
     }
 
-    void opened(long now) {
-        connection.opened();
-        if (state == AllocationState.ALLOCATING) {
-            requests.send(now, allocate);
+    void opened(long now, Base base) {
+        if (connection.isNext(base)) {
+            mobility.ask(now);
+        } else if (base.id() == mobility.base().id()) {
+            connection.opened();
+            if (state == AllocationState.ALLOCATING) {
+                requests.send(now, allocate);
+            }
         }
     }
 
-    /** The connection could not be opened, or has ended; the server forgets the allocation with it (RFC 8656 §5). */
-    void closed(Cause cause) {
-        connection.ended();
-        if (state.isFinal() || state == AllocationState.POSTPONED) {
-            return; // the next attempt opens another one
+    /** A connection could not be opened, or has ended. */
+    void closed(long now, Base base, Cause cause) {
+        if (connection.isNext(base)) {
+            connection.nextEnded();
+            Cause told = ofConnection(cause);
+            mobility.unreached(now, TurnFailure.of(kindOf(told), told.detail()));
+        } else if (base.id() == mobility.base().id()) {
+            connection.ended();
+            ended(now, ofConnection(cause));
+        } else {
+            connection.leftEnded(base);
         }
+    }
+
+    private Cause ofConnection(Cause cause) {
         String detail = "the connection to " + server.place() + ": " + cause.detail();
-        fail(TurnFailure.of(state == AllocationState.ALLOCATED ? Kind.ALLOCATION_LOST : kindOf(cause), detail));
+        return new Cause(cause.kind(), detail);
+    }
+
+    /** The connection has ended; the server forgets the allocation with it (RFC 8656 §5), unless that can move (RFC 8016). */
+    private void ended(long now, Cause cause) {
+        boolean over = state.isFinal() || state == AllocationState.POSTPONED; // the next attempt opens another one
+        boolean standing = state == AllocationState.ALLOCATED;
+        if (!over && !(standing && handover().connectionEnded(now, cause))) {
+            fail(TurnFailure.of(standing ? Kind.ALLOCATION_LOST : kindOf(cause), cause.detail()));
+        }
     }
 
     private static Kind kindOf(Cause cause) {
@@ -242,6 +273,9 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         if (timers.takeExpired(TurnTimer.RETRY, now)) {
             allocate(now);
         }
+        if (handover != null) {
+            handover.handleTimeout(now);
+        }
     }
 
     /** Something to the server did not leave this host. That ends what has not begun; what stands has its own deadlines. */
@@ -255,8 +289,15 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     }
 
     void moveTo(long now, Base next) {
-        if (state == AllocationState.ALLOCATED) {
-            mobility.moveTo(now, next);
+        boolean overConnection = next.transport() != Transport.UDP;
+        if (state != AllocationState.ALLOCATED || !mobility.isMobile()) {
+            return;
+        }
+        if (overConnection && mobility.isMoving()) {
+            String detail = "the allocation is about to move elsewhere";
+            events.accept(new TurnEvent.MoveRefused(next, TurnFailure.of(Kind.TOO_MANY, detail)));
+        } else if (mobility.want(next) && !connection.openNext(next, server.address(), server.host())) {
+            mobility.ask(now);
         }
     }
 
@@ -267,11 +308,12 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     }
 
     void baseLost(Base base, Cause cause) {
-        if (!mobility.lost(base) || state.isFinal()) {
+        if (!mobility.lost(base, cause) || state.isFinal()) {
             return;
         }
         if (state == AllocationState.ALLOCATED && mobility.isMobile()) {
-            events.accept(new TurnEvent.Stranded(cause));
+            connection.closeCurrent();
+            handover().strand(cause);
         } else {
             fail(TurnFailure.of(Kind.BASE_LOST, cause.detail()));
         }
@@ -309,12 +351,16 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
     }
 
     @Override
-    public boolean unanswered(TurnRequest request, long sentAt, TurnFailure failure) {
+    public boolean unanswered(long now, TurnRequest request, long sentAt, TurnFailure failure) {
         boolean dead = state == AllocationState.ALLOCATED
                 && request.from().isEmpty() // not of a data connection, which has an end of its own
                 && connection.isSilentSince(sentAt);
         if (dead) {
-            fail(TurnFailure.of(Kind.ALLOCATION_LOST, "the connection is dead: " + failure.detail()));
+            connection.closeCurrent();
+            ended(now, new Cause(Cause.Kind.TIMED_OUT, "the connection is dead: " + failure.detail()));
+            if (state == AllocationState.ALLOCATED) {
+                requests.hold(request);
+            }
         }
         return dead;
     }
@@ -380,11 +426,18 @@ final class AllocationLifecycle implements TurnRequests.AllocationListener {
         public void moved(long now, long sentAt, Base base, long seconds) {
             refreshes.granted(now, sentAt, seconds);
             events.accept(new TurnEvent.Moved(base));
+            if (base.transport() != Transport.UDP) {
+                handover().moved(now);
+            }
         }
 
         @Override
-        public void stayed(Base wanted, TurnFailure failure) {
+        public void stayed(long now, Base wanted, TurnFailure failure) {
+            connection.leaveNext();
             events.accept(new TurnEvent.MoveRefused(wanted, failure));
+            if (wanted.transport() != Transport.UDP) {
+                handover().moveFailed(now, failure);
+            }
         }
 
         @Override

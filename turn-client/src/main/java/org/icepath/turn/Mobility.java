@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.icepath.sansio.Base;
+import org.icepath.sansio.Cause;
 import org.icepath.sansio.Transport;
 import org.icepath.stun.StunMessage;
 import org.icepath.stun.StunMethod;
@@ -27,8 +28,8 @@ final class Mobility {
         /** The server has moved the allocation, which lives on for so long from {@code sentAt}. */
         void moved(long now, long sentAt, Base base, long lifetimeSeconds);
 
-        /** The allocation stays where it is. */
-        void stayed(Base wanted, TurnFailure failure);
+        /** The allocation stays where it is, which may be nowhere. */
+        void stayed(long now, Base wanted, TurnFailure failure);
 
         /** The server has found the allocation at our changed address, and keeps it for so long from {@code sentAt}. */
         void rebound(long now, long sentAt, long lifetimeSeconds);
@@ -37,8 +38,8 @@ final class Mobility {
         void forgotten(TurnFailure failure);
     }
 
-    /** So often in a row the ticket is shown from where the allocation is; a server that forgets at once has lost it. */
-    private static final int MOST_IN_PLACE = 3;
+    /** So often in a row the ticket is shown because the server has forgotten us; one that forgets at once has lost the allocation. */
+    private static final int MOST_IN_A_ROW = 3;
 
     private static final long IN_A_ROW = Duration.ofMinutes(1).toNanos();
 
@@ -50,10 +51,11 @@ final class Mobility {
     private @Nullable Base last;
     private @Nullable Base wanted;
     private @Nullable MobilityTicket ticket;
-    private boolean stranded;
+    private @Nullable Cause stranded;
     private List<TurnRequest> refused = List.of();
-    private int inPlace;
-    private long inPlaceUntil = Long.MIN_VALUE;
+    private boolean repeated;
+    private int inARow;
+    private long inARowUntil = Long.MIN_VALUE;
 
     Mobility(TurnRequests requests, TurnDialect dialect, AllocationSettings settings, Listener listener) {
         this.requests = requests;
@@ -84,7 +86,18 @@ final class Mobility {
 
     /** Whether the server is being asked to move the allocation, or there is nothing to ask it from. */
     boolean isUnderWay() {
-        return wanted != null || stranded;
+        return isMoving() || stranded != null;
+    }
+
+    /** Whether the server is being asked to move the allocation, or will be as soon as a connection stands. */
+    boolean isMoving() {
+        return wanted != null;
+    }
+
+    /** Why there is nothing that leads to the server; null while something does. */
+    @Nullable
+    Cause stranded() {
+        return stranded;
     }
 
     void hold(@Nullable MobilityTicket granted) {
@@ -92,22 +105,57 @@ final class Mobility {
     }
 
     /** Takes the fact that a base has gone; answers whether the allocation hangs on it, and has not begun to move. */
-    boolean lost(Base gone) {
+    boolean lost(Base gone, Cause cause) {
         if (is(wanted, gone)) {
             wanted = null;
         }
         if (!is(base, gone)) {
             return false;
         }
-        stranded = true;
+        stranded = cause;
         return wanted == null;
     }
 
-    void moveTo(long now, Base next) {
-        MobilityTicket held = ticket;
-        if (held != null && !is(base, next) && !is(wanted, next)) {
+    /** Takes the wish to hang on another base; false where the allocation does already, or is about to, or may not. */
+    boolean want(Base next) {
+        boolean may = ticket != null && !is(base, next) && !is(wanted, next);
+        if (may) {
             wanted = next;
+            repeated = false;
+        }
+        return may;
+    }
+
+    /** Asks the server for what is wanted, from there. */
+    void ask(long now) {
+        MobilityTicket held = ticket;
+        Base next = wanted;
+        if (held != null && next != null) {
             requests.send(now, new Move(next, held));
+        }
+    }
+
+    /**
+     * Takes what a server sends in place of an answer. It has moved the allocation then, and says so to whoever asks again; over UDP that is the
+     * retransmission, and over a connection there is none (RFC 8489 §6.2.2).
+     *
+     * @return whether it came instead of an answer to us
+     */
+    boolean misspoken(long now, Base at) {
+        boolean ours = is(wanted, at) && at.transport() != Transport.UDP;
+        if (ours && !repeated) {
+            repeated = true;
+            ask(now);
+        }
+        return ours;
+    }
+
+    /** Nothing leads to the server from the base that was wanted. */
+    void unreached(long now, TurnFailure failure) {
+        Base next = wanted;
+        if (next != null) {
+            wanted = null;
+            listener.stayed(now, next, failure);
         }
     }
 
@@ -119,23 +167,32 @@ final class Mobility {
      */
     boolean mismatched(long now, TurnRequest request) {
         MobilityTicket held = ticket;
-        if (held == null || base.transport() != Transport.UDP || wanted == null && !mayMoveInPlace(now)) {
+        boolean moving = wanted != null;
+        if (held == null || !moving && (base.transport() != Transport.UDP || !mayFollow(now))) {
             return false;
         }
         refused = refused.isEmpty() ? new ArrayList<>(2) : refused;
         refused.add(request);
-        if (wanted == null && !stranded) {
-            inPlace++;
-            inPlaceUntil = now + IN_A_ROW;
+        if (!moving && stranded == null) {
+            follows(now);
             wanted = base;
             requests.send(now, new Move(base, held));
         }
         return true;
     }
 
-    private boolean mayMoveInPlace(long now) {
-        inPlace = now < inPlaceUntil ? inPlace : 0;
-        return inPlace < MOST_IN_PLACE;
+    /**
+     * Whether the ticket may be shown because the server has forgotten us: our address, or with the connection that it has ended. Not for
+     * ever where it forgets at once.
+     */
+    boolean mayFollow(long now) {
+        inARow = now < inARowUntil ? inARow : 0;
+        return inARow < MOST_IN_A_ROW;
+    }
+
+    void follows(long now) {
+        inARow++;
+        inARowUntil = now + IN_A_ROW;
     }
 
     private void sendRefusedAgain(long now) {
@@ -184,7 +241,7 @@ final class Mobility {
                 return;
             }
             wanted = null;
-            stranded = false;
+            stranded = null;
             ticket = MobilityTicket.in(answer);
             if (is(base, next)) {
                 listener.rebound(now, sentAt, seconds);
@@ -206,7 +263,7 @@ final class Mobility {
             if (is(base, next)) {
                 listener.forgotten(failure);
             } else {
-                listener.stayed(next, failure);
+                listener.stayed(now, next, failure);
                 sendRefusedAgain(now); // from the old base, if that still stands
             }
         }

@@ -9,6 +9,7 @@ import org.icepath.stun.StunMethod;
 import org.icepath.stun.StunParseException;
 import org.icepath.turn.wire.Demux;
 import org.icepath.turn.wire.PacketKind;
+import org.icepath.turn.wire.StunFraming;
 
 /** What comes from the server of an allocation: tells answers, indications and data of peers apart (RFC 8656 §3.7). Not thread-safe. */
 final class ServerDatagrams {
@@ -55,7 +56,11 @@ final class ServerDatagrams {
                 return taken;
             }
         }
-        return fromServer && handleData(payload);
+        return fromServer && (handleData(payload) || isMisspoken(now, base, payload));
+    }
+
+    private boolean isMisspoken(long now, Base base, ByteBuffer payload) {
+        return StunFraming.isStray(payload) && lifecycle.mobility().misspoken(now, base);
     }
 
     private boolean handleData(ByteBuffer payload) {

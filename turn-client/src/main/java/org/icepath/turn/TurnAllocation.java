@@ -15,7 +15,6 @@ import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
-import org.icepath.sansio.Transport;
 
 /**
  * One allocation on one TURN server, from the first request to the release (RFC 8656).
@@ -148,16 +147,15 @@ public final class TurnAllocation implements Machine<TurnEvent> {
      * Takes the allocation to another local base, as when the network has changed (RFC 8016). Answered by {@link TurnEvent.Moved} or
      * {@link TurnEvent.MoveRefused}; without effect unless the allocation stands and {@link #isMobile}.
      *
-     * @param next of the same transport
+     * <p>Over TCP, TLS and DTLS that is a connection yet to be opened, to the same server by the same name, and closed again where the server
+     * refuses; the one before is closed a few seconds after it has agreed, since until then data may come by it. One move at a time.
+     *
+     * @param next of the same transport; for a connection with an identifier of its own, from any port of its address
      * @throws IllegalArgumentException if it is of another one
-     * @throws IllegalStateException if the allocation hangs on a connection, which cannot move
      */
     public void moveTo(long now, Base next) {
         if (next.transport() != settings.base().transport()) {
             throw new IllegalArgumentException("from " + settings.base() + " to " + next);
-        }
-        if (next.transport() != Transport.UDP) {
-            throw new IllegalStateException("an allocation over " + next.transport() + " ends with its connection");
         }
         lifecycle.moveTo(now, next);
     }
@@ -274,17 +272,15 @@ public final class TurnAllocation implements Machine<TurnEvent> {
 
     @Override
     public void opened(long now, Base base) {
-        if (base.id() == settings.base().id() && !lifecycle.state().isFinal()) {
-            lifecycle.opened(now);
+        if (!lifecycle.state().isFinal()) {
+            lifecycle.opened(now, base);
         }
         connections.opened(now, base);
     }
 
     @Override
     public void closed(long now, Base base, Cause cause) {
-        if (base.id() == settings.base().id()) {
-            lifecycle.closed(cause);
-        }
+        lifecycle.closed(now, base, cause);
         connections.closed(base, cause);
     }
 

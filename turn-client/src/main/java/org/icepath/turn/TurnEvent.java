@@ -60,8 +60,9 @@ public sealed interface TurnEvent {
     record MoveRefused(Base base, TurnFailure failure) implements TurnEvent {}
 
     /**
-     * The local base has gone; {@link TurnAllocation#moveTo} another one saves the allocation for as long as the server keeps it. Only
-     * where the server lets it move.
+     * The local base has gone, or the connection has ended; {@link TurnAllocation#moveTo} another one saves the allocation for as long as the
+     * server keeps it. Only where the server lets it move. Of a connection it is told again a few seconds after a move that has led
+     * nowhere, twice; then, and at once where the server refuses the ticket, the allocation is lost.
      */
     record Stranded(Cause cause) implements TurnEvent {}
 

@@ -6,7 +6,9 @@ import static org.icepath.stun.Attributes.UNKNOWN_ATTRIBUTES;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.icepath.sansio.Base;
@@ -46,7 +48,7 @@ final class TurnRequests {
         boolean mismatched(long now, TurnRequest request, TurnFailure failure);
 
         /** Nobody has answered a request that left at {@code sentAt}; answers whether that has been dealt with. */
-        boolean unanswered(TurnRequest request, long sentAt, TurnFailure failure);
+        boolean unanswered(long now, TurnRequest request, long sentAt, TurnFailure failure);
 
         /** A request waits for other credentials, or those that there are will end: others have to be supplied. */
         void credentialsWanted(TurnEvent.CredentialsWanted wanted);
@@ -83,6 +85,7 @@ final class TurnRequests {
     private final CredentialRenewal renewal;
     private final AllocationOwner owner;
     private InetSocketAddress server;
+    private @Nullable List<TurnRequest> held;
     private String lastDisbelieved = "";
 
     TurnRequests(
@@ -120,6 +123,36 @@ final class TurnRequests {
         base = next;
     }
 
+    /** Nothing leads to the server from the base: what waits for an answer, and what is to be sent from there, is kept. */
+    void hold() {
+        if (held != null) {
+            return;
+        }
+        List<TurnRequest> kept = new ArrayList<>();
+        for (Transaction<Attempt> each : List.copyOf(transactions.waiting())) {
+            if (each.owner().request().from().isEmpty()) {
+                transactions.forget(each.id());
+                kept.add(each.owner().request());
+            }
+        }
+        held = kept;
+    }
+
+    /** Keeps one more, which went out in vain. */
+    void hold(TurnRequest request) {
+        hold();
+        Objects.requireNonNull(held).add(request);
+    }
+
+    /** Something leads to the server again: what was kept is sent. */
+    void resume(long now) {
+        List<TurnRequest> kept = held;
+        held = null;
+        if (kept != null) {
+            kept.forEach(request -> send(now, request));
+        }
+    }
+
     /** The server has made the allocation: its requests are signed by whoever has asked for it (RFC 8656 §5). */
     void allocated() {
         owner.allocated();
@@ -148,8 +181,13 @@ final class TurnRequests {
     }
 
     private void send(long now, TurnRequest request, int challenges) {
-        if (isFull()) {
+        List<TurnRequest> kept = request.from().isEmpty() ? held : null;
+        if (isFull() || kept != null && kept.size() >= MOST_WAITING) {
             request.failed(now, TurnFailure.of(TurnFailure.Kind.TOO_MANY, "too many requests are waiting"));
+            return;
+        }
+        if (kept != null) {
+            kept.add(request);
             return;
         }
         TransactionId id = TransactionId.next(random);
@@ -356,7 +394,7 @@ final class TurnRequests {
     private void timedOut(long now, Transaction<Attempt> transaction) {
         TurnRequest request = transaction.owner().request();
         TurnFailure failure = TurnFailure.of(TurnFailure.Kind.TIMED_OUT, silence());
-        if (!allocation.unanswered(request, transaction.sentAt(), failure)) {
+        if (!allocation.unanswered(now, request, transaction.sentAt(), failure)) {
             request.failed(now, failure);
         }
     }
@@ -389,8 +427,9 @@ final class TurnRequests {
         transactions.drainTransmits(out);
     }
 
-    /** Forgets everything that waits. */
+    /** Forgets everything that waits, and holds nothing back any more. */
     void clear() {
+        held = null;
         transactions.clear();
         awaited.clear();
     }

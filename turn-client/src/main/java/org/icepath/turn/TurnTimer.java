@@ -9,6 +9,11 @@ public enum TurnTimer {
     EXPIRY,
     /** A server that had no room is asked again (RFC 8656 §7.4). */
     RETRY,
+    /**
+     * An allocation whose connection is lost is to be moved once more, or given up; or the connection is to be closed that one has left
+     * (RFC 8016).
+     */
+    MOVE,
     /** The release is not waited for any longer. */
     RELEASE,
     /** An answer, or the next retransmission. */

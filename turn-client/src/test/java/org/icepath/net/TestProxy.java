@@ -37,6 +37,7 @@ public final class TestProxy implements AutoCloseable {
 
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Queue<String> asked = new ConcurrentLinkedQueue<>();
+    private final Queue<Channel> clients = new ConcurrentLinkedQueue<>();
     private final Channel listening;
     private final String user;
     private final String password;
@@ -63,6 +64,7 @@ public final class TestProxy implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel made) {
+                        clients.add(made);
                         made.pipeline().addLast(new Greeting());
                     }
                 })
@@ -79,6 +81,12 @@ public final class TestProxy implements AutoCloseable {
     /** The names and ports that it was asked to connect to. */
     public List<String> asked() {
         return List.copyOf(asked);
+    }
+
+    /** Ends all connections that there are. */
+    public void cut() {
+        clients.forEach(Channel::close);
+        clients.clear();
     }
 
     @Override

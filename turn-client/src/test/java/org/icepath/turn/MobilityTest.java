@@ -155,7 +155,7 @@ class MobilityTest {
     }
 
     @Test
-    void aConnectionCannotMove() {
+    void aSocketIsNotReplacedByAConnection() {
         EdgeScene scene = allocated(EdgeScene.CONFIG.withMobility());
         Base connection = new Base(70, Transport.TCP, new InetSocketAddress("198.51.100.1", 9));
 

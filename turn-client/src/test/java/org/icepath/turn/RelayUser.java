@@ -71,4 +71,14 @@ final class RelayUser implements Machine<TurnEvent> {
     public void baseLost(long at, Base base, Cause cause) {
         allocation.baseLost(at, base, cause);
     }
+
+    @Override
+    public void opened(long at, Base base) {
+        allocation.opened(at, base);
+    }
+
+    @Override
+    public void closed(long at, Base base, Cause cause) {
+        allocation.closed(at, base, cause);
+    }
 }

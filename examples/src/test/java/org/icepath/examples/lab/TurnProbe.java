@@ -42,7 +42,7 @@ public final class TurnProbe {
 
     static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes(UTF_8);
 
-    // Ten of these begin at a time, half of them with a TLS handshake, on what may be two processors.
+    // A dozen of these begin at a time, half of them with a TLS handshake, on what may be two processors.
     private static final int PATIENCE_SECONDS = 60;
 
     /** Why an allocation ends that the server has released. */
@@ -113,7 +113,7 @@ public final class TurnProbe {
         release(one, other);
     }
 
-    /** A relay that hangs on another socket in between, twice (RFC 8016). */
+    /** A relay that hangs on another socket or connection in between, twice (RFC 8016). */
     private void mobile() throws Exception {
         TurnRelay one =
                 get(client.allocate(server, RelaySettings.create().withOptions(AllocationOptions.NONE.withMobility())));

@@ -49,17 +49,19 @@ class TurnServersLabTest {
         SERVERS.forEach(server -> trials.add(new Trial("datagrams", server, plain)));
         trials.add(new Trial("connections", SERVERS.get(1), plain)); // RFC 6062
         trials.add(new Trial("connections", SERVERS.get(2), plain));
-        trials.add(new Trial(
-                "mobile", // RFC 8016
-                SERVERS.get(0),
-                List.of(
-                        "allocated",
-                        "other heard elsewhere, one heard elsewhere",
-                        "moved, and the relayed address is the same",
-                        FIRST,
-                        STOOD,
-                        LATER,
-                        "released")));
+        for (int mobile : new int[] {0, 1, 2}) { // RFC 8016: to another socket, or to another connection
+            trials.add(new Trial(
+                    "mobile",
+                    SERVERS.get(mobile),
+                    List.of(
+                            "allocated",
+                            "other heard elsewhere, one heard elsewhere",
+                            "moved, and the relayed address is the same",
+                            FIRST,
+                            STOOD,
+                            LATER,
+                            "released")));
+        }
         trials.add(new Trial(
                 "token", // RFC 7635
                 SERVERS.get(0),

@@ -10,6 +10,8 @@ import org.icepath.sansio.Framing;
  * <p>Nothing goes before a datagram; ChannelData is padded to a multiple of four bytes behind it. The two top bits of the first byte
  * tell a STUN message (00) from ChannelData (01). A stream on which a frame is neither, or a STUN message lacks its magic cookie, has
  * lost its place and cannot be repaired.
+ *
+ * <p>One thing more is let through as a datagram of its own, {@link #isStray}, since what follows it is in its place.
  */
 public final class StunFraming implements Framing {
 
@@ -19,7 +21,25 @@ public final class StunFraming implements Framing {
     private static final int STUN_HEADER_LENGTH = 20;
     private static final int MAGIC_COOKIE = 0x2112A442;
 
+    /** What a fingerprint over nothing comes to there: coturn 4.6.1 sends it for its first answer to a Refresh with a ticket (RFC 8016). */
+    private static final long STRAY = 0x28000400_5354554EL;
+
     private StunFraming() {}
+
+    /** Whether a datagram is what a server in the field sends in place of an answer, by mistake. */
+    public static boolean isStray(ByteBuffer datagram) {
+        return datagram.remaining() == Long.BYTES && strayLength(datagram) == Long.BYTES;
+    }
+
+    private static int strayLength(ByteBuffer stream) {
+        int available = Math.min(stream.remaining(), Long.BYTES);
+        for (int i = 0; i < available; i++) {
+            if (uint8(stream, i) != (STRAY >>> ((7 - i) * 8) & 0xFF)) {
+                return BROKEN;
+            }
+        }
+        return available < Long.BYTES ? NEED_MORE : Long.BYTES;
+    }
 
     @Override
     public int frameLength(ByteBuffer stream) {
@@ -29,7 +49,7 @@ public final class StunFraming implements Framing {
         }
         int first = uint8(stream, 0);
         if (first > 3 && (first < 0x40 || first > 0x4F)) {
-            return BROKEN;
+            return strayLength(stream);
         }
         if (available < ChannelData.HEADER_LENGTH) {
             return NEED_MORE;
@@ -54,7 +74,7 @@ public final class StunFraming implements Framing {
 
     @Override
     public int payloadLength(ByteBuffer frame) {
-        return uint8(frame, 0) > 3 ? ChannelData.HEADER_LENGTH + ChannelData.length(frame) : frame.remaining();
+        return uint8(frame, 0) >= 0x40 ? ChannelData.HEADER_LENGTH + ChannelData.length(frame) : frame.remaining();
     }
 
     @Override

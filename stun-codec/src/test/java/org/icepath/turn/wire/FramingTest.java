@@ -24,6 +24,24 @@ class FramingTest {
                 .containsExactlyElementsOf(datagrams);
     }
 
+    // Seen in coturn 4.6.1, before the answer to a Refresh with a ticket: what follows is in its place
+    @Test
+    void whatAServerSaysByMistakeIsADatagramOfItsOwn() {
+        String stray = "280004005354554e";
+
+        assertThat(split(StunFraming.INSTANCE, BINDING + stray + "4001000411223344" + BINDING))
+                .containsExactly(BINDING, stray, "4001000411223344", BINDING);
+        for (int i = 0; i < 8; i++) {
+            assertThat(StunFraming.INSTANCE.frameLength(hex(stray.substring(0, 2 * i))))
+                    .isEqualTo(Framing.NEED_MORE);
+            String other = stray.substring(0, 2 * i) + "29";
+            assertThat(StunFraming.INSTANCE.frameLength(hex(other))).as(other).isEqualTo(Framing.BROKEN);
+        }
+        assertThat(StunFraming.isStray(hex(stray))).isTrue();
+        assertThat(StunFraming.isStray(hex(stray + "00"))).isFalse();
+        assertThat(StunFraming.isStray(hex("2800"))).isFalse();
+    }
+
     // RFC 4571 §2; an empty datagram is legal
     @Test
     void everyDatagramHasItsLengthBeforeIt() {

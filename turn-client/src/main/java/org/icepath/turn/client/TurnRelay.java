@@ -79,7 +79,7 @@ public final class TurnRelay implements AutoCloseable {
         this.connections = new RelayedConnections(driver, this::disconnect);
         driver.onWritabilityChanged(endpoint -> connections.writable(endpoint.base()));
         this.outbound = new RelayOutbound(driver, machine);
-        this.moves = new RelayMoves(server, serverAddress, driver, machine, outbound);
+        this.moves = new RelayMoves(server, serverAddress, driver, machine, outbound, CONNECTION_BASE_ID);
     }
 
     /** Binds a socket, or begins a connection, and asks the server; completed when the relayed address stands. */
@@ -222,13 +222,18 @@ public final class TurnRelay implements AutoCloseable {
     }
 
     /**
-     * Moves to a new local socket, from whichever address the system now sends from (RFC 8016). Done by itself when the interface of
-     * the socket vanishes, once: who then hears {@link TurnEvent.MoveRefused} may try again while the server keeps the allocation.
+     * Moves to a new local socket or connection, from whichever address the system now sends from (RFC 8016). Done by itself when the
+     * interface of the socket vanishes, once: who then hears {@link TurnEvent.MoveRefused} may try again while the server keeps the
+     * allocation. A connection that ends is replaced by itself, too, up to three times seconds apart; then the relay is lost.
      *
      * @return completed when the server has agreed; fails with a {@link TurnException} where it does not let the relay move
      */
     public CompletableFuture<Void> move() {
-        return moves.toNewSocket();
+        CompletableFuture<Void> answer = moves.elsewhere();
+        if (closed.isDone()) {
+            answer.completeExceptionally(new TurnException(CLOSED)); // without effect if it was answered
+        }
+        return answer;
     }
 
     /**

@@ -28,6 +28,8 @@ final class Allocation {
     private static final long CHANNEL_LIFETIME = Duration.ofMinutes(10).toNanos();
 
     private FiveTuple tuple;
+    private @Nullable FiveTuple left;
+    private boolean cut;
     private final String username;
     private final TransactionId transactionId;
     private final Map<AddressFamily, Base> relays = new EnumMap<>(AddressFamily.class);
@@ -48,8 +50,30 @@ final class Allocation {
         return tuple;
     }
 
+    /** A connection that is left still carries what goes to the client until he is heard on the other one (RFC 8016 §3.2.2). */
     void moveTo(FiveTuple other) {
+        left = cut || other.base().transport() == Transport.UDP ? null : tuple;
+        cut = false;
         tuple = other;
+    }
+
+    /** Where data goes to the client. */
+    FiveTuple towardsClient() {
+        FiveTuple before = left;
+        return before == null ? tuple : before;
+    }
+
+    /** The client has sent data, or has closed a connection; what he has left carries nothing any more. */
+    void heardFromClient() {
+        left = null;
+    }
+
+    void closed(Base connection) {
+        FiveTuple before = left;
+        cut |= tuple.base().equals(connection);
+        if (before != null && before.base().equals(connection)) {
+            left = null;
+        }
     }
 
     String username() {

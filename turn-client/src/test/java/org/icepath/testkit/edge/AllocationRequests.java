@@ -2,9 +2,12 @@
 package org.icepath.testkit.edge;
 
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.icepath.stun.AddressFamily;
 import org.icepath.stun.AttributeCursor;
@@ -16,12 +19,15 @@ import org.icepath.turn.wire.ChannelData;
 /** Answers Refresh, CreatePermission and ChannelBind (RFC 8656 §8.2, §10.2, §12.2). */
 final class AllocationRequests {
 
+    private static final byte[] STRAY = {0x28, 0, 4, 0, 0x53, 0x54, 0x55, 0x4E};
+
     private final EdgeConfig config;
     private final EdgeFaults faults;
     private final AllocationTable allocations;
     private final Replies replies;
     private final Outbox outbox;
     private final RandomGenerator random;
+    private final Set<Exchange.FiveTuple> misspoken = new HashSet<>();
     private final AttributeCursor cursor = new AttributeCursor();
 
     AllocationRequests(
@@ -42,6 +48,10 @@ final class AllocationRequests {
     void refresh(Exchange exchange, Credential credential) {
         boolean moves = config.mobile() && exchange.message().has(Attributes.MOBILITY_TICKET);
         Allocation allocation = moves ? moved(exchange, credential) : allocationOf(exchange, credential);
+        if (moves && faults.misspeaks() && misspoken.add(exchange.tuple())) {
+            outbox.transmit(exchange.tuple().base(), exchange.client(), ByteBuffer.wrap(STRAY));
+            return;
+        }
         StunMessage request = exchange.message();
         AddressFamily family = request.get(Attributes.REQUESTED_ADDRESS_FAMILY).orElse(null);
         if (family != null && allocation.relay(family) == null) {

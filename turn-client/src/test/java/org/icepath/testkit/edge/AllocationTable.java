@@ -115,11 +115,13 @@ final class AllocationTable {
         outbox.event(new EdgeEvent.Released(allocation.tuple().client(), allocation.relayedAddresses(), expired));
     }
 
-    /** Ends the allocations of a connection that has ended (RFC 8656 §5). */
+    /** Ends the allocations of a connection that has ended (RFC 8656 §5), but for those that may move to another one (RFC 8016). */
     void removeOn(Base connection) {
         all().stream()
-                .filter(allocation -> allocation.tuple().base().equals(connection))
+                .filter(allocation ->
+                        allocation.tuple().base().equals(connection) && !byTicket.containsValue(allocation))
                 .forEach(allocation -> remove(allocation, false));
+        all().forEach(allocation -> allocation.closed(connection));
     }
 
     long reserve(long now, Base base, RandomGenerator random) {

@@ -26,6 +26,7 @@ public final class EdgeFaults {
     private boolean silent;
     private boolean withoutRelays;
     private boolean unsigned;
+    private boolean misspeaks;
     private int nonceGeneration;
 
     EdgeFaults() {}
@@ -82,6 +83,12 @@ public final class EdgeFaults {
     /** Answers without MESSAGE-INTEGRITY while it holds. */
     public EdgeFaults unsigned(boolean holds) {
         unsigned = holds;
+        return this;
+    }
+
+    /** Sends eight bytes of no meaning for its first answer to each Refresh with a ticket while it holds, as coturn 4.6.1 does. */
+    public EdgeFaults misspeaking(boolean holds) {
+        misspeaks = holds;
         return this;
     }
 
@@ -147,6 +154,10 @@ public final class EdgeFaults {
 
     boolean isUnsigned() {
         return unsigned;
+    }
+
+    boolean misspeaks() {
+        return misspeaks;
     }
 
     Optional<InetSocketAddress> alternate() {

@@ -11,6 +11,7 @@ import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
 import org.icepath.sansio.Machine;
 import org.icepath.sansio.Output;
+import org.icepath.sansio.Transport;
 import org.icepath.stun.ErrorCode;
 import org.icepath.stun.StunClass;
 import org.icepath.stun.StunMessage;
@@ -105,6 +106,17 @@ public final class EdgeMachine implements Machine<EdgeEvent> {
     /** How many connections with peers there are (RFC 6062). */
     public int connectionCount() {
         return connections.count();
+    }
+
+    /** Ends all connections with clients, as a server does with those that have been idle. */
+    public void cutConnections() {
+        Cause cut = new Cause(Cause.Kind.OTHER, "ended by the server");
+        for (Base base : List.copyOf(listening)) {
+            if (base.transport() != Transport.UDP) {
+                outbox.close(base);
+                closed(0, base, cut);
+            }
+        }
     }
 
     /** Forgets all allocations without telling anyone, as after a crash. */

@@ -79,7 +79,10 @@ final class Relaying {
                     .put(Attributes.XOR_PEER_ADDRESS, peer)
                     .put(Attributes.ICMP, error)
                     .finish();
-            outbox.transmit(allocation.tuple().base(), allocation.tuple().client(), message);
+            outbox.transmit(
+                    allocation.towardsClient().base(),
+                    allocation.towardsClient().client(),
+                    message);
         }
     }
 
@@ -108,6 +111,7 @@ final class Relaying {
         if (relay == null || !allocation.permits(now, peer.getAddress())) {
             return "no permission for " + peer;
         }
+        allocation.heardFromClient();
         outbox.transmit(relay, peer, data);
         return "";
     }
@@ -126,7 +130,8 @@ final class Relaying {
         }
         OptionalInt channel = allocation.channelOf(now, peer);
         ByteBuffer message = channel.isPresent() ? channelData(channel.getAsInt(), payload) : indication(peer, payload);
-        outbox.transmit(allocation.tuple().base(), allocation.tuple().client(), message);
+        outbox.transmit(
+                allocation.towardsClient().base(), allocation.towardsClient().client(), message);
         return "";
     }
 
