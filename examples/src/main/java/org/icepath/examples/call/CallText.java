@@ -20,8 +20,10 @@ final class CallText {
                 "");
     }
 
+    /** A pair; after an ICE restart there are two alike. */
     static String line(IceReport.PairEntry pair) {
-        return pair.what() + ": " + pair.outcome();
+        String restarted = pair.generation() == 0 ? "" : " in generation " + pair.generation();
+        return pair.what() + restarted + ": " + pair.outcome();
     }
 
     static List<String> after(CallOutcome outcome) {
@@ -30,7 +32,10 @@ final class CallText {
         lines.add("  What alice tried");
         outcome.report().pairs().forEach(pair -> lines.add("    " + line(pair)));
         if (outcome.report().pairs().isEmpty()) {
-            lines.add("    no pair could be formed");
+            lines.add(
+                    outcome.connected()
+                            ? "    nothing: without ICE there are no checks, and packets go where the peer's description says"
+                            : "    no pair could be formed");
         }
         lines.add("");
         lines.add(row("Packets", "sent", "received", "lost", "duplicated", "overtaken"));

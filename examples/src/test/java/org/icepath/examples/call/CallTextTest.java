@@ -71,6 +71,24 @@ class CallTextTest {
     }
 
     @Test
+    void aPairIsToldWithTheRestartThatItIsOf() {
+        assertThat(CallText.line(new IceReport.PairEntry(
+                        1, 2, "audio", 1, "host to host", PairState.SUCCEEDED, "answered after 2 ms")))
+                .isEqualTo("host to host in generation 2: answered after 2 ms");
+    }
+
+    // a telephone that knows no ICE is no call that has failed
+    @Test
+    void aCallWithoutIceHasNothingToTry() {
+        IceReport report =
+                new IceReport("ice-1", IceState.CLOSED, List.of(), List.of(), List.of(), List.of(), "Connected.");
+
+        assertThat(CallText.after(Outcomes.with(report)))
+                .anyMatch(line -> line.startsWith("    nothing: without ICE"))
+                .doesNotContain("    no pair could be formed");
+    }
+
+    @Test
     void whatIsToHappenStandsBeforeIt() {
         CallPlan plan =
                 new CallPlan(Scenario.LAN, 250, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1));
