@@ -29,6 +29,7 @@ final class Call {
     private final Stage stage;
     private final Softphone alice;
     private final Softphone bob;
+    private final Reinvites reinvites;
     private boolean agreed = true;
 
     private Call(CallPlan plan, Timeline timeline, Stage stage, IceRuntime runtime) throws IOException {
@@ -37,6 +38,7 @@ final class Call {
         this.stage = stage;
         this.alice = new Softphone("alice", runtime, stage.alice(), timeline);
         this.bob = new Softphone("bob", runtime, stage.bob(), timeline);
+        this.reinvites = new Reinvites(alice, bob, timeline);
     }
 
     /** Makes the call. */
@@ -54,6 +56,7 @@ final class Call {
             try {
                 return call.run();
             } finally {
+                call.reinvites.close();
                 call.alice.close();
                 call.bob.close();
             }
@@ -95,6 +98,11 @@ final class Call {
         return inFlight - stage.onTheWay() - stage.blockedByFirewall();
     }
 
+    /** Whose lock whoever makes an exchange of his own holds. */
+    Reinvites reinvites() {
+        return reinvites;
+    }
+
     CallPlan plan() {
         return plan;
     }
@@ -128,14 +136,26 @@ final class Call {
         if (!bothHear() || fails(plan.answered())) {
             return false;
         }
-        timeline.say("bob", "200 OK");
+        answer();
         return both(Softphone::selected, "agreement");
+    }
+
+    /** Bob takes the call; from now on there may be re-INVITEs. */
+    void answer() {
+        timeline.say("bob", "200 OK");
+        reinvites.answered();
     }
 
     /** Waits until something has happened to both phones. */
     boolean both(Function<Softphone, CompletableFuture<Void>> what, String name)
             throws InterruptedException, ExecutionException {
         return await(CompletableFuture.allOf(what.apply(alice), what.apply(bob)), name);
+    }
+
+    /** Waits until something has happened to one of the phones. */
+    boolean either(Function<Softphone, CompletableFuture<Void>> what, String name)
+            throws InterruptedException, ExecutionException {
+        return await(what.apply(alice).applyToEither(what.apply(bob), first -> first), name);
     }
 
     /** Waits until something has happened; false, and said, when it takes too long or a phone gives up. */
@@ -156,6 +176,12 @@ final class Call {
         if (!await(alice.owesFinalOffer(), "final offer")) {
             return;
         }
+        synchronized (reinvites) {
+            exchangeLast();
+        }
+    }
+
+    private void exchangeLast() throws InterruptedException, ExecutionException, TimeoutException {
         String offer = alice.reinvite();
         String answer = bob.reanswer(offer);
         agreed = alice.namesSelectedAlone(offer) && bob.namesSelectedAlone(answer);
@@ -169,7 +195,7 @@ final class Call {
 
     void openFirewall() {
         stage.openFirewall();
-        timeline.say("", "the firewall opens; it has dropped " + stage.blockedByFirewall() + " checks");
+        timeline.say("", "the firewall opens; it has dropped " + stage.blockedByFirewall() + " packets");
     }
 
     void shutFirewall() {

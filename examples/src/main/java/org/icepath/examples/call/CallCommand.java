@@ -33,7 +33,8 @@ import picocli.CommandLine.TypeConversionException;
         description = "Lets two softphones in this process call each other, and counts every packet.",
         exitCodeListHeading = ExitStatus.HEADING,
         exitCodeList = {
-            "0:Every packet arrived exactly once; in failover, none came twice and no silence was longer than 6 s.",
+            "0:Every packet arrived exactly once; in failover and outage, none came twice and no silence was longer"
+                    + " than 6 s and 20 s.",
             "1:Not so; there was no path; the final offer of ms-ice2 or mixed named other candidates than the selected"
                     + " ones; or --report-html could not be written.",
             "2:The command line is wrong."
@@ -53,7 +54,7 @@ public final class CallCommand implements Callable<Integer> {
             paramLabel = "NAME",
             converter = ScenarioName.class,
             description = "What stands between the phones, and what happens: lan, home, enterprise, no-path, restart,"
-                    + " vpn, failover, hold, no-ice or fork; home if absent, with --profile mixed lan.")
+                    + " vpn, failover, outage, hold, no-ice or fork; home if absent, with --profile mixed lan.")
     private @Nullable Scenario scenario;
 
     @Option(
@@ -122,7 +123,7 @@ public final class CallCommand implements Callable<Integer> {
 
     /** What the process ends with, as the usage text tells it. */
     static int status(Scenario scenario, CallOutcome outcome) {
-        boolean asItShould = scenario.shuts() ? outcome.survived() : outcome.clean();
+        boolean asItShould = scenario.shuts() ? outcome.survived(scenario.longestSilence()) : outcome.clean();
         return asItShould ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 

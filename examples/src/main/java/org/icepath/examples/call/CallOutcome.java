@@ -16,9 +16,6 @@ import org.icepath.ice.IceReport;
  */
 record CallOutcome(boolean connected, boolean agreed, String way, List<Direction> directions, IceReport report) {
 
-    /** A path that is cut in silence is left within this time. */
-    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(6);
-
     /**
      * One voice, counted at both ends.
      *
@@ -71,12 +68,12 @@ record CallOutcome(boolean connected, boolean agreed, String way, List<Direction
         return directions.stream().mapToLong(Direction::duplicated).sum();
     }
 
-    /** Whether voices went both ways, were heard again in time and never twice, and all that was to be agreed was. */
-    boolean survived() {
+    /** Whether voices went both ways, were heard again within that time and never twice, and all that was to be agreed was. */
+    boolean survived(Duration longestSilence) {
         return connected
                 && agreed
                 && duplicated() == 0
-                && directions.stream().allMatch(each -> each.longestSilence().compareTo(LONGEST_SILENCE) <= 0);
+                && directions.stream().allMatch(each -> each.longestSilence().compareTo(longestSilence) <= 0);
     }
 
     /** Whether every packet arrived exactly once, and all that was to be agreed was. */

@@ -37,7 +37,7 @@ final class Conversation implements Plot {
 
     private static void happen(Call call, boolean firewall) {
         if (!firewall) {
-            call.timeline().say("bob", "200 OK");
+            call.answer();
         } else if (call.plan().scenario().opens()) {
             call.openFirewall();
         }

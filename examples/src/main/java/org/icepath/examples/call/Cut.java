@@ -33,10 +33,10 @@ final class Cut implements Plot {
                 .map(IceReport.Moment::what)
                 .filter(what -> what.contains(" leaves "))
                 .reduce((first, last) -> last)
-                .ifPresent(what -> call.timeline().line("                      why: " + what));
+                .ifPresent(what -> call.timeline().say(phone.name(), "why: " + what));
     }
 
-    private static void sayHowLong(Call call, Softphone phone, Softphone other) {
+    static void sayHowLong(Call call, Softphone phone, Softphone other) {
         call.timeline()
                 .say(
                         phone.name(),

@@ -24,11 +24,15 @@ final class Hold implements Plot {
     private static boolean holds(Call call, Softphone holder, Softphone held, boolean old, Duration time)
             throws InterruptedException, ExecutionException, TimeoutException {
         silence(call, true);
-        holder.rehear(held.reanswer(holder.hold(old)));
+        synchronized (call.reinvites()) {
+            holder.rehear(held.reanswer(holder.hold(old)));
+        }
         boolean failed = call.fails(time);
         call.timeline()
                 .say("", "nobody speaks; the path stands, " + holder.way() + ", generation " + holder.generation());
-        holder.rehear(held.reanswer(holder.reinvite()));
+        synchronized (call.reinvites()) {
+            holder.rehear(held.reanswer(holder.reinvite()));
+        }
         silence(call, false);
         return failed;
     }

@@ -58,6 +58,7 @@ final class JoinedCall implements AutoCloseable {
 
     private CallOutcome run() throws InterruptedException, ExecutionException, TimeoutException {
         timeline.begin();
+        timeline.say("alice", "calls bob and gathers candidates");
         IcePath fromAlice = answer(alice.inviteStranger());
         IcePath fromBob = call();
         join(fromAlice, fromBob);
@@ -67,6 +68,7 @@ final class JoinedCall implements AutoCloseable {
         MediaClock clock = MediaClock.start(plan.packetsSecond(), this::speak);
         try {
             await(CompletableFuture.allOf(alice.heard(), bob.heard()));
+            timeline.say("bob", "200 OK");
             exchangeFinally();
             Thread.sleep(plan.talk().toMillis());
             timeline.say("alice", "BYE");

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * The firewall opens when the paths are agreed already. Phones that have agreed on renomination agree anew; others need an ICE restart
- * in a re-INVITE, which alice makes when her session wishes for it.
+ * in a re-INVITE, which alice makes when her session wishes for it ({@link Reinvites}).
  */
 final class LatePromotion implements Plot {
 
@@ -19,15 +19,8 @@ final class LatePromotion implements Plot {
         if (call.plan().renomination()) {
             call.both(Softphone::promoted, "promotion");
         } else if (call.await(call.alice().wishes(), "wish for a promotion")) {
-            reinvite(call.alice(), call.bob());
             call.both(Softphone::restarted, "restart");
         }
         call.talk();
-    }
-
-    /** What SIP carries: an offer in a re-INVITE, its answer in the 200. */
-    private static void reinvite(Softphone caller, Softphone callee)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        caller.rehear(callee.reanswer(caller.reinvite()));
     }
 }

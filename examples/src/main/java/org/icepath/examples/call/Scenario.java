@@ -37,6 +37,11 @@ enum Scenario {
             "Two homes with a direct path, and a relay in reserve. The firewall between them shuts in mid-call.",
             new Cut()),
 
+    /** Two homes whose only path is cut, and opens again when they begin anew. */
+    OUTAGE(
+            "Two homes with a direct path, and no relay. The firewall between them shuts, and opens after a re-INVITE.",
+            new Outage()),
+
     /** One LAN; each phone puts the other on hold. */
     HOLD(
             "Both phones are on one LAN. Alice puts bob on hold; later bob holds her the old way, by c=0.0.0.0.",
@@ -92,7 +97,7 @@ enum Scenario {
 
     /** Whether a TURN server is on offer. Without ICE media would go by it: the default destination is what everybody reaches. */
     boolean hasRelay() {
-        return this != NO_PATH && this != VPN && this != NO_ICE;
+        return this != NO_PATH && this != VPN && this != NO_ICE && this != OUTAGE;
     }
 
     /** Whether both phones are on a VPN. */
@@ -112,7 +117,17 @@ enum Scenario {
 
     /** Whether the firewall is open from the beginning, and shuts. */
     boolean shuts() {
-        return this == FAILOVER;
+        return this == FAILOVER || this == OUTAGE;
+    }
+
+    /** Whether what is cut stays so until consent on it has ended (RFC 7675 §5.1). */
+    boolean outlastsConsent() {
+        return this == OUTAGE;
+    }
+
+    /** A path that is cut in silence is left, or found again, within this time. */
+    Duration longestSilence() {
+        return this == OUTAGE ? Duration.ofSeconds(20) : Duration.ofSeconds(6);
     }
 
     /** A description as the other phone reads it. */

@@ -3,6 +3,7 @@ package org.icepath.examples.call;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -50,6 +51,10 @@ final class Softphone implements AutoCloseable {
     private final CompletableFuture<Void> restarted = new CompletableFuture<>();
     private final CompletableFuture<Void> saved = new CompletableFuture<>();
     private final CompletableFuture<Void> owesFinalOffer = new CompletableFuture<>();
+    private final CompletableFuture<Void> reinvited = new CompletableFuture<>();
+    private final CompletableFuture<Void> back = new CompletableFuture<>();
+    private volatile boolean consentLost;
+    private volatile Runnable offerDue = () -> {};
     private volatile boolean silent;
     private volatile @Nullable IcePath path;
     private volatile @Nullable IcePeer peer;
@@ -216,10 +221,37 @@ final class Softphone implements AutoCloseable {
         return peer().generation().number();
     }
 
+    /** Runs on the session's event loop when a further offer becomes due. */
+    void onOfferDue(Runnable listener) {
+        offerDue = listener;
+    }
+
+    /** The further offer that is due, if any. */
+    Optional<PendingOffer> pendingOffer() {
+        IcePeer known = peer;
+        return known == null ? Optional.empty() : known.pendingOffer();
+    }
+
+    /** Completes when there is a path again after consent was lost, or before that by an ICE restart of the other. */
+    CompletableFuture<Void> back() {
+        return back;
+    }
+
+    /** Completes with the first re-INVITE. */
+    CompletableFuture<Void> reinvited() {
+        return reinvited;
+    }
+
+    /** The other has refused the last offer, or said nothing. */
+    void rollback() {
+        peer().rollback();
+    }
+
     /** Gives the SDP of a re-INVITE. */
     String reinvite() throws InterruptedException, ExecutionException, TimeoutException {
         IceDescription offer = peer().offer().get(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
         timeline.say(name, "re-INVITE, " + candidates(offer));
+        reinvited.complete(null);
         return text(offer);
     }
 
@@ -277,7 +309,11 @@ final class Softphone implements AutoCloseable {
 
     private void on(IceEvent event) {
         if (event instanceof IceEvent.PathChanged changed) {
-            timeline.say(name, path(changed));
+            boolean again = consentLost && changed.cause() == PathChange.EARLY_MEDIA;
+            timeline.say(name, again ? "media goes again: " + to(changed) : path(changed));
+            if (consentLost || changed.cause() == PathChange.RESTART) {
+                back.complete(null);
+            }
             if (changed.cause() == PathChange.PROMOTED) {
                 promoted.complete(null);
             } else if (changed.cause() == PathChange.RESTART) {
@@ -291,23 +327,39 @@ final class Softphone implements AutoCloseable {
         } else if (event instanceof IceEvent.StreamSelected) {
             timeline.say(name, "path agreed with the peer");
             selected.complete(null);
-        } else if (event instanceof IceEvent.OfferPending pending
-                && pending.offer().reason() == PendingOffer.Reason.PROMOTION) {
-            timeline.say(name, "knows a better path, and wishes to offer an ICE restart");
-            wishes.complete(null);
-        } else if (event instanceof IceEvent.OfferPending pending
-                && pending.offer().reason() == PendingOffer.Reason.PATHS_SELECTED) {
-            owesFinalOffer.complete(null);
+        } else if (event instanceof IceEvent.OfferPending pending) {
+            due(pending.offer());
         } else if (event instanceof IceEvent.ConsentLost lost) {
             timeline.say(name, "consent lost on " + PairText.of(lost.pair()));
+            consentLost = true;
         } else if (event instanceof IceEvent.Failed failure) {
             timeline.say(name, "gives up: " + failure.failure().explanation());
             failed.complete(failure.failure());
         }
     }
 
+    private void due(PendingOffer offer) {
+        String offers = offer.required() ? ", and must offer " : ", and wishes to offer ";
+        String wait =
+                offer.notBefore().isZero() ? "" : " in " + offer.notBefore().toSeconds() + " s, if that is still so";
+        switch (offer.reason()) {
+            case PROMOTION -> {
+                timeline.say(name, "knows a better path" + offers + "an ICE restart" + wait);
+                wishes.complete(null);
+            }
+            case PATHS_SELECTED -> owesFinalOffer.complete(null);
+            case FAILED_STREAM -> timeline.say(name, "has lost all paths" + offers + "an ICE restart" + wait);
+            case ADDRESS_CHANGED -> timeline.say(name, "has another address" + offers + "an ICE restart" + wait);
+            case RESTART -> timeline.say(name, "is told to begin anew" + offers + "an ICE restart" + wait);
+            case NEW_CANDIDATES -> timeline.say(name, "has new candidates" + offers + "them" + wait);
+            case SELECTED_DIFFERS_FROM_DEFAULT ->
+                timeline.say(name, "uses another path than told" + offers + "it" + wait);
+        }
+        offerDue.run();
+    }
+
     private static String path(IceEvent.PathChanged changed) {
-        String to = PairText.way(changed.to()) + ", " + PairText.of(changed.to());
+        String to = to(changed);
         return switch (changed.cause()) {
             case EARLY_MEDIA -> "early media goes " + to;
             case WITHOUT_ICE -> "media goes " + to + ", without ICE";
@@ -316,6 +368,10 @@ final class Softphone implements AutoCloseable {
             case FAILOVER -> "media saved: " + to;
             case RESTART -> "media moves to the pair of the ICE restart: " + to;
         };
+    }
+
+    private static String to(IceEvent.PathChanged changed) {
+        return PairText.way(changed.to()) + ", " + PairText.of(changed.to());
     }
 
     private static String candidates(IceDescription description) {

@@ -173,7 +173,7 @@ final class Stage implements AutoCloseable {
                 .profile(profile)
                 .localAddress(router.phone())
                 .gatherDeadline(GATHERING)
-                .timings(Timings.RFC8445.withPatience(plan.patience()).withNominationPatience(nomination));
+                .timings(timings().withPatience(plan.patience()).withNominationPatience(nomination));
         if (plan.renomination()) {
             config = config.renomination();
         }
@@ -191,6 +191,22 @@ final class Stage implements AutoCloseable {
         String host = reached.getAddress().getHostAddress();
         return config.turnServer(
                 TurnServer.parse("turn:" + host + ":" + reached.getPort()).credentials(USER, PASSWORD));
+    }
+
+    /** Those of the standard; consent lasts no longer than it must where it is to end. */
+    private Timings timings() {
+        Timings standard = Timings.RFC8445;
+        return scenario.outlastsConsent()
+                ? new Timings(
+                        standard.ta(),
+                        standard.rto(),
+                        standard.keepalive(),
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(8),
+                        standard.patience(),
+                        standard.nominationPatience(),
+                        standard.promotionWindow())
+                : standard;
     }
 
     /** Whether a candidate is one of a phone's on the VPN. */

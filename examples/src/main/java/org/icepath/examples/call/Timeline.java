@@ -25,7 +25,9 @@ final class Timeline {
      * @param who a phone, or empty when nobody did it
      */
     void say(String who, String what) {
-        line(String.format(Locale.ROOT, "  %8.3f s  %-6s %s", (System.nanoTime() - begunAt) / 1e9, who, what));
+        synchronized (out) { // so that times stand in their order
+            line(String.format(Locale.ROOT, "  %8.3f s  %-7s %s", (System.nanoTime() - begunAt) / 1e9, who, what));
+        }
     }
 
     /** Prints a line without a time. */

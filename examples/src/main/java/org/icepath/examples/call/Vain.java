@@ -22,7 +22,7 @@ final class Vain implements Plot {
             Timeline timeline = call.timeline();
             timeline.say("alice", "knows so far: " + soFar.verdict());
             soFar.pairs().forEach(pair -> timeline.line("                      " + CallText.line(pair)));
-            timeline.say("", "the firewall has dropped " + call.stage().blockedByFirewall() + " checks");
+            timeline.say("", "the firewall has dropped " + call.stage().blockedByFirewall() + " packets");
         }
         // bob's checks began first and so does his patience end: the diagnosis is alice's, who must have given up, too
         Call.within(

@@ -85,7 +85,10 @@ class CallCommandTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Scenario.class, mode = EnumSource.Mode.EXCLUDE, names = "FAILOVER")
+    @EnumSource(
+            value = Scenario.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"FAILOVER", "OUTAGE"})
     void aLostPacketEndsWithStatusOne(Scenario scenario) {
         assertThat(CallCommand.status(scenario, Outcomes.of(Outcomes.alice(9, 0, 20))))
                 .isOne();

@@ -88,7 +88,9 @@ class CallTest {
     void aRelayInReserveSavesACallWhoseDirectPathIsCut() throws Exception {
         CallOutcome outcome = call(Scenario.FAILOVER, 50, Duration.ofMillis(1_500));
 
-        assertThat(outcome.survived()).as(said::toString).isTrue();
+        assertThat(outcome.survived(Scenario.FAILOVER.longestSilence()))
+                .as(said::toString)
+                .isTrue();
         assertThat(outcome.way()).isEqualTo("by relay");
         assertThat(said.toString())
                 .contains("goes direct")
@@ -96,6 +98,43 @@ class CallTest {
                 .contains("media saved: by relay")
                 .contains("why: audio/1 leaves srflx")
                 .contains("heard nothing of bob for");
+    }
+
+    // RFC 7675 §5.1, RFC 8445 §9: what consent has left is found again by a restart, which the session wishes for
+    @Test
+    void anOutageIsMendedByARestartInAReinvite() throws Exception {
+        Duration moment = Duration.ofMillis(300);
+        CallPlan plan = new CallPlan(Scenario.OUTAGE, 50, moment, moment, moment, Duration.ofMinutes(2));
+
+        CallOutcome outcome = Call.run(plan, timeline());
+
+        assertThat(outcome.connected()).as(said::toString).isTrue();
+        assertThat(outcome.duplicated()).isZero();
+        assertThat(outcome.way()).isEqualTo("direct");
+        assertThat(outcome.report().pairs()).anyMatch(pair -> pair.generation() == 1);
+        assertThat(said.toString())
+                .containsSubsequence(
+                        "the firewall shuts",
+                        "consent lost on ",
+                        "has lost all paths, and wishes to offer an ICE restart",
+                        "re-INVITE",
+                        "the firewall opens",
+                        "alice   BYE")
+                .doesNotContain("no path within", "gives up");
+        // bob is controlled: he leaves the first word to alice for 4 s, and needs none of his own after hers
+        if (said.toString().contains("bob     re-INVITE")) {
+            assertThat(secondsOf("bob     re-INVITE") - secondsOf("bob     has lost all paths"))
+                    .isGreaterThan(3.99);
+        }
+    }
+
+    private double secondsOf(String moment) {
+        String line = said.toString()
+                .lines()
+                .filter(each -> each.contains(moment))
+                .findFirst()
+                .orElseThrow();
+        return Double.parseDouble(line.substring(0, 10).trim());
     }
 
     // RFC 8839 §4.4.1.1.1: a hold is no restart, not even the one of old
@@ -168,7 +207,7 @@ class CallTest {
                 new CallOutcome(whole.connected(), false, whole.way(), whole.directions(), whole.report());
         assertThat(whole.agreed()).isTrue();
         assertThat(without.clean()).isFalse();
-        assertThat(without.survived()).isFalse();
+        assertThat(without.survived(Scenario.FAILOVER.longestSilence())).isFalse();
     }
 
     @Test

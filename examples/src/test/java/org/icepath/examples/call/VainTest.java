@@ -27,7 +27,7 @@ class VainTest {
 
         CallOutcome outcome = Call.run(plan, new Timeline(said));
 
-        assertThat(said.toString()).containsSubsequence("bob    gives up", "alice  gives up");
+        assertThat(said.toString()).containsSubsequence("bob     gives up", "alice   gives up");
         assertThat(outcome.connected()).isFalse();
         assertThat(outcome.report().verdict()).startsWith("No path: ");
     }
@@ -45,10 +45,10 @@ class VainTest {
         @Override
         public synchronized void println(String line) {
             super.println(line);
-            if (line.contains("bob    gives up")) {
+            if (line.contains("bob     gives up")) {
                 gaveUp = true;
                 notifyAll();
-            } else if (line.contains("bob    183")) {
+            } else if (line.contains("bob     183")) {
                 awaitEnd();
             }
         }
