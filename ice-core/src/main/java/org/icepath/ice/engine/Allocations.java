@@ -72,7 +72,7 @@ final class Allocations {
             options = options.withTransport(
                     RelayedTransport.tcp(config.profile().checks().framing()));
         }
-        if (config.relaysMove() && request.address().transport() == Transport.UDP) {
+        if (config.relaysMove() && !request.local().transport().isTcp()) {
             options = options.withMobility();
         }
         TurnServer server = config.turnServers().get(request.server());
@@ -91,7 +91,7 @@ final class Allocations {
         return transport == Transport.UDP
                 ? local
                 : new Base(
-                        RelayIds.connection(number),
+                        RelayIds.connection(number, 0),
                         transport,
                         new InetSocketAddress(local.address().getAddress(), 0));
     }

@@ -42,7 +42,9 @@ final class Relay {
     private final Set<InetSocketAddress> channels = new HashSet<>(0);
     private final List<Base> bases = new ArrayList<>(2);
     private final Map<InetSocketAddress, Base> shared = new HashMap<>(0);
+    private Base leaving;
     private int shares;
+    private int moves;
     private boolean ended;
     private boolean succeeded;
     private long heardAt;
@@ -52,6 +54,7 @@ final class Relay {
         this.number = number;
         this.request = request;
         this.allocation = allocation;
+        this.leaving = request.local().base();
     }
 
     int number() {
@@ -247,10 +250,31 @@ final class Relay {
         return allocation.base();
     }
 
+    /** Whether it hangs on a connection to the server, and not on a socket. */
+    boolean isConnected() {
+        return serverBase().transport() != Transport.UDP;
+    }
+
+    /** What stands for another connection, from the address of a socket (RFC 8016). */
+    Base nextConnection(HostBase from) {
+        moves++;
+        InetSocketAddress anyPort = new InetSocketAddress(from.base().address().getAddress(), 0);
+        return new Base(RelayIds.connection(number, moves), serverBase().transport(), anyPort);
+    }
+
+    /** It hangs on a connection from the address of a socket now. */
+    void leavesBy(HostBase socket) {
+        leaving = socket.base();
+    }
+
+    /** The socket that it hangs on, or from whose address its connection comes. */
+    Base socket() {
+        return isConnected() ? leaving : serverBase();
+    }
+
     /** The socket that it was asked for from, or hangs on since, among those that stand. */
     Optional<HostBase> socketAmong(List<HostBase> hosts) {
-        boolean datagrams = serverBase().transport() == Transport.UDP;
-        Base socket = datagrams ? serverBase() : request.local().base();
+        Base socket = socket();
         return hosts.stream().filter(host -> host.base().equals(socket)).findFirst();
     }
 

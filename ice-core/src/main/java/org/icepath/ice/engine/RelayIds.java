@@ -13,6 +13,11 @@ final class RelayIds {
 
     private static final long FIRST_CONNECTION_ID = 1L << (RELAY_ID_SHIFT - 1);
 
+    /** Each relay has some for the connections that it moves to; those before the last are closed long before one comes again. */
+    private static final int CONNECTIONS_SHIFT = 8;
+
+    private static final long CONNECTIONS_MASK = (1 << CONNECTIONS_SHIFT) - 1;
+
     private RelayIds() {}
 
     /** Whether a base is a relayed one, or a connection with a peer over a relay. */
@@ -30,8 +35,12 @@ final class RelayIds {
         return (long) number << RELAY_ID_SHIFT;
     }
 
-    /** That of its connection to the server. */
-    static long connection(int number) {
-        return FIRST_CONNECTION_ID + number - 1;
+    /**
+     * That of its connection to the server.
+     *
+     * @param moves how often it has moved to another one, or has tried to
+     */
+    static long connection(int number, int moves) {
+        return FIRST_CONNECTION_ID + ((number - 1L) << CONNECTIONS_SHIFT | moves & CONNECTIONS_MASK);
     }
 }

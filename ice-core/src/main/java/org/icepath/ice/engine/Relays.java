@@ -212,7 +212,13 @@ final class Relays {
 
     void baseLost(long at, Base base, Cause cause) {
         now = at;
-        table.all().forEach(relay -> relay.allocation().baseLost(at, base, cause));
+        table.all().forEach(relay -> relay.allocation().baseLost(at, leadingToServer(relay, base), cause));
+    }
+
+    /** A connection goes with the address that it comes from; one that nothing replaces may say so itself. */
+    private static Base leadingToServer(Relay relay, Base lost) {
+        boolean goesAlong = relay.isConnected() && relay.allocation().isMobile() && lost.equals(relay.socket());
+        return goesAlong ? relay.serverBase() : lost;
     }
 
     void opened(long at, Base connection) {
