@@ -47,7 +47,12 @@ record AskedCandidates(List<InetAddress> addresses, List<CandidateType> types, L
                 .anyMatch(entry -> entry.ours()
                         && entry.component() == component
                         && entry.what().startsWith(name(type) + " candidate")
-                        && entry.outcome().startsWith("missing: not needed"));
+                        && isNotNeeded(entry));
+    }
+
+    /** Whether what a server brought was known already. */
+    static boolean isNotNeeded(IceReport.CandidateEntry entry) {
+        return entry.outcome().startsWith("missing: not needed");
     }
 
     /** A type as people write it. */

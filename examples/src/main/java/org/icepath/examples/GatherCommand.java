@@ -11,6 +11,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.icepath.Icepath;
 import org.icepath.candidate.Candidate;
 import org.icepath.candidate.CandidateType;
@@ -138,6 +140,12 @@ final class GatherCommand implements Callable<Integer> {
         section(out, "Missing", missing(report));
         section(
                 out,
+                "Not needed",
+                entries(report, AskedCandidates::isNotNeeded)
+                        .map(GatherCommand::line)
+                        .toList());
+        section(
+                out,
                 "Worth knowing",
                 CandidateExplainer.explain(description).stream()
                         .map(Finding::text)
@@ -162,13 +170,19 @@ final class GatherCommand implements Callable<Integer> {
     /** What did not come, and what did not come in time: a silent server is given up only after 39.5 s. */
     private static List<String> missing(IceReport report) {
         List<String> lines = new ArrayList<>();
-        report.candidates().stream()
-                .filter(entry -> entry.ours() && entry.outcome().startsWith("missing"))
-                .forEach(entry -> lines.add(line(entry)));
+        entries(report, entry -> !AskedCandidates.isNotNeeded(entry)).forEach(entry -> lines.add(line(entry)));
         report.findings().stream()
                 .filter(finding -> finding.startsWith(AWAITED))
                 .forEach(lines::add);
         return lines;
+    }
+
+    /** What is asked for of those that are not among the candidates. */
+    private static Stream<IceReport.CandidateEntry> entries(
+            IceReport report, Predicate<IceReport.CandidateEntry> which) {
+        return report.candidates().stream()
+                .filter(entry -> entry.ours() && entry.outcome().startsWith("missing"))
+                .filter(which);
     }
 
     private static void section(PrintWriter out, String title, List<String> lines) {
@@ -195,7 +209,7 @@ final class GatherCommand implements Callable<Integer> {
     }
 
     private static String line(IceReport.CandidateEntry entry) {
-        String why = entry.outcome().replaceFirst("^missing:? *", "");
+        String why = entry.outcome().replaceFirst("^missing:? *(not needed: )?", "");
         return entry.what() + ": " + why;
     }
 }
