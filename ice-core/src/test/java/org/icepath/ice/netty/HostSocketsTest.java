@@ -8,6 +8,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HostSocketsTest {
 
-    private static final LocalAddress LOOPBACK =
-            new LocalAddress(InetAddress.getLoopbackAddress(), "lo", InterfaceKind.LOOPBACK, 8);
+    private static final InetAddress OWN = addressOfThisProcess();
+    private static final LocalAddress LOOPBACK = new LocalAddress(OWN, "lo", InterfaceKind.LOOPBACK, 8);
 
     private final EventLoops loops = EventLoops.start(1);
     private final MachineDriver<String> driver =
@@ -190,6 +191,18 @@ class HostSocketsTest {
                 .startsWith("cannot be bound: no run of ports in the range 21160 to 21163"));
     }
 
+    /** One of the loopback network that nobody else has: there every port is free. */
+    private static InetAddress addressOfThisProcess() {
+        long process = ProcessHandle.current().pid();
+        try {
+            return InetAddress.getByAddress(new byte[] {
+                127, (byte) (64 + process / 62_500 % 64), (byte) (process / 250 % 250), (byte) (1 + process % 250)
+            });
+        } catch (UnknownHostException impossible) {
+            throw new IllegalArgumentException(impossible);
+        }
+    }
+
     private CompletableFuture<HostBase> beside(HostBase one, IceConfig config) {
         return sockets.bindBeside(one, config.streams().get(one.stream()));
     }
@@ -210,6 +223,6 @@ class HostSocketsTest {
     }
 
     private static DatagramSocket bound(int port) throws SocketException {
-        return new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return new DatagramSocket(new InetSocketAddress(OWN, port));
     }
 }
