@@ -99,8 +99,8 @@ final class CheckServer {
         if (!context.codec().fromPeer(request)) {
             return false;
         }
-        if (arrival.component().list().state() == CheckList.State.FAILED) {
-            // RFC 7675 §5.2: an answer would be consent to send what nobody will hear
+        if (!arrival.component().list().mayCheck()) {
+            // failed, or refused by now; RFC 7675 §5.2: an answer would be consent to send what nobody will hear
             return true;
         }
         handle(now, arrival, codec, request);

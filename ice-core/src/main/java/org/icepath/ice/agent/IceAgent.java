@@ -195,6 +195,15 @@ public final class IceAgent implements Machine<AgentEvent> {
         }
     }
 
+    /** A stream takes part no longer: another agent carries it. */
+    public void endStream(long now, int stream) {
+        CheckList list = context.lists().list(stream);
+        if (list != null) {
+            descriptions.idle(list);
+            settle(now);
+        }
+    }
+
     /** A component takes part no longer: it is multiplexed with another (RFC 5761). */
     public void freeComponent(long now, int stream, int component) {
         CheckList list = context.lists().list(stream);

@@ -105,7 +105,8 @@ final class RemoteDescriptions {
         return true;
     }
 
-    private void idle(CheckList list) {
+    /** The peer has no part in a stream any more. */
+    void idle(CheckList list) {
         if (list.state() == CheckList.State.IDLE) {
             return;
         }

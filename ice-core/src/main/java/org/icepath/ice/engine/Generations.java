@@ -29,6 +29,12 @@ final class Generations {
     /** How long a replaced generation stays: as long as consent on it would last without an answer (RFC 7675 §5.1). */
     static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    /**
+     * How long a stream that is replaced stays in a generation that others still need: shorter than consent lasts after the last answer before,
+     * so that what nobody answers any more says nothing of the others.
+     */
+    private static final long PART_DRAIN_NANOS = TimeUnit.SECONDS.toNanos(15);
+
     /** Most that live: the one in force, the latest, and those that are drained. */
     private static final int MOST = 4;
 
@@ -131,6 +137,8 @@ final class Generations {
             boolean replaced = old.number() < generation.number() && !inForce.containsValue(old);
             if (replaced && old.retireAt() == Machine.NEVER) {
                 old.retireAt(now + DRAIN_NANOS);
+            } else if (old.number() < generation.number()) {
+                old.drain(stream, now + PART_DRAIN_NANOS);
             }
         }
         return true;
@@ -228,6 +236,7 @@ final class Generations {
                 i--;
             } else {
                 generation.agent().handleTimeout(now);
+                generation.endDrained(now);
             }
         }
     }
@@ -236,8 +245,8 @@ final class Generations {
         long next = Machine.NEVER;
         for (int i = 0; i < live.size(); i++) {
             PeerGeneration generation = live.get(i);
-            next = Math.min(
-                    next, Math.min(generation.retireAt(), generation.agent().nextTimeout()));
+            long ends = Math.min(generation.retireAt(), generation.drainedAt());
+            next = Math.min(next, Math.min(ends, generation.agent().nextTimeout()));
         }
         return next;
     }

@@ -32,6 +32,7 @@ final class PeerGeneration {
         private boolean selected;
         private boolean contested;
         private boolean ended;
+        private long drainedAt = Machine.NEVER;
 
         Part(StreamLayout layout, StreamDescription theirs) {
             this.layout = layout;
@@ -70,6 +71,34 @@ final class PeerGeneration {
     void forget(int stream) {
         parts.removeIf(part -> part.layout.index() == stream);
         name = new Generation(number, ufrag());
+    }
+
+    /** A later generation carries this stream, which goes from here at that time; the others stay. */
+    void drain(int stream, long until) {
+        Part part = part(stream);
+        if (part != null && part.drainedAt == Machine.NEVER) {
+            part.drainedAt = until;
+        }
+    }
+
+    /** When the first stream is drained; {@link Machine#NEVER} while none is being so. */
+    long drainedAt() {
+        long first = Machine.NEVER;
+        for (int i = 0; i < parts.size(); i++) {
+            first = Math.min(first, parts.get(i).drainedAt);
+        }
+        return first;
+    }
+
+    /** Ends the checks of streams that are drained. */
+    void endDrained(long now) {
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            if (parts.get(i).drainedAt <= now) {
+                int stream = parts.get(i).layout.index();
+                forget(stream);
+                agent.endStream(now, stream);
+            }
+        }
     }
 
     private @Nullable Part part(int stream) {

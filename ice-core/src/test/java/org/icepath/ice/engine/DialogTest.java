@@ -292,6 +292,20 @@ class DialogTest {
         assertThat(dialogs.alice().send(dialogs.toBob(), 1, 2, PACKET)).isTrue();
     }
 
+    // RFC 7675 §5.2: who wants a stream no more stops agreeing to it, though the peer has not heard of it yet
+    @Test
+    void aStreamThatWasRefusedIsAgreedToNoMore() {
+        IceConfig both = audio().stream("video", 1);
+        Dialogs dialogs = Dialogs.connected(scene, both, both);
+
+        dialogs.bobAnswers(Dialogs.removing(dialogs.aliceOffers(), 1));
+        dialogs.run(Duration.ofSeconds(40));
+
+        assertThat(dialogs.alice().heard(IceEvent.ConsentLost.class))
+                .extracting(IceEvent.ConsentLost::stream)
+                .containsExactly("video");
+    }
+
     private static void restartOfAlice(Dialogs dialogs) {
         dialogs.alice().perform(now -> {
             dialogs.alice().engine().signalling().restart(now, dialogs.toBob());

@@ -549,6 +549,42 @@ class RestartTest {
         assertThat(bob.state(call.calleePeer())).isEqualTo(IceState.COMPLETED);
     }
 
+    // RFC 8839 §4.4.1.1.1: a B2BUA moves audio to another phone and leaves video where it is; RFC 7675 §5.2: who has
+    // lost audio answers no more
+    @Test
+    void aStreamThatMovesToAnotherPhoneIsNotMissedWhereItWas() {
+        IceConfig both = audio().stream("video", 1);
+        Dialogs dialogs = Dialogs.connected(scene, both, both);
+        VirtualPhone alice = dialogs.alice();
+        VirtualPhone bob = dialogs.bob();
+        VirtualPhone carol = scene.publicly("carol", "198.51.100.12", audio()).gather();
+        scene.network().runFor(Duration.ofSeconds(1));
+        IceDescription bobs = offer(bob, dialogs.toAlice());
+        rollBack(bob, dialogs.toAlice());
+
+        IceDescription answer = alice.answer(
+                dialogs.toBob(),
+                VirtualCall.travelled(bobs).toBuilder()
+                        .replaceStream(VirtualCall.travelled(carol.describe())
+                                .streams()
+                                .get(0))
+                        .build());
+        carol.accept(VirtualCall.travelled(Dialogs.removing(answer, 1)), IceRole.CONTROLLING);
+        answer(bob, dialogs.toAlice(), Dialogs.removing(answer, 0));
+        scene.network().runFor(Duration.ofMinutes(2));
+
+        assertThat(causes(alice)).endsWith(PathChange.RESTART);
+        assertThat(alice.heard(IceEvent.StateChanged.class))
+                .extracting(IceEvent.StateChanged::to)
+                .containsExactly(IceState.CHECKING, IceState.CONNECTED, IceState.COMPLETED);
+        assertThat(alice.heard(IceEvent.Failed.class)).isEmpty();
+        assertThat(alice.engine().signalling().pendingOffer(dialogs.toBob())).isEmpty();
+        assertThat(alice.report(-1).pairs())
+                .extracting(pair -> pair.stream() + pair.generation())
+                .containsExactly("audio1", "video0");
+        assertThat(bob.report(-1).pairs()).hasSize(1);
+    }
+
     @Test
     void theReportTellsTheGenerationsApart() {
         VirtualCall call = connected();
