@@ -192,12 +192,57 @@ class ConnectionMobilityTest {
                 .containsExactly(peer.address(), other, third);
     }
 
+    // It would wait for an answer on a connection that is closed.
+    @Test
+    void whatTheOldConnectionHasNotAnsweredIsAskedOnTheNewOne() {
+        allocated();
+        InetSocketAddress other = new InetSocketAddress("203.0.113.1", 5_001);
+        edge.faults().drop(StunMethod.CHANNEL_BIND, 1);
+        client.act((now, machine) -> allocation.bindChannel(now, other));
+        network.runFor(SECOND);
+
+        moveTo(connection(2, RADIO));
+
+        assertThat(client.events(TurnEvent.ChannelBound.class))
+                .extracting(TurnEvent.ChannelBound::peer)
+                .containsExactly(peer.address(), other);
+    }
+
+    // The rest before another attempt is that of the loss, and not of the connection that was left before.
+    @Test
+    void aConnectionThatIsLostSoonAfterAMoveIsToldOfOnce() {
+        allocated();
+        moveTo(connection(2, RADIO));
+
+        client.act((now, machine) ->
+                machine.baseLost(now, connection(2, RADIO), new Cause(Cause.Kind.LOCAL_GONE, "no radio")));
+        network.runFor(Duration.ofSeconds(30));
+
+        assertThat(client.events(TurnEvent.Stranded.class)).hasSize(1);
+        assertThat(clientHost.connections()).isZero();
+    }
+
+    // Over a connection the server knows us by that: no NAT has given us another address.
+    @Test
+    void aServerThatKnowsOfNoAllocationOnTheConnectionHasLostIt() {
+        allocated();
+        edge.faults().fail(StunMethod.CREATE_PERMISSION, 437, 2);
+
+        client.act((now, machine) ->
+                allocation.permit(now, List.of(new InetSocketAddress("203.0.113.9", 1).getAddress())));
+        network.runFor(SECOND);
+
+        assertThat(failure().kind()).isEqualTo(Kind.ALLOCATION_LOST);
+        assertThat(server.events(EdgeEvent.Moved.class)).isEmpty();
+    }
+
     // RFC 8489 §6.2.2: Ti without an answer; a NAT has forgotten the connection, and says nothing.
     @Test
     void itOutlivesAConnectionThatIsDeadWithoutAWord() {
         allocated();
         clientHost.link(WIRE, LinkConditions.PERFECT.withLoss(1), LinkConditions.PERFECT.withLoss(1));
-        client.act((now, machine) -> allocation.probe(now));
+        InetSocketAddress other = new InetSocketAddress("203.0.113.1", 5_001);
+        client.act((now, machine) -> allocation.bindChannel(now, other));
 
         int moves = followFor(Duration.ofSeconds(45), RADIO);
         // RFC 8016 §3.2.2: the server, which has not heard either that the old one is dead, changes over with what we
@@ -206,6 +251,9 @@ class ConnectionMobilityTest {
         network.runFor(SECOND);
         passesBothWays("by the radio");
 
+        assertThat(client.events(TurnEvent.ChannelBound.class))
+                .extracting(TurnEvent.ChannelBound::peer)
+                .containsExactly(peer.address(), other);
         assertThat(moves).isOne();
         assertThat(client.has(TurnEvent.Failed.class)).isFalse();
     }
@@ -352,10 +400,17 @@ class ConnectionMobilityTest {
         network.runFor(Duration.ofMinutes(3));
         assertThat(client.events(TurnEvent.Stranded.class)).containsExactly(new TurnEvent.Stranded(gone));
         assertThat(clientHost.connections()).isZero();
+        InetSocketAddress other = new InetSocketAddress("203.0.113.1", 5_001);
+        client.act((now, machine) -> allocation.bindChannel(now, other));
+        network.runFor(Duration.ofMinutes(1));
 
         moveTo(connection(2, RADIO));
 
         passesBothWays("by the radio");
+        assertThat(client.events(TurnEvent.ChannelBound.class))
+                .extracting(TurnEvent.ChannelBound::peer)
+                .containsExactly(peer.address(), other);
+        assertThat(client.events(TurnEvent.Stranded.class)).hasSize(1);
     }
 
     // Seen in coturn 4.6.1: over UDP the retransmission gets the answer, and a connection has none.
