@@ -32,7 +32,8 @@ public interface IcePath {
 
     /**
      * Completes when a check of ours on this component has succeeded: from now on packets can be sent, before anything is nominated
-     * (RFC 8445 §12.1). Fails with {@link IceException}; once an ICE restart goes on after that, another future waits for it.
+     * (RFC 8445 §12.1). Fails with {@link IceException}; another future takes its place once a restart leads the peer out of
+     * {@link IceState#FAILED}, or, where only this stream had failed, once the stream works.
      */
     CompletableFuture<Void> ready();
 
