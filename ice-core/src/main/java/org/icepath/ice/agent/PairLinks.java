@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.icepath.candidate.CandidateType;
 import org.icepath.ice.PairState;
 import org.icepath.sansio.Base;
 import org.icepath.sansio.Cause;
@@ -25,7 +24,7 @@ final class PairLinks {
 
     /**
      * Whoever refuses may not know us yet, and mostly does a round trip of the signalling later; asked again after this, then twice that and
-     * so on, and from then on each 8 s, as a lost datagram would be.
+     * so on, and from then on each 8 s, as a lost datagram would be; each with a jitter, as two that have met in the middle would meet again.
      */
     private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -90,15 +89,12 @@ final class PairLinks {
     }
 
     /**
-     * Whether a refusal may pass: the peer's relay takes no connection from us, and his NAT answers for him, until he has our description
-     * and acts upon it (RFC 6062 §5.3, RFC 5382 §4.3).
+     * Whether a refusal may pass: the peer's relay takes no connection from us, or from a relay of ours, and his NAT answers for him, until
+     * he has our description and acts upon it (RFC 6062 §5.3, RFC 5382 §4.3).
      */
     private static boolean isForNow(CheckPair pair, Cause cause) {
         boolean refused = cause.kind() == Cause.Kind.REFUSED || cause.kind() == Cause.Kind.OTHER;
-        return refused
-                && pair.opensLink()
-                && pair.local().candidate().type() != CandidateType.RELAYED
-                && isWorthIt(pair);
+        return refused && pair.opensLink() && isWorthIt(pair);
     }
 
     private static boolean isWorthIt(CheckPair pair) {
@@ -111,8 +107,9 @@ final class PairLinks {
     private void retryLater(long now, CheckPair pair) {
         Retry before = retries.get(pair);
         long pause = before == null ? FIRST_RETRY_NANOS : Math.min(2 * before.pause, LAST_RETRY_NANOS);
-        retries.put(pair, new Retry(now + pause, pause));
-        nextRetry = Math.min(nextRetry, now + pause);
+        long at = now + context.jittered(pause);
+        retries.put(pair, new Retry(at, pause));
+        nextRetry = Math.min(nextRetry, at);
     }
 
     /** Asks again for connections that were refused, while nothing is nominated. */

@@ -112,7 +112,7 @@ final class RelayOutcomes implements RelayListener {
             Base candidate = made.incoming() ? relay.accepting() : relay.opening();
             told.relayed(now, made.base(), candidate, made.peer(), made.incoming());
         } else if (event instanceof TurnEvent.PeerConnectFailed failed) {
-            Cause cause = new Cause(Cause.Kind.UNREACHABLE, failed.failure().detail());
+            Cause cause = new Cause(kindOf(failed.failure()), failed.failure().detail());
             if (!relay.bases().isEmpty()) {
                 told.failed(now, relay.opening(), failed.peer(), cause);
             }
@@ -122,6 +122,11 @@ final class RelayOutcomes implements RelayListener {
             return false;
         }
         return true;
+    }
+
+    /** What the server has made, and lost again before it led anywhere, the peer's relay may take when it knows us (RFC 6062 §5.3). */
+    private static Cause.Kind kindOf(TurnFailure failure) {
+        return failure.kind() == TurnFailure.Kind.UNREACHABLE ? Cause.Kind.REFUSED : Cause.Kind.UNREACHABLE;
     }
 
     @Override

@@ -121,7 +121,9 @@ class ConnectionPairsTest {
         assertThat(wanted(BOB)).isEqualTo(3);
     }
 
-    // The peer's relay, or his NAT, may not know us yet; a connection that timed out has had its chances.
+    // The peer's relay, or his NAT, may not know us yet; a connection that timed out has had its chances. Between 0.8
+    // and
+    // 1.2 of each pause, as two that ask each other must not meet in the middle again.
     @Test
     void aRefusedConnectionIsAskedForAgainWhileNothingIsNominated() {
         Base base = local(TransportType.TCP_ACTIVE, 9);
@@ -132,9 +134,9 @@ class ConnectionPairsTest {
         for (int i = 0; i < pauses.length; i++) {
             disconnected(base, BOB);
             assertThat(bench.pairTo("192.0.2.2").state()).isEqualTo(PairState.FAILED);
-            bench.advance(Duration.ofMillis(pauses[i] - 100));
+            bench.advance(Duration.ofMillis(pauses[i] * 4 / 5 - 1));
             assertThat(wanted(BOB)).isEqualTo(i + 1);
-            bench.advance(Duration.ofMillis(200));
+            bench.advance(Duration.ofMillis(pauses[i] * 2 / 5 + 100));
             assertThat(wanted(BOB)).isEqualTo(i + 2);
         }
     }

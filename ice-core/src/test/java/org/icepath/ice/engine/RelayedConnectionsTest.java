@@ -104,6 +104,24 @@ class RelayedConnectionsTest {
                 .isTrue();
     }
 
+    // As above, where what is refused comes from a relay, and nobody else connects.
+    @ParameterizedTest
+    @ValueSource(ints = {400, 3_000, 12_000})
+    void aRelayAsksAnotherThatDoesNotKnowThePeerYetAgain(int signallingMillis) {
+        IceConfig passive = audio().tcp(TcpType.PASSIVE).tcpOnly().relayOnly();
+        IceConfig active = audio().tcp(TcpType.ACTIVE).tcpOnly().relayOnly();
+        VirtualCall call = VirtualCall.start(
+                scene.network(),
+                aliceBehindASymmetricNat(withTurnOverTcp(passive)),
+                bobBehindASymmetricNat(withTurnOverTcp(active)),
+                Duration.ofMillis(signallingMillis));
+
+        assertThat(call.runUntilCompleted(
+                        Duration.ofMillis(2L * signallingMillis).plusSeconds(15)))
+                .as(scene.network()::dump)
+                .isTrue();
+    }
+
     // The relay connects to the peer: Connect (RFC 6062 §4.3).
     @Test
     void theActiveRelayedCandidateConnectsToAPeer() {
