@@ -258,7 +258,8 @@ public final class IceConfig extends ConfigView {
 
     /**
      * Has allocations follow changes of our address (RFC 8016): when an interface vanishes, or a connection to a server is lost, they move to
-     * another one, and the relayed addresses stay. Not those that relay connections (RFC 6062). Servers that do not allow it cost a further round trip, so it is not asked for by default.
+     * another one, and the relayed addresses stay. Not those that relay connections (RFC 6062). Servers that do not allow it cost a further
+     * round trip, so it is not asked for by default.
      */
     public IceConfig mobileRelays() {
         return with(copy -> copy.mobileRelays = true);
